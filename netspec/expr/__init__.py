@@ -1,0 +1,1 @@
+"""Expressions: parsing, dimensions, folding and printing of the arithmetic in a description."""

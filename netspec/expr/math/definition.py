@@ -1,0 +1,130 @@
+"""What a function of netspec is: a straight-line program in netspec's own expression trees.
+
+From this one form every target's text is printed and the compiler's own arithmetic is
+interpreted, so all of them compute the same bits.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from netspec.errors import InternalError
+from netspec.expr.functions import FUNCTIONS
+from netspec.expr.nodes import (
+    ArithmeticOperator,
+    Binary,
+    Call,
+    Compare,
+    ComparisonOperator,
+    Constant,
+    Expression,
+    Name,
+    Negate,
+)
+
+_ARITHMETIC: dict[type[ast.operator], ArithmeticOperator] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+}
+_COMPARISONS: dict[type[ast.cmpop], ComparisonOperator] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name = value`, once; later lines may read it."""
+
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function of doubles that gives a double.
+
+    Attributes:
+        summary: One line for readers of generated code.
+        assignments: The locals, in order.
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[str, ...]
+    assignments: tuple[Assignment, ...]
+    result: Expression
+
+    @property
+    def trees(self) -> tuple[Expression, ...]:
+        """Every expression of the program, in order."""
+        return (*(assignment.value for assignment in self.assignments), self.result)
+
+
+def define(text: str, **constants: float) -> Definition:
+    """Read a definition written as a Python function of one docstring line.
+
+    The text is netspec's own and is never run. It may use numbers, parameters, locals, the given
+    constants, + - * /, comparisons and functions of the table.
+    """
+    match ast.parse(text).body:
+        case [ast.FunctionDef(name=name, args=ast.arguments(args=arguments), body=body)]:
+            parameters = tuple(argument.arg for argument in arguments)
+        case _:
+            raise InternalError("a definition is one function")
+    match body:
+        case [ast.Expr(ast.Constant(str(summary))), *lines, ast.Return(ast.expr() as result)]:
+            reader = _Reader(set(parameters), constants)
+        case _:
+            raise InternalError(f"{name}: a summary, assignments and a result are needed")
+    assignments = tuple(reader.assignment(line) for line in lines)
+    return Definition(name, summary, parameters, assignments, reader.expression(result))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns Python's syntax trees into netspec's; grows the set of known names as it goes on."""
+
+    known: set[str]
+    constants: dict[str, float]
+
+    def assignment(self, line: ast.stmt) -> Assignment:
+        match line:
+            case ast.Assign([ast.Name(name)], value) if name not in self.known:
+                tree = self.expression(value)
+                self.known.add(name)
+                return Assignment(name, tree)
+            case _:
+                raise InternalError(f"not an assignment to a new name: {ast.unparse(line)}")
+
+    def expression(self, node: ast.expr) -> Expression:
+        match node:
+            case ast.Constant(float(value)):
+                return Constant(value)
+            case ast.UnaryOp(ast.USub(), ast.Constant(float(value))):
+                return Constant(-value)
+            case ast.UnaryOp(ast.USub(), operand):
+                return Negate(self.expression(operand))
+            case ast.Name(name) if name in self.constants:
+                return Constant(self.constants[name])
+            case ast.Name(name) if name in self.known:
+                return Name(name)
+            case ast.BinOp(left, operator, right) if type(operator) in _ARITHMETIC:
+                symbol = _ARITHMETIC[type(operator)]
+                return Binary(symbol, self.expression(left), self.expression(right))
+            case ast.Compare(left, [comparison], [right]):
+                relation = _COMPARISONS[type(comparison)]
+                return Compare(relation, self.expression(left), self.expression(right))
+            case ast.Call(ast.Name(function), arguments):
+                if FUNCTIONS[function].arity != len(arguments):
+                    raise InternalError(f"wrong number of arguments: {ast.unparse(node)}")
+                return Call(function, tuple(self.expression(each) for each in arguments))
+            case _:
+                raise InternalError(f"not part of a definition: {ast.unparse(node)}")

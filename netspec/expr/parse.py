@@ -1,0 +1,226 @@
+"""Text to expression tree, through a whitelist of Python's own syntax tree.
+
+Nothing is ever evaluated. The text is capped in length, depth and exponents before anything that
+could take time or memory, and whatever the whitelist does not name is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from fractions import Fraction
+
+from netspec.expr.functions import AUTHOR_FUNCTIONS
+from netspec.expr.nodes import (
+    Binary,
+    Call,
+    Compare,
+    Expression,
+    Literal,
+    Logical,
+    Name,
+    Negate,
+    Not,
+    Unit,
+    children,
+)
+from netspec.units import EXPRESSION_UNITS, UnitError, check_double, decimal_fraction
+
+MAX_LENGTH = 2000
+MAX_DEPTH = 200
+MAX_EXPONENT = 64
+MAX_NODES = 20_000
+
+IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
+
+_STATEMENT = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=(?!=)(.*)", re.ASCII | re.DOTALL)
+
+_ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+_COMPARISONS = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+
+
+class ExpressionError(ValueError):
+    """An expression cannot be read or makes no sense.
+
+    Attributes:
+        code: Kind of the problem, a diagnostic code.
+        excerpt: The part of the text that is meant, if it is smaller than the whole.
+        hints: What to do about it.
+    """
+
+    def __init__(
+        self, code: str, message: str, excerpt: str = "", hints: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.excerpt = excerpt
+        self.hints = hints
+
+
+def parse_expression(text: str) -> Expression:
+    """Return the tree of an arithmetic or logical expression in Python's syntax.
+
+    Raises:
+        ExpressionError: The text is too long, too deep, not an expression, or uses anything but
+            numbers, names, units, arithmetic, comparisons, `and`, `or`, `not` and known functions.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            "expression-too-large",
+            f"an expression of {len(text)} characters is longer than the limit of {MAX_LENGTH}",
+        )
+    if not text.isascii() or "\0" in text:
+        raise ExpressionError("bad-expression", "an expression may hold only ASCII characters")
+    source = " ".join(text.split())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ExpressionError("bad-expression", f"'{shorten(text)}' is not an expression") from None
+    expression = _Converter(source).convert(tree.body, 1)
+    if _expanded_size(expression) > MAX_NODES:
+        raise ExpressionError(
+            "expression-too-large", f"an expression has more than {MAX_NODES} operations"
+        )
+    return expression
+
+
+def _expanded_size(expression: Expression) -> int:
+    """Return the number of nodes once powers have become products."""
+    if isinstance(expression, Binary) and expression.operator == "**":
+        exponent = expression.right
+        factor = abs(int(exponent.value)) if isinstance(exponent, Literal) else 1
+        return 1 + _expanded_size(expression.left) * max(2 * factor, 1)
+    return 1 + sum(_expanded_size(child) for child in children(expression))
+
+
+def parse_statement(text: str) -> tuple[str, Expression]:
+    """Return target and value of an assignment such as `V = V_reset`.
+
+    Raises:
+        ExpressionError: The text is not one assignment to a plain name.
+    """
+    match = _STATEMENT.fullmatch(text)
+    if not match or not IDENTIFIER.fullmatch(match.group(1)):
+        raise ExpressionError(
+            "bad-statement",
+            f"'{shorten(text)}' is not a statement",
+            hints=("write an assignment such as 'V = V_reset' or 'w = w + b'",),
+        )
+    return match.group(1), parse_expression(match.group(2))
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return a text for a message, cut in the middle where it is long."""
+    plain = " ".join(text.split())
+    if len(plain) > limit:
+        plain = f"{plain[: limit // 2]} … {plain[-limit // 4 :]}"
+    return plain.encode("ascii", "backslashreplace").decode() if not plain.isprintable() else plain
+
+
+class _Converter:
+    """Python's tree to netspec's, node by node; anything without a rule is refused."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def convert(self, node: ast.expr, depth: int) -> Expression:  # noqa: C901 - a case per node
+        if depth > MAX_DEPTH:
+            raise ExpressionError(
+                "expression-too-large", f"an expression is nested deeper than {MAX_DEPTH} levels"
+            )
+        below = depth + 1
+        match node:
+            case ast.Constant(value=bool() | None):
+                raise self.refusal(node, "truth values and None are not numbers")
+            case ast.Constant(value=int() | float()):
+                return self.number(node)
+            case ast.Name(id=name):
+                return self.name(node, name)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Negate(self.convert(operand, below))
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.convert(operand, below)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return Not(self.convert(operand, below))
+            case ast.BinOp(op=ast.Pow()):
+                return self.power(node, below)
+            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _ARITHMETIC:
+                symbol = _ARITHMETIC[type(operator)]
+                return Binary(symbol, self.convert(left, below), self.convert(right, below))  # type: ignore[arg-type]
+            case ast.Compare(left=left, ops=[operator], comparators=[right]) if (
+                type(operator) in _COMPARISONS
+            ):
+                symbol = _COMPARISONS[type(operator)]
+                return Compare(symbol, self.convert(left, below), self.convert(right, below))  # type: ignore[arg-type]
+            case ast.Compare():
+                raise self.refusal(node, "comparisons are written one at a time, joined by 'and'")
+            case ast.BoolOp(op=operator, values=values):
+                symbol = "and" if isinstance(operator, ast.And) else "or"
+                result = self.convert(values[0], below)
+                for value in values[1:]:
+                    result = Logical(symbol, result, self.convert(value, below))  # type: ignore[arg-type]
+                return result
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+                return self.call(node, name, arguments, below)
+            case ast.Call():
+                raise self.refusal(node, "only netspec's own functions can be called")
+            case _:
+                raise self.refusal(node, "this has no meaning in an expression")
+
+    def refusal(self, node: ast.expr, reason: str, code: str = "bad-expression") -> ExpressionError:
+        excerpt = shorten(ast.get_source_segment(self.source, node) or "")
+        return ExpressionError(code, f"'{excerpt}': {reason}", excerpt)
+
+    def number(self, node: ast.Constant) -> Literal:
+        text = ast.get_source_segment(self.source, node) or ""
+        if not text.isdecimal() and not isinstance(node.value, float):
+            raise self.refusal(node, "numbers are written in decimal")
+        try:
+            value = decimal_fraction(text.replace("_", ""))
+            check_double(value, text)
+        except UnitError as error:
+            raise ExpressionError("number-out-of-range", str(error), text) from None
+        return Literal(value)
+
+    def name(self, node: ast.Name, name: str) -> Expression:
+        if name in EXPRESSION_UNITS:
+            return Unit(name)
+        if not IDENTIFIER.fullmatch(name):
+            raise self.refusal(node, "names are a letter and then letters, digits or '_'")
+        return Name(name)
+
+    def power(self, node: ast.BinOp, depth: int) -> Expression:
+        base = self.convert(node.left, depth)
+        exponent = self.convert(node.right, depth)
+        size = exponent.operand if isinstance(exponent, Negate) else exponent
+        if not isinstance(size, Literal) or size.value.denominator != 1:
+            raise self.refusal(node, "exponents are whole numbers written as such")
+        if size.value > MAX_EXPONENT:
+            raise self.refusal(
+                node, f"exponents go up to {MAX_EXPONENT}", code="expression-too-large"
+            )
+        whole = -size.value if isinstance(exponent, Negate) else size.value
+        return Binary("**", base, Literal(Fraction(whole)))
+
+    def call(self, node: ast.Call, name: str, arguments: list[ast.expr], depth: int) -> Expression:
+        function = AUTHOR_FUNCTIONS.get(name)
+        if function is None:
+            known = ", ".join(sorted(AUTHOR_FUNCTIONS))
+            error = self.refusal(node, f"calls to '{shorten(name)}' are not allowed")
+            error.hints = (f"the functions are: {known}",)
+            raise error
+        if len(arguments) != function.arity:
+            raise self.refusal(
+                node, f"'{name}' takes {function.arity} arguments, not {len(arguments)}"
+            )
+        return Call(name, tuple(self.convert(argument, depth) for argument in arguments))

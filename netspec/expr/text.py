@@ -1,0 +1,38 @@
+"""Trees as text for people: messages and the canonical dump."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from netspec.expr.nodes import Constant, Expression, Literal, Unit
+from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
+from netspec.units import DIMENSIONLESS
+
+
+class TextPrinter(ExpressionPrinter):
+    """Prints what an author could have written; folded constants show their SI unit."""
+
+    def visit(self, node: Expression) -> Printed:
+        """Return the text of a node; an author's tree also holds literals and units."""
+        match node:
+            case Literal(value):
+                return Printed(_decimal(value))
+            case Unit(name):
+                return Printed(name)
+            case _:
+                return super().visit(node)
+
+    def quantity(self, node: Constant) -> Printed:
+        """Return a constant with its SI unit, if it has one."""
+        if node.dimension == DIMENSIONLESS:
+            return super().quantity(node)
+        return Printed(f"{node.value!r}[{node.dimension}]", Precedence.NEGATE)
+
+
+def write(expression: Expression) -> str:
+    """Return an expression as its author would write it."""
+    return TextPrinter().print(expression)
+
+
+def _decimal(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else repr(float(value))

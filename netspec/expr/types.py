@@ -1,0 +1,205 @@
+"""The check of dimensions: what an expression is, or why it makes no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+
+from netspec.expr.functions import FUNCTIONS
+from netspec.expr.nodes import (
+    Binary,
+    Call,
+    Compare,
+    Constant,
+    Expression,
+    Integer,
+    Literal,
+    Logical,
+    Name,
+    Negate,
+    Not,
+    Unit,
+)
+from netspec.expr.parse import ExpressionError
+from netspec.expr.text import write
+from netspec.units import DIMENSIONLESS, UNITS, Dimension, describe
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The type of comparisons and of what is made from them."""
+
+
+TRUTH = Truth()
+
+ValueType = Dimension | Truth
+
+
+def type_of(expression: Expression, symbols: Mapping[str, ValueType]) -> ValueType:
+    """Return the dimension of an expression, or `TRUTH`.
+
+    Raises:
+        ExpressionError: A name is unknown, or an operation is applied to things that do not go
+            together; the message shows the sub-expression and both dimensions.
+    """
+    match expression:
+        case Literal() | Integer():
+            return DIMENSIONLESS
+        case Constant(_, dimension):
+            return dimension
+        case Unit(name):
+            return UNITS[name].dimension
+        case Name(name):
+            return _name_type(name, symbols)
+        case Negate(operand):
+            return _number(operand, expression, symbols)
+        case Not(operand):
+            return _truth(operand, expression, symbols)
+        case Logical(_, left, right):
+            _truth(left, expression, symbols)
+            return _truth(right, expression, symbols)
+        case Compare(_, left, right):
+            _same(left, right, expression, symbols)
+            return TRUTH
+        case Binary(operator, left, right):
+            return _binary_type(operator, left, right, expression, symbols)
+        case Call(function, arguments):
+            return _RULES[FUNCTIONS[function].dimensions](arguments, expression, symbols)
+
+
+def require_dimension(
+    expression: Expression, expected: Dimension, symbols: Mapping[str, ValueType]
+) -> None:
+    """Check that an expression is a number of the expected dimension.
+
+    Raises:
+        ExpressionError: It is not.
+    """
+    given = type_of(expression, symbols)
+    if given == expected:
+        return
+    got = "a truth value" if isinstance(given, Truth) else describe(given)
+    raise ExpressionError(
+        "wrong-dimension",
+        f"'{write(expression)}': expected {describe(expected)}, got {got}",
+        write(expression),
+    )
+
+
+def _name_type(name: str, symbols: Mapping[str, ValueType]) -> ValueType:
+    if name in symbols:
+        return symbols[name]
+    hints = []
+    if close := get_close_matches(name, sorted(symbols), n=1):
+        hints.append(f"did you mean '{close[0]}'?")
+    if name in UNITS:
+        hints.append("in expressions units have a prefix or their full name, e.g. 'mV' or 'volt'")
+    raise ExpressionError("unknown-name", f"'{name}' is not defined here", name, tuple(hints))
+
+
+def _number(operand: Expression, whole: Expression, symbols: Mapping[str, ValueType]) -> Dimension:
+    given = type_of(operand, symbols)
+    if isinstance(given, Truth):
+        message = f"'{write(whole)}': '{write(operand)}' is a truth value, not a number"
+        raise ExpressionError("wrong-type", message, write(whole))
+    return given
+
+
+def _truth(operand: Expression, whole: Expression, symbols: Mapping[str, ValueType]) -> Truth:
+    given = type_of(operand, symbols)
+    if not isinstance(given, Truth):
+        message = f"'{write(whole)}': '{write(operand)}' is a number, not a truth value"
+        raise ExpressionError("wrong-type", message, write(whole))
+    return given
+
+
+def _same(
+    left: Expression, right: Expression, whole: Expression, symbols: Mapping[str, ValueType]
+) -> Dimension:
+    first, second = _number(left, whole, symbols), _number(right, whole, symbols)
+    if first != second:
+        message = (
+            f"'{write(whole)}': '{write(left)}' is {describe(first)}, "
+            f"but '{write(right)}' is {describe(second)}"
+        )
+        raise ExpressionError("wrong-dimension", message, write(whole))
+    return first
+
+
+def _plain(operand: Expression, whole: Expression, symbols: Mapping[str, ValueType]) -> Dimension:
+    given = _number(operand, whole, symbols)
+    if given != DIMENSIONLESS:
+        message = (
+            f"'{write(whole)}': '{write(operand)}' must be a plain number, not {describe(given)}"
+        )
+        raise ExpressionError("wrong-dimension", message, write(whole))
+    return given
+
+
+def _binary_type(
+    operator: str,
+    left: Expression,
+    right: Expression,
+    whole: Expression,
+    symbols: Mapping[str, ValueType],
+) -> Dimension:
+    match operator:
+        case "+" | "-":
+            return _same(left, right, whole, symbols)
+        case "*":
+            return _number(left, whole, symbols) * _number(right, whole, symbols)
+        case "/":
+            return _number(left, whole, symbols) / _number(right, whole, symbols)
+        case _:
+            assert isinstance(right, Literal)  # the parser lets nothing else through
+            return _number(left, whole, symbols) ** right.value
+
+
+def _plain_rule(
+    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
+) -> Dimension:
+    for argument in arguments:
+        _plain(argument, whole, symbols)
+    return DIMENSIONLESS
+
+
+def _same_rule(
+    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
+) -> Dimension:
+    first = arguments[0]
+    for other in arguments[1:]:
+        _same(first, other, whole, symbols)
+    return _number(first, whole, symbols)
+
+
+def _where_rule(
+    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
+) -> Dimension:
+    _truth(arguments[0], whole, symbols)
+    return _same(arguments[1], arguments[2], whole, symbols)
+
+
+def _sqrt_rule(
+    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
+) -> Dimension:
+    return _number(arguments[0], whole, symbols) ** Fraction(1, 2)
+
+
+def _sign_rule(
+    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
+) -> Dimension:
+    _number(arguments[0], whole, symbols)
+    return DIMENSIONLESS
+
+
+_Rule = Callable[[tuple[Expression, ...], Expression, Mapping[str, ValueType]], Dimension]
+
+_RULES: Mapping[str, _Rule] = {
+    "plain": _plain_rule,
+    "same": _same_rule,
+    "where": _where_rule,
+    "sqrt": _sqrt_rule,
+    "sign": _sign_rule,
+}
