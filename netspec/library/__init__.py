@@ -1,0 +1,45 @@
+"""The built-in membranes and receptors: declarations in the language that users have.
+
+Each is a JSON file of `cells/` or `receptors/`; adding one is adding a file. A test loads all.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from netspec.spec.equations import CellEquations, ReceptorEquations
+from netspec.spec.reader import read_text
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """Return the names of the library's `cells` or `receptors`, sorted."""
+    folder = files(__name__).joinpath(kind)
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".json")
+            for entry in folder.iterdir()
+            if entry.name.endswith(".json")
+        )
+    )
+
+
+@cache
+def cell(name: str) -> CellEquations | None:
+    """Return the declaration of a membrane, or `None` if the library has none of that name."""
+    if name not in names("cells"):
+        return None
+    return CellEquations.model_validate(_declaration("cells", name))
+
+
+@cache
+def receptor(name: str) -> ReceptorEquations | None:
+    """Return the declaration of a receptor, or `None` if the library has none of that name."""
+    if name not in names("receptors"):
+        return None
+    return ReceptorEquations.model_validate(_declaration("receptors", name))
+
+
+def _declaration(kind: str, name: str) -> dict[str, object]:
+    file = files(__name__).joinpath(kind, f"{name}.json")
+    return read_text(file.read_text(encoding="utf-8"), file=file.name, syntax="json").data

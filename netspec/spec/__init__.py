@@ -1,0 +1,1 @@
+"""What a person writes: the models of a document, and reading it from text."""

@@ -1,0 +1,76 @@
+"""Cells: a membrane composed with named receptors, and populations of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from netspec.spec.base import Identifier, SpecModel
+from netspec.spec.equations import InlineCell, InlineReceptor
+from netspec.spec.values import AssignmentField, FormulaField, ValueField
+
+Integrator = Literal["euler", "exact"]
+"""`euler`: forward Euler. `exact`: the exact solution of a linear system over one step."""
+
+
+class _Parametrised(SpecModel):
+    """A model whose parameters are written beside its own fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+    __pydantic_extra__: dict[Identifier, ValueField] = Field(init=False)
+
+    @property
+    def parameters(self) -> dict[str, ValueField]:
+        """The values that were given, by name."""
+        return self.__pydantic_extra__ or {}
+
+
+class Receptor(_Parametrised):
+    """A receptor of a cell: events of projections arrive here."""
+
+    model: str | InlineReceptor
+    """Name of a receptor in the library, or one's own equations."""
+
+
+class SpikeOverride(SpecModel):
+    """Another condition or reset than the model's own."""
+
+    when: FormulaField | None = None
+    """Condition, e.g. `V >= V_th`."""
+
+    then: tuple[AssignmentField, ...] | None = Field(default=None, strict=False)
+    """Statements that replace those of the model."""
+
+
+class Cell(_Parametrised):
+    """A neuron model: a membrane, its parameters and its receptors."""
+
+    model: str | InlineCell
+    """Name of a membrane in the library, or one's own equations."""
+
+    integrator: Integrator
+    """How the derivatives become an update."""
+
+    receptors: dict[Identifier, Receptor] = {}
+    """Receptors by name."""
+
+    spike: SpikeOverride | None = None
+    """Replaces parts of the model's spike event."""
+
+
+class Population(SpecModel):
+    """Neurons of one cell."""
+
+    size: int = Field(ge=1, le=2**32 - 1)
+    """Number of neurons."""
+
+    cell: str
+    """Name of a cell."""
+
+    parameters: dict[Identifier, ValueField] = {}
+    """Values for this population that differ from the cell's; lists have one per neuron."""
+
+    initial: dict[Identifier, ValueField] = {}
+    """State before step 0 where it is not the model's own."""

@@ -1,0 +1,58 @@
+"""What is recorded, and what changes while the network runs."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from netspec.spec.base import Duration, SpecModel
+from netspec.spec.values import ValueField
+from netspec.spec.views import ViewText
+
+
+class StateMonitor(SpecModel):
+    """Samples state variables at the start of steps."""
+
+    of: ViewText
+    """A population, or part of it."""
+
+    variables: tuple[str, ...] = Field(strict=False, min_length=1)
+    """State variables, e.g. `V` or `g_AMPA`."""
+
+    every: int = Field(default=1, ge=1, le=2**53)
+    """Sample in the steps that are divisible by this."""
+
+
+class Monitors(SpecModel):
+    """What a run keeps."""
+
+    spikes: tuple[ViewText, ...] = Field(default=(), strict=False)
+    """Populations and inputs, or parts of them, whose spikes are kept."""
+
+    states: tuple[StateMonitor, ...] = Field(default=(), strict=False)
+    """State that is sampled."""
+
+
+class TimelineEntry(SpecModel):
+    """Something that happens at the start of a step; exactly one of the actions."""
+
+    at: Duration
+    """When, a multiple of dt."""
+
+    connect: str | None = None
+    """A projection whose events are delivered from now on."""
+
+    disconnect: str | None = None
+    """A projection whose events are dropped from now on."""
+
+    set: dict[str, ValueField] | None = None
+    """New values: `"exc.I_e"`, `"exc[0:10].V"`, `"ext.rate"` or `"inh_exc.weight"` to a value."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> TimelineEntry:
+        actions = (self.connect, self.disconnect, self.set)
+        if sum(action is not None for action in actions) != 1:
+            raise PydanticCustomError(
+                "one-action", "expected exactly one of 'connect', 'disconnect' and 'set'", {}
+            )
+        return self

@@ -1,0 +1,175 @@
+"""The document: a network and the experiment on it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, ValidationError
+
+from netspec.errors import SpecError
+from netspec.files import atomic_writer
+from netspec.spec.base import Duration, Identifier, PositiveDuration, SpecModel
+from netspec.spec.cells import Cell, Population
+from netspec.spec.connectivity import Projection
+from netspec.spec.experiment import Monitors, TimelineEntry
+from netspec.spec.inputs import Input
+from netspec.spec.problems import diagnostics_of, located, no_such_place
+from netspec.spec.reader import Document, Syntax, location_path, read_file, read_text
+
+if TYPE_CHECKING:
+    from netspec.results.results import Results
+
+SCHEMA_ID = "urn:netspec:schema:1"
+
+
+class Network(SpecModel):
+    """A network of spiking neurons and an experiment on it.
+
+    Fields mirror the JSON document one for one. Nothing in a description is ever executed.
+
+    Raises:
+        SpecError: A field is missing, unknown or wrong; carries all problems.
+    """
+
+    schema_id: str | None = Field(default=None, alias="$schema", max_length=500)
+    """Address or file of the JSON Schema, for editors."""
+
+    netspec: Literal["1"]
+    """Version of the language."""
+
+    name: Identifier
+    """Name of the network."""
+
+    description: str | None = None
+    """Free text."""
+
+    seed: int = Field(ge=0, le=2**64 - 1)
+    """Seed of everything random."""
+
+    dt: PositiveDuration
+    """Duration of a step."""
+
+    duration: Duration
+    """Length of the run, a multiple of dt."""
+
+    cells: dict[Identifier, Cell] = {}
+    """Neuron models by name."""
+
+    populations: dict[Identifier, Population] = {}
+    """Populations by name."""
+
+    inputs: dict[Identifier, Input] = {}
+    """Sources of spikes by name."""
+
+    projections: dict[Identifier, Projection] = {}
+    """Connections by name."""
+
+    timeline: tuple[TimelineEntry, ...] = Field(default=(), strict=False)
+    """Changes while the network runs; entries of one step are carried out in this order."""
+
+    monitors: Monitors = Monitors()
+    """What is recorded."""
+
+    _document: Document | None = PrivateAttr(default=None)
+
+    def __init__(self, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise SpecError(diagnostics_of(error, data)) from None
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a network from a JSON or YAML file.
+
+        Raises:
+            SpecError: The file cannot be read or is wrong; problems have line and column.
+        """
+        return cls._from_document(read_file(path))
+
+    @classmethod
+    def loads(cls, text: str, *, syntax: Syntax = "json", file: str = "<text>") -> Self:
+        """Read a network from a text.
+
+        Raises:
+            SpecError: The text is wrong; problems have line and column.
+        """
+        return cls._from_document(read_text(text, file=file, syntax=syntax))
+
+    @classmethod
+    def _from_document(cls, document: Document) -> Self:
+        try:
+            network = cls(**document.data)
+        except SpecError as error:
+            raise SpecError(located(error.diagnostics, document)) from None
+        network._document = document
+        return network
+
+    @property
+    def document(self) -> Document | None:
+        """The text that the network was read from, for places in messages."""
+        return self._document
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the document as plain JSON data, values as they were written."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+    def to_json(self) -> str:
+        """Return the document as JSON text."""
+        return json.dumps(self.to_document(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the document as JSON; whole or not at all.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        with atomic_writer(Path(path)) as stream:
+            stream.write(self.to_json().encode())
+
+    def replace(self, changes: Mapping[str, object]) -> Self:
+        """Return a new, validated network with some values changed.
+
+        Args:
+            changes: Values by place, e.g. `{"populations.exc.size": 1400, "dt": "0.05 ms"}`; a
+                place may be new where the language has such a field.
+
+        Raises:
+            SpecError: A place does not exist or a value is wrong there.
+        """
+        data = self.to_document()
+        for path, value in changes.items():
+            _set_at(data, path, value)
+        return type(self)(**data)
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the meaning: spelling, order, monitors and free text left out.
+
+        Raises:
+            SpecError: The description has problems.
+        """
+        from netspec import api
+
+        return api.fingerprint(self)
+
+    def run(self, **options: Any) -> Results:
+        """Run the network; see `netspec.run`."""
+        from netspec import api
+
+        return api.run(self, **options)
+
+
+def _set_at(data: dict[str, Any], path: str, value: object) -> None:
+    """Put a value at a dotted place of plain data; missing objects on the way are made."""
+    try:
+        steps = location_path(path)
+        place: Any = data
+        for step in steps[:-1]:
+            place = place.setdefault(step, {}) if isinstance(place, dict) else place[step]
+        place[steps[-1]] = value
+    except (ValueError, TypeError, IndexError, KeyError):
+        raise SpecError([no_such_place(path)]) from None

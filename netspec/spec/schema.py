@@ -1,0 +1,70 @@
+"""The JSON Schema of the language, for editors and other validators."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from netspec import library
+from netspec.spec.equations import CellEquations, ReceptorEquations
+from netspec.spec.network import SCHEMA_ID, Network
+from netspec.spec.values import VALUE_SCHEMA
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a document, with the library's models in it."""
+    schema = Network.model_json_schema(by_alias=True, mode="validation")
+    definitions = schema["$defs"]
+    _describe_models(definitions["Cell"], "cells")
+    _describe_models(definitions["Receptor"], "receptors")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        **schema,
+    }
+
+
+def schema_text() -> str:
+    """Return the schema as it is committed and shipped."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe_models(schema: dict[str, Any], kind: str) -> None:
+    """Add the parameters of each library model: an editor completes and checks them."""
+    own = schema["properties"]
+    declared = library.cell if kind == "cells" else library.receptor
+    schema["additionalProperties"] = VALUE_SCHEMA
+    own["model"] = {
+        "description": own["model"]["description"],
+        "anyOf": [
+            {"enum": list(library.names(kind))},
+            *(each for each in own["model"]["anyOf"] if "$ref" in each),
+        ],
+    }
+    schema["allOf"] = []
+    for name in library.names(kind):
+        model = declared(name)
+        assert model is not None
+        schema["allOf"].append(_condition(name, model, sorted(own)))
+
+
+def _condition(
+    name: str, model: CellEquations | ReceptorEquations, own: list[str]
+) -> dict[str, Any]:
+    """Return what holds if a library model is chosen: its parameters and no others."""
+    properties: dict[str, Any] = dict.fromkeys(own, True)
+    for parameter, declaration in model.parameters.items():
+        default = declaration.default
+        words = [declaration.description or parameter, f"[{declaration.unit}]"]
+        if default is not None:
+            words.append(f"(default {getattr(default, 'text', default)})")
+        properties[parameter] = {**VALUE_SCHEMA, "description": " ".join(words)}
+        properties[parameter]["examples"] = [f"1 {declaration.unit}"]
+    return {
+        "if": {"properties": {"model": {"const": name}}},
+        "then": {
+            "description": model.description,
+            "properties": properties,
+            "additionalProperties": False,
+        },
+    }
