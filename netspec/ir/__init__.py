@@ -1,0 +1,1 @@
+"""The intermediate representation between the compiler and the backends."""

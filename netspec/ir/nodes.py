@@ -1,0 +1,357 @@
+"""The intermediate representation: what the compiler hands to backends.
+
+A `Network` says everything that happens in a run except the bulk data: SI doubles, integer steps,
+expression trees and an explicit schedule. Refractoriness, held variables and receptors are gone at
+this level: they have become state, statements and conditions like any other, so a backend's whole
+task is to print expressions, order loops and move arrays.
+
+One step `k`, in the order that every backend keeps (see `docs/semantics.md`):
+
+1. the `timeline` entries due at `k`, in order;
+2. recordings sample the state;
+3. every population runs its `stages`; then all state must be finite;
+4. the conditions of `events` are tested and sources emit: what fired is now fixed; then the
+   `immediate` statements of the events that fired;
+5. what is due in `k` is delivered: the `ports`, in order, on every neuron;
+6. the statements of the events that fired, in order.
+
+Objects are sorted by name (code points), so the order of a document changes nothing. Names with a
+leading underscore are made by the compiler and cannot collide with a user's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from netspec.expr.nodes import Expression
+from netspec.units import Dimension
+
+Kind = Literal["real", "integer", "truth"]
+"""What a value is: a binary64, a signed 64-bit integer or a truth value."""
+
+ACCUMULATOR = "acc"
+"""In a port: the exact sum of the weights that arrived in this step."""
+
+N_EVENTS = "n_events"
+"""In a port: the number of events that arrived in this step (an integer)."""
+
+TIME = "t"
+"""The time at the start of the step, `double(k) * double(dt)`, in seconds."""
+
+TIME_STEP = "dt"
+"""The duration of a step in seconds."""
+
+COUNTDOWN = "_refractory"
+"""State made by the compiler: for how many more updates a neuron is held."""
+
+HELD = "_held"
+"""Local made by the compiler: whether the neuron is held in this step."""
+
+PERIOD = "_period"
+"""Parameter made by the compiler: the refractory period in steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The neurons `start … stop-1` of a population or source."""
+
+    start: int
+    stop: int
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A state variable (one value per neuron) or a local of one step."""
+
+    name: str
+    dimension: Dimension
+    kind: Kind = "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that only the timeline changes.
+
+    Attributes:
+        per_neuron: One value per neuron, else one for the population.
+        varies: Some timeline entry changes it, so it is not a constant of the program.
+    """
+
+    name: str
+    dimension: Dimension
+    kind: Kind = "real"
+    per_neuron: bool = False
+    varies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`target = value` for every neuron."""
+
+    target: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Assignments that happen together: all values are computed before any target changes."""
+
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a neuron does when its condition holds; `spike` is one.
+
+    Attributes:
+        condition: Truth value, tested on the updated state of all neurons before anything below.
+        immediate: Executed in sequence right after all conditions were tested, before delivery;
+            a spike starts its refractory countdown here (`_refractory = _period`), which shuts
+            the ports of held variables already in the step of the spike.
+        statements: Executed in sequence at the end of the step where the condition held.
+    """
+
+    name: str
+    condition: Expression
+    immediate: tuple[Statement, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """Where events arrive: statements run in sequence for every neuron in every step.
+
+    They read `acc` and `n_events` of this port, also when nothing arrived (then both are 0).
+    """
+
+    name: str
+    weight_dimension: Dimension
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A line of the model as its author wrote it, for readers and for unit checks.
+
+    Attributes:
+        kind: `derivative` for d(name)/dt = value, `definition` for name = value.
+        dimension: Of `name` itself, also for a derivative.
+    """
+
+    kind: Literal["derivative", "definition"]
+    name: str
+    dimension: Dimension
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """The integer parameter `target`: a duration expression counted in steps, by `realise`."""
+
+    target: str
+    duration: Expression
+    rounding: Literal["error", "nearest"] = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Propagator:
+    """The exact solution over one step of dx/dt = A x + b, computed by `realise`.
+
+    With n variables, `targets` names n rows of n + 1 parameters: x_i becomes
+    sum_j targets[i][j] x_j + targets[i][n]. `None` marks an entry that is 0 by structure.
+
+    Attributes:
+        matrix: A, row by row; expressions over parameters.
+        offset: b.
+    """
+
+    targets: tuple[tuple[str | None, ...], ...]
+    matrix: tuple[tuple[Expression, ...], ...]
+    offset: tuple[Expression, ...]
+
+
+Derived = StepCount | Propagator
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A neuron model, lowered: the membrane and its receptors in one flat name space.
+
+    Attributes:
+        model: Name of the membrane model, for readers.
+        state: Sorted by name; the compiler's own (leading underscore) last.
+        locals: Assigned by a stage in every step and readable until the step ends.
+        parameters: Sorted by name, the compiler's own last.
+        derived: How `realise` computes the compiler's own parameters.
+        events: `spike` first.
+        ports: Sorted by name.
+        equations: The model as written, for readers.
+    """
+
+    model: str
+    state: tuple[Variable, ...]
+    locals: tuple[Variable, ...]
+    parameters: tuple[Parameter, ...]
+    derived: tuple[Derived, ...]
+    stages: tuple[Stage, ...]
+    events: tuple[Event, ...]
+    ports: tuple[Port, ...]
+    equations: tuple[Equation, ...]
+
+    @property
+    def declared_state(self) -> tuple[Variable, ...]:
+        """State that the author declared: what state digests and finiteness checks look at."""
+        return tuple(variable for variable in self.state if not variable.name.startswith("_"))
+
+    @property
+    def has_countdown(self) -> bool:
+        """Whether neurons can be held; the state digest takes 0 for each neuron if not."""
+        return any(variable.name == COUNTDOWN for variable in self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """`size` neurons of one cell."""
+
+    name: str
+    size: int
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class PoissonSource:
+    """At most one event per neuron and step, drawn while running.
+
+    Neuron `i` fires in step `k` when its 64-bit draw `u` is below its threshold; the stream's key
+    is that of `inputs.NAME`, purpose `spikes`.
+    """
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeTimesSource:
+    """Emits events listed in advance."""
+
+    name: str
+    size: int
+
+
+Source = PoissonSource | SpikeTimesSource
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Edges from the `spike` event of `source` to a port of `target`.
+
+    Attributes:
+        connected: Whether events are delivered before any timeline entry says otherwise.
+    """
+
+    name: str
+    source: str
+    target: str
+    port: str
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Events that arrive from now on are delivered."""
+
+    projection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """Events that arrive from now on are dropped."""
+
+    projection: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetParameter:
+    """A parameter of a population takes new values (including the compiler's derived ones)."""
+
+    population: str
+    parameter: str
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """A state variable takes new values, refractory or not."""
+
+    population: str
+    variable: str
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class SetRate:
+    """A Poisson source takes new rates."""
+
+    source: str
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class SetWeight:
+    """A projection takes new weights; events in flight arrive with them."""
+
+    projection: str
+
+
+Action = Connect | Disconnect | SetParameter | SetState | SetRate | SetWeight
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """An action at the start of a step."""
+
+    step: int
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeRecording:
+    """Spikes of these neurons are kept for the user (digests need no recording)."""
+
+    source: str
+    views: tuple[View, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StateRecording:
+    """State of these neurons is sampled in the steps divisible by `every`."""
+
+    population: str
+    variable: str
+    view: View
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A whole experiment: what is simulated, for how many steps, and what is recorded.
+
+    Attributes:
+        dt: Duration of a step in seconds.
+        timeline: Sorted by step; entries of one step in the author's order.
+    """
+
+    name: str
+    seed: int
+    dt: float
+    steps: int
+    populations: tuple[Population, ...]
+    sources: tuple[Source, ...]
+    projections: tuple[Projection, ...]
+    timeline: tuple[TimelineEntry, ...]
+    spike_recordings: tuple[SpikeRecording, ...]
+    state_recordings: tuple[StateRecording, ...]

@@ -1,0 +1,146 @@
+"""The recipe: how `realise` makes the arrays of a network. Backends never see it.
+
+Rules use the terms of Senk et al. 2022, "Connectivity concepts in neuronal network modeling".
+Indices `i` and `j` count within the source and target as addressed by their views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from netspec.expr.nodes import Expression
+from netspec.ir.nodes import View
+from netspec.units import Dimension
+
+Rounding = Literal["error", "nearest"]
+"""What happens to a duration that is no multiple of dt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One exact SI value for all."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PerItem:
+    """One exact SI value per neuron or edge."""
+
+    values: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A folded expression over parameters and indices."""
+
+    expression: Expression
+
+
+Value = Scalar | PerItem | Computed
+
+
+@dataclass(frozen=True, slots=True)
+class OneToOne:
+    """Edge m goes from source m to target m."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllToAll:
+    """Edges of a source go to every target in ascending order."""
+
+    allow_autapses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PairwiseBernoulli:
+    """Each pair exists with probability p, drawn from the stream of the projection, row by row."""
+
+    p: float
+    allow_autapses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explicit:
+    """Listed pairs (source, target); edges of one source keep the order of the list."""
+
+    pairs: tuple[tuple[int, int], ...]
+
+
+Rule = OneToOne | AllToAll | PairwiseBernoulli | Explicit
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A named value of a population.
+
+    Attributes:
+        path: Its place in the document, for messages.
+    """
+
+    name: str
+    value: Value
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRecipe:
+    """Values of the author's parameters and of the state before step 0."""
+
+    parameters: tuple[Item, ...]
+    initial: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PoissonRecipe:
+    """Rate in Hz of each neuron."""
+
+    rate: Value
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeTimesRecipe:
+    """For each neuron the steps of its spikes, ascending."""
+
+    steps: tuple[tuple[int, ...], ...]
+
+
+SourceRecipe = PoissonRecipe | SpikeTimesRecipe
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionRecipe:
+    """How edges are made.
+
+    Attributes:
+        delay: In seconds.
+        weight_bits: Bits of the grid of the weights.
+    """
+
+    source_view: View
+    target_view: View
+    rule: Rule
+    weight: Value
+    weight_dimension: Dimension
+    delay: Value
+    rounding: Rounding
+    weight_bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that `realise` needs beside the IR, by name of object.
+
+    Attributes:
+        dt: Exact duration of a step in seconds.
+        timeline: The value of each entry of the IR's timeline; `None` for connect and disconnect.
+    """
+
+    dt: Fraction
+    populations: Mapping[str, PopulationRecipe]
+    sources: Mapping[str, SourceRecipe]
+    projections: Mapping[str, ProjectionRecipe]
+    timeline: tuple[Item | None, ...]

@@ -1,0 +1,78 @@
+"""Parameters, derived parameters and initial state of a population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from netspec.expr.nodes import names
+from netspec.ir import nodes as ir
+from netspec.ir.recipe import Recipe
+from netspec.realise.evaluate import evaluate
+from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
+from netspec.realise.propagators import propagators
+from netspec.realise.values import Known, count_steps, exact_decimals, realise_items
+
+
+def realise_population(population: ir.Population, recipe: Recipe) -> RealisedPopulation:
+    """Return the values of a population before step 0.
+
+    Raises:
+        SpecError: Values read each other in a circle or are not finite, or a refractory period is
+            negative or no multiple of dt.
+    """
+    items = recipe.populations[population.name]
+    index: dict[str, NumberArray] = {"i": np.arange(population.size, dtype=np.int64)}
+    known: dict[str, NumberArray] = {ir.TIME_STEP: np.asarray(float(recipe.dt))}
+    own = realise_items(items.parameters, {**known, **index})
+    parameters: dict[str, NumberArray] = {
+        parameter.name: shaped(own[parameter.name], parameter, population.size)
+        for parameter in population.cell.parameters
+        if parameter.name in own
+    }
+    paths = {item.name: item.path for item in items.parameters}
+    parameters.update(derive(population, parameters, recipe, paths))
+    state = realise_items(items.initial, {**known, **index, **parameters})
+    initial: dict[str, NumberArray] = {
+        name: np.broadcast_to(values, (population.size,)).copy() for name, values in state.items()
+    }
+    if population.cell.has_countdown:
+        initial[ir.COUNTDOWN] = np.zeros(population.size, dtype=np.int64)
+    return RealisedPopulation(parameters, initial)
+
+
+def shaped(values: NumberArray, parameter: ir.Parameter, size: int) -> NumberArray:
+    """Return the values of a parameter in its shape: (size,) if per neuron, else ()."""
+    if not parameter.per_neuron:
+        return values
+    return values + np.zeros(size, dtype=values.dtype)
+
+
+def derive(
+    population: ir.Population, known: Known, recipe: Recipe, paths: Mapping[str, str]
+) -> dict[str, NumberArray]:
+    """Return the compiler's own parameters, computed from the author's.
+
+    Raises:
+        SpecError: A duration is negative or no multiple of dt.
+    """
+    by_name = {parameter.name: parameter for parameter in population.cell.parameters}
+    found: dict[str, NumberArray] = {}
+    for derived in population.cell.derived:
+        match derived:
+            case ir.StepCount(target):
+                found[target] = _count(derived, known, recipe, paths)
+            case ir.Propagator():
+                found.update(propagators(derived, known, float(recipe.dt)))
+    return {name: shaped(values, by_name[name], population.size) for name, values in found.items()}
+
+
+def _count(
+    derived: ir.StepCount, known: Known, recipe: Recipe, paths: Mapping[str, str]
+) -> NumberArray:
+    seconds: FloatArray = np.asarray(evaluate(derived.duration, known), dtype=np.float64)
+    path = next((paths[name] for name in sorted(names(derived.duration)) if name in paths), "")
+    unique, inverse = np.unique(seconds, return_inverse=True)
+    counted = count_steps(exact_decimals(unique), recipe.dt, derived.rounding, path)
+    return np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape)

@@ -1,0 +1,122 @@
+"""Edges, weights and delays of a projection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from netspec.ir import nodes as ir
+from netspec.ir.recipe import Computed, Item, PerItem, ProjectionRecipe, Recipe, Value
+from netspec.realise.connectivity import Pairing, connect
+from netspec.realise.network import (
+    FloatArray,
+    IndexArray,
+    IntegerArray,
+    NumberArray,
+    RealisedProjection,
+)
+from netspec.realise.streams import stream_key
+from netspec.realise.values import MAX_DELAY, problem, realise_steps, realise_value
+from netspec.realise.weights import grid_quantum, on_grid
+
+ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProjectionWeights:
+    """Weights and quantum for each stretch of the timeline; all of one shape."""
+
+    stretches: tuple[tuple[FloatArray, float], ...]
+
+
+def realise_projection(
+    projection: ir.Projection, recipe: Recipe, seed: int, changes: Sequence[Item]
+) -> tuple[RealisedProjection, ProjectionWeights]:
+    """Return the edges of a projection, and its weights as the timeline changes them.
+
+    Args:
+        projection: From the IR.
+        recipe: Of the network.
+        seed: Of the network.
+        changes: Values that the timeline gives its weights, in order.
+
+    Raises:
+        SpecError: A list has the wrong length, or a weight or delay is out of range.
+    """
+    own = recipe.projections[projection.name]
+    path = f"projections.{projection.name}"
+    pairing = Pairing(
+        sources=len(own.source_view),
+        targets=len(own.target_view),
+        diagonal=_diagonal(projection, own),
+        key=stream_key(seed, path, "connectivity"),
+    )
+    sources, targets = connect(own.rule, pairing)
+    order = _canonical_order(sources)
+    if order is not None:
+        sources, targets = sources[order], targets[order]
+    edges = _Edges({"i": sources, "j": targets}, order)
+    stretches = [
+        on_grid(edges.values(value, place), own.weight_bits)
+        for value, place in [
+            (own.weight, f"{path}.weight"),
+            *((item.value, item.path) for item in changes),
+        ]
+    ]
+    quanta = [grid_quantum(weights, own.weight_bits) for weights in stretches]
+    if any(weights.ndim for weights in stretches):
+        stretches = [np.broadcast_to(weights, sources.shape).copy() for weights in stretches]
+    realised = RealisedProjection(
+        sources=sources + np.uint32(own.source_view.start),
+        targets=targets + np.uint32(own.target_view.start),
+        weights=stretches[0],
+        delays=edges.delays(own, recipe, f"{path}.delay"),
+    )
+    return realised, ProjectionWeights(tuple(zip(stretches, quanta, strict=True)))
+
+
+def _diagonal(projection: ir.Projection, own: ProjectionRecipe) -> int | None:
+    if projection.source != projection.target:
+        return None
+    return own.source_view.start - own.target_view.start
+
+
+def _canonical_order(sources: IndexArray) -> IntegerArray | None:
+    """Return what sorts edges by source and keeps the rule's order within, if it is needed."""
+    if np.all(sources[:-1] <= sources[1:]):
+        return None
+    return np.argsort(sources, kind="stable")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges:
+    """Indices of edges in canonical order, and how that follows from the rule's own order."""
+
+    indices: dict[str, IndexArray]
+    order: IntegerArray | None
+
+    def values(self, value: Value, path: str) -> FloatArray:
+        return self._ordered(value, realise_value(value, self._known(value), path), path)
+
+    def delays(self, own: ProjectionRecipe, recipe: Recipe, path: str) -> IntegerArray:
+        known = self._known(own.delay)
+        steps = realise_steps(own.delay, known, recipe.dt, own.rounding, path)
+        if steps.max(initial=0) > MAX_DELAY:
+            raise problem("delay-too-long", path, f"a delay is more than {MAX_DELAY} steps")
+        return self._ordered(own.delay, steps, path)
+
+    def _known(self, value: Value) -> dict[str, NumberArray]:
+        if not isinstance(value, Computed):
+            return {}
+        return {name: each.astype(np.int64) for name, each in self.indices.items()}
+
+    def _ordered(self, value: Value, values: ArrayT, path: str) -> ArrayT:
+        count = self.indices["i"].size
+        if isinstance(value, PerItem) and values.size != count:
+            raise problem("wrong-length", path, f"expected {count} values, got {values.size}")
+        if not isinstance(value, PerItem) or self.order is None:
+            return values
+        return values[self.order]
