@@ -1,0 +1,79 @@
+"""Finding the structure of a linear expression: coefficients of variables and a remainder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from netspec.expr.nodes import Binary, Constant, Expression, Name, Negate, names
+from netspec.expr.parse import ExpressionError
+from netspec.expr.text import write
+from netspec.units import DIMENSIONLESS
+
+
+@dataclass(frozen=True, slots=True)
+class LinearForm:
+    """sum over x of coefficients[x] * x, plus `offset`; what is absent is 0."""
+
+    coefficients: Mapping[str, Expression]
+    offset: Expression | None
+
+
+def linear_form(expression: Expression, variables: Set[str]) -> LinearForm:
+    """Return the linear form of an expression in some of its names.
+
+    Raises:
+        ExpressionError: It is not linear in them; names the part that is not.
+    """
+    if not names(expression) & variables:
+        return LinearForm({}, None if _is_zero(expression) else expression)
+    match expression:
+        case Name(name):
+            return LinearForm({name: Constant(1.0)}, None)
+        case Negate(operand):
+            return _map(linear_form(operand, variables), Negate)
+        case Binary("+" | "-" as operator, left, right):
+            first, second = linear_form(left, variables), linear_form(right, variables)
+            return _add(first, second if operator == "+" else _map(second, Negate))
+        case Binary("*", factor, term) if not names(factor) & variables:
+            return _map(linear_form(term, variables), lambda each: _times(factor, each))
+        case Binary("*", term, factor) if not names(factor) & variables:
+            return _map(linear_form(term, variables), lambda each: _times(each, factor))
+        case Binary("/", term, divisor) if not names(divisor) & variables:
+            return _map(linear_form(term, variables), lambda each: Binary("/", each, divisor))
+        case _:
+            raise ExpressionError(
+                "not-linear",
+                f"'{write(expression)}' is not linear in {', '.join(sorted(variables))}",
+                write(expression),
+                ("use another integrator, e.g. 'euler'",),
+            )
+
+
+def _is_zero(expression: Expression) -> bool:
+    return isinstance(expression, Constant) and expression.value == 0.0
+
+
+def _is_one(expression: Expression) -> bool:
+    return expression == Constant(1.0, DIMENSIONLESS)
+
+
+def _times(left: Expression, right: Expression) -> Expression:
+    if _is_one(left):
+        return right
+    return left if _is_one(right) else Binary("*", left, right)
+
+
+def _map(form: LinearForm, change) -> LinearForm:  # type: ignore[no-untyped-def]
+    coefficients = {name: change(value) for name, value in form.coefficients.items()}
+    return LinearForm(coefficients, None if form.offset is None else change(form.offset))
+
+
+def _add(first: LinearForm, second: LinearForm) -> LinearForm:
+    coefficients = dict(first.coefficients)
+    for name, value in second.coefficients.items():
+        before = coefficients.get(name)
+        coefficients[name] = value if before is None else Binary("+", before, value)
+    if first.offset is None or second.offset is None:
+        return LinearForm(coefficients, first.offset or second.offset)
+    return LinearForm(coefficients, Binary("+", first.offset, second.offset))

@@ -1,0 +1,281 @@
+"""`resolve`: names become objects, units SI, defaults explicit; every problem is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from netspec.errors import Diagnostic
+from netspec.expr.nodes import Name
+from netspec.expr.types import ValueType
+from netspec.ir.nodes import SpikeRecording, StateRecording, View
+from netspec.ir.recipe import PerItem, Scalar
+from netspec.passes.compose import compose, with_population_values
+from netspec.passes.problems import Problems
+from netspec.passes.resolve_projections import resolve_projection
+from netspec.passes.resolve_timeline import resolve_timeline
+from netspec.passes.resolved import (
+    ComposedCell,
+    ResolvedInput,
+    ResolvedNetwork,
+    ResolvedPoisson,
+    ResolvedPopulation,
+    ResolvedSpikeTimes,
+    Symbol,
+)
+from netspec.passes.scope import Scope
+from netspec.passes.values import format_time, resolve_value, steps_of
+from netspec.spec.cells import Population
+from netspec.spec.inputs import Poisson, SpikeTimes
+from netspec.spec.network import Network
+from netspec.spec.problems import nearest
+from netspec.spec.values import ValueField
+from netspec.units import DIMENSIONLESS, FREQUENCY
+
+
+def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
+    """Return the resolved network and its warnings.
+
+    Raises:
+        SpecError: The description has errors; carries all of them.
+    """
+    problems = Problems()
+    dt = network.dt.value
+    steps = steps_of(network.duration.value, dt, network.duration.text, "duration", problems) or 0
+    _check_unique_names(network, problems)
+    cells = {name: compose(name, cell, problems) for name, cell in sorted(network.cells.items())}
+    populations = _populations(network, cells, dt, problems)
+    inputs = _inputs(network, dt, steps, problems)
+    scope = Scope(network, populations, inputs, dt, steps, problems)
+    projections = [
+        resolve_projection(name, projection, scope)
+        for name, projection in sorted(network.projections.items())
+    ]
+    result = ResolvedNetwork(
+        name=network.name,
+        seed=network.seed,
+        dt=dt,
+        steps=steps,
+        populations=tuple(populations.values()),
+        inputs=tuple(inputs.values()),
+        projections=tuple(projection for projection in projections if projection),
+        timeline=resolve_timeline(network, scope),
+        spike_recordings=_spike_recordings(network, scope),
+        state_recordings=_state_recordings(network, scope),
+        defaults=_defaults(network),
+    )
+    problems.raise_errors()
+    return result, tuple(problems.diagnostics)
+
+
+def _check_unique_names(network: Network, problems: Problems) -> None:
+    """Populations, inputs and projections share one name space: the timeline addresses them."""
+    owners: dict[str, str] = {}
+    for section in ("populations", "inputs", "projections"):
+        for name in getattr(network, section):
+            if name in owners:
+                problems.error(
+                    "duplicate-name",
+                    f"{section}.{name}",
+                    f"the name '{name}' is also used in '{owners[name]}'",
+                )
+            owners.setdefault(name, section)
+
+
+def _populations(
+    network: Network,
+    cells: Mapping[str, ComposedCell | None],
+    dt: Fraction,
+    problems: Problems,
+) -> dict[str, ResolvedPopulation]:
+    found = {}
+    for name, population in sorted(network.populations.items()):
+        path = f"populations.{name}"
+        if population.cell not in cells:
+            problems.error(
+                "unknown-cell",
+                f"{path}.cell",
+                f"population '{name}' is made of cell '{population.cell}', which is not defined",
+                notes=(f"defined cells: {_listed(cells)}",),
+                hints=nearest(population.cell, cells),
+            )
+            continue
+        cell = cells[population.cell]
+        if cell is not None:
+            resolved = _population_cell(path, population, cell, problems)
+            _check_refractory(resolved, dt, problems)
+            found[name] = ResolvedPopulation(name, population.size, resolved)
+    return found
+
+
+def _population_cell(
+    path: str, population: Population, cell: ComposedCell, problems: Problems
+) -> ComposedCell:
+    """Return the population's cell: its own values, all present, lists of the right length."""
+    symbols: dict[str, ValueType] = {
+        **{symbol.name: symbol.dimension for symbol in (*cell.parameters, *cell.state)},
+        "i": DIMENSIONLESS,
+    }
+
+    def override(
+        given: Mapping[str, ValueField], known: tuple[Symbol, ...], place: str, what: str
+    ) -> dict[str, Symbol]:
+        by_name = {symbol.name: symbol for symbol in known}
+        changed = {}
+        for name, value in given.items():
+            where = f"{path}.{place}.{name}"
+            if name not in by_name:
+                problems.error(
+                    f"unknown-{what}",
+                    where,
+                    f"the cell has no {what} '{name}'",
+                    notes=(f"it has {_listed(by_name)}",),
+                    hints=nearest(name, by_name),
+                )
+                continue
+            dimension = by_name[name].dimension
+            resolved = resolve_value(
+                value, dimension, symbols, where, problems, count=population.size
+            )
+            changed[name] = Symbol(name, dimension, resolved, where)
+        return changed
+
+    parameters = override(population.parameters, cell.parameters, "parameters", "parameter")
+    state = override(population.initial, cell.state, "initial", "state variable")
+    result = with_population_values(cell, parameters, state)
+    for symbol in (*result.parameters, *result.state):
+        missing = symbol.value is None and symbol.name not in {*parameters, *state}
+        if missing and not any(each.path == symbol.path for each in problems.diagnostics):
+            problems.error(
+                "missing-parameter",
+                symbol.path,
+                f"the parameter '{symbol.path.rpartition('.')[2]}' has no value and no default",
+            )
+        if isinstance(symbol.value, PerItem) and len(symbol.value.values) != population.size:
+            problems.error(
+                "wrong-length",
+                symbol.path,
+                f"expected {population.size} values for {path}, got {len(symbol.value.values)}",
+            )
+    return result
+
+
+def _check_refractory(cell: ComposedCell, dt: Fraction, problems: Problems) -> None:
+    """Report refractory periods written as one quantity that are no multiple of dt."""
+    refractory = cell.spike.refractory if cell.spike else None
+    if not isinstance(refractory, Name):
+        return
+    for symbol in cell.parameters:
+        if symbol.name == refractory.name and isinstance(symbol.value, Scalar):
+            seconds = symbol.value.value
+            if seconds < 0:
+                problems.error(
+                    "negative-duration", symbol.path, "a refractory period cannot be negative"
+                )
+            else:
+                steps_of(seconds, dt, format_time(seconds), symbol.path, problems)
+
+
+def _inputs(
+    network: Network, dt: Fraction, steps: int, problems: Problems
+) -> dict[str, ResolvedInput]:
+    found: dict[str, ResolvedInput] = {}
+    for name, given in sorted(network.inputs.items()):
+        path = f"inputs.{name}"
+        match given:
+            case Poisson(size=size, rate=rate):
+                symbols: dict[str, ValueType] = {"i": DIMENSIONLESS}
+                value = resolve_value(
+                    rate, FREQUENCY, symbols, f"{path}.rate", problems, count=size
+                )
+                if value is not None:
+                    found[name] = ResolvedPoisson(name, size, value)
+            case SpikeTimes():
+                found[name] = ResolvedSpikeTimes(name, _spike_steps(given, dt, path, problems))
+    return found
+
+
+def _spike_steps(
+    given: SpikeTimes, dt: Fraction, path: str, problems: Problems
+) -> tuple[tuple[int, ...], ...]:
+    rows = []
+    for neuron, times in enumerate(given.times):
+        steps: dict[int, str] = {}
+        for number, time in enumerate(times):
+            place = f"{path}.times[{neuron}][{number}]"
+            if given.rounding == "nearest":
+                step: int | None = int(time.value / dt + Fraction(1, 2))
+            else:
+                step = steps_of(time.value, dt, time.text, place, problems)
+            if step is None:
+                continue
+            if step in steps:
+                problems.error(
+                    "two-spikes-in-one-step",
+                    place,
+                    f"'{time.text}' and '{steps[step]}' of neuron {neuron} fall into one step",
+                )
+            steps[step] = time.text
+        rows.append(tuple(sorted(steps)))
+    return tuple(rows)
+
+
+def _spike_recordings(network: Network, scope: Scope) -> tuple[SpikeRecording, ...]:
+    views: dict[str, list[View]] = {}
+    for number, text in enumerate(network.monitors.spikes):
+        place = scope.spiking(text, f"monitors.spikes[{number}]")
+        if place is not None:
+            views.setdefault(place[0], []).append(place[1])
+    return tuple(SpikeRecording(name, tuple(views[name])) for name in sorted(views))
+
+
+def _state_recordings(network: Network, scope: Scope) -> tuple[StateRecording, ...]:
+    found: dict[tuple[str, str], StateRecording] = {}
+    for number, monitor in enumerate(network.monitors.states):
+        path = f"monitors.states[{number}]"
+        place = scope.population(monitor.of, f"{path}.of")
+        if place is None:
+            continue
+        population, view = place
+        known = {symbol.name for symbol in population.cell.state}
+        for position, variable in enumerate(monitor.variables):
+            where = f"{path}.variables[{position}]"
+            if variable not in known:
+                scope.problems.error(
+                    "unknown-state",
+                    where,
+                    f"population '{population.name}' has no state variable '{variable}'",
+                    notes=(f"it has {_listed(known)}",),
+                    hints=nearest(variable, known),
+                )
+            elif (population.name, variable) in found:
+                scope.problems.error(
+                    "duplicate-monitor",
+                    where,
+                    f"'{variable}' of '{population.name}' is recorded twice",
+                )
+            else:
+                key = (population.name, variable)
+                found[key] = StateRecording(population.name, variable, view, monitor.every)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _defaults(network: Network) -> tuple[tuple[str, str], ...]:
+    """Return place and value of the defaults that shape the run."""
+    taken = []
+    for name, projection in sorted(network.projections.items()):
+        path = f"projections.{name}"
+        rule_name = next(iter(projection.rule.model_fields_set))
+        for place, model, fields in (
+            (path, projection, ("connected", "weight_bits")),
+            (f"{path}.rule.{rule_name}", projection.rule.choice, ("allow_autapses",)),
+        ):
+            for field in fields:
+                if model and hasattr(model, field) and field not in model.model_fields_set:
+                    value = getattr(model, field)
+                    taken.append((f"{place}.{field}", str(value).lower()))
+    return tuple(taken)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in sorted(names)) or "none"

@@ -1,0 +1,145 @@
+"""Projections: source, target, receptor, rule, weights and delays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from netspec.errors import InternalError
+from netspec.expr.types import ValueType
+from netspec.ir import recipe
+from netspec.ir.nodes import View
+from netspec.ir.recipe import PerItem, Rule, Scalar, Value
+from netspec.passes.problems import Problems
+from netspec.passes.resolved import ResolvedProjection
+from netspec.passes.scope import Scope
+from netspec.passes.values import MAX_DELAY, format_time, resolve_value, steps_of
+from netspec.spec import connectivity as spec
+from netspec.spec.problems import nearest
+from netspec.units import DIMENSIONLESS, TIME
+
+EDGE_SYMBOLS: Mapping[str, ValueType] = {"i": DIMENSIONLESS, "j": DIMENSIONLESS}
+"""What expressions over edges may read: indices within source and target as addressed."""
+
+
+def resolve_projection(
+    name: str, projection: spec.Projection, scope: Scope
+) -> ResolvedProjection | None:
+    """Return the resolved projection, or `None` once its problems were reported."""
+    path, problems = f"projections.{name}", scope.problems
+    source = scope.spiking(projection.source, f"{path}.source")
+    target = scope.population(projection.target, f"{path}.target")
+    if source is None or target is None:
+        return None
+    population, target_view = target
+    port = population.cell.port(projection.receptor)
+    if port is None:
+        known = [each.name for each in population.cell.ports]
+        problems.error(
+            "unknown-receptor",
+            f"{path}.receptor",
+            f"the cell of '{population.name}' has no receptor '{projection.receptor}'",
+            notes=(f"it has {', '.join(known) or 'none'}",),
+            hints=nearest(projection.receptor, known),
+        )
+        return None
+    count = _edge_count(projection, source[1], target_view)
+    _check_rule(projection, source[1], target_view, path, problems)
+    weight = resolve_value(
+        projection.weight,
+        port.weight_dimension,
+        EDGE_SYMBOLS,
+        f"{path}.weight",
+        problems,
+        count=count,
+    )
+    delay = resolve_value(
+        projection.delay, TIME, EDGE_SYMBOLS, f"{path}.delay", problems, count=count
+    )
+    if weight is None or delay is None:
+        return None
+    _check_delay(delay, projection, f"{path}.delay", scope)
+    return ResolvedProjection(
+        name=name,
+        source=source[0],
+        source_view=source[1],
+        target=population.name,
+        target_view=target_view,
+        receptor=projection.receptor,
+        rule=_rule(projection),
+        weight=weight,
+        weight_dimension=port.weight_dimension,
+        delay=delay,
+        rounding=projection.rounding,
+        connected=projection.connected,
+        weight_bits=projection.weight_bits,
+    )
+
+
+def _rule(projection: spec.Projection) -> Rule:
+    match projection.rule.choice:
+        case spec.OneToOne():
+            return recipe.OneToOne()
+        case spec.AllToAll(allow_autapses=allowed):
+            return recipe.AllToAll(allowed)
+        case spec.PairwiseBernoulli(p=p, allow_autapses=allowed):
+            return recipe.PairwiseBernoulli(p, allowed)
+        case spec.Explicit(pairs=pairs):
+            return recipe.Explicit(tuple((pair[0], pair[1]) for pair in pairs))
+        case None:
+            raise InternalError("a rule without a choice passed its model")
+
+
+def _edge_count(projection: spec.Projection, source: View, target: View) -> int | None:
+    """Return the number of edges where the rule fixes it, so that lists can be checked."""
+    match projection.rule.choice:
+        case spec.Explicit(pairs=pairs):
+            return len(pairs)
+        case spec.OneToOne():
+            return len(source)
+        case _:
+            return None
+
+
+def _check_rule(
+    projection: spec.Projection, source: View, target: View, path: str, problems: Problems
+) -> None:
+    match projection.rule.choice:
+        case spec.OneToOne() if len(source) != len(target):
+            problems.error(
+                "size-mismatch",
+                f"{path}.rule",
+                f"'one_to_one' needs as many sources as targets, "
+                f"got {len(source)} and {len(target)}",
+            )
+        case spec.Explicit(pairs=pairs):
+            for number, (first, second) in enumerate(pairs):
+                if first >= len(source) or second >= len(target):
+                    problems.error(
+                        "index-out-of-range",
+                        f"{path}.rule.explicit.pairs[{number}]",
+                        f"the pair [{first}, {second}] does not exist: there are "
+                        f"{len(source)} sources and {len(target)} targets",
+                    )
+
+
+def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Scope) -> None:
+    """Report delays that are written down and negative, too long or no multiple of dt."""
+    match delay:
+        case Scalar(value):
+            values = [(path, value)]
+        case PerItem(listed):
+            values = [(f"{path}[{number}]", value) for number, value in enumerate(listed)]
+        case _:
+            return
+    exact = isinstance(delay, Scalar) or projection.rounding == "error"
+    for place, seconds in values:
+        if seconds < 0:
+            scope.problems.error("negative-duration", place, "a delay cannot be negative")
+        elif exact:
+            steps_of(seconds, scope.dt, format_time(seconds), place, scope.problems)
+        if seconds > MAX_DELAY * scope.dt:
+            scope.problems.error(
+                "delay-too-long",
+                place,
+                f"a delay of {format_time(seconds)} is more than {MAX_DELAY} steps",
+            )

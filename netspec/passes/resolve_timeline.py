@@ -1,0 +1,196 @@
+"""The timeline: what happens at which step, to what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from netspec.expr.nodes import Name
+from netspec.expr.types import ValueType
+from netspec.ir.nodes import View
+from netspec.ir.recipe import Scalar
+from netspec.passes.resolve_projections import EDGE_SYMBOLS
+from netspec.passes.resolved import (
+    Assign,
+    ComposedCell,
+    ResolvedEntry,
+    ResolvedPoisson,
+    ResolvedPopulation,
+    Switch,
+)
+from netspec.passes.scope import Scope
+from netspec.passes.values import format_time, resolve_value, steps_of
+from netspec.spec.connectivity import Explicit, OneToOne
+from netspec.spec.experiment import TimelineEntry
+from netspec.spec.network import Network
+from netspec.spec.problems import nearest
+from netspec.spec.values import ValueField
+from netspec.spec.views import parse_view
+from netspec.units import DIMENSIONLESS, FREQUENCY
+
+_PLACE = re.compile(r"([^.]*)\.([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
+
+
+def resolve_timeline(network: Network, scope: Scope) -> tuple[ResolvedEntry, ...]:
+    """Return the entries sorted by step; those of one step keep the document's order."""
+    found: list[ResolvedEntry] = []
+    for number, entry in enumerate(network.timeline):
+        path = f"timeline[{number}]"
+        step = steps_of(entry.at.value, scope.dt, entry.at.text, f"{path}.at", scope.problems)
+        if step is None:
+            continue
+        if step >= scope.steps:
+            scope.problems.warning(
+                "after-the-end", f"{path}.at", f"'{entry.at.text}' is not before the end of the run"
+            )
+        found += _entries(entry, step, path, scope)
+    return tuple(sorted(found, key=lambda each: each.step))
+
+
+def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[ResolvedEntry]:
+    for field, name, connected in (
+        ("connect", entry.connect, True),
+        ("disconnect", entry.disconnect, False),
+    ):
+        if name is not None:
+            if name in scope.network.projections:
+                return [Switch(step, name, connected)]
+            _unknown_projection(name, f"{path}.{field}", scope)
+    assigned = []
+    for place, value in (entry.set or {}).items():
+        result = _assign(place, value, step, f'{path}.set["{place}"]', scope)
+        if result is not None:
+            assigned.append(result)
+    return list(assigned)
+
+
+def _unknown_projection(name: str, path: str, scope: Scope) -> None:
+    known = scope.network.projections
+    listed = ", ".join(f"'{each}'" for each in sorted(known)) or "none"
+    scope.problems.error(
+        "unknown-projection",
+        path,
+        f"'{name}' is not a projection of this network",
+        notes=(f"defined: {listed}",),
+        hints=nearest(name, known),
+    )
+
+
+def _assign(place: str, value: ValueField, step: int, path: str, scope: Scope) -> Assign | None:
+    match = _PLACE.fullmatch(place)
+    reference = parse_view(match.group(1)) if match else None
+    if match is None or reference is None:
+        scope.problems.error(
+            "bad-place",
+            path,
+            f"'{place[:80]}' cannot be set",
+            hints=("write 'exc.I_e', 'exc[0:10].V', 'ext.rate' or 'inh_exc.weight'",),
+        )
+        return None
+    text, variable = match.groups()
+    if reference.name in scope.network.populations:
+        found = scope.population(text, path)
+        return _assign_in_population(*found, variable, value, step, path, scope) if found else None
+    if reference.name in scope.network.inputs:
+        return _assign_rate(text, variable, value, step, path, scope)
+    if reference.name in scope.network.projections:
+        return _assign_weight(text, variable, value, step, path, scope)
+    known = {**scope.network.populations, **scope.network.inputs, **scope.network.projections}
+    scope.problems.error(
+        "unknown-object",
+        path,
+        f"'{reference.name}' is not a population, input or projection of this network",
+        hints=nearest(reference.name, known),
+    )
+    return None
+
+
+def _assign_in_population(
+    population: ResolvedPopulation,
+    view: View,
+    variable: str,
+    value: ValueField,
+    step: int,
+    path: str,
+    scope: Scope,
+) -> Assign | None:
+    cell = population.cell
+    parameters = {symbol.name: symbol for symbol in cell.parameters}
+    state = {symbol.name: symbol for symbol in cell.state}
+    symbol = parameters.get(variable) or state.get(variable)
+    if symbol is None:
+        _cannot_set(variable, {*parameters, *state}, population.name, path, scope)
+        return None
+    symbols: dict[str, ValueType] = {
+        **{each.name: each.dimension for each in cell.parameters},
+        "i": DIMENSIONLESS,
+    }
+    resolved = resolve_value(
+        value, symbol.dimension, symbols, path, scope.problems, count=len(view)
+    )
+    if resolved is None:
+        return None
+    if isinstance(resolved, Scalar) and _is_refractory(cell, variable):
+        text = format_time(resolved.value)
+        if resolved.value < 0:
+            scope.problems.error(
+                "negative-duration", path, "a refractory period cannot be negative"
+            )
+        else:
+            steps_of(resolved.value, scope.dt, text, path, scope.problems)
+    kind = "parameter" if variable in parameters else "state"
+    return Assign(step, kind, population.name, variable, view, resolved, path)  # type: ignore[arg-type]
+
+
+def _is_refractory(cell: ComposedCell, variable: str) -> bool:
+    return cell.spike is not None and cell.spike.refractory == Name(variable)
+
+
+def _assign_rate(
+    text: str, variable: str, value: ValueField, step: int, path: str, scope: Scope
+) -> Assign | None:
+    place = scope.spiking(text, path)
+    source = scope.inputs.get(place[0]) if place else None
+    if place is None or source is None:
+        return None
+    if variable != "rate" or not isinstance(source, ResolvedPoisson):
+        known = {"rate"} if isinstance(source, ResolvedPoisson) else set()
+        _cannot_set(variable, known, source.name, path, scope)
+        return None
+    symbols: Mapping[str, ValueType] = {"i": DIMENSIONLESS}
+    resolved = resolve_value(value, FREQUENCY, symbols, path, scope.problems, count=len(place[1]))
+    return Assign(step, "rate", source.name, "rate", place[1], resolved, path) if resolved else None
+
+
+def _assign_weight(
+    text: str, variable: str, value: ValueField, step: int, path: str, scope: Scope
+) -> Assign | None:
+    projection = scope.network.projections.get(text)
+    if variable != "weight" or projection is None:
+        _cannot_set(variable if projection else text, {"weight"}, text, path, scope)
+        return None
+    target = scope.population(projection.target, path)
+    port = target[0].cell.port(projection.receptor) if target else None
+    if port is None:
+        return None
+    rule = projection.rule.choice
+    count = len(rule.pairs) if isinstance(rule, Explicit) else None
+    if isinstance(rule, OneToOne) and target is not None:
+        count = len(target[1])
+    resolved = resolve_value(
+        value, port.weight_dimension, EDGE_SYMBOLS, path, scope.problems, count=count
+    )
+    if resolved is None:
+        return None
+    return Assign(step, "weight", text, "weight", View(0, 0), resolved, path)
+
+
+def _cannot_set(variable: str, known: set[str], owner: str, path: str, scope: Scope) -> None:
+    listed = ", ".join(f"'{each}'" for each in sorted(known)) or "nothing"
+    scope.problems.error(
+        "unknown-variable",
+        path,
+        f"'{owner}' has no '{variable}' that could be set",
+        notes=(f"it has {listed}",),
+        hints=nearest(variable, known),
+    )

@@ -1,0 +1,184 @@
+"""The resolved network: names have become objects, units SI, defaults explicit.
+
+Numbers are still exact. The fingerprint is taken of this form (monitors and defaults left out), so
+everything here is part of the meaning and nothing is spelling. Objects are sorted by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from netspec.expr.nodes import Expression
+from netspec.ir.nodes import SpikeRecording, StateRecording, View
+from netspec.ir.recipe import Rounding, Rule, Value
+from netspec.units import Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A parameter or state variable of a composed cell with its value.
+
+    Attributes:
+        value: Of a parameter, or of the state before step 0; `None` if it is still open (a
+            parameter without default that populations must give).
+        path: Place in the document for messages.
+    """
+
+    name: str
+    dimension: Dimension
+    value: Value | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeRule:
+    """The spike event of a cell."""
+
+    condition: Expression
+    statements: tuple[tuple[str, Expression], ...]
+    refractory: Expression | None
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptorPort:
+    """What arriving weights do."""
+
+    name: str
+    weight_dimension: Dimension
+    target: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedCell:
+    """A membrane and its receptors in one name space, folded and checked.
+
+    Attributes:
+        model: Name of the membrane, for readers.
+        inputs: What receptors add up to, by input; an input nobody feeds is 0.
+        increments: Added to variables after the last stage, in this order.
+        parameters, state: Sorted by name.
+    """
+
+    model: str
+    integrator: str
+    parameters: tuple[Symbol, ...]
+    state: tuple[Symbol, ...]
+    inputs: tuple[tuple[str, Dimension, Expression], ...]
+    derivatives: tuple[tuple[str, Expression], ...]
+    increments: tuple[tuple[str, Expression], ...]
+    spike: SpikeRule | None
+    ports: tuple[ReceptorPort, ...]
+
+    def port(self, name: str) -> ReceptorPort | None:
+        """Return the port of a receptor."""
+        return next((port for port in self.ports if port.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPopulation:
+    """A population whose cell carries the values that hold for it."""
+
+    name: str
+    size: int
+    cell: ComposedCell
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPoisson:
+    """A Poisson source."""
+
+    name: str
+    size: int
+    rate: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSpikeTimes:
+    """A source of listed spikes: for each neuron the steps, sorted."""
+
+    name: str
+    steps: tuple[tuple[int, ...], ...]
+
+    @property
+    def size(self) -> int:
+        """Number of neurons."""
+        return len(self.steps)
+
+
+ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedProjection:
+    """A projection; `delay` is a time in seconds."""
+
+    name: str
+    source: str
+    source_view: View
+    target: str
+    target_view: View
+    receptor: str
+    rule: Rule
+    weight: Value
+    weight_dimension: Dimension
+    delay: Value
+    rounding: Rounding
+    connected: bool
+    weight_bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Connect or disconnect a projection."""
+
+    step: int
+    projection: str
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Set a parameter, a state variable, a rate or a weight.
+
+    Attributes:
+        kind: What `variable` of `target` is.
+        view: Neurons meant; for a weight, all edges (an empty view).
+    """
+
+    step: int
+    kind: Literal["parameter", "state", "rate", "weight"]
+    target: str
+    variable: str
+    view: View
+    value: Value
+    path: str
+
+
+ResolvedEntry = Switch | Assign
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedNetwork:
+    """The whole description, resolved.
+
+    Attributes:
+        dt: Seconds.
+        steps: Length of the run.
+        defaults: Place and value of each default that was taken, for `check`.
+    """
+
+    name: str
+    seed: int
+    dt: Fraction
+    steps: int
+    populations: tuple[ResolvedPopulation, ...]
+    inputs: tuple[ResolvedInput, ...]
+    projections: tuple[ResolvedProjection, ...]
+    timeline: tuple[ResolvedEntry, ...]
+    spike_recordings: tuple[SpikeRecording, ...]
+    state_recordings: tuple[StateRecording, ...]
+    defaults: tuple[tuple[str, str], ...]

@@ -1,0 +1,76 @@
+"""What names of a document refer to while it is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from netspec.ir.nodes import View
+from netspec.passes.problems import Problems
+from netspec.passes.resolved import ResolvedInput, ResolvedPopulation
+from netspec.spec.network import Network
+from netspec.spec.problems import nearest
+from netspec.spec.views import ViewReference, parse_view
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Objects by name; a lookup that fails is reported and gives `None`."""
+
+    network: Network
+    populations: Mapping[str, ResolvedPopulation]
+    inputs: Mapping[str, ResolvedInput]
+    dt: Fraction
+    steps: int
+    problems: Problems
+
+    def population(self, text: str, path: str) -> tuple[ResolvedPopulation, View] | None:
+        """Return the population that a view addresses, and which of its neurons."""
+        reference = parse_view(text)
+        assert reference is not None  # the field's type has checked it
+        if reference.name not in self.network.populations:
+            self._unknown("population", reference.name, self.network.populations, path)
+            return None
+        population = self.populations.get(reference.name)
+        if population is None:  # its own problems were reported
+            return None
+        view = self._view(reference, population.size, path)
+        return (population, view) if view else None
+
+    def spiking(self, text: str, path: str) -> tuple[str, View] | None:
+        """Return the name and the neurons of a population or input."""
+        reference = parse_view(text)
+        assert reference is not None
+        known = {**self.network.populations, **self.network.inputs}
+        if reference.name not in known:
+            self._unknown("population or input", reference.name, known, path)
+            return None
+        found = self.populations.get(reference.name) or self.inputs.get(reference.name)
+        if found is None:
+            return None
+        view = self._view(reference, found.size, path)
+        return (found.name, view) if view else None
+
+    def _unknown(self, what: str, name: str, known: Mapping[str, object], path: str) -> None:
+        listed = ", ".join(f"'{each}'" for each in sorted(known)) or "none"
+        self.problems.error(
+            "unknown-population",
+            path,
+            f"'{name}' is not a {what} of this network",
+            notes=(f"defined: {listed}",),
+            hints=nearest(name, known),
+        )
+
+    def _view(self, reference: ViewReference, size: int, path: str) -> View | None:
+        start = reference.start or 0
+        stop = size if reference.stop is None else reference.stop
+        if start <= stop <= size:
+            return View(start, stop)
+        self.problems.error(
+            "bad-view",
+            path,
+            f"'{reference.name}[{start}:{stop}]' does not lie in '{reference.name}', "
+            f"which has {size} neurons",
+        )
+        return None
