@@ -57,7 +57,7 @@ def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[R
                 return [Switch(step, name, connected)]
             _unknown_projection(name, f"{path}.{field}", scope)
     assigned = []
-    for place, value in (entry.set or {}).items():
+    for place, value in sorted((entry.set or {}).items()):
         result = _assign(place, value, step, f'{path}.set["{place}"]', scope)
         if result is not None:
             assigned.append(result)

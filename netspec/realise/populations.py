@@ -75,4 +75,4 @@ def _count(
     path = next((paths[name] for name in sorted(names(derived.duration)) if name in paths), "")
     unique, inverse = np.unique(seconds, return_inverse=True)
     counted = count_steps(exact_decimals(unique), recipe.dt, derived.rounding, path)
-    return np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape)
+    return np.asarray(np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape))

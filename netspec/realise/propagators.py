@@ -16,6 +16,9 @@ from netspec.realise.values import Known
 _TERMS = 20
 """Of the Taylor series; with a norm of at most 1/2 the rest is below 2**-80."""
 
+_SWEEPS = 12
+"""Of balancing; each takes the square root of an imbalance."""
+
 
 def propagators(derived: Propagator, known: Known, dt: float) -> dict[str, FloatArray]:
     """Return the entries of P and q by parameter name, shape () or one per neuron.
@@ -35,7 +38,7 @@ def propagators(derived: Propagator, known: Known, dt: float) -> dict[str, Float
             matrix[number, position] = entry * dt
     solution = exponential(matrix)
     return {
-        name: solution[number, position]
+        name: np.asarray(solution[number, position])
         for number, targets in enumerate(derived.targets)
         for position, name in enumerate(targets)
         if name is not None
@@ -79,17 +82,22 @@ def _product(left: FloatArray, right: FloatArray) -> FloatArray:
 
 
 def _balance(matrix: FloatArray) -> FloatArray:
-    """Return powers of two d such that rows and columns of A d_j / d_i have like size."""
+    """Return powers of two d such that the entries of A d_j / d_i have like size.
+
+    Entries off the diagonal are brought down to the size of the largest on it where the structure
+    allows, as it does in a cascade of receptors into a membrane.
+    """
     size = matrix.shape[0]
     scale = np.ones(matrix.shape[1:])
-    for _ in range(4):
+    floor = np.ldexp(1.0, -10) + np.zeros(matrix.shape[2:])
+    for number in range(size):
+        floor = np.maximum(floor, np.abs(matrix[number, number]))
+    for _ in range(_SWEEPS):
         for number in range(size):
             weighted = np.abs(matrix) * scale[np.newaxis, :] / scale[:, np.newaxis]
             row = _sum_without(weighted[number], number)
             column = _sum_without(weighted[:, number], number)
-            usable = (row > 0) & (column > 0)
-            ratio = np.where(usable, row / np.where(usable, column, 1.0), 1.0)
-            _, exponent = np.frexp(ratio)
+            _, exponent = np.frexp((row + floor) / (column + floor))
             scale[number] = scale[number] * np.ldexp(1.0, exponent // 2)
     return scale
 

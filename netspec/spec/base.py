@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
@@ -38,6 +39,7 @@ class SpecModel(BaseModel):
         allow_inf_nan=False,
         use_attribute_docstrings=True,
         populate_by_name=True,
+        defer_build=True,
     )
 
 
@@ -167,6 +169,11 @@ DURATION_SCHEMA: dict[str, Any] = {
     "pattern": r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*[A-Za-z]+\s*$",
     "examples": ["0.1 ms", "1 s"],
 }
+
+ItemT = TypeVar("ItemT")
+
+Items = Annotated[tuple[ItemT, ...], Field(strict=False)]
+"""A JSON list, kept as a tuple."""
 
 Identifier = Annotated[
     str,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from netspec.spec.base import Identifier, SpecModel
+from netspec.spec.base import Identifier, Items, SpecModel
 from netspec.spec.equations import InlineCell, InlineReceptor
 from netspec.spec.values import AssignmentField, FormulaField, ValueField
 
@@ -40,7 +40,7 @@ class SpikeOverride(SpecModel):
     when: FormulaField | None = None
     """Condition, e.g. `V >= V_th`."""
 
-    then: tuple[AssignmentField, ...] | None = Field(default=None, strict=False)
+    then: Items[AssignmentField] | None = None
     """Statements that replace those of the model."""
 
 

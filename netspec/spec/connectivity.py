@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import SpecModel
+from netspec.spec.base import Items, SpecModel
 from netspec.spec.inputs import Rounding
 from netspec.spec.values import ValueField
 from netspec.spec.views import ViewText
@@ -45,9 +45,7 @@ class PairwiseBernoulli(SpecModel):
 class Explicit(SpecModel):
     """The pairs that are listed, as often as they are listed."""
 
-    pairs: tuple[Annotated[tuple[Index, ...], AfterValidator(_check_pair)], ...] = Field(
-        strict=False
-    )
+    pairs: Items[Annotated[Items[Index], AfterValidator(_check_pair)]]
     """Pairs [source, target], counted from 0 within the source and target as addressed."""
 
 

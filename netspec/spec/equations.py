@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field, field_serializer, field_validator
+from pydantic import field_serializer, field_validator
 
-from netspec.spec.base import Identifier, SpecModel, UnitText
+from netspec.spec.base import Identifier, Items, SpecModel, UnitText
 from netspec.spec.values import AssignmentField, FormulaField, ValueField
 
 
@@ -42,13 +42,13 @@ class SpikeDeclaration(SpecModel):
     when: FormulaField
     """Condition, tested on the updated state, e.g. `V > V_th`."""
 
-    then: tuple[AssignmentField, ...] = Field(default=(), strict=False)
+    then: Items[AssignmentField] = ()
     """Statements executed in sequence at the end of the step, e.g. `V = V_reset`."""
 
     refractory: FormulaField | None = None
     """Duration for which the neuron is held after a spike: an expression over parameters."""
 
-    holds: tuple[Identifier, ...] | None = Field(default=None, strict=False)
+    holds: Items[Identifier] | None = None
     """Variables that keep their value while the neuron is held (default: `V` if there is one)."""
 
 

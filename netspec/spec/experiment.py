@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, SpecModel
+from netspec.spec.base import Duration, Items, SpecModel
 from netspec.spec.values import ValueField
 from netspec.spec.views import ViewText
 
@@ -16,7 +18,7 @@ class StateMonitor(SpecModel):
     of: ViewText
     """A population, or part of it."""
 
-    variables: tuple[str, ...] = Field(strict=False, min_length=1)
+    variables: Annotated[Items[str], Field(min_length=1)]
     """State variables, e.g. `V` or `g_AMPA`."""
 
     every: int = Field(default=1, ge=1, le=2**53)
@@ -26,10 +28,10 @@ class StateMonitor(SpecModel):
 class Monitors(SpecModel):
     """What a run keeps."""
 
-    spikes: tuple[ViewText, ...] = Field(default=(), strict=False)
+    spikes: Items[ViewText] = ()
     """Populations and inputs, or parts of them, whose spikes are kept."""
 
-    states: tuple[StateMonitor, ...] = Field(default=(), strict=False)
+    states: Items[StateMonitor] = ()
     """State that is sampled."""
 
 

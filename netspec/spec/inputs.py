@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field
 
-from netspec.spec.base import Duration, SpecModel
+from netspec.spec.base import Duration, Items, SpecModel
 from netspec.spec.values import ValueField
 
 Rounding = Literal["error", "nearest"]
@@ -32,7 +32,7 @@ class SpikeTimes(SpecModel):
     model: Literal["spike_times"]
     """`spike_times`."""
 
-    times: tuple[tuple[Duration, ...], ...] = Field(strict=False)
+    times: Items[Items[Duration]]
     """For each neuron the times of its spikes, in any order, no two in one step."""
 
     rounding: Rounding = "error"

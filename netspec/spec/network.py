@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from netspec.errors import SpecError
 from netspec.files import atomic_writer
-from netspec.spec.base import Duration, Identifier, PositiveDuration, SpecModel
+from netspec.spec.base import Duration, Identifier, Items, PositiveDuration, SpecModel
 from netspec.spec.cells import Cell, Population
 from netspec.spec.connectivity import Projection
 from netspec.spec.experiment import Monitors, TimelineEntry
@@ -68,7 +68,7 @@ class Network(SpecModel):
     projections: dict[Identifier, Projection] = {}
     """Connections by name."""
 
-    timeline: tuple[TimelineEntry, ...] = Field(default=(), strict=False)
+    timeline: Items[TimelineEntry] = ()
     """Changes while the network runs; entries of one step are carried out in this order."""
 
     monitors: Monitors = Monitors()

@@ -1,0 +1,82 @@
+"""netspec: one description of a spiking network, the same spikes on every backend.
+
+Names are imported when they are first used: `import netspec` and `netspec --help` are quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netspec.api import compile, load, run  # noqa: A004 - users know the name from `re`
+    from netspec.errors import NetspecError, OutOfRangeError, SpecError, UnsupportedFeature
+    from netspec.results.nonfinite import NonFiniteError
+    from netspec.results.results import Results
+    from netspec.spec.cells import Cell, Population, Receptor
+    from netspec.spec.connectivity import (
+        AllToAll,
+        Explicit,
+        OneToOne,
+        PairwiseBernoulli,
+        Projection,
+        Rule,
+    )
+    from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
+    from netspec.spec.inputs import Poisson, SpikeTimes
+    from netspec.spec.network import Network
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "netspec.api": ("compile", "load", "run"),
+    "netspec.errors": ("NetspecError", "OutOfRangeError", "SpecError", "UnsupportedFeature"),
+    "netspec.results.nonfinite": ("NonFiniteError",),
+    "netspec.results.results": ("Results",),
+    "netspec.spec.cells": ("Cell", "Population", "Receptor"),
+    "netspec.spec.connectivity": (
+        "AllToAll",
+        "Explicit",
+        "OneToOne",
+        "PairwiseBernoulli",
+        "Projection",
+        "Rule",
+    ),
+    "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
+    "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
+    "netspec.spec.network": ("Network",),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "AllToAll",
+    "Cell",
+    "Explicit",
+    "Monitors",
+    "NetspecError",
+    "Network",
+    "NonFiniteError",
+    "OneToOne",
+    "OutOfRangeError",
+    "PairwiseBernoulli",
+    "Poisson",
+    "Population",
+    "Projection",
+    "Receptor",
+    "Results",
+    "Rule",
+    "SpecError",
+    "SpikeTimes",
+    "StateMonitor",
+    "TimelineEntry",
+    "UnsupportedFeature",
+    "compile",
+    "load",
+    "run",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'netspec' has no attribute {name!r}")
+    return getattr(import_module(_MODULE_OF[name]), name)
