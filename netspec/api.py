@@ -1,0 +1,160 @@
+"""`load`, `compile` and `run`: the only place where the passes meet the backends."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+from netspec.backend.choice import fastest_backend, parse_backend, with_threads
+from netspec.backend.compiled import Compiled, Progress, timed
+from netspec.backend.protocol import AnyBackend, BackendOptions
+from netspec.backend.require import require
+from netspec.errors import SpecError
+from netspec.passes import pipeline
+from netspec.passes.fingerprint import SEMANTICS
+from netspec.passes.fingerprint import fingerprint as fingerprint_of
+from netspec.results.results import Results
+from netspec.spec.network import Network
+
+Choice = tuple[AnyBackend, BackendOptions]
+
+
+class DescriptionWarning(UserWarning):
+    """Something in a description is legal but probably not meant."""
+
+
+load = Network.load
+
+
+def run(
+    network: Network,
+    *,
+    backend: str | None = None,
+    seed: int | None = None,
+    duration: object = None,
+    threads: int | None = None,
+    max_memory: int | None = None,
+    state_digest: bool = True,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a network.
+
+    In the main thread the first Ctrl-C ends the run after the current step; the results are then
+    marked incomplete. A second one raises `KeyboardInterrupt`.
+
+    Args:
+        network: The description.
+        backend: `NAME` or `NAME:option=value,…`; the fastest installed one that can, if left out.
+        seed: Instead of the description's.
+        duration: Instead of the description's, e.g. `"2 s"`.
+        threads: For backends that have several.
+        max_memory: Bytes that edges may take; default 80 % of what is free.
+        state_digest: `False` saves the time for it on backends that can leave it out.
+        progress: Called now and then with the steps that are done and those asked for.
+
+    Raises:
+        SpecError: The description has problems; carries all of them.
+        BackendChoiceError: The backend or one of its options does not exist.
+        UnsupportedFeature: The backend cannot express the network.
+        BackendError: The simulator is missing, cannot start or died.
+        NonFiniteError: A state variable became NaN or infinite; carries what was recorded.
+    """
+    compiled = compile(
+        network,
+        backend=backend,
+        seed=seed,
+        duration=duration,
+        threads=threads,
+        max_memory=max_memory,
+        state_digest=state_digest,
+    )
+    return compiled.run(progress)
+
+
+def compile(  # noqa: A001 (users know the name from `re`)
+    network: Network,
+    *,
+    backend: str | None = None,
+    seed: int | None = None,
+    duration: object = None,
+    threads: int | None = None,
+    max_memory: int | None = None,
+    state_digest: bool = True,
+) -> Compiled:
+    """Compile a network for one backend; arguments and errors as for `run`."""
+    changes: dict[str, object] = {"seed": seed, "duration": duration}
+    changes = {path: value for path, value in changes.items() if value is not None}
+    changed = network.replace(changes) if changes else network
+    choice = choose(changed, backend, threads=threads, state_digest=state_digest)
+    return compile_all(changed, [choice], max_memory=max_memory)[0]
+
+
+def fingerprint(network: Network) -> str:
+    """Return the SHA-256 of the meaning: spelling, order, monitors and free text left out.
+
+    Raises:
+        SpecError: The description has problems.
+    """
+    return fingerprint_of(pipeline.resolved(network))
+
+
+def choose(
+    network: Network,
+    backend: str | None = None,
+    *,
+    threads: int | None = None,
+    state_digest: bool = True,
+) -> Choice:
+    """Return the backend and its options that `run` would take.
+
+    Raises:
+        BackendChoiceError: The backend or one of its options does not exist.
+        BackendError: It cannot be imported, or none is installed.
+        UnsupportedFeature: None was asked for and none that is installed can run the network.
+        SpecError: None was asked for and the description has problems.
+    """
+    options: BackendOptions
+    if backend is None:
+        chosen = fastest_backend(pipeline.lowered(network))
+        options = chosen.options()
+    else:
+        chosen, options = parse_backend(backend)
+    if threads is not None:
+        options = with_threads(chosen, options, threads)
+    if not state_digest and "state_digest" in chosen.options.model_fields:
+        options = options.model_copy(update={"state_digest": False})
+    return chosen, options
+
+
+def compile_all(
+    network: Network, choices: Sequence[Choice], *, max_memory: int | None = None
+) -> tuple[Compiled, ...]:
+    """Compile a network for several backends, from one realisation.
+
+    Raises:
+        SpecError: The description has problems; carries all of them.
+        UnsupportedFeature: A backend cannot express the network; found before realisation.
+    """
+    wall_times: dict[str, float] = {}
+    with timed(wall_times, "check"):
+        _warn_or_raise(pipeline.check(network, max_memory=max_memory))
+        lowered = pipeline.lowered(network)
+        for backend, _ in choices:
+            require(lowered, backend)
+    with timed(wall_times, "realise"):
+        realised = pipeline.realised(network, max_memory=max_memory)
+        model = pipeline.model_fingerprint(network)
+    found = []
+    for backend, options in choices:
+        times = dict(wall_times)
+        with timed(times, "emit"):
+            program = backend.emit(realised, options)
+        found.append(Compiled(realised, model, SEMANTICS, backend, options, program, times))
+    return tuple(found)
+
+
+def _warn_or_raise(report: pipeline.CheckReport) -> None:
+    if not report.ok:
+        raise SpecError(each for each in report.diagnostics if each.severity == "error")
+    for each in report.diagnostics:
+        warnings.warn(each.render(), DescriptionWarning, stacklevel=4)

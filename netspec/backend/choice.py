@@ -1,0 +1,120 @@
+"""Choosing a backend: by a text such as `brian2:target=cython`, or the fastest that can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from pydantic import ValidationError
+
+from netspec.backend.protocol import AnyBackend, BackendOptions
+from netspec.backend.registry import BackendChoiceError, available, get
+from netspec.backend.require import missing_features, require
+from netspec.errors import BackendError, Diagnostic
+from netspec.ir import nodes as ir
+
+
+def parse_backend(text: str) -> tuple[AnyBackend, BackendOptions]:
+    """Read `NAME` or `NAME:option=value,…`.
+
+    Raises:
+        BackendChoiceError: The backend is not installed, or an option is unknown or wrong.
+        BackendError: The backend cannot be imported.
+    """
+    name, colon, rest = text.partition(":")
+    backend = get(name.strip())
+    given: dict[str, str] = {}
+    for part in rest.split(",") if colon else ():
+        option, equals, value = (each.strip() for each in part.partition("="))
+        if not (option and equals and value):
+            raise _wrong(f"expected 'option=value' after '{name}:', got '{part}'", backend)
+        if option in given:
+            raise _wrong(f"option '{option}' of backend '{name}' is given twice", backend)
+        given[option] = value
+    return backend, read_options(backend, given)
+
+
+def read_options(backend: AnyBackend, given: Mapping[str, str]) -> BackendOptions:
+    """Return the typed options of a backend from texts.
+
+    Raises:
+        BackendChoiceError: An option is unknown or its value is wrong.
+    """
+    model: type[BackendOptions] = backend.options
+    for option in given:
+        if option not in model.model_fields:
+            close = get_close_matches(option, model.model_fields, n=1)
+            meant = (f"did you mean '{close[0]}'?",) if close else ()
+            raise _wrong(f"backend '{backend.name}' has no option '{option}'", backend, meant)
+    try:
+        return model.model_validate_strings(dict(given))
+    except ValidationError as error:
+        raise BackendChoiceError(
+            *(
+                _problem(backend, str(each["loc"][0]) if each["loc"] else "", each["msg"], given)
+                for each in error.errors()
+            )
+        ) from None
+
+
+def with_threads(backend: AnyBackend, options: BackendOptions, threads: int) -> BackendOptions:
+    """Return the options with a number of threads.
+
+    Raises:
+        BackendChoiceError: The backend has one thread only, or its options name another number.
+    """
+    model: type[BackendOptions] = backend.options
+    if "threads" not in model.model_fields:
+        if threads == 1:
+            return options
+        raise _wrong(f"backend '{backend.name}' runs on one thread, got threads={threads}", backend)
+    given = getattr(options, "threads", threads)
+    if "threads" in options.model_fields_set and given != threads:
+        message = f"options of backend '{backend.name}' say threads={given}, got threads={threads}"
+        raise _wrong(message, backend)
+    stated = {name: getattr(options, name) for name in options.model_fields_set}
+    try:
+        return model.model_validate({**stated, "threads": threads})
+    except ValidationError as error:
+        message, given_texts = error.errors()[0]["msg"], {"threads": str(threads)}
+        raise BackendChoiceError(_problem(backend, "threads", message, given_texts)) from None
+
+
+def fastest_backend(network: ir.Network) -> AnyBackend:
+    """Return the installed backend of highest rank that can run the network.
+
+    Raises:
+        BackendError: No backend is installed.
+        UnsupportedFeature: None that is installed can run it.
+    """
+    usable: list[AnyBackend] = []
+    for name in (installed := available()):
+        try:
+            backend = installed[name]
+        except BackendError:
+            continue  # asked for by name, it says why it cannot be imported
+        if backend.version() is not None:
+            usable.append(backend)
+    if not usable:
+        raise BackendError("no backend is installed; `netspec backends` shows what is missing")
+    usable.sort(key=lambda backend: (-backend.capabilities.rank, backend.name))
+    for backend in usable:
+        if not missing_features(network, backend):
+            return backend
+    require(network, usable[0])
+    raise AssertionError("require() raises for a backend that lacks a feature")
+
+
+def _problem(
+    backend: AnyBackend, option: str, message: str, given: Mapping[str, str]
+) -> Diagnostic:
+    got = f", got '{given[option]}'" if option in given else ""
+    return Diagnostic(
+        "backend-option", "", f"option '{option}' of backend '{backend.name}': {message}{got}"
+    )
+
+
+def _wrong(message: str, backend: AnyBackend, hints: tuple[str, ...] = ()) -> BackendChoiceError:
+    names = ", ".join(f"'{name}'" for name in backend.options.model_fields) or "none"
+    notes = (f"options of '{backend.name}': {names}",)
+    return BackendChoiceError(Diagnostic("backend-option", "", message, notes, hints))

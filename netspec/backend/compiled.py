@@ -1,0 +1,110 @@
+"""A compiled network: a program of one backend, ready to be written to a folder or to run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from netspec.backend.interrupt import stop_on_interrupt
+from netspec.backend.program import Program
+from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
+from netspec.realise.network import RealisedNetwork
+from netspec.results.metadata import run_metadata
+from netspec.results.nonfinite import NonFiniteError
+from netspec.results.record import RunRecord
+from netspec.results.results import Results
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the steps that are done and those that were asked for."""
+
+
+@contextmanager
+def timed(wall_times: dict[str, float], phase: str) -> Iterator[None]:
+    """Add the seconds that the block takes to `wall_times[phase]`."""
+    start = perf_counter()
+    try:
+        yield
+    finally:
+        wall_times[phase] = wall_times.get(phase, 0.0) + perf_counter() - start
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A network as a program of one backend.
+
+    Attributes:
+        network: The realised network that the program was emitted from.
+        model_fingerprint: Of the description without seed and duration.
+        semantics: Version of the execution contract that the passes keep.
+        wall_times: Seconds by phase so far.
+    """
+
+    network: RealisedNetwork
+    model_fingerprint: str
+    semantics: int
+    backend: AnyBackend
+    options: BackendOptions
+    program: Program
+    wall_times: Mapping[str, float]
+
+    def write(self, folder: str | os.PathLike[str]) -> None:
+        """Write the program into a folder, which is made if needed.
+
+        Raises:
+            OSError: The folder cannot be made or written.
+        """
+        self.program.write(Path(folder))
+
+    def simulate(self, progress: Progress | None = None) -> tuple[RunRecord, dict[str, float]]:
+        """Build and run the program; return the raw record and the seconds by phase.
+
+        In the main thread the first Ctrl-C ends the run after the current step.
+
+        Raises:
+            BackendError: The simulator is missing, cannot start or died.
+        """
+        wall_times = dict(self.wall_times)
+        steps = self.network.ir.steps
+        with timed(wall_times, "build"):
+            simulation = self.backend.build(self.program, self.options)
+
+        def follow(done: int) -> None:
+            if progress is not None:
+                progress(done, steps)
+
+        with timed(wall_times, "simulate"), stop_on_interrupt() as interrupted:
+            record = simulation.run(RunControl(progress=follow, should_stop=interrupted))
+        reported = dict(simulation.wall_times)
+        if "compile" in reported:
+            wall_times.pop("build")  # the same phase, under the backend's name for it
+        # A backend knows better than this clock, e.g. how long its worker took to start.
+        simulate = reported.pop("simulate", wall_times.pop("simulate"))
+        return record, wall_times | reported | {"simulate": simulate}
+
+    def run(self, progress: Progress | None = None) -> Results:
+        """Build and run the program.
+
+        Raises:
+            NonFiniteError: A state variable became NaN or infinite; carries what was recorded.
+            BackendError: The simulator is missing, cannot start or died.
+        """
+        record, wall_times = self.simulate(progress)
+        metadata = run_metadata(
+            record,
+            self.network.ir,
+            fingerprint=self.network.fingerprint,
+            model_fingerprint=self.model_fingerprint,
+            semantics=self.semantics,
+            backend=self.backend.name,
+            backend_version=self.backend.version(),
+            backend_options=self.options.model_dump(mode="json"),
+            wall_times=wall_times,
+        )
+        results = Results.from_record(record, self.network.ir, metadata)
+        if record.outcome is not None:
+            raise NonFiniteError(record.outcome, results)
+        return results

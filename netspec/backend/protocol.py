@@ -1,0 +1,93 @@
+"""The contract between netspec and a backend.
+
+A backend is a stateless object. `emit` is pure: it turns a realised network into a `Program`, text
+and arrays, and imports no simulator. `build` makes the program runnable; `Simulation.run` runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from netspec.backend.capabilities import Capabilities
+from netspec.backend.program import Program
+from netspec.realise.network import RealisedNetwork
+from netspec.results.record import RunRecord
+
+
+class BackendOptions(BaseModel):
+    """Options of a backend, as in `brian2:target=cython`; unknown ones are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+OptionsT = TypeVar("OptionsT", bound=BackendOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class RunControl:
+    """How the caller follows a run and ends it early.
+
+    Attributes:
+        progress: Called now and then with the number of completed steps.
+        should_stop: Asked now and then; once true, the run ends after the current step and
+            returns what was recorded.
+    """
+
+    progress: Callable[[int], None] = lambda _steps: None
+    should_stop: Callable[[], bool] = lambda: False
+
+
+class Simulation(Protocol):
+    """A program that is ready to run, once."""
+
+    @property
+    def wall_times(self) -> Mapping[str, float]:
+        """Seconds per phase inside the backend, e.g. `compile` and `simulate`."""
+        ...
+
+    def run(self, control: RunControl) -> RunRecord:
+        """Run all steps of the program."""
+        ...
+
+
+class Backend(Protocol[OptionsT]):
+    """A code generator and runner for one simulator."""
+
+    @property
+    def name(self) -> str:
+        """The name users write after `--backend`."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the backend can express, and why not where it cannot."""
+        ...
+
+    @property
+    def options(self) -> type[OptionsT]:
+        """The model of its options."""
+        ...
+
+    def version(self) -> str | None:
+        """Return the simulator's version without importing it, or `None` if it is missing."""
+        ...
+
+    def emit(self, network: RealisedNetwork, options: OptionsT) -> Program:
+        """Return the program that simulates `network`; the same bytes for the same input."""
+        ...
+
+    def build(self, program: Program, options: OptionsT) -> Simulation:
+        """Make a program runnable.
+
+        Raises:
+            BackendError: The simulator or a compiler is missing; the message names the command
+                that installs it.
+        """
+        ...
+
+
+AnyBackend = Backend[Any]

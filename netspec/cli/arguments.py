@@ -1,0 +1,98 @@
+"""Arguments that several commands share, and the network they describe."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import TYPE_CHECKING, Any
+
+from netspec.cli.status import UsageError
+
+if TYPE_CHECKING:
+    from netspec.spec.network import Network
+
+
+def add_network_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the description and everything that changes it."""
+    parser.add_argument("spec", metavar="SPEC", help="the description, a .json or .yaml file")
+    parser.add_argument("--seed", metavar="N", help="seed instead of the description's")
+    parser.add_argument(
+        "--duration", metavar="T", help="length of the run instead of the description's: '2 s'"
+    )
+    parser.add_argument(
+        "--set",
+        dest="changes",
+        metavar="PATH=VALUE",
+        action="append",
+        default=[],
+        help="change a value: populations.exc.size=1400; may be repeated",
+    )
+    parser.add_argument(
+        "--max-memory",
+        metavar="SIZE",
+        type=byte_count,
+        help="memory that synapses may take: 16GB; default: 80 %% of what is free",
+    )
+
+
+def add_threads_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--threads`."""
+    parser.add_argument("--threads", metavar="N", type=positive, help="number of threads")
+
+
+def positive(text: str) -> int:
+    """Return a whole number from 1; for argparse."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"expected a number from 1, got '{text}'")
+    return int(text)
+
+
+def byte_count(text: str) -> int:
+    """Return a number of bytes from `16GB`, `500 MB` or `4000000`; for argparse."""
+    match = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,3})?)\s*(k|M|G|T|)B?", text.strip(), re.ASCII)
+    if not match:
+        raise argparse.ArgumentTypeError(f"expected a size such as 16GB, got '{text}'")
+    return int(float(match[1]) * 1000 ** ("", "k", "M", "G", "T").index(match[2]))
+
+
+def read_network(options: argparse.Namespace) -> Network:
+    """Read the description and make the changes that the command line asks for.
+
+    Raises:
+        SpecError: The description is wrong, or becomes so by a change.
+        UsageError: A change is not of the form PATH=VALUE.
+    """
+    from netspec.api import load
+
+    network = load(options.spec)
+    changes: dict[str, object] = {}
+    for text in options.changes:
+        path, equals, value = text.partition("=")
+        if not (path.strip() and equals):
+            raise UsageError(f"--set expects PATH=VALUE, got '{text}'")
+        changes[path.strip()] = json_or_text(value)
+    if options.seed is not None:
+        changes["seed"] = json_or_text(options.seed)
+    if options.duration is not None:
+        changes["duration"] = options.duration
+    return network.replace(changes) if changes else network
+
+
+def json_or_text(value: str) -> Any:
+    """Return JSON data where the text is JSON, else the text: `1400`, `false`, `0.05 ms`.
+
+    Raises:
+        UsageError: The text begins like a JSON list, object or text but is none.
+    """
+    from netspec.errors import SpecError
+    from netspec.spec.reader import read_text
+
+    try:
+        # Read as a document is: no duplicate keys, no NaN, limited depth.
+        data = read_text(f'{{"value": {value}}}', file="--set", syntax="json").data
+    except SpecError as error:
+        if value.lstrip().startswith(("{", "[", '"')):
+            first = error.diagnostics[0].message
+            raise UsageError(f"the value {value} is not valid JSON: {first}") from None
+        return value
+    return data["value"] if data.keys() == {"value"} else value

@@ -1,0 +1,101 @@
+"""`netspec check`: problems, synapse counts, memory and which backends can run a description."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from netspec.cli.arguments import add_network_arguments, read_network
+from netspec.cli.status import FAILED, FINE, WRONG_INPUT, complain
+from netspec.cli.tables import amount, say, table
+
+if TYPE_CHECKING:
+    from netspec.ir import nodes as ir
+    from netspec.passes.pipeline import CheckReport
+
+SUMMARY = "show problems, synapse counts, memory and which backends can run a description"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_network_arguments(parser)
+    parser.add_argument("--backend", metavar="NAME", help="fail unless this backend can run it")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run the command and return its exit status."""
+    network = read_network(options)
+    from netspec.backend.choice import parse_backend
+    from netspec.backend.require import require
+    from netspec.errors import UnsupportedFeature
+    from netspec.passes import pipeline
+
+    chosen = parse_backend(options.backend)[0] if options.backend else None
+    report = pipeline.check(network, max_memory=options.max_memory)
+    for diagnostic in report.diagnostics:
+        complain(diagnostic.render())
+    if not report.ok:
+        return WRONG_INPUT
+    lowered = pipeline.lowered(network)
+    say(f"{network.name}: no errors")
+    _print_report(report)
+    _print_backends(lowered)
+    if chosen is not None:
+        try:
+            require(lowered, chosen)
+        except UnsupportedFeature as error:
+            complain(str(error))
+            return FAILED
+    return FINE
+
+
+def _print_report(report: CheckReport) -> None:
+    if report.projections:
+        say()
+        rows = [("projection", "synapses", "sd", "memory")]
+        rows += [
+            (each.name, f"{each.mean:.0f}", f"{each.sd:.0f}", amount(each.bytes))
+            for each in report.projections
+        ]
+        rows.append(
+            (
+                "all",
+                f"{sum(each.mean for each in report.projections):.0f}",
+                "",
+                amount(sum(each.bytes for each in report.projections)),
+            )
+        )
+        say(table(rows, right=frozenset({1, 2, 3})))
+    if report.defaults:
+        say("\ndefaults taken:")
+        say(table((f"  {path}", value) for path, value in report.defaults))
+
+
+def _print_backends(network: ir.Network) -> None:
+    from netspec.backend.registry import available
+    from netspec.backend.require import missing_features
+    from netspec.errors import BackendError
+
+    say("\nbackends:")
+    rows = []
+    installed = available()
+    for name in installed:
+        try:
+            backend = installed[name]
+        except BackendError as error:
+            rows.append((f"  {name}", str(error)))
+            continue
+        missing = missing_features(network, backend)
+        if missing:
+            verdict = f"cannot run it: {', '.join(missing)}"
+        elif backend.version() is None:
+            verdict = f"could run it; {install_advice(backend.capabilities.install)}"
+        else:
+            verdict = "can run it"
+        rows.append((f"  {name}", verdict))
+    say(table(rows or [("  none is installed",)]))
+
+
+def install_advice(command: str) -> str:
+    """Return what to do about a simulator that is not installed."""
+    return "not installed" + (f"; install it with: {command}" if command else "")

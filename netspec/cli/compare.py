@@ -1,0 +1,93 @@
+"""`netspec compare`: run a description on several backends and look for a difference."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
+from netspec.cli.progress import progress_bar
+from netspec.cli.status import FAILED, FINE, INTERRUPTED, UsageError, complain
+from netspec.cli.tables import say
+
+if TYPE_CHECKING:
+    from netspec.api import Choice
+    from netspec.backend.compiled import Compiled
+    from netspec.results.record import RunRecord
+
+SUMMARY = "run a description on several backends and say whether the results are identical"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_network_arguments(parser)
+    parser.add_argument(
+        "--backend",
+        dest="backends",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="NAME or NAME:option=value,…; given at least twice, the first is the reference",
+    )
+    add_threads_argument(parser)
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run the command and return its exit status."""
+    if len(options.backends) < 2:
+        raise UsageError("compare needs --backend at least twice")
+    choices = _choices(options.backends, options.threads)
+    network = read_network(options)
+    from netspec.api import compile_all
+    from netspec.compare import differences
+
+    reference: RunRecord | None = None
+    status = FINE
+    for name, compiled in zip(
+        options.backends, compile_all(network, choices, max_memory=options.max_memory), strict=True
+    ):
+        with progress_bar(name, quiet=options.quiet) as progress:
+            record, wall_times = compiled.simulate(progress)
+        if record.outcome is None and record.steps < compiled.network.ir.steps:
+            complain(f"interrupted in the run of '{name}'; nothing more is compared")
+            return INTERRUPTED
+        seconds = wall_times["simulate"]
+        if reference is None:
+            reference = record
+            say(f"{name}: {_summary(record, compiled)}, {seconds:.3f} s")
+            continue
+        found = differences(reference, record, compiled.network)
+        if found:
+            status = FAILED
+            say(f"{name}: differs from {options.backends[0]}, {seconds:.3f} s")
+            say("\n".join(f"  {line}" for line in found))
+        else:
+            say(f"{name}: identical, {seconds:.3f} s")
+    say("identical" if status == FINE else "not identical")
+    return status
+
+
+def _choices(names: list[str], threads: int | None) -> list[Choice]:
+    """Return the backends; `threads` goes to those that have several."""
+    from netspec.backend.choice import parse_backend, with_threads
+
+    choices = [parse_backend(name) for name in names]
+    if threads is None:
+        return choices
+    threaded = [backend for backend, _ in choices if "threads" in backend.options.model_fields]
+    if not threaded and threads != 1:
+        raise UsageError(f"none of these backends has several threads, got --threads {threads}")
+    return [
+        (backend, with_threads(backend, options, threads) if backend in threaded else options)
+        for backend, options in choices
+    ]
+
+
+def _summary(record: RunRecord, compiled: Compiled) -> str:
+    spikes = sum(len(each.steps) for each in record.spikes.values())
+    text = f"{spikes} spikes in {record.steps} steps"
+    end = record.outcome
+    if end is None:
+        return text
+    return f"{text}, then {end.variable} of {end.population}[{end.index}] became non-finite"

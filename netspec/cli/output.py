@@ -1,0 +1,84 @@
+"""Files that `run` writes: looked at before the run, written after it, whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netspec.cli.status import UsageError, file_problem
+
+if TYPE_CHECKING:
+    from netspec.results.results import Results
+
+RESULT_SUFFIXES = (".npz", ".csv")
+PLOT_SUFFIXES = (".png", ".pdf", ".svg")
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file to be written."""
+
+    path: Path
+
+    def write(self, results: Results) -> None:
+        """Write the results in the form that the file's suffix says.
+
+        Raises:
+            OSError: The file cannot be written; nothing is left under its name.
+        """
+        match self.path.suffix.lower():
+            case ".npz":
+                results.save(self.path)
+            case ".csv":
+                from netspec.results.spike_table import save_csv
+
+                save_csv(results, self.path)
+            case suffix:
+                _save_plot(results, self.path, suffix.removeprefix("."))
+
+
+def planned_outputs(out: str | None, plot: str | None) -> tuple[Output, ...]:
+    """Return the files that are asked for, after making sure that they can be written.
+
+    Raises:
+        UsageError: A file has the wrong kind of name or cannot be written where it is to be.
+    """
+    outputs = []
+    if out is not None:
+        outputs.append(_planned("--out", out, RESULT_SUFFIXES))
+    if plot is not None:
+        outputs.append(_planned("--plot", plot, PLOT_SUFFIXES))
+        if find_spec("matplotlib") is None:
+            raise UsageError("--plot needs matplotlib; install it with: pip install matplotlib")
+    return tuple(outputs)
+
+
+def _planned(option: str, text: str, suffixes: tuple[str, ...]) -> Output:
+    path = Path(text)
+    if path.suffix.lower() not in suffixes:
+        wanted = " or ".join(suffixes)
+        raise UsageError(f"{option} expects a file name ending in {wanted}, got '{text}'")
+    if path.is_dir():
+        raise UsageError(f"{option}: '{text}' is a folder")
+    try:
+        # Only the attempt tells: permissions say little to root or on a read-only disk.
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
+            pass
+    except OSError as error:
+        reason = error.strerror or file_problem(error)
+        raise UsageError(f"{option}: '{text}' cannot be written: {reason}") from None
+    return Output(path)
+
+
+def _save_plot(results: Results, path: Path, file_format: str) -> None:
+    from matplotlib.figure import Figure
+
+    from netspec.files import atomic_writer
+
+    # A figure of its own, without pyplot: works without a display whatever MPLBACKEND says.
+    figure = results.plot_raster(Figure(figsize=(9.0, 5.5)))
+    with atomic_writer(path) as stream:
+        figure.savefig(stream, format=file_format, dpi=150)

@@ -1,0 +1,87 @@
+"""`netspec run`: simulate a description, print a summary, write files."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
+from netspec.cli.output import Output, planned_outputs
+from netspec.cli.progress import progress_bar
+from netspec.cli.status import FAILED, FINE, INTERRUPTED, complain, file_problem
+from netspec.cli.tables import say, table
+
+if TYPE_CHECKING:
+    from netspec.results.results import Results
+
+SUMMARY = "simulate a description"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_network_arguments(parser)
+    parser.add_argument(
+        "--backend", metavar="NAME", help="NAME or NAME:option=value,…; default: the fastest"
+    )
+    add_threads_argument(parser)
+    parser.add_argument("--out", metavar="FILE", help="write the results: .npz, or .csv (spikes)")
+    parser.add_argument("--plot", metavar="FILE", help="draw the spikes: .png, .pdf or .svg")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run the command and return its exit status."""
+    outputs = planned_outputs(options.out, options.plot)
+    network = read_network(options)
+    from netspec.api import compile as compile_network
+    from netspec.results.nonfinite import NonFiniteError
+
+    compiled = compile_network(
+        network, backend=options.backend, threads=options.threads, max_memory=options.max_memory
+    )
+    failure: NonFiniteError | None = None
+    try:
+        with progress_bar(compiled.network.ir.name, quiet=options.quiet) as progress:
+            results = compiled.run(progress)
+    except NonFiniteError as error:
+        failure, results = error, error.results
+    saved = _write(outputs, results)
+    _print_summary(results)
+    if failure:
+        complain(failure.diagnostic.render())
+    elif not results.complete:
+        asked = results.metadata["steps_asked"]
+        complain(f"interrupted after {results.steps} of {asked} steps; the results are incomplete")
+        return INTERRUPTED if saved else FAILED
+    return FINE if saved and not failure else FAILED
+
+
+def _write(outputs: tuple[Output, ...], results: Results) -> bool:
+    """Write the files; one that cannot be written keeps neither the others nor the summary."""
+    saved = True
+    for output in outputs:
+        try:
+            output.write(results)
+        except OSError as error:
+            complain(f"error[file-error]: cannot write '{output.path}': {_reason(error)}")
+            saved = False
+    return saved
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or file_problem(error)
+
+
+def _print_summary(results: Results) -> None:
+    from netspec.results.text import headline, rows
+
+    say(headline(results))
+    say()
+    titles = ("object", "neurons", "spikes", "rate (Hz)", "digest")
+    say(table([titles, *rows(results)], right=frozenset({1, 2, 3})))
+    say()
+    say(f"spike digest  {results.digest()}")
+    if results.state_digests:
+        say(f"state digest  {results.state_digest()}")
+    times = results.metadata["wall_times"]
+    say("wall times    " + ", ".join(f"{phase} {times[phase]:.3f} s" for phase in times))

@@ -1,0 +1,1 @@
+"""What a run leaves behind: spikes, state, digests, metadata, files and pictures."""

@@ -1,0 +1,159 @@
+"""Results in a file: a zip of plain arrays (`.npz`) and one JSON text, without pickle.
+
+Members are stored uncompressed, so reading never needs more memory than the file is long, whatever
+a hostile file claims. `numpy.load` reads the file too: `spikes/exc/step`, `spikes/exc/i`,
+`spikes/exc/neurons`, `states/exc/V/values`, `states/exc/V/i` and the text `netspec`.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.lib.format as npy_format
+import numpy.typing as npt
+from pydantic import ValidationError
+
+from netspec.errors import NetspecError
+from netspec.files import atomic_writer
+from netspec.results.digest import spike_digest
+from netspec.results.header import HEADER, Header, header_of
+from netspec.results.record import SpikeRecord
+from netspec.results.results import Recorded, Results
+from netspec.results.spikes import Spikes
+from netspec.results.traces import Trace
+
+_Array = npt.NDArray[Any]
+
+
+class ResultsFileError(NetspecError, ValueError):
+    """A file holds no results of netspec, or damaged ones."""
+
+
+def save(results: Results, path: Path) -> None:
+    """Write results; the file takes its name only when it is whole.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    arrays: dict[str, _Array] = {HEADER: np.array(header_of(results).model_dump_json())}
+    for name, spikes in results.spikes.items():
+        arrays[f"spikes/{name}/step"] = _narrow(spikes.step)
+        arrays[f"spikes/{name}/i"] = _narrow(spikes.i)
+        arrays[f"spikes/{name}/neurons"] = _narrow(spikes.neurons)
+    for population, traces in results.states.items():
+        for variable, trace in traces.items():
+            arrays[f"states/{population}/{variable}/values"] = trace.values
+            arrays[f"states/{population}/{variable}/i"] = _narrow(trace.i)
+    with atomic_writer(path) as stream:
+        write: Callable[..., None] = np.savez  # its stubs mistake named arrays for options
+        write(stream, **arrays)
+
+
+def _narrow(numbers: npt.NDArray[np.int64]) -> _Array:
+    """Return non-negative integers in the smallest unsigned type that holds them."""
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
+
+
+def load(path: Path) -> Results:
+    """Read results.
+
+    Raises:
+        ResultsFileError: The file is no results file, is damaged or was made to deceive.
+        OSError: The file cannot be read.
+    """
+    try:
+        arrays = _read_arrays(path)
+        return _results(_header(arrays), arrays)
+    except OSError:
+        raise
+    # Every way in which the parsers of zip, npy and JSON refuse bytes that are not what they say.
+    except (ValueError, LookupError, ArithmeticError, EOFError, SyntaxError, TypeError) as error:
+        raise _refusal(path, error) from error
+    except (zipfile.BadZipFile, RuntimeError, MemoryError) as error:
+        raise _refusal(path, error) from error
+
+
+def _refusal(path: Path, error: Exception) -> ResultsFileError:
+    reason = str(error).strip() or type(error).__name__
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        reason = f"{first['msg']} ({place})" if place else first["msg"]
+    first_line = reason.splitlines()[0][:200]
+    return ResultsFileError(f"'{path}' is not a results file of netspec: {first_line}")
+
+
+def _read_arrays(path: Path) -> dict[str, _Array]:
+    arrays: dict[str, _Array] = {}
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            if member.compress_type != zipfile.ZIP_STORED:
+                raise ValueError(f"its member '{member.filename}' is compressed")
+            with archive.open(member) as stream:
+                name = member.filename.removesuffix(".npy")
+                arrays[name] = _read_array(stream)
+                if stream.read(1):
+                    raise ValueError(f"its member '{name}' is longer than it says")
+    return arrays
+
+
+def _read_array(stream: IO[bytes]) -> _Array:
+    read: Callable[..., _Array] = npy_format.read_array
+    return read(stream, allow_pickle=False)
+
+
+def _header(arrays: Mapping[str, _Array]) -> Header:
+    text = arrays.get(HEADER)
+    if text is None or text.shape != () or text.dtype.kind != "U":
+        raise ValueError(f"its text '{HEADER}' is missing")
+    return Header.model_validate_json(str(text))
+
+
+def _results(header: Header, arrays: Mapping[str, _Array]) -> Results:
+    spikes = Recorded({name: _spikes(header, arrays, name) for name in header.spikes})
+    states: Recorded[Recorded[Trace]] = Recorded()
+    for entry in header.traces:
+        prefix = f"states/{entry.population}/{entry.variable}"
+        values = arrays[f"{prefix}/values"]
+        size = header.objects[entry.population].size
+        neurons = _integers(arrays[f"{prefix}/i"], f"{prefix}/i", size)
+        if values.dtype not in (np.float64, np.int64) or values.shape[1:] != neurons.shape:
+            raise ValueError(f"'{prefix}/values' has an unexpected type or shape")
+        trace = Trace(values, neurons, entry.every, entry.unit, header.dt)
+        states.setdefault(entry.population, Recorded())[entry.variable] = trace
+    return Results(
+        header.dt,
+        header.steps,
+        {name: each.as_object() for name, each in header.objects.items()},
+        spikes,
+        states,
+        header.state_digests,
+        header.outcome.as_outcome() if header.outcome else None,
+        header.metadata,
+    )
+
+
+def _spikes(header: Header, arrays: Mapping[str, _Array], name: str) -> Spikes:
+    known, prefix = header.objects[name], f"spikes/{name}"
+    steps = _integers(arrays[f"{prefix}/step"], f"{prefix}/step", max(header.steps, 1))
+    indices = _integers(arrays[f"{prefix}/i"], f"{prefix}/i", known.size)
+    neurons = _integers(arrays[f"{prefix}/neurons"], f"{prefix}/neurons", known.size)
+    if len(steps) != len(indices):
+        raise ValueError(f"'{prefix}' has steps and indices of different length")
+    whole = len(neurons) == known.size
+    if whole and spike_digest(SpikeRecord(steps, indices)) != known.digest:
+        raise ValueError(f"the spikes of '{name}' do not have the digest that the file states")
+    return Spikes(steps, indices, neurons, known.size, header.dt)
+
+
+def _integers(array: _Array, name: str, stop: int) -> npt.NDArray[np.int64]:
+    """Check that an array is a list of integers from 0 to below `stop`."""
+    if array.ndim != 1 or array.dtype.kind not in "ui":
+        raise ValueError(f"'{name}' is not a list of integers")
+    if array.size and not (int(array.min()) >= 0 and int(array.max()) < stop):
+        raise ValueError(f"'{name}' has values out of range")
+    return array.astype(np.int64)

@@ -1,0 +1,101 @@
+"""The JSON text in a results file: what its arrays are, and the run's metadata."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+from netspec.results.record import NonFinite
+from netspec.results.results import SpikingObject
+
+if TYPE_CHECKING:
+    from netspec.results.results import Results
+
+HEADER = "netspec"
+"""Name of the text among the arrays of a results file."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{64}\z")]
+Name = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_.]*\z", max_length=200)]
+Count = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class ObjectEntry(_Part):
+    """A population or source."""
+
+    kind: Literal["population", "source"]
+    size: Count
+    count: Count
+    digest: Digest
+
+    def as_object(self) -> SpikingObject:
+        """Return the entry as results hold it."""
+        return SpikingObject(self.kind, self.size, self.count, self.digest)
+
+
+class TraceEntry(_Part):
+    """A recorded variable; its arrays are `states/POPULATION/VARIABLE/…`."""
+
+    population: Name
+    variable: Name
+    unit: str
+    every: Annotated[int, Field(ge=1, lt=2**63)]
+
+
+class OutcomeEntry(_Part):
+    """Where a state variable became NaN or infinite."""
+
+    step: Count
+    population: Name
+    index: Count
+    variable: Name
+
+    def as_outcome(self) -> NonFinite:
+        """Return the entry as results hold it."""
+        return NonFinite(self.step, self.population, self.index, self.variable)
+
+
+class Header(_Part):
+    """The whole text."""
+
+    format: Literal["netspec-results-1"] = "netspec-results-1"
+    dt: Annotated[float, Field(gt=0)]
+    steps: Count
+    objects: dict[Name, ObjectEntry]
+    spikes: tuple[Name, ...]
+    traces: tuple[TraceEntry, ...]
+    state_digests: dict[Name, Digest]
+    outcome: OutcomeEntry | None
+    metadata: dict[str, JsonValue]
+
+
+def header_of(results: Results) -> Header:
+    """Return the text that goes with the arrays of `results`."""
+    objects = {
+        name: ObjectEntry(kind=each.kind, size=each.size, count=each.count, digest=each.digest)
+        for name, each in results.objects.items()
+    }
+    traces = tuple(
+        TraceEntry(population=population, variable=variable, unit=trace.unit, every=trace.every)
+        for population, variables in results.states.items()
+        for variable, trace in variables.items()
+    )
+    end = results.outcome
+    return Header(
+        dt=results.dt,
+        steps=results.steps,
+        objects=objects,
+        spikes=tuple(results.spikes),
+        traces=traces,
+        state_digests=dict(results.state_digests),
+        outcome=None
+        if end is None
+        else OutcomeEntry(
+            step=end.step, population=end.population, index=end.index, variable=end.variable
+        ),
+        metadata=dict(results.metadata),
+    )

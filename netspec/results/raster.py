@@ -1,0 +1,105 @@
+"""The raster plot: spikes over time, objects as bands, mean rates below."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from netspec.results.canvas import COLOURS, figure_or_new, tidy
+from netspec.results.clock import step_in_milliseconds
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from netspec.results.results import Results
+    from netspec.results.spikes import Spikes
+
+_BINS = 100
+"""The rate is averaged over bins of 1, 2 or 5 times a power of ten steps, about this many."""
+
+_SMALLEST_DOT, _LARGEST_DOT = 0.6, 2.2
+"""In points; larger marks are vertical bars."""
+
+
+def draw_raster(results: Results, figure: Figure | None) -> Figure:
+    """Draw recorded spikes; time in ms, neurons stacked, one colour per object."""
+    figure = figure_or_new(figure, (9.0, 5.5))
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
+    duration = float(results.steps * step_in_milliseconds(results.dt))
+    rows = sum(len(spikes.neurons) for spikes in results.spikes.values())
+    size = _marker_size(upper, rows, sum(map(len, results.spikes.values())))
+    bottom = rows
+    ticks: list[tuple[float, str]] = []
+    for number, (name, spikes) in enumerate(results.spikes.items()):
+        colour = COLOURS[number % len(COLOURS)]
+        # The first object on top, its neuron 0 at the lower edge of its band.
+        bottom -= len(spikes.neurons)
+        _draw_band(upper, name, spikes, bottom, colour, size)
+        _draw_rate(lower, spikes, results.steps, colour)
+        ticks.append((bottom + (len(spikes.neurons) - 1) / 2, name))
+    upper.set_ylim(-0.5, max(rows, 1) - 0.5)
+    upper.set_yticks([place for place, _ in ticks], [name for _, name in ticks])
+    upper.tick_params(axis="y", length=0)
+    upper.set_ylabel("neurons")
+    lower.set_ylabel("rate (Hz)")
+    lower.set_ylim(bottom=0)
+    lower.set_xlim(0, duration or 1)
+    lower.set_xlabel("time (ms)")
+    if rows:
+        legend = upper.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=6, frameon=False)
+        legend.set_in_layout(True)
+    else:
+        upper.text(0.5, 0.5, "no spike monitors", ha="center", transform=upper.transAxes)
+    upper.set_title(str(results.metadata.get("name", "")), loc="left", parse_math=False)
+    tidy(upper, lower)
+    return figure
+
+
+def _draw_band(
+    axes: Axes, name: str, spikes: Spikes, bottom: int, colour: str, size: float
+) -> None:
+    top = bottom + len(spikes.neurons)
+    label = f"{name} ({len(spikes.neurons)})"
+    axes.axhspan(bottom - 0.5, top - 0.5, color=colour, alpha=0.07, linewidth=0, label="_band")
+    place = np.searchsorted(spikes.neurons, spikes.i) + bottom
+    axes.plot(
+        spikes.t,
+        place,
+        linestyle="none",
+        marker="|" if size > _LARGEST_DOT else "o",
+        markersize=size,
+        markeredgewidth=1.0 if size > _LARGEST_DOT else 0,
+        color=colour,
+        alpha=1.0 if size > _SMALLEST_DOT else 0.5,  # where dots overlap, density still shows
+        rasterized=True,
+    )
+    # The legend shows a patch: a dot of this size could not be seen there.
+    axes.fill_between([], [], color=colour, label=label)
+
+
+def _marker_size(axes: Axes, rows: int, spikes: int) -> float:
+    """Return a size in points: a bar as high as its row, or a dot that leaves room for the rest."""
+    extent = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
+    bar = 0.8 * 72 * extent.height / max(rows, 1)
+    room = 72 * float(np.sqrt(extent.width * extent.height / max(spikes, 1)))
+    return min(max(bar, float(np.clip(0.3 * room, _SMALLEST_DOT, _LARGEST_DOT))), 10)
+
+
+def _draw_rate(axes: Axes, spikes: Spikes, steps: int, colour: str) -> None:
+    width = _nice(max(steps // _BINS, 1))
+    edges = np.append(np.arange(0, steps, width), steps)
+    counts = np.bincount(spikes.step // width, minlength=len(edges) - 1)
+    seconds = np.diff(edges) * spikes.dt  # the last bin may be shorter
+    per_neuron: npt.NDArray[np.float64] = counts / (seconds * max(len(spikes.neurons), 1))
+    step = float(step_in_milliseconds(spikes.dt))
+    axes.stairs(per_neuron, edges * step, color=colour, linewidth=1.3, baseline=None)
+
+
+def _nice(steps: int) -> int:
+    """Return the smallest of 1, 2, 5, 10, 20, 50, … that is at least `steps`."""
+    candidates = (int(digit * 10**power) for power in count() for digit in (1, 2, 5))
+    return next(each for each in candidates if each >= steps)

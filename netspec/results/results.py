@@ -1,0 +1,204 @@
+"""`Results`: everything a run leaves behind, to look at, save and draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+
+from netspec.errors import NetspecError
+from netspec.ir import nodes as ir
+from netspec.results.digest import combined_digest, spike_digest
+from netspec.results.record import NonFinite, RunRecord
+from netspec.results.spikes import Spikes, monitored_spikes
+from netspec.results.traces import Trace, recorded_traces
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ValueT = TypeVar("ValueT")
+
+
+class NotRecordedError(NetspecError, KeyError):
+    """Something was asked for that no monitor recorded; the message names what was."""
+
+    def __str__(self) -> str:  # KeyError would show the message in quotes
+        return str(self.args[0])
+
+
+class Recorded(dict[str, ValueT]):
+    """What monitors recorded, by name."""
+
+    def __missing__(self, name: str) -> ValueT:
+        known = ", ".join(f"'{each}'" for each in self) or "nothing"
+        raise NotRecordedError(f"'{name}' was not recorded; recorded: {known}")
+
+
+@dataclass(frozen=True, slots=True)
+class SpikingObject:
+    """A population or source of the run, monitored or not.
+
+    Attributes:
+        size: Neurons.
+        count: Spikes of all of them.
+        digest: Hexadecimal spike digest of all of them.
+    """
+
+    kind: Literal["population", "source"]
+    size: int
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Results:
+    """One finished, interrupted or non-finite run.
+
+    Attributes:
+        dt: Duration of a step in seconds.
+        steps: Completed steps.
+        objects: Every population, then every source, by name.
+        spikes: What spike monitors saw, by population or source.
+        states: What state monitors saw, by population and variable.
+        state_digests: Hexadecimal state digest of every population.
+        outcome: `None`, or where a state variable became NaN or infinite.
+        metadata: Seed, fingerprints, versions, wall times (`metadata["wall_times"]["simulate"]` in
+            seconds) and whether the run is `complete`; plain data as in JSON.
+    """
+
+    dt: float
+    steps: int
+    objects: Mapping[str, SpikingObject]
+    spikes: Mapping[str, Spikes]
+    states: Mapping[str, Mapping[str, Trace]]
+    state_digests: Mapping[str, str]
+    outcome: NonFinite | None
+    metadata: Mapping[str, Any]
+
+    @classmethod
+    def from_record(
+        cls, record: RunRecord, network: ir.Network, metadata: Mapping[str, Any]
+    ) -> Self:
+        """Dress the raw record of a run of `network`."""
+        objects: dict[str, SpikingObject] = {}
+        for each in (*network.populations, *network.sources):
+            raw = record.spikes[each.name]
+            kind: Literal["population", "source"]
+            kind = "population" if isinstance(each, ir.Population) else "source"
+            objects[each.name] = SpikingObject(kind, each.size, len(raw.steps), spike_digest(raw))
+        spikes = Recorded(
+            {
+                name: monitored_spikes(record.spikes[name], views, objects[name].size, network.dt)
+                for name, views in _monitored_views(network).items()
+            }
+        )
+        states = {name: Recorded(each) for name, each in recorded_traces(record, network).items()}
+        return cls(
+            network.dt,
+            record.steps,
+            objects,
+            spikes,
+            Recorded(states),
+            dict(record.state_digests),
+            record.outcome,
+            dict(metadata),
+        )
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Spike digest of every population and source, monitored or not."""
+        return {name: each.digest for name, each in self.objects.items()}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of spikes of every population and source, monitored or not."""
+        return {name: each.count for name, each in self.objects.items()}
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Mean rate in Hz per neuron of every object; NaN where nothing was simulated."""
+        seconds = self.steps * self.dt
+        return {
+            name: each.count / (each.size * seconds) if each.size * seconds else float("nan")
+            for name, each in self.objects.items()
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step that was asked for was simulated."""
+        return bool(self.metadata.get("complete", False))
+
+    def digest(self) -> str:
+        """Return one hexadecimal digest of all spikes of the run."""
+        return combined_digest(self.digests)
+
+    def state_digest(self) -> str:
+        """Return one hexadecimal digest of the state of all populations.
+
+        Raises:
+            NotRecordedError: The run was asked to leave state digests out.
+        """
+        populations = {name for name, each in self.objects.items() if each.kind == "population"}
+        if not populations <= self.state_digests.keys():
+            raise NotRecordedError("this run was asked to leave state digests out")
+        return combined_digest(self.state_digests)
+
+    def save(self, path: str | Path) -> None:
+        """Write an `.npz` file, whole or not at all.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        from netspec.results.archive import save
+
+        save(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Results:
+        """Read a file written by `save`; nothing in it is executed.
+
+        Raises:
+            NetspecError: The file holds no results, or damaged ones.
+            OSError: The file cannot be read.
+        """
+        from netspec.results.archive import load
+
+        return load(Path(path))
+
+    def plot_raster(self, figure: Figure | None = None) -> Figure:
+        """Draw recorded spikes over time in ms, and the mean rate per object below.
+
+        Args:
+            figure: Drawn into; a new pyplot figure if left out.
+        """
+        from netspec.results.raster import draw_raster
+
+        return draw_raster(self, figure)
+
+    def plot_traces(self, figure: Figure | None = None) -> Figure:
+        """Draw recorded state over time in ms, one panel per variable.
+
+        Args:
+            figure: Drawn into; a new pyplot figure if left out.
+        """
+        from netspec.results.trace_plot import draw_traces
+
+        return draw_traces(self, figure)
+
+    def _repr_html_(self) -> str:
+        from netspec.results.text import html
+
+        return html(self)
+
+    def __repr__(self) -> str:
+        from netspec.results.text import headline
+
+        return f"<Results: {headline(self)}>"
+
+
+def _monitored_views(network: ir.Network) -> dict[str, list[ir.View]]:
+    views: dict[str, list[ir.View]] = {}
+    for recording in network.spike_recordings:
+        views.setdefault(recording.source, []).extend(recording.views)
+    return views

@@ -1,0 +1,52 @@
+"""Results in words and small tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from netspec.results.clock import step_in_milliseconds
+
+if TYPE_CHECKING:
+    from netspec.results.results import Results
+
+
+def headline(results: Results) -> str:
+    """Return one line: what ran, for how long, where, and whether it is complete."""
+    known = results.metadata
+    neurons = [each for each in results.objects.values() if each.kind == "population"]
+    dt = step_in_milliseconds(results.dt)
+    spikes, size = sum(each.count for each in neurons), sum(each.size for each in neurons)
+    parts = [
+        f"{known.get('name', 'network')}",
+        f"{results.steps} steps of {float(dt):.15g} ms",
+        f"seed {known.get('seed')}",
+        f"backend {known.get('backend')}",
+        f"{spikes} spikes of {size} neurons",
+    ]
+    if results.outcome:
+        parts.append("ended by a non-finite state")
+    elif not results.complete:
+        parts.append(f"incomplete: {known.get('steps_asked')} steps were asked for")
+    return ", ".join(parts)
+
+
+def rows(results: Results) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield (object, neurons, spikes, mean rate in Hz, digest) for every object."""
+    rates = results.rates
+    for name, each in results.objects.items():
+        yield name, str(each.size), str(each.count), f"{rates[name]:.2f}", each.digest
+
+
+def html(results: Results) -> str:
+    """Return a small table for notebooks; every text is escaped."""
+    head = "".join(f"<th>{title}</th>" for title in ("object", "neurons", "spikes", "Hz", "digest"))
+    lines = [
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in (*row[:4], row[4][:12])) + "</tr>"
+        for row in rows(results)
+    ]
+    return (
+        f"<table><caption>{escape(headline(results))}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    )

@@ -1,0 +1,115 @@
+"""A backend that simulates nothing, and a way to have it installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from netspec.backend import registry
+from netspec.backend.capabilities import Capabilities
+from netspec.backend.program import Program
+from netspec.backend.protocol import BackendOptions, RunControl
+from netspec.ir.features import FEATURES
+from netspec.realise.network import RealisedNetwork
+from netspec.results.record import RunRecord, SpikeRecord
+
+
+class FakeOptions(BackendOptions):
+    target: str = "fast"
+    threads: int = 1
+
+
+class NoOptions(BackendOptions):
+    pass
+
+
+Steps = Callable[[RunControl, int], tuple[int, object]]
+
+
+def all_steps(control: RunControl, steps: int) -> tuple[int, object]:
+    """Go through all steps unless asked to stop; no outcome."""
+    for step in range(steps):
+        control.progress(step)
+        if control.should_stop():
+            return step + 1, None
+    control.progress(steps)
+    return steps, None
+
+
+@dataclass
+class FakeBackend:
+    name: str = "fake"
+    options: type[BackendOptions] = FakeOptions
+    missing: tuple[str, ...] = ()
+    rank: int = 0
+    simulator: str | None = "1.0"
+    steps: Steps = all_steps
+    spike_at: int = 0
+    built: list[BackendOptions] = field(default_factory=list)
+    network: RealisedNetwork | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        supported = frozenset(FEATURES) - frozenset(self.missing)
+        reasons = dict.fromkeys(self.missing, "planned")
+        whys = dict.fromkeys(self.missing, "nobody asked")
+        return Capabilities(supported, reasons, whys, self.rank, "pip install fake")
+
+    def version(self) -> str | None:
+        return self.simulator
+
+    def emit(self, network: RealisedNetwork, options: BackendOptions) -> Program:
+        self.network = network
+        return Program(self.name, "main.txt", {"main.txt": "a program\n"}, {"x": np.arange(2)})
+
+    def build(self, program: Program, options: BackendOptions) -> FakeSimulation:
+        self.built.append(options)
+        return FakeSimulation(self)
+
+
+@dataclass
+class FakeSimulation:
+    backend: FakeBackend
+
+    @property
+    def wall_times(self) -> Mapping[str, float]:
+        return {}
+
+    def run(self, control: RunControl) -> RunRecord:
+        assert self.backend.network is not None
+        network = self.backend.network.ir
+        done, end = self.backend.steps(control, network.steps)
+        at = self.backend.spike_at
+        one = SpikeRecord(np.array([at]), np.array([0]))
+        none = SpikeRecord(np.empty(0, np.int64), np.empty(0, np.int64))
+        spikes = {each.name: one if at < done else none for each in network.populations}
+        spikes |= {each.name: none for each in network.sources}
+        states = tuple(
+            np.zeros((-(-done // each.every), len(each.view))) for each in network.state_recordings
+        )
+        digests = {each.name: "00" * 32 for each in network.populations}
+        return RunRecord(done, spikes, states, digests, end)  # type: ignore[arg-type]
+
+
+def point(name: str, loaded: object, distribution: str = "netspec-fake") -> SimpleNamespace:
+    """Return what `importlib.metadata` says of an installed backend."""
+
+    def load() -> object:
+        if isinstance(loaded, Exception):
+            raise loaded
+        return loaded
+
+    dist = SimpleNamespace(name=distribution)
+    return SimpleNamespace(name=name, value=f"{distribution}:backend", dist=dist, load=load)
+
+
+def install(monkeypatch: pytest.MonkeyPatch, *backends: object) -> None:
+    """Make these, and no others, the installed backends; fakes or entry points."""
+    points = [
+        point(each.name, each) if isinstance(each, FakeBackend) else each for each in backends
+    ]
+    monkeypatch.setattr(registry, "entry_points", lambda *, group: tuple(points))

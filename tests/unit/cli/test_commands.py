@@ -1,0 +1,221 @@
+"""`check`, `compile`, `compare`, `backends`, `schema` and the frame around them."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from unit.backend.fakes import FakeBackend, NoOptions, install, point
+
+from netspec.results.record import NonFinite
+
+
+def test_help_names_every_command(netspec) -> None:
+    said = netspec("--help")
+    assert said.status == 0
+    for name in ("run", "check", "compile", "compare", "backends", "schema"):
+        assert f"\n    {name} " in said.out
+
+
+def test_help_is_quick() -> None:
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "netspec.cli.main", "--help"], capture_output=True, check=True
+        )
+        times.append(time.perf_counter() - start)
+    assert sorted(times)[2] < 0.3
+
+
+def test_version_and_no_command(netspec) -> None:
+    assert netspec("--version").out.startswith("netspec ")
+    said = netspec()
+    assert said.status == 2
+    assert said.err.startswith("usage:")
+
+
+def test_check_shows_counts_memory_defaults_and_backends(netspec, spec, monkeypatch) -> None:
+    install(
+        monkeypatch,
+        FakeBackend("able"),
+        FakeBackend("absent", simulator=None),
+        FakeBackend("poor", missing=("poisson-source",)),
+        point("broken", ImportError("x")),
+    )
+    said = netspec("check", spec)
+    assert (said.status, said.err) == (0, "")
+    lines = [line.split() for line in said.out.splitlines()]
+    assert any(line[:3] == ["ext_exc", "200", "0"] for line in lines)
+    assert ["projections.ext_exc.connected", "true"] in lines
+    assert ["able", "can", "run", "it"] in lines
+    assert "could run it; not installed; install it with: pip install fake" in said.out
+    assert "cannot run it: poisson-source" in said.out
+    assert "cannot be imported" in said.out
+
+
+def test_check_finds_all_problems(netspec, spec) -> None:
+    document = json.loads(spec.read_text())
+    document["projections"]["ext_exc"] |= {"target": "exx", "source": "exy"}
+    spec.write_text(json.dumps(document, indent=1))
+    said = netspec("check", spec)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.count("error[") == 2
+
+
+def test_check_with_a_backend_that_cannot(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend("poor", missing=("poisson-source",)))
+    said = netspec("check", spec, "--backend", "poor")
+    assert said.status == 1
+    assert "no installed backend can run it" in said.err
+    assert netspec("check", spec, "--backend", "nobody").status == 2
+
+
+def test_too_much_memory_is_refused(netspec, spec) -> None:
+    said = netspec("run", spec, "--max-memory", "1kB")
+    assert said.status == 2
+    assert "the limit is 1 kB" in said.err
+    assert netspec("run", spec, "--max-memory", "1 GB").status == 0
+
+
+def test_compile_writes_a_program(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend())
+    said = netspec("compile", spec, "--backend", "fake", "--out", "made/program")
+    assert (said.status, said.err) == (0, "")
+    assert "main.txt" in said.out
+    names = sorted(path.name for path in Path("made/program").iterdir())
+    assert names == ["arrays.npz", "main.txt"]
+
+
+def test_compile_on_a_full_disk_leaves_no_half_file(spec) -> None:
+    command = f"{sys.executable} -m netspec.cli.main compile {spec} --backend numpy --out program"
+    command += " --set populations.exc.size=20000"
+    done = subprocess.run(
+        command.split(),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )
+    assert done.returncode == 1
+    assert done.stderr == "error[file-error]: cannot write into 'program': File too large\n"
+    assert "arrays.npz" not in {path.name for path in Path("program").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "compile needs --backend NAME and --out DIR"),
+        (["--backend", "fake"], "compile needs"),
+        (["--backend", "fake", "--out", "small.json"], "'small.json' is not a folder"),
+        (["--backend", "fake", "--out", "small.json/x/y"], "'small.json' is not a folder"),
+        (["--print-after", "nothing"], "there is no pass 'nothing'; passes: load, "),
+    ],
+)
+def test_wrong_uses_of_compile(netspec, spec, monkeypatch, arguments, message) -> None:
+    install(monkeypatch, FakeBackend())
+    said = netspec("compile", spec, *arguments)
+    assert (said.status, said.out) == (2, "")
+    assert message in said.err
+
+
+def test_compile_prints_the_network_after_any_pass(netspec, spec) -> None:
+    from netspec.passes.pipeline import PASSES
+
+    texts = []
+    for name in PASSES:
+        said = netspec("compile", spec, "--print-after", name)
+        assert (said.status, said.err) == (0, "")
+        texts.append(said.out)
+    assert len(set(texts)) == len(PASSES)
+    assert all("exc" in text for text in texts)
+
+
+def test_compare_finds_equal_runs_identical(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend("one"), FakeBackend("two", NoOptions))
+    said = netspec(
+        "compare", spec, "--backend", "one:target=slow", "--backend", "two", "--threads", 2
+    )
+    assert (said.status, said.err) == (0, "")
+    assert said.out.splitlines()[-1] == "identical"
+
+
+def test_compare_names_the_first_difference(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend("one"), FakeBackend("two", spike_at=3), FakeBackend("same"))
+    names = ("one", "two", "same")
+    said = netspec("compare", spec, *(part for name in names for part in ("--backend", name)))
+    assert said.status == 1
+    assert "two: differs from one, " in said.out
+    assert "same: identical" in said.out
+    assert "exc" in said.out
+    assert said.out.splitlines()[-1] == "not identical"
+
+
+def test_compare_of_runs_that_became_non_finite(netspec, spec, monkeypatch) -> None:
+    def ending(index):
+        return lambda _control, _steps: (7, NonFinite(7, "exc", index, "V"))
+
+    install(
+        monkeypatch,
+        FakeBackend("one", steps=ending(1)),
+        FakeBackend("same", steps=ending(1)),
+        FakeBackend("other", steps=ending(2)),
+    )
+    assert netspec("compare", spec, "--backend", "one", "--backend", "same").status == 0
+    assert netspec("compare", spec, "--backend", "one", "--backend", "other").status == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--backend", "one"], "compare needs --backend at least twice"),
+        (["--backend", "one", "--backend", "nobody"], "no backend named 'nobody'"),
+        (["--backend", "one", "--backend", "one", "--threads", 2], "has several threads"),
+    ],
+)
+def test_wrong_uses_of_compare(netspec, spec, monkeypatch, arguments, message) -> None:
+    install(monkeypatch, FakeBackend("one", NoOptions))
+    said = netspec("compare", spec, *arguments)
+    assert (said.status, said.out) == (2, "")
+    assert message in said.err
+
+
+def test_compare_with_an_unsupported_backend_fails_before_it_runs(
+    netspec, spec, monkeypatch
+) -> None:
+    one = FakeBackend("one")
+    install(monkeypatch, one, FakeBackend("poor", missing=("poisson-source",)))
+    said = netspec("compare", spec, "--backend", "one", "--backend", "poor")
+    assert said.status == 1
+    assert "error[unsupported-feature]" in said.err
+    assert not one.built
+
+
+def test_backends_shows_versions_features_and_how_to_install(netspec, monkeypatch) -> None:
+    install(
+        monkeypatch,
+        FakeBackend("able"),
+        FakeBackend("absent", NoOptions, simulator=None, missing=("set-rate",)),
+        point("broken", ImportError("x")),
+    )
+    said = netspec("backends")
+    assert said.status == 0
+    lines = [line.split() for line in said.out.splitlines()]
+    assert ["able", "1.0", "target,", "threads"] in lines
+    assert any(line[:2] == ["broken", "broken"] for line in lines)
+    assert "not installed; install it with: pip install fake" in said.out
+    assert any(line[:3] == ["set-rate", "yes", "planned"] for line in lines)
+
+
+def test_no_backends(netspec, monkeypatch) -> None:
+    install(monkeypatch)
+    assert netspec("backends").status == 0
+
+
+def test_schema_is_json(netspec) -> None:
+    said = netspec("schema")
+    assert said.status == 0
+    assert json.loads(said.out)["properties"].keys() >= {"populations", "projections"}

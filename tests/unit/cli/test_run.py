@@ -1,0 +1,284 @@
+"""`netspec run`: summary, files, and what happens when something goes wrong."""
+
+import csv
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from unit.backend.fakes import FakeBackend, NoOptions, all_steps, install, point
+
+from netspec.results.record import NonFinite
+from netspec.results.results import Results
+
+
+def test_summary_has_count_rate_and_digest_per_object(netspec, spec) -> None:
+    said = netspec("run", spec, "--out", "run.npz")
+    assert (said.status, said.err) == (0, "")
+    results = Results.load("run.npz")
+    lines = said.out.splitlines()
+    for name in ("exc", "ext"):
+        line = next(line.split() for line in lines if line.startswith(name))
+        known = results.objects[name]
+        assert line == [name, str(known.size), str(known.count), line[3], known.digest]
+        assert float(line[3]) == pytest.approx(results.rates[name], abs=0.01)
+    assert f"spike digest  {results.digest()}" in lines
+    assert f"state digest  {results.state_digest()}" in lines
+    assert lines[-1].startswith("wall times")
+    assert "simulate" in lines[-1]
+    assert results.counts["exc"] > 0
+    assert results.metadata["wall_times"].keys() >= {"check", "realise", "emit", "simulate"}
+    assert results.states["exc"]["V"].shape == (200, 2)
+
+
+def test_changes_are_validated_and_made(netspec, spec) -> None:
+    arguments = ("--seed", 7, "--duration", "5 ms", "--set", "populations.exc.size=3")
+    said = netspec(
+        "run", spec, *arguments, "--set", "projections.ext_exc.weight=1 nS", "--out", "run.npz"
+    )
+    assert said.status == 0
+    results = Results.load("run.npz")
+    assert (results.metadata["seed"], results.steps, results.objects["exc"].size) == (7, 50, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--set", "populations.exc.size=-3"], "populations.exc.size"),
+        (["--set", "populations.exc.sizes=3"], "'sizes' is not a field"),
+        (["--set", "populations.exc.size"], "--set expects PATH=VALUE"),
+        (["--set", "=3"], "--set expects PATH=VALUE"),
+        (["--set", "timeline=[1"], "is not valid JSON"),
+        (["--set", "seed=NaN"], "seed"),
+        (["--seed", "x"], "seed"),
+        (["--seed", "-1"], "seed"),
+        (["--duration", "5"], "duration"),
+        (["--duration", "0.15 ms"], "0.15 ms"),
+        (["--threads", "0"], "expected a number from 1"),
+        (["--threads", "2", "--backend", "fake"], "runs on one thread"),
+        (["--max-memory", "lots"], "expected a size"),
+        (["--backend", "fak"], "did you mean 'fake'?"),
+        (["--backend", "fake:x=1"], "has no option 'x'"),
+        (["--out", "run.txt"], "--out expects a file name ending in .npz or .csv"),
+        (["--plot", "run.npz"], "--plot expects a file name ending in .png"),
+        (["--out", "nowhere/run.npz"], "No such file or directory"),
+        (["--out", "small.json/run.npz"], "Not a directory"),
+        (["--out", "folder.npz"], "is a folder"),
+        (["--bakend", "fake"], "unrecognized arguments"),
+    ],
+)
+def test_wrong_command_lines(netspec, spec, monkeypatch, arguments, message) -> None:
+    backend = FakeBackend(options=NoOptions)
+    install(monkeypatch, backend)
+    Path("folder.npz").mkdir()
+    said = netspec("run", spec, *arguments)
+    assert (said.status, said.out) == (2, "")
+    assert message in said.err
+    assert not backend.built
+    assert sorted(path.name for path in Path().iterdir()) == ["folder.npz", "small.json"]
+
+
+def test_a_wrong_description_is_located(netspec, spec) -> None:
+    spec.write_text(spec.read_text().replace('"cell": "lif"', '"cell": "lof"'))
+    said = netspec("run", spec)
+    assert said.status == 2
+    assert "did you mean 'lif'?" in said.err
+    assert "small.json:" in said.err
+
+
+def test_no_such_description(netspec, tmp_path) -> None:
+    said = netspec("run", tmp_path / "nothing.json")
+    assert said.status == 2
+    assert "there is no file" in said.err
+
+
+def test_unsupported_and_missing_backends_are_failures(netspec, spec, monkeypatch) -> None:
+    install(
+        monkeypatch,
+        FakeBackend("poor", missing=("poisson-source",)),
+        point("broken", ImportError("no module named 'x'")),
+    )
+    said = netspec("run", spec, "--backend", "poor")
+    assert said.status == 1
+    assert "error[unsupported-feature]: backend 'poor' cannot express 'poisson-source'" in said.err
+    assert netspec("run", spec, "--backend", "broken").status == 1
+    assert netspec("run", spec).status == 1
+
+
+def test_threads_reach_the_backend(netspec, spec, monkeypatch) -> None:
+    backend = FakeBackend()
+    install(monkeypatch, backend)
+    assert netspec("run", spec, "--backend", "fake:target=slow", "--threads", 3).status == 0
+    assert backend.built[0].model_dump() == {"target": "slow", "threads": 3}
+
+
+def test_spikes_as_text_and_a_picture(netspec, spec) -> None:
+    said = netspec("run", spec, "--out", "run.csv", "--plot", "run.png")
+    assert said.status == 0
+    with Path("run.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert rows
+    assert {row["object"] for row in rows} == {"exc"}
+    assert Path("run.png").read_bytes().startswith(b"\x89PNG")
+
+
+def interrupting(control, steps):
+    """Ctrl-C is pressed in step 5."""
+
+    def at_five(done: int) -> None:
+        if done == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    return all_steps(type(control)(at_five, control.should_stop), steps)
+
+
+def test_ctrl_c_keeps_what_was_recorded(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend(steps=interrupting))
+    said = netspec("run", spec, "--out", "run.npz")
+    assert said.status == 130
+    assert said.err == "interrupted after 6 of 200 steps; the results are incomplete\n"
+    assert "incomplete: 200 steps were asked for" in said.out
+    results = Results.load("run.npz")
+    assert (results.complete, results.steps) == (False, 6)
+    assert results.metadata["steps_completed"] == 6
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_ends_at_once(netspec, spec, monkeypatch) -> None:
+    def stubborn(_control, _steps):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        raise AssertionError("unreachable")
+
+    install(monkeypatch, FakeBackend(steps=stubborn))
+    said = netspec("run", spec, "--out", "run.npz")
+    assert (said.status, said.err) == (130, "interrupted\n")
+    assert not Path("run.npz").exists()
+
+
+def test_a_non_finite_run_fails_and_keeps_what_was_recorded(netspec, spec, monkeypatch) -> None:
+    end = NonFinite(7, "exc", 3, "V")
+    install(monkeypatch, FakeBackend(steps=lambda _control, _steps: (7, end)))
+    said = netspec("run", spec, "--out", "run.npz")
+    assert said.status == 1
+    assert "population 'exc', neuron 3, step 7 (0.7 ms): V became non-finite" in said.err
+    assert Results.load("run.npz").outcome == end
+    assert not Results.load("run.npz").complete
+
+
+def test_an_unexpected_error_is_one_line_and_a_hint(netspec, spec, monkeypatch, capsys) -> None:
+    def broken(_control, _steps):
+        raise KeyError("some\nthing")
+
+    install(monkeypatch, FakeBackend(steps=broken))
+    said = netspec("run", spec)
+    assert said.status == 1
+    assert said.err.startswith("error[internal-error]: unexpected KeyError: ")
+    assert len(said.err.splitlines()) == 2
+    from netspec.cli.main import main
+
+    assert main(["run", str(spec), "--traceback"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+    monkeypatch.setenv("NETSPEC_TRACEBACK", "1")
+    assert main(["run", str(spec)]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_warnings_are_shown_as_diagnostics(netspec, spec) -> None:
+    said = netspec("run", spec, "--set", "inputs.ext.rate=2 kHz")
+    assert said.status == 0
+    assert said.err.startswith("warning[high-rate]: ")
+    assert "api.py" not in said.err
+
+
+class Terminal:
+    """A stderr that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("arguments", "shown"), [((), True), (("--quiet",), False)])
+def test_progress_is_for_terminals(netspec, spec, monkeypatch, arguments, shown) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert netspec("run", spec, *arguments).status == 0
+    assert ("/200" in terminal.text) is shown
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "netspec.cli.main", *map(str, arguments)]
+
+
+def test_a_full_disk_is_one_line_and_leaves_no_file(spec) -> None:
+    Path("run.npz").write_text("old")
+    done = subprocess.run(
+        command("run", spec, "--duration", "500 ms", "--out", "run.npz", "--plot", "run.png"),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)),
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "error[file-error]: cannot write 'run.npz': File too large",
+        "error[file-error]: cannot write 'run.png': File too large",
+    ]
+    assert "spike digest" in done.stdout
+    assert sorted(path.name for path in Path().iterdir()) == ["run.npz", "small.json"]
+    assert Path("run.npz").read_text() == "old"
+
+
+def test_a_full_stdout_is_an_error_without_traceback(spec) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command("backends"), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["error[file-error]: No space left on device"]
+
+
+def test_a_reader_that_leaves_is_no_news(spec) -> None:
+    with subprocess.Popen(
+        command("backends"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode in (0, 1)
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.5, 2.5])
+def test_ctrl_c_at_any_time_leaves_a_good_file_or_none(spec, seconds: float) -> None:
+    process = subprocess.Popen(
+        command(
+            "run", spec, "--duration", "1000 s", "--out", "run.npz", "--set", "monitors.states=[]"
+        ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    if Path("run.npz").exists():
+        assert not Results.load("run.npz").complete
+    assert {path.name for path in Path().iterdir()} <= {"run.npz", "small.json"}

@@ -1,0 +1,109 @@
+"""Pictures: what they show, with few spikes, with many and with none."""
+
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from unit.results import fakes
+
+from netspec.ir import nodes as ir
+from netspec.results.raster import _nice
+from netspec.results.record import NonFinite
+
+
+def drawn(figure: Figure) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png")
+    return stream.getvalue()
+
+
+def test_raster_shows_spikes_in_ms_and_rates_in_hz() -> None:
+    results = fakes.results()
+    upper, lower = results.plot_raster(Figure()).axes
+    exc, inh = (line.get_xydata() for line in upper.get_lines())
+    assert np.array_equal(exc[:, 0], results.spikes["exc"].t)
+    assert np.array_equal(exc[:, 1], results.spikes["exc"].i + fakes.INH)
+    assert np.array_equal(inh[:, 1], results.spikes["inh"].i)
+    labels = [text.get_text() for text in upper.get_legend().get_texts()]
+    assert labels == ["exc (70)", "inh (30)"]
+    assert (lower.get_xlabel(), lower.get_ylabel()) == ("time (ms)", "rate (Hz)")
+    assert lower.get_xlim() == (0, 500)
+    values, edges, _ = lower.patches[0].get_data()
+    spikes_in_bins = values * np.diff(edges) / 1000 * fakes.EXC
+    assert spikes_in_bins.sum() == pytest.approx(results.counts["exc"])
+
+
+def test_views_are_stacked_without_gaps() -> None:
+    recordings = (ir.SpikeRecording("exc", (ir.View(60, 70), ir.View(0, 2))),)
+    results = fakes.results(fakes.network(spikes=recordings))
+    axes = results.plot_raster(Figure()).axes[0]
+    assert set(axes.get_lines()[0].get_ydata()) <= set(range(12))
+    assert axes.get_ylim() == (-0.5, 11.5)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        fakes.results(fakes.network(spikes=(), states=())),
+        fakes.results(p=0.0),
+        fakes.results(steps=0),
+        fakes.results(steps=1),
+        fakes.results(steps=4321, end=NonFinite(4321, "exc", 0, "V")),
+        fakes.results(fakes.network(spikes=(ir.SpikeRecording("exc", (ir.View(0, 0),)),))),
+    ],
+    ids=["no-monitors", "silent", "no-steps", "one-step", "non-finite", "empty-view"],
+)
+def test_every_run_can_be_drawn(results) -> None:
+    assert drawn(results.plot_raster(Figure())).startswith(b"\x89PNG")
+    assert drawn(results.plot_traces(Figure())).startswith(b"\x89PNG")
+
+
+def test_a_million_spikes_are_drawn_as_pixels() -> None:
+    net = fakes.network(
+        sizes=(8000, 2000, 1), spikes=(ir.SpikeRecording("exc", (ir.View(0, 8000),)),)
+    )
+    figure = fakes.results(net, p=0.025).plot_raster(Figure())
+    assert figure.axes[0].get_lines()[0].get_rasterized()
+    stream = io.BytesIO()
+    figure.savefig(stream, format="svg")
+    assert len(stream.getvalue()) < 2_000_000
+
+
+def test_traces_are_in_the_units_of_the_field() -> None:
+    results = fakes.results()
+    upper, lower = results.plot_traces(Figure()).axes
+    assert (upper.get_ylabel(), lower.get_ylabel()) == ("V (mV)", "u (mV/ms)")
+    expected = results.states["exc"]["V"].to("mV")[:, 0]
+    assert np.array_equal(upper.get_lines()[0].get_ydata(), expected)
+
+
+def test_names_are_not_read_as_formulas() -> None:
+    results = fakes.results()
+    results.metadata["name"] = "$\\frac$"
+    assert drawn(results.plot_raster(Figure()))
+
+
+def test_no_display_is_needed() -> None:
+    script = (
+        "from unit.results import fakes\n"
+        "figure = fakes.results().plot_raster(); figure.savefig('/dev/null', format='png')\n"
+        "import matplotlib; print(matplotlib.get_backend().lower())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{script}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+    assert done.stdout == "agg\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "width"), [(1, 1), (2, 2), (3, 5), (6, 10), (50, 50), (51, 100), (300, 500)]
+)
+def test_bins_are_round(steps: int, width: int) -> None:
+    assert _nice(steps) == width

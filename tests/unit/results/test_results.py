@@ -1,0 +1,155 @@
+"""Spikes, traces, rates and texts of `Results`."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from unit.results import fakes
+
+from netspec.errors import NetspecError
+from netspec.ir import nodes as ir
+from netspec.results.digest import combined_digest, spike_digest
+from netspec.results.nonfinite import NonFiniteError
+from netspec.results.record import NonFinite
+from netspec.results.results import NotRecordedError, Results
+
+
+def test_monitored_spikes_are_those_of_the_views_only() -> None:
+    views = (ir.View(10, 20), ir.View(15, 30), ir.View(60, 60))
+    net = fakes.network(spikes=(ir.SpikeRecording("exc", views),))
+    raw = fakes.record(net)
+    spikes = fakes.results(net).spikes["exc"]
+    seen = (raw.spikes["exc"].indices >= 10) & (raw.spikes["exc"].indices < 30)
+    assert spikes.neurons.tolist() == list(range(10, 30))
+    assert np.array_equal(spikes.step, raw.spikes["exc"].steps[seen])
+    assert np.array_equal(spikes.i, raw.spikes["exc"].indices[seen])
+
+
+def test_two_monitors_of_one_object_are_joined() -> None:
+    recordings = tuple(ir.SpikeRecording("inh", (ir.View(at, at + 1),)) for at in (3, 5))
+    assert fakes.results(fakes.network(spikes=recordings)).spikes["inh"].neurons.tolist() == [3, 5]
+
+
+def test_counts_and_trains_are_by_neuron() -> None:
+    net = fakes.network(spikes=(ir.SpikeRecording("exc", (ir.View(1, 4),)),))
+    raw = fakes.record(net)
+    raw.spikes["exc"] = fakes.spike_record([2, 2, 7, 9], [1, 3, 3, 50])
+    spikes = Results.from_record(raw, net, {}).spikes["exc"]
+    assert len(spikes) == 3
+    assert spikes.count.shape == (fakes.EXC,)
+    assert spikes.count[:5].tolist() == [0, 1, 0, 2, 0]
+    trains = {neuron: train.tolist() for neuron, train in spikes.trains().items()}
+    assert trains == {1: [0.2], 2: [], 3: [0.2, 0.7]}
+
+
+def test_trains_agree_with_counts_on_many_spikes() -> None:
+    spikes = fakes.results(p=0.01).spikes["exc"]
+    trains = spikes.trains()
+    assert [len(trains[neuron]) for neuron in range(fakes.EXC)] == spikes.count.tolist()
+    assert np.array_equal(trains[7], spikes.t[spikes.i == 7])
+
+
+def test_an_empty_view_records_nothing() -> None:
+    net = fakes.network(spikes=(ir.SpikeRecording("exc", (ir.View(0, 0),)),))
+    spikes = fakes.results(net).spikes["exc"]
+    assert (len(spikes), spikes.trains()) == (0, {})
+
+
+def test_digests_and_counts_cover_what_no_monitor_saw() -> None:
+    net = fakes.network(spikes=())
+    raw = fakes.record(net)
+    results = fakes.results(net)
+    assert set(results.digests) == {"exc", "inh", "ext"}
+    for name, record in raw.spikes.items():
+        assert results.digests[name] == spike_digest(record)
+        assert results.counts[name] == len(record.steps)
+    assert results.digest() == combined_digest(results.digests)
+    assert results.state_digest() == combined_digest(raw.state_digests)
+    assert results.rates["ext"] == pytest.approx(results.counts["ext"] / (20 * 0.5))
+
+
+def test_what_was_not_recorded_is_named() -> None:
+    results = fakes.results()
+    with pytest.raises(NotRecordedError, match="'ext' was not recorded; recorded: 'exc', 'inh'"):
+        results.spikes["ext"]
+    with pytest.raises(KeyError):
+        results.states["exc"]["w"]
+    assert "ext" not in results.spikes
+
+
+def test_a_run_without_state_digests_has_none() -> None:
+    results = replace(fakes.results(), state_digests={})
+    with pytest.raises(NotRecordedError):
+        results.state_digest()
+
+
+def test_traces_have_units_times_and_indices() -> None:
+    net = fakes.network(states=(ir.StateRecording("exc", "V", ir.View(4, 6), 10),))
+    raw = fakes.record(net)
+    trace = fakes.results(net).states["exc"]["V"]
+    assert trace.shape == (500, 2)
+    assert trace.i.tolist() == [4, 5]
+    assert (trace.step[:2].tolist(), trace.t[:3].tolist()) == ([0, 10], [0.0, 1.0, 2.0])
+    assert trace.unit == "V"
+    assert np.array_equal(np.asarray(trace), raw.states[0])
+    assert np.array_equal(trace[3], raw.states[0][3])
+    assert np.array_equal(trace.to("mV"), raw.states[0] * 1000)
+    assert trace.to("V").dtype == np.float64
+
+
+def test_a_wrong_unit_is_refused() -> None:
+    trace = fakes.results().states["exc"]["V"]
+    with pytest.raises(NetspecError, match=r"a voltage \(V\); 'pA' is a current \(A\)"):
+        trace.to("pA")
+    with pytest.raises(NetspecError, match="not a unit"):
+        trace.to("mv")
+
+
+def test_rates_of_change_have_a_readable_unit() -> None:
+    assert fakes.results().states["exc"]["u"].unit == "V/s"
+
+
+def test_recordings_of_one_variable_are_one_trace() -> None:
+    views = (ir.View(5, 8), ir.View(0, 6))
+    net = fakes.network(states=tuple(ir.StateRecording("exc", "V", view, 2) for view in views))
+    raw = fakes.record(net)
+    trace = fakes.results(net).states["exc"]["V"]
+    assert trace.i.tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert np.array_equal(trace.values[:, 5:], raw.states[0])
+    assert np.array_equal(trace.values[:, :5], raw.states[1][:, :5])
+
+
+def test_recordings_with_another_period_stay_apart() -> None:
+    net = fakes.network(
+        states=(
+            ir.StateRecording("exc", "V", ir.View(0, 70), 100),
+            ir.StateRecording("exc", "V", ir.View(0, 2), 1),
+        )
+    )
+    traces = fakes.results(net).states["exc"]
+    assert {name: trace.shape for name, trace in traces.items()} == {
+        "V": (5000, 2),
+        "V.every_100": (50, 70),
+    }
+
+
+def test_texts_are_escaped_and_say_what_is_incomplete() -> None:
+    net = fakes.network()
+    raw = fakes.record(net, steps=123)
+    known = fakes.metadata(net, 123) | {"name": "<script>"}
+    results = Results.from_record(raw, net, known)
+    assert "<script>" not in results._repr_html_()
+    assert "&lt;script&gt;" in results._repr_html_()
+    assert "incomplete: 5000 steps were asked for" in repr(results)
+    assert results.digests["exc"][:12] in results._repr_html_()
+
+
+def test_a_non_finite_run_keeps_its_results() -> None:
+    end = NonFinite(1203, "exc", 17, "V")
+    results = fakes.results(steps=1203, end=end)
+    error = NonFiniteError(end, results)
+    assert error.results is results
+    assert str(error) == (
+        "population 'exc', neuron 17, step 1203 (120.3 ms): V became non-finite; "
+        "dt too large for this integrator?"
+    )

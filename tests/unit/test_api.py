@@ -1,0 +1,97 @@
+"""`load`, `compile` and `run` from Python."""
+
+import json
+from pathlib import Path
+
+import pytest
+from unit.backend.fakes import FakeBackend, NoOptions, install
+from unit.cli.conftest import DOCUMENT
+
+from netspec import api
+from netspec.backend.registry import BackendChoiceError
+from netspec.errors import SpecError, UnsupportedFeature
+from netspec.results.nonfinite import NonFiniteError
+from netspec.results.record import NonFinite
+from netspec.spec.network import Network
+
+
+@pytest.fixture
+def network() -> Network:
+    return Network(**DOCUMENT)
+
+
+def test_load_reads_what_was_saved(network: Network, tmp_path: Path) -> None:
+    network.save(tmp_path / "small.json")
+    assert api.load(tmp_path / "small.json").fingerprint() == network.fingerprint()
+
+
+def test_metadata_says_what_was_run(network: Network, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend())
+    results = network.run(backend="fake:threads=2", seed=5, duration="3 ms")
+    known = results.metadata
+    assert known["fingerprint"] == network.replace({"seed": 5, "duration": "3 ms"}).fingerprint()
+    other = network.run().metadata
+    assert known["model_fingerprint"] == other["model_fingerprint"]
+    assert known["fingerprint"] != other["fingerprint"]
+    assert (known["seed"], known["dt"], known["semantics"]) == (5, 0.0001, 1)
+    assert (known["steps_asked"], known["steps_completed"], known["complete"]) == (30, 30, True)
+    assert (known["backend"], known["backend_version"]) == ("fake", "1.0")
+    assert known["backend_options"] == {"target": "fast", "threads": 2}
+    assert list(known["wall_times"]) == ["check", "realise", "emit", "build", "simulate"]
+    assert all(seconds >= 0 for seconds in known["wall_times"].values())
+    json.dumps(known, allow_nan=False)
+
+
+def test_progress_gets_done_and_asked(network: Network, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend())
+    seen: list[tuple[int, int]] = []
+    network.run(progress=lambda done, asked: seen.append((done, asked)))
+    assert (seen[0], seen[-1]) == ((0, 200), (200, 200))
+
+
+def test_compile_writes_and_runs(network: Network, monkeypatch, tmp_path: Path) -> None:
+    install(monkeypatch, FakeBackend())
+    compiled = api.compile(network, backend="fake")
+    compiled.write(tmp_path / "program")
+    assert (tmp_path / "program" / "main.txt").read_text() == "a program\n"
+    assert compiled.run().digest() == compiled.run().digest()
+
+
+def test_problems_are_raised_all_at_once(network: Network) -> None:
+    changes = {"projections.ext_exc.target": "exx", "projections.ext_exc.source": "exy"}
+    with pytest.raises(SpecError) as caught:
+        network.replace(changes).run()
+    assert len(caught.value.diagnostics) == 2
+
+
+def test_unlikely_values_are_warned_about(network: Network, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend())
+    with pytest.warns(api.DescriptionWarning, match="high-rate") as caught:
+        network.replace({"inputs.ext.rate": "2 kHz"}).run()
+    assert len(caught) == 1
+
+
+def test_unsupported_is_found_before_realisation(network: Network, monkeypatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("realised")
+
+    monkeypatch.setattr(api.pipeline, "realised", never)
+    install(monkeypatch, FakeBackend(missing=("poisson-source",)))
+    with pytest.raises(UnsupportedFeature):
+        network.run(backend="fake")
+
+
+def test_threads_are_refused_by_backends_without(network: Network, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend(options=NoOptions))
+    network.run(threads=1)
+    with pytest.raises(BackendChoiceError):
+        network.run(threads=2)
+
+
+def test_a_non_finite_run_raises_with_results(network: Network, monkeypatch) -> None:
+    end = NonFinite(7, "exc", 3, "V")
+    install(monkeypatch, FakeBackend(steps=lambda _control, _steps: (7, end)))
+    with pytest.raises(NonFiniteError) as caught:
+        network.run()
+    results = caught.value.results
+    assert (results.outcome, results.complete, results.steps) == (end, False, 7)
