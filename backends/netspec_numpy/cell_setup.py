@@ -1,0 +1,105 @@
+"""Populations before step 0: constants at the top of the program and arrays of state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netspec.expr.text import write
+from netspec.ir import nodes as ir
+from netspec.units import DIMENSIONLESS, Dimension
+from netspec_numpy import models
+from netspec_numpy.arrays import Arrays
+from netspec_numpy.cells import CellPrinter, counts_events
+from netspec_numpy.printer import assignment, number
+
+
+def cell_constants(cell: CellPrinter) -> models.CellConstants:
+    """Return what the top of the program says about a population."""
+    parameters = (
+        models.Constant(
+            cell.name(parameter.name),
+            number(cell.values.parameters[parameter.name]),
+            unit_text(parameter.dimension),
+        )
+        for parameter in cell.cell.parameters
+        if not parameter.per_neuron and not parameter.varies
+    )
+    return models.CellConstants(
+        population=cell.population.name,
+        model=cell.cell.model,
+        equations=tuple(map(_equation, cell.cell.equations)),
+        size=models.Constant(cell.size, str(cell.population.size), "neurons"),
+        parameters=tuple(parameters),
+    )
+
+
+def cell_setup(cell: CellPrinter, arrays: Arrays) -> models.PopulationSetup:
+    """Return the arrays and changing values of a population."""
+    declared = {variable.name: cell.name(variable.name) for variable in cell.cell.declared_state}
+    state = ", ".join(f'"{name}": {identifier}' for name, identifier in declared.items())
+    countdown = f"np.zeros({cell.size}, np.int64)"
+    if cell.cell.has_countdown:
+        countdown = cell.name(ir.COUNTDOWN)
+    hashed = ", ".join([*declared.values(), countdown])
+    key = f'"{cell.population.name}"'
+    return models.PopulationSetup(
+        name=cell.population.name,
+        arrays=(*_state(cell, arrays), *_parameters(cell, arrays)),
+        accumulators=tuple(_accumulators(cell)),
+        state=assignment(key, f"{{{state}}}", 8, separator=": "),
+        hashed=assignment(key, f"[{hashed}]", 8, separator=": "),
+    )
+
+
+def _state(cell: CellPrinter, arrays: Arrays) -> Iterator[models.Constant]:
+    for variable in cell.cell.state:
+        values = cell.values.initial[variable.name]
+        key = f"state.{cell.population.name}.{variable.name}"
+        text = arrays.filled(key, values, cell.size)
+        yield models.Constant(cell.name(variable.name), text, unit_text(variable.dimension))
+
+
+def _parameters(cell: CellPrinter, arrays: Arrays) -> Iterator[models.Constant]:
+    """Yield what is no constant of the program, if some expression reads it."""
+    for parameter in cell.cell.parameters:
+        if not cell.keeps(parameter.name) or not (parameter.per_neuron or parameter.varies):
+            continue
+        values = cell.values.parameters[parameter.name]
+        text = (
+            number(values)
+            if not parameter.per_neuron
+            else arrays.filled(
+                f"parameters.{cell.population.name}.{parameter.name}", values, cell.size
+            )
+        )
+        notes = [unit_text(parameter.dimension)]
+        notes += ["until the timeline changes it"] if parameter.varies else []
+        yield models.Constant(cell.name(parameter.name), text, ", ".join(filter(None, notes)))
+
+
+def _accumulators(cell: CellPrinter) -> Iterator[models.Constant]:
+    for port in cell.cell.ports:
+        if port.name not in cell.fed:
+            continue
+        notes = [unit_text(port.weight_dimension), "weights that arrive in a step"]
+        yield models.Constant(
+            cell.names("acc", cell.population.name, port.name),
+            f"np.zeros({cell.size})",
+            ", ".join(filter(None, notes)),
+        )
+        if counts_events(port):
+            yield models.Constant(
+                cell.names("n_events", cell.population.name, port.name),
+                f"np.zeros({cell.size}, np.int64)",
+                "events that arrive in a step",
+            )
+
+
+def unit_text(dimension: Dimension) -> str:
+    """Return the SI unit for a comment, empty for a plain number."""
+    return "" if dimension == DIMENSIONLESS else str(dimension)
+
+
+def _equation(equation: ir.Equation) -> str:
+    left = f"d{equation.name}/dt" if equation.kind == "derivative" else equation.name
+    return f"{left} = {write(equation.value)}"

@@ -1,0 +1,158 @@
+"""Populations: the printed statements of each phase of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+
+from netspec.expr.nodes import names as names_in
+from netspec.ir import nodes as ir
+from netspec.ir.features import expressions
+from netspec.realise.network import RealisedPopulation
+from netspec_numpy import models
+from netspec_numpy.names import Names
+from netspec_numpy.printer import Scope, assignment, stage_lines
+
+
+class CellPrinter:
+    """Everything that is printed for one population.
+
+    Args:
+        population: Of the IR.
+        values: What was realised for it.
+        names: Identifiers of the program.
+        fed: Names of the ports to which some events can be delivered.
+    """
+
+    def __init__(
+        self,
+        population: ir.Population,
+        values: RealisedPopulation,
+        names: Names,
+        fed: Collection[str],
+    ) -> None:
+        self.population = population
+        self.cell = population.cell
+        self.values = values
+        self.names = names
+        self.fed = fed
+        self.size = names("size", population.name)
+        self.read = {name for each in expressions(self.cell) for name in names_in(each)}
+        """Names that some expression reads."""
+
+    def name(self, variable: str) -> str:
+        """Return the identifier of a variable, parameter or local."""
+        return self.names("value", self.population.name, variable)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Names as the update of a whole population sees them."""
+        texts = {ir.TIME: "t", ir.TIME_STEP: "dt"}
+        variables: tuple[ir.Variable | ir.Parameter, ...] = (*self.cell.state, *self.cell.locals)
+        for entry in (*variables, *self.cell.parameters):
+            texts[entry.name] = self.name(entry.name)
+        scalars = {ir.TIME, ir.TIME_STEP}
+        scalars |= {entry.name for entry in self.cell.parameters if not entry.per_neuron}
+        state = {variable.name for variable in self.cell.state}
+        for stage in self.cell.stages:
+            for statement in stage.statements:
+                if statement.target not in state and names_in(statement.value) <= scalars:
+                    scalars.add(statement.target)
+        return Scope(texts, frozenset(scalars))
+
+    def keeps(self, parameter: str) -> bool:
+        """Tell whether the program needs a parameter that is not a constant."""
+        return parameter in self.read
+
+    def accumulators(self) -> list[str]:
+        """Return the identifiers of what ports sum up."""
+        found = []
+        for port in self.cell.ports:
+            if port.name in self.fed:
+                found.append(self.names("acc", self.population.name, port.name))
+                if counts_events(port):
+                    found.append(self.names("n_events", self.population.name, port.name))
+        return found
+
+    def update(self) -> models.PopulationLines:
+        """Return the statements of the stages."""
+        state = {variable.name for variable in self.cell.state}
+        spare = {
+            name: self.names("next", self.population.name, name)
+            for name in (*state, *(local.name for local in self.cell.locals))
+        }
+        unread = {local.name for local in self.cell.locals} - self.read
+        lines: list[str] = []
+        for stage in self.cell.stages:
+            statements = tuple(each for each in stage.statements if each.target not in unread)
+            lines += stage_lines(ir.Stage(statements), self.scope, frozenset(state), spare, 8)
+        return models.PopulationLines(self.population.name, tuple(lines))
+
+    def squares(self) -> list[str]:
+        """Return sums of squares, which are finite if all state is (and not huge)."""
+        real = [self.name(each.name) for each in self.cell.declared_state if each.kind == "real"]
+        return [f"{name}.dot({name})" for name in real]
+
+    def conditions(self) -> list[models.Condition]:
+        """Return the lines that find in which neurons each event happens."""
+        found = []
+        for event in self.cell.events:
+            holds = f"({self.scope.print(event.condition)})"
+            if self.scope.is_scalar(event.condition):
+                holds = f"np.full({self.size}, {holds})"
+            fired = self.names("fired", self.population.name, event.name)
+            line = assignment(fired, f"{holds}.nonzero()[0]", 8)
+            found.append(models.Condition(line))
+        return found
+
+    def ports(self) -> models.PopulationLines:
+        """Return the statements of the ports, in order."""
+        lines = []
+        for port in self.cell.ports:
+            scope = self._port_scope(port)
+            for statement in port.statements:
+                place = f"{self.name(statement.target)}[:]"
+                lines.append(assignment(place, scope.print(statement.value), 8))
+        return models.PopulationLines(self.population.name, tuple(lines))
+
+    def _port_scope(self, port: ir.Port) -> Scope:
+        if port.name in self.fed:
+            own = {
+                ir.ACCUMULATOR: self.names("acc", self.population.name, port.name),
+                ir.N_EVENTS: self.names("n_events", self.population.name, port.name),
+            }
+            return Scope({**self.scope.texts, **own}, self.scope.scalars)
+        nothing = {ir.ACCUMULATOR: "0.0", ir.N_EVENTS: "0"}
+        return Scope({**self.scope.texts, **nothing}, self.scope.scalars | nothing.keys())
+
+    def immediate(self) -> list[models.FiredLines]:
+        """Return the statements that events execute before delivery."""
+        return self._of_events([(event.name, event.immediate) for event in self.cell.events])
+
+    def resets(self) -> list[models.FiredLines]:
+        """Return the statements that events execute at the end of a step."""
+        return self._of_events([(event.name, event.statements) for event in self.cell.events])
+
+    def _of_events(
+        self, events: Iterable[tuple[str, tuple[ir.Statement, ...]]]
+    ) -> list[models.FiredLines]:
+        """Print statements over nothing but the neurons that fired."""
+        found = []
+        for event, statements in events:
+            fired = self.names("fired", self.population.name, event)
+            texts = {
+                name: text if name in self.scope.scalars else f"{text}[{fired}]"
+                for name, text in self.scope.texts.items()
+            }
+            scope = Scope(texts, self.scope.scalars)
+            lines = tuple(
+                assignment(texts[each.target], scope.print(each.value), 12) for each in statements
+            )
+            if lines:
+                found.append(models.FiredLines(fired, lines))
+        return found
+
+
+def counts_events(port: ir.Port) -> bool:
+    """Tell whether a port reads the number of events that arrived."""
+    return any(ir.N_EVENTS in names_in(statement.value) for statement in port.statements)

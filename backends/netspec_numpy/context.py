@@ -1,0 +1,223 @@
+"""From a realised network to the render models of the program's sections and its arrays."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from netspec.expr.math import called
+from netspec.expr.nodes import names as names_in
+from netspec.ir import nodes as ir
+from netspec.ir.features import expressions
+from netspec.realise.network import RealisedNetwork
+from netspec_numpy import models
+from netspec_numpy.arrays import Arrays
+from netspec_numpy.cell_setup import cell_constants, cell_setup
+from netspec_numpy.cells import CellPrinter
+from netspec_numpy.names import Names
+from netspec_numpy.printer import assignment, number
+from netspec_numpy.projections import ProjectionPrinter
+from netspec_numpy.recordings import RecordingPrinter
+from netspec_numpy.sources import SourcePrinter
+from netspec_numpy.timeline import TimelinePrinter
+
+
+class Context:
+    """Everything that is printed for one network; arrays gather in `arrays`."""
+
+    def __init__(self, network: RealisedNetwork) -> None:
+        self.network = network
+        self.ir = network.ir
+        self.arrays = Arrays()
+        self.names = Names(network.ir)
+        sizes = {each.name: each.size for each in (*self.ir.populations, *self.ir.sources)}
+        switched = {
+            entry.action.projection
+            for entry in network.timeline
+            if isinstance(entry.action, ir.Connect | ir.Disconnect)
+        }
+        ports = {
+            (population.name, port.name): port
+            for population in self.ir.populations
+            for port in population.cell.ports
+        }
+        self.projections = [
+            ProjectionPrinter(
+                projection,
+                network.projections[projection.name],
+                self.names,
+                source_size=sizes[projection.source],
+                port=ports[projection.target, projection.port],
+                is_switched=projection.name in switched,
+            )
+            for projection in self.ir.projections
+            if network.projections[projection.name].sources.size
+            and (projection.connected or projection.name in switched)
+        ]
+        self.sources = [
+            SourcePrinter(source, network.sources[source.name], self.names)
+            for source in self.ir.sources
+        ]
+        self.cells = [
+            CellPrinter(
+                population, network.populations[population.name], self.names, self._fed(population)
+            )
+            for population in self.ir.populations
+        ]
+
+        self.recordings = [
+            RecordingPrinter(recording, number, self.names)
+            for number, recording in enumerate(self.ir.state_recordings)
+        ]
+
+    def _fed(self, population: ir.Population) -> frozenset[str]:
+        targets = [printer.projection for printer in self.projections]
+        return frozenset(each.port for each in targets if each.target == population.name)
+
+    @cached_property
+    def changes(self) -> tuple[models.Change, ...]:
+        """What the timeline does, by step."""
+        cells = {printer.population.name: printer for printer in self.cells}
+        sources = {printer.source.name: printer for printer in self.sources}
+        projections = {printer.projection.name: printer for printer in self.projections}
+        printer = TimelinePrinter(cells, sources, projections, self.arrays)
+        return printer.changes(self.network.timeline)
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """Functions that some expression calls."""
+        return called(each for printer in self.cells for each in expressions(printer.cell))
+
+    @property
+    def has_poisson(self) -> bool:
+        """Whether something is drawn while running."""
+        return any(printer.is_poisson for printer in self.sources)
+
+    @property
+    def has_listed(self) -> bool:
+        """Whether some source emits listed events."""
+        return any(not printer.is_poisson for printer in self.sources)
+
+    @property
+    def has_schedule(self) -> bool:
+        """Whether some projection has several delays."""
+        return any(printer.is_scheduled for printer in self.projections)
+
+    def header(self) -> models.Header:
+        """Return the head of the file."""
+        steps = ", ".join(str(change.step) for change in self.changes)
+        return models.Header(
+            network=self.ir.name,
+            fingerprint=self.network.fingerprint,
+            seed=self.ir.seed,
+            dt=number(self.ir.dt),
+            steps=self.ir.steps,
+            changes=assignment("CHANGES", f"frozenset({{{steps}}})", 0) if steps else "",
+        )
+
+    def constants(self) -> models.Constants:
+        """Return sizes and scalar parameters."""
+        return models.Constants(
+            cells=tuple(map(cell_constants, self.cells)),
+        )
+
+    def setup(self) -> models.Setup:
+        """Return what `simulate` prepares."""
+        lengths = self._recent_lengths()
+        recent = [
+            models.ObjectSetup(
+                f"what {name} fired in the last {length} steps",
+                (models.Constant(self.names("recent", name), f"[NOTHING] * {length}"),),
+            )
+            for name, length in lengths.items()
+        ]
+        return models.Setup(
+            populations=tuple(cell_setup(printer, self.arrays) for printer in self.cells),
+            others=(
+                *(printer.setup(self.arrays) for printer in self.sources),
+                *(printer.setup(self.arrays) for printer in self.projections),
+                *recent,
+                *(printer.setup(self.ir.steps) for printer in self.recordings),
+            ),
+            spikes=tuple(self.names("spikes", name) for name in self._objects),
+        )
+
+    @property
+    def _objects(self) -> list[str]:
+        return [each.name for each in (*self.ir.populations, *self.ir.sources)]
+
+    def _fired(self, name: str) -> str:
+        return self.names("fired", name, "spike")
+
+    def _recent_lengths(self) -> dict[str, int]:
+        """Return how far back what an object fired is needed, for those where it is."""
+        lengths: dict[str, int] = {}
+        for printer in self.projections:
+            if delay := printer.table.delay:
+                name = printer.projection.source
+                lengths[name] = max(lengths.get(name, 0), delay + 1)
+        return dict(sorted(lengths.items()))
+
+    def begin(self) -> models.Begin:
+        """Return the head of the loop."""
+        reads_time = any(
+            ir.TIME in names_in(each) for cell in self.cells for each in expressions(cell.cell)
+        )
+        samplings = tuple(printer.sampling() for printer in self.recordings)
+        return models.Begin(reads_time, self.changes, samplings)
+
+    def update(self) -> models.Update:
+        """Return the statements of the update."""
+        return models.Update(
+            populations=tuple(printer.update() for printer in self.cells),
+            filters=tuple(text for printer in self.cells for text in printer.squares()),
+        )
+
+    def events(self) -> models.Events:
+        """Return how what fires is found and where it goes."""
+        poisson = [printer for printer in self.sources if printer.is_poisson]
+        listed = [printer for printer in self.sources if not printer.is_poisson]
+        scheduled = [printer for printer in self.projections if printer.is_scheduled]
+        return models.Events(
+            conditions=tuple(each for printer in self.cells for each in printer.conditions()),
+            immediate=tuple(each for printer in self.cells for each in printer.immediate()),
+            draws=tuple(printer.draw() for printer in poisson),
+            listed=tuple(printer.listed() for printer in listed),
+            kept=tuple(
+                models.Kept(self._fired(name), self.names("spikes", name)) for name in self._objects
+            ),
+            recent=tuple(
+                models.Recent(self._fired(name), self.names("recent", name), length)
+                for name, length in self._recent_lengths().items()
+            ),
+            scheduled=tuple(
+                printer.scheduled(self._fired(printer.projection.source)) for printer in scheduled
+            ),
+        )
+
+    def deliver(self) -> models.Deliver:
+        """Return how what arrives is summed and what ports do with it."""
+        lengths = self._recent_lengths()
+        return models.Deliver(
+            cleared=tuple(name for printer in self.cells for name in printer.accumulators()),
+            deliveries=tuple(
+                printer.delivery(
+                    self._fired(printer.projection.source),
+                    lengths.get(printer.projection.source, 0),
+                )
+                for printer in self.projections
+            ),
+            ports=tuple(printer.ports() for printer in self.cells if printer.cell.ports),
+        )
+
+    def resets(self) -> models.Resets:
+        """Return the statements of events."""
+        return models.Resets(tuple(each for printer in self.cells for each in printer.resets()))
+
+    def result(self) -> models.Result:
+        """Return what `simulate` hands back."""
+        return models.Result(
+            spikes=tuple(
+                models.ObjectSpikes(name, self.names("spikes", name)) for name in self._objects
+            ),
+            samples=tuple(printer.result() for printer in self.recordings),
+        )

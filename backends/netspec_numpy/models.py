@@ -1,0 +1,268 @@
+"""Render models: what each template of the program receives, all of it ready to be laid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """For templates that are the same in every program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number with a name; `note` is its unit and what else there is to say, or empty."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`header.jinja`."""
+
+    network: str
+    fingerprint: str
+    seed: int
+    dt: str
+    steps: int
+    changes: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellConstants:
+    """A population in `constants.jinja`."""
+
+    population: str
+    model: str
+    equations: tuple[str, ...]
+    size: Constant
+    parameters: tuple[Constant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """`constants.jinja`."""
+
+    cells: tuple[CellConstants, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationSetup:
+    """A population in `setup.jinja`.
+
+    Attributes:
+        arrays: State and parameters that live in arrays or change.
+        accumulators: What ports sum up.
+        state: Text of a dictionary from declared variables to arrays.
+        hashed: Text of the list of arrays that the state digest covers.
+    """
+
+    name: str
+    arrays: tuple[Constant, ...]
+    accumulators: tuple[Constant, ...]
+    state: str
+    hashed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSetup:
+    """A source, projection or recording in `setup.jinja`."""
+
+    title: str
+    values: tuple[Constant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """`setup.jinja`."""
+
+    populations: tuple[PopulationSetup, ...]
+    others: tuple[ObjectSetup, ...]
+    spikes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The lines of one step of the timeline."""
+
+    step: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """A state recording in `record.jinja`."""
+
+    samples: str
+    variable: str
+    every: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """`begin.jinja`: the head of the loop, timeline and recordings."""
+
+    reads_time: bool
+    changes: tuple[Change, ...]
+    samplings: tuple[Sampling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationLines:
+    """Printed statements of one population."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """`update.jinja`; `filters` are sums that are finite unless some state is not."""
+
+    populations: tuple[PopulationLines, ...]
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The line that finds the neurons in which an event happens."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiredLines:
+    """Statements over the neurons where an event happened."""
+
+    fired: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PoissonDraw:
+    """A Poisson source in `events.jinja`."""
+
+    fired: str
+    batch: str
+    start: str
+    end: str
+    steps: int
+    key: tuple[int, int]
+    high: str
+    low: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A source of listed events in `events.jinja`."""
+
+    fired: str
+    listed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the spikes of an object go."""
+
+    fired: str
+    spikes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A ring of what an object fired in the last steps."""
+
+    fired: str
+    ring: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A projection with several delays, whose events are put where they arrive."""
+
+    fired: str
+    ring: str
+    first: str
+    stretches: str
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """`events.jinja`."""
+
+    conditions: tuple[Condition, ...]
+    immediate: tuple[FiredLines, ...]
+    draws: tuple[PoissonDraw, ...]
+    listed: tuple[Listed, ...]
+    kept: tuple[Kept, ...]
+    recent: tuple[Recent, ...]
+    scheduled: tuple[Scheduled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A projection in `deliver.jinja`.
+
+    Attributes:
+        edges: Text of the stretches of edges whose events arrive now.
+        connected: Name of the flag, empty if events are always delivered.
+        weights: Name of an array, else empty.
+        weight: Name of the number, if all weights are one.
+        n_events: Name of the counter, empty if the port does not count.
+    """
+
+    title: str
+    edges: str
+    connected: str
+    targets: str
+    size: str
+    accumulator: str
+    weights: str
+    weight: str
+    n_events: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """`deliver.jinja`."""
+
+    cleared: tuple[str, ...]
+    deliveries: tuple[Delivery, ...]
+    ports: tuple[PopulationLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resets:
+    """`reset.jinja`."""
+
+    resets: tuple[FiredLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """A state recording in `result.jinja`."""
+
+    name: str
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSpikes:
+    """The spikes of an object and where they were kept."""
+
+    name: str
+    spikes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`result.jinja`."""
+
+    spikes: tuple[ObjectSpikes, ...]
+    samples: tuple[Samples, ...]

@@ -1,0 +1,9 @@
+"""Options of the NumPy backend: none yet."""
+
+from __future__ import annotations
+
+from netspec.backend.protocol import BackendOptions
+
+
+class NumpyOptions(BackendOptions):
+    """The NumPy backend runs on one thread and has nothing to choose."""

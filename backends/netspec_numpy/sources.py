@@ -1,0 +1,80 @@
+"""Sources: how what they emit in a step is found."""
+
+from __future__ import annotations
+
+from netspec.ir import nodes as ir
+from netspec.realise.network import RealisedPoisson, RealisedSource
+from netspec_numpy import models
+from netspec_numpy.arrays import Arrays
+from netspec_numpy.names import Names
+
+# Blocks that are drawn together: they fit into the cache, and their cost hides that of the calls.
+_BLOCKS = 4096
+
+
+class SourcePrinter:
+    """Everything that is printed for one source.
+
+    Args:
+        source: Of the IR.
+        values: What was realised for it.
+        names: Identifiers of the program.
+    """
+
+    def __init__(self, source: ir.Source, values: RealisedSource, names: Names) -> None:
+        self.source = source
+        self.values = values
+        self.names = names
+
+    def name(self, role: str) -> str:
+        """Return the identifier of something that belongs to the source."""
+        return self.names(role, self.source.name)
+
+    @property
+    def is_poisson(self) -> bool:
+        """Whether the source draws while running."""
+        return isinstance(self.values, RealisedPoisson)
+
+    def setup(self, arrays: Arrays) -> models.ObjectSetup:
+        """Return the thresholds or the listed events."""
+        key = f"inputs.{self.source.name}"
+        neurons = f"{self.source.size} neurons"
+        if isinstance(self.values, RealisedPoisson):
+            thresholds = self.values.thresholds
+            high = arrays.load_own(f"{key}.high", thresholds.high)
+            low = arrays.load_own(f"{key}.low", thresholds.low)
+            note = "fires if a draw is below high * 2**32 + low"
+            return models.ObjectSetup(
+                f"Poisson source {self.source.name}, {neurons}",
+                (
+                    models.Constant(self.name("high"), high, note),
+                    models.Constant(self.name("low"), low),
+                    models.Constant(self.name("batch_end"), "0", "drawn up to this step"),
+                ),
+            )
+        arrays.load(f"{key}.steps", self.values.steps)
+        arrays.load(f"{key}.indices", self.values.indices)
+        return models.ObjectSetup(
+            f"listed events of {self.source.name}, {neurons}",
+            (models.Constant(self.name("listed"), f'by_step(arrays, "{key}")'),),
+        )
+
+    def draw(self) -> models.PoissonDraw:
+        """Return how a batch of steps is drawn."""
+        assert isinstance(self.values, RealisedPoisson)
+        blocks = -(-self.source.size // 4)
+        return models.PoissonDraw(
+            fired=self.names("fired", self.source.name, "spike"),
+            batch=self.name("batch"),
+            start=self.name("batch_start"),
+            end=self.name("batch_end"),
+            steps=max(1, _BLOCKS // blocks),
+            key=self.values.key,
+            high=self.name("high"),
+            low=self.name("low"),
+        )
+
+    def listed(self) -> models.Listed:
+        """Return how listed events are looked up."""
+        fired = self.names("fired", self.source.name, "spike")
+        return models.Listed(fired, self.name("listed"))

@@ -1,0 +1,54 @@
+"""Expressions in the common part of C99 and C++."""
+
+from __future__ import annotations
+
+from netspec.errors import InternalError
+from netspec.expr.nodes import Binary
+from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
+
+_OWN_NAMES = {"abs": "fabs", "ceil": "ceil", "floor": "floor", "sqrt": "sqrt"}
+
+_LEAST_INTEGER = -(2**63)
+
+
+class CPrinter(ExpressionPrinter):
+    """Prints expressions over `double`, `int64_t` and truth values.
+
+    The text needs `C_INCLUDES` and the functions of `netspec.codegen.math_text`, and a compiler
+    that was told `-ffp-contract=off` and nothing like `-ffast-math`.
+    """
+
+    def integer(self, value: int) -> str:
+        """Return a 64-bit literal, so that products of two of them are 64-bit as well."""
+        # C has no negative literals, and the magnitude of the least one is no `long long`.
+        return f"({value + 1}LL - 1LL)" if value == _LEAST_INTEGER else f"{value}LL"
+
+    def function_name(self, function: str) -> str:
+        """Return C's name where it is exactly the operation that is meant, else netspec's."""
+        return _OWN_NAMES.get(function, f"netspec_{function}")
+
+    def call(self, function: str, arguments: tuple[Printed, ...]) -> Printed:
+        """Return the call of a function; selections and conversions have a syntax of their own."""
+        if function == "where":
+            condition, chosen, otherwise = (argument.text for argument in arguments)
+            return Printed(f"({condition} ? {chosen} : {otherwise})")
+        if function == "real":
+            return Printed(f"(double){arguments[0].within(Precedence.ATOM)}", Precedence.NEGATE)
+        return super().call(function, arguments)
+
+    def negation(self, operand: Printed) -> Printed:
+        """Return `!`, which binds tighter than anything it is applied to."""
+        return Printed(f"!{operand.within(Precedence.ATOM)}", Precedence.NEGATE)
+
+    def logical(self, operator: str, left: Printed, right: Printed) -> Printed:
+        """Return `&&` or `||`; compilers warn of a mixture without parentheses."""
+        own = Precedence.AND if operator == "and" else Precedence.OR
+        symbol = "&&" if operator == "and" else "||"
+        first = left.text if left.precedence == own else left.within(Precedence.NOT)
+        return Printed(f"{first} {symbol} {right.within(Precedence.NOT)}", own)
+
+    def binary(self, node: Binary) -> Printed:
+        """Return an arithmetic operation."""
+        if node.operator == "**":
+            raise InternalError("a power was left for a backend to compute")
+        return super().binary(node)

@@ -1,0 +1,92 @@
+"""Rendering: one Jinja environment per template package, and models that fit their template.
+
+A template holds only layout. It receives one frozen dataclass, its render model, and must use
+exactly that model's fields: a field that the template forgets, or a name that the model does not
+have, is an internal error before any text is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound, meta
+
+from netspec.errors import InternalError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+@cache
+def environment(package: str) -> Environment:
+    """Return the environment over the folder `templates` of an installed package."""
+    made = Environment(
+        loader=PackageLoader(package, "templates"),
+        undefined=StrictUndefined,
+        autoescape=False,  # the output is program text, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    made.globals.clear()  # what a template uses comes from its model
+    return made
+
+
+@cache
+def variables(package: str, template: str) -> frozenset[str]:
+    """Return the top-level variables that a template reads, followed through what it includes.
+
+    Raises:
+        InternalError: A template is missing or names another one by an expression.
+    """
+    jinja = environment(package)
+    found: set[str] = set()
+    visited: set[str] = set()
+    pending = [template]
+    while pending:
+        name = pending.pop()
+        if name in visited:
+            continue
+        visited.add(name)
+        tree = jinja.parse(_source(jinja, package, name))
+        found |= meta.find_undeclared_variables(tree)
+        for referenced in meta.find_referenced_templates(tree):
+            if referenced is None:
+                raise InternalError(f"template {package}/{name} chooses another by an expression")
+            pending.append(referenced)
+    return frozenset(found)
+
+
+def _source(jinja: Environment, package: str, name: str) -> str:
+    assert jinja.loader is not None
+    try:
+        return jinja.loader.get_source(jinja, name)[0]
+    except TemplateNotFound:
+        raise InternalError(f"package {package} has no template '{name}'") from None
+
+
+def render(package: str, template: str, model: DataclassInstance) -> str:
+    """Render a template from its model.
+
+    Args:
+        package: Import name of the package whose folder `templates` holds the template.
+        template: Its file name, e.g. `header.jinja`.
+        model: Frozen dataclass with exactly the variables that the template reads.
+
+    Raises:
+        InternalError: Model and template do not fit, or the template does not exist.
+    """
+    offered = {field.name for field in fields(model)}
+    used = variables(package, template)
+    if offered != used:
+        raise InternalError(
+            f"template {package}/{template} and {type(model).__name__} do not fit: "
+            f"the template alone has {sorted(used - offered)}, "
+            f"the model alone has {sorted(offered - used)}"
+        )
+    # The values themselves, not `asdict`: nested models keep their properties.
+    values = {name: getattr(model, name) for name in offered}
+    return environment(package).get_template(template).render(values)
