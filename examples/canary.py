@@ -41,24 +41,44 @@ EXPONENTIAL_IF = {
             "I_e": "pA",
         },
         "inputs": {"I_syn": "pA"},
-        "state": {
-            "V": {"unit": "mV", "initial": "E_L"},
-            "trace": {"unit": "1", "initial": "0"},
-        },
+        "state": {"V": {"unit": "mV", "initial": "E_L"}},
         "derivatives": {
             "V": (
                 "(g_L*(E_L - V) + g_L*Delta_T*exp((min(V, V_peak) - V_T)/Delta_T)"
                 " + I_syn + I_e)/C_m"
             ),
-            "trace": "(log1p(expm1((E_L - V)/(50*mV))**2) - log(1 + trace**2))/(20*ms)",
         },
-        "spike": {
-            "when": "V > V_peak",
-            "then": ["V = V_reset", "trace = trace + 1"],
-            "refractory": "t_ref",
-        },
+        "spike": {"when": "V > V_peak", "then": ["V = V_reset"], "refractory": "t_ref"},
     }
 }
+
+RICKER_MAP = {
+    "equations": {
+        "source": (
+            "Ricker, J. Fisheries Res. Board Can. 11 (1954); with tau = dt an Euler step is his "
+            "map, and log(1 + expm1(x)) is x but for rounding."
+        ),
+        "parameters": {"growth": "1", "tau": "ms"},
+        "state": {
+            "x": {"unit": "1", "initial": "0.4 + 0.1*i"},
+            "y": {"unit": "1", "initial": "0.45 + 0.1*i"},
+        },
+        "derivatives": {
+            "x": "(x*exp(growth*(1 - log(1 + expm1(x)))) - x)/tau",
+            "y": "(y*exp(growth*(1 - log1p(expm1(y)))) - y)/tau",
+        },
+        "spike": {"when": "x > 2.2"},
+    }
+}
+
+COUNTER = {
+    "equations": {
+        "state": {"n": {"unit": "1", "initial": "0"}},
+        "spike": {"when": "n >= 3", "then": ["n = n - 3"]},
+    }
+}
+
+ADD_ARRIVALS = {"equations": {"weight": "1", "on_event": "n = n + n_events"}}
 
 ADD_TO_X = {"equations": {"weight": "1", "on_event": "x = x + acc"}}
 
@@ -145,6 +165,12 @@ network = netspec.Network(
             I_e=620 * pA,
             receptors={"exc": Receptor(model="curr_exp", tau_decay=3 * ms)},
         ),
+        "ricker_map": Cell(model=RICKER_MAP, integrator="euler", growth=2.9, tau=0.1 * ms),
+        "counter": Cell(
+            model=COUNTER,
+            integrator="euler",
+            receptors={"arrivals": Receptor(model=ADD_ARRIVALS)},
+        ),
     },
     populations={
         "izh": Population(
@@ -162,6 +188,8 @@ network = netspec.Network(
         "held": Population(size=12, cell="held_lif", initial={"V": "-70*mV + 1.4*mV*i"}),
         "psc": Population(size=16, cell="current_lif", initial={"V": "-65*mV + 0.9*mV*i"}),
         "eif": Population(size=10, cell="exponential_if", parameters={"I_e": "600*pA + 10*pA*i"}),
+        "map": Population(size=8, cell="ricker_map"),
+        "count": Population(size=5, cell="counter"),
     },
     inputs={
         "noise": Poisson(model="poisson", size=50, rate="(100 + 4*i)*hertz"),
@@ -277,6 +305,30 @@ network = netspec.Network(
             weight=35 * pA,
             delay=0.8 * ms,
         ),
+        "map_eif": Projection(
+            source="map",
+            target="eif",
+            receptor="exc",
+            rule={"all_to_all": {}},
+            weight=2 * pA,
+            delay=0.2 * ms,
+        ),
+        "noise_count": Projection(
+            source="noise",
+            target="count",
+            receptor="arrivals",
+            rule=bernoulli(0.3),
+            weight=1,
+            delay=0.5 * ms,
+        ),
+        "count_lif": Projection(
+            source="count",
+            target="lif[0:5]",
+            receptor="AMPA",
+            rule={"one_to_one": {}},
+            weight=1.5 * nS,
+            delay=0.1 * ms,
+        ),
         "beat_izh": Projection(
             source="beat",
             target="izh[0:3]",
@@ -301,14 +353,15 @@ network = netspec.Network(
         {"at": 210 * ms, "disconnect": "noise_held"},
     ],
     monitors=Monitors(
-        spikes=["izh", "hr", "lif", "held", "psc", "eif", "noise", "beat"],
+        spikes=["izh", "hr", "lif", "held", "psc", "eif", "map", "count", "noise", "beat"],
         states=[
             {"of": "izh[0:5]", "variables": ["V", "U"]},
             {"of": "hr[3:6]", "variables": ["x"], "every": 7},
             {"of": "lif[0:13]", "variables": ["V", "g_AMPA"], "every": 10},
             {"of": "held", "variables": ["V"]},
             {"of": "psc[2:4]", "variables": ["I_exc"]},
-            {"of": "eif", "variables": ["trace"], "every": 25},
+            {"of": "eif", "variables": ["V"], "every": 25},
+            {"of": "map[0:4]", "variables": ["x", "y"], "every": 11},
         ],
     ),
 )
