@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -58,6 +58,10 @@ class Compiled:
             OSError: The folder cannot be made or written.
         """
         self.program.write(Path(folder))
+
+    def of(self, network: RealisedNetwork) -> Compiled:
+        """Return another network compiled for the same backend with the same options."""
+        return replace(self, network=network, program=self.backend.emit(network, self.options))
 
     def simulate(self, progress: Progress | None = None) -> tuple[RunRecord, dict[str, float]]:
         """Build and run the program; return the raw record and the seconds by phase.

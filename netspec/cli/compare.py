@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from netspec.backend.compiled import Compiled
     from netspec.results.record import RunRecord
 
+MAX_SAMPLES = 50_000_000
+"""Recorded to find a difference: 400 MB for each of two runs."""
+
 SUMMARY = "run a description on several backends and say whether the results are identical"
 
 
@@ -40,9 +43,10 @@ def execute(options: argparse.Namespace) -> int:
     choices = _choices(options.backends, options.threads)
     network = read_network(options)
     from netspec.api import compile_all
-    from netspec.compare import differences
+    from netspec.compare import differences, only_digests_differ
 
     reference: RunRecord | None = None
+    first: Compiled | None = None
     status = FINE
     for name, compiled in zip(
         options.backends, compile_all(network, choices, max_memory=options.max_memory), strict=True
@@ -53,11 +57,13 @@ def execute(options: argparse.Namespace) -> int:
             complain(f"interrupted in the run of '{name}'; nothing more is compared")
             return INTERRUPTED
         seconds = wall_times["simulate"]
-        if reference is None:
-            reference = record
+        if reference is None or first is None:
+            reference, first = record, compiled
             say(f"{name}: {_summary(record, compiled)}, {seconds:.3f} s")
             continue
         found = differences(reference, record, compiled.network)
+        if only_digests_differ(reference, record, compiled.network):
+            found = _look_closer(first, compiled, record.steps) + found
         if found:
             status = FAILED
             say(f"{name}: differs from {options.backends[0]}, {seconds:.3f} s")
@@ -82,6 +88,18 @@ def _choices(names: list[str], threads: int | None) -> list[Choice]:
         (backend, with_threads(backend, options, threads) if backend in threaded else options)
         for backend, options in choices
     ]
+
+
+def _look_closer(first: Compiled, other: Compiled, steps: int) -> list[str]:
+    """Run both again with all state recorded, and return where it differs first."""
+    from netspec.compare import differences, with_all_state
+
+    network = with_all_state(first.network, steps)
+    samples = sum(len(each.view) for each in network.ir.state_recordings)
+    if samples * network.ir.steps > MAX_SAMPLES:
+        return ["the network is too large to record all state; add state monitors to see where"]
+    records = [compiled.of(network).simulate()[0] for compiled in (first, other)]
+    return differences(*records, network)[:1]
 
 
 def _summary(record: RunRecord, compiled: Compiled) -> str:

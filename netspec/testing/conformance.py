@@ -1,0 +1,148 @@
+"""The conformance suite: every installed backend must do what the oracle does, to the last bit.
+
+Run it with `pytest --pyargs netspec.testing.conformance`. Backends come from the registry. Each
+runs every network of `netspec.testing.networks` with its default options, and one network that
+holds most of the others with every other choice of its options; where that means compilers, it is
+marked `slow`.
+
+`check_backend` is the same comparison as a function, also for a backend that is broken on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import product
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+from pydantic import ValidationError
+
+from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
+from netspec.backend.registry import available
+from netspec.backend.require import missing_features, require
+from netspec.compare import differences
+from netspec.errors import BackendError, UnsupportedFeature
+from netspec.realise.network import RealisedNetwork
+from netspec.results.record import RunRecord
+from netspec.testing import networks
+from netspec.testing.oracle import backend as oracle
+
+BROADEST = networks.everything.__name__
+THREADS = (1, 2)
+
+
+def check_backend(
+    backend: AnyBackend, options: BackendOptions, to_run: Mapping[str, RealisedNetwork]
+) -> list[str]:
+    """Return the first difference between a backend and the oracle on each network.
+
+    Args:
+        backend: Checked.
+        options: Its options.
+        to_run: Networks by name.
+
+    Returns:
+        Lines such as `delays: step 17, relays[3]: expected a spike, got none`; none if the
+        backend conforms.
+
+    Raises:
+        UnsupportedFeature: The backend says that it cannot run one of the networks.
+    """
+    found = []
+    for name, network in to_run.items():
+        require(network.ir, backend)
+        unlike = differences(expected(network), run(backend, options, network), network)
+        found += [f"{name}: {text}" for text in unlike[:1]]
+    return found
+
+
+@cache
+def expected(network: RealisedNetwork) -> RunRecord:
+    """Return what the oracle does."""
+    return run(oracle, oracle.options(), network)
+
+
+def run(backend: AnyBackend, options: BackendOptions, network: RealisedNetwork) -> RunRecord:
+    """Run a network from beginning to end."""
+    program = backend.emit(network, options)
+    return backend.build(program, options).run(RunControl())
+
+
+def option_choices(backend: AnyBackend) -> list[BackendOptions]:
+    """Return the default options, then every other combination of what can be enumerated.
+
+    That is the values of `Literal` fields, and numbers of threads; combinations that the backend
+    refuses are left out.
+    """
+    model: type[BackendOptions] = backend.options
+    values: dict[str, tuple[Any, ...]] = {
+        name: get_args(field.annotation)
+        for name, field in model.model_fields.items()
+        if get_origin(field.annotation) is Literal
+    }
+    if "threads" in model.model_fields:
+        values["threads"] = THREADS
+    choices: list[BackendOptions] = [model()]
+    for combination in product(*values.values()):
+        try:
+            options = model(**dict(zip(values, combination, strict=True)))
+        except ValidationError:
+            continue
+        if options not in choices:
+            choices.append(options)
+    return choices
+
+
+def _installed() -> Iterator[AnyBackend]:
+    for name in (backends := available()):
+        try:
+            backend = backends[name]
+        except BackendError:
+            continue  # a test of its own fails
+        if backend is not oracle and backend.version() is not None:
+            yield backend
+
+
+def _defaults() -> list[Any]:
+    return [pytest.param(each, each.options(), id=each.name) for each in _installed()]
+
+
+def _others() -> list[Any]:
+    found = []
+    for backend in _installed():
+        for options in option_choices(backend)[1:]:
+            stated = options.model_dump(mode="json", exclude_defaults=True)
+            text = ",".join(f"{name}={value}" for name, value in stated.items())
+            label = f"{backend.name}:{text}"
+            found.append(pytest.param(backend, options, id=label, marks=pytest.mark.slow))
+    return found
+
+
+@pytest.mark.parametrize("name", available())
+def test_can_be_imported(name: str) -> None:
+    """Every backend that is installed can be used, or says what it misses."""
+    backend = available()[name]
+    assert backend.version() is not None or backend.capabilities.install
+
+
+@pytest.mark.parametrize("name", networks.NETWORKS)
+@pytest.mark.parametrize(("backend", "options"), _defaults())
+def test_agrees_with_the_oracle(backend: AnyBackend, options: BackendOptions, name: str) -> None:
+    """Spikes, state and the end of the run are the oracle's."""
+    _check(backend, options, name)
+
+
+@pytest.mark.parametrize(("backend", "options"), _others())
+def test_options_change_nothing(backend: AnyBackend, options: BackendOptions) -> None:
+    """Whatever a backend lets one choose, the result is the oracle's."""
+    _check(backend, options, BROADEST)
+
+
+def _check(backend: AnyBackend, options: BackendOptions, name: str) -> None:
+    network = networks.realised(name)
+    if missing := missing_features(network.ir, backend):
+        with pytest.raises(UnsupportedFeature):
+            require(network.ir, backend)
+        pytest.skip(f"'{backend.name}' says that it lacks {', '.join(missing)}")
+    assert check_backend(backend, options, {name: network}) == []

@@ -1,0 +1,77 @@
+"""Documents of networks whose state becomes infinite or NaN."""
+
+from __future__ import annotations
+
+from netspec.testing.parts import Document, document, leaky, states
+
+
+def _growing(name: str, spike: Document, duration: str = "2 ms", **receptor: str) -> Document:
+    """Return neurons that count up by 0.25 in a step; the other populations stay finite."""
+    model = {
+        "parameters": {"slope": "1/ms"},
+        "state": {"x": {"unit": "1", "initial": "0"}, "w": {"unit": "1", "initial": "0"}},
+        "derivatives": {"x": "slope", "w": "-w/ms"},
+        "spike": spike,
+    }
+    port = {"equations": {"weight": "1", "on_event": "x = x + acc"} | receptor}
+    cell = {"integrator": "euler", "model": {"equations": model}, "slope": "2.5/ms"}
+    return document(
+        name,
+        duration,
+        cells={
+            "growing": cell | {"receptors": {"P": {"model": port}}},
+            "calm": leaky({}),
+        },
+        populations={
+            "calm": {"size": 2, "cell": "calm"},
+            "growing": {"size": 3, "cell": "growing", "initial": {"x": "-0.25*i"}},
+        },
+        inputs={"once": {"model": "spike_times", "times": [["0.5 ms"]]}},
+        projections={
+            "hit": {
+                "source": "once",
+                "target": "growing[1:2]",
+                "receptor": "P",
+                "rule": {"all_to_all": {}},
+                "weight": "1",
+                "delay": "0.2 ms",
+            }
+        },
+        monitors=states(("growing", ["x", "w"], 1), ("calm", ["V"], 1)),
+    )
+
+
+def overflow_hidden_by_reset() -> Document:
+    """An update overflows; the reset of the same step would hide it."""
+    spike = {"when": "x > 1e307", "then": ["x = 0"]}
+    whole = _growing("overflow_hidden_by_reset", spike)
+    whole["cells"]["growing"]["model"]["equations"]["derivatives"]["x"] = "slope*x*1e50"
+    whole["populations"]["growing"]["initial"]["x"] = "0.5*i"
+    return whole
+
+
+def not_a_number_by_reset() -> Document:
+    """The second statement of a reset divides 0 by 0; found after the next update."""
+    spike = {"when": "x > 0.9", "then": ["x = 0", "w = x/x"]}
+    return _growing("not_a_number_by_reset", spike)
+
+
+def infinite_by_last_reset() -> Document:
+    """As above in the last step of the run; found after it."""
+    spike = {"when": "x > 0.9", "then": ["x = 0", "w = -1/x"]}
+    return _growing("infinite_by_last_reset", spike, "0.4 ms")
+
+
+def infinite_by_port() -> Document:
+    """A port overflows; found after the next update."""
+    on_event = "x = x + acc*1e308*10"
+    return _growing("infinite_by_port", {"when": "x > 1e308", "then": ["x = 0"]}, on_event=on_event)
+
+
+ENDINGS = (
+    overflow_hidden_by_reset,
+    not_a_number_by_reset,
+    infinite_by_last_reset,
+    infinite_by_port,
+)
+"""All of them."""

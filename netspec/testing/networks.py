@@ -1,0 +1,51 @@
+"""Small networks that every backend must run as the oracle does.
+
+They are documents, as a user would write them. Objects have different names in all of `PARTS`, so
+that these networks can also be run as one: compiled targets are dear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from netspec.passes import pipeline
+from netspec.realise.network import RealisedNetwork
+from netspec.spec.network import Network
+from netspec.testing.endings import ENDINGS
+from netspec.testing.parts import PARTS, Document, document
+
+__all__ = ["ENDINGS", "NETWORKS", "PARTS", "everything", "one_step", "realised", "together"]
+
+SECTIONS = ("cells", "populations", "inputs", "projections")
+
+
+def together(documents: Iterable[Document], duration: str) -> Document:
+    """Return one network that holds several; each of them runs in it as it does alone."""
+    whole = document("together", duration, timeline=[], monitors={"states": []})
+    for part in documents:
+        for section in SECTIONS:
+            whole[section] = whole.get(section, {}) | part.get(section, {})
+        whole["timeline"] += part.get("timeline", [])
+        whole["monitors"]["states"] += part["monitors"]["states"]
+    return whole
+
+
+def everything() -> Document:
+    """All of `PARTS` at once, long enough for digests in mid-run."""
+    return together((make() for make in PARTS), "110 ms")
+
+
+def one_step() -> Document:
+    """All of `PARTS` for one step."""
+    return together((make() for make in PARTS), "0.1 ms") | {"name": "one_step", "timeline": []}
+
+
+NETWORKS = {make.__name__: make for make in (*PARTS, everything, one_step, *ENDINGS)}
+"""All networks of the conformance suite, by name."""
+
+
+@cache
+def realised(name: str) -> RealisedNetwork:
+    """Return a network of the suite, compiled and realised."""
+    return pipeline.realised(Network(**NETWORKS[name]()))

@@ -1,0 +1,249 @@
+"""The meaning of a network, as slow and obvious loops over neurons and edges.
+
+Every backend must do bit for bit what is done here. A neuron is a dictionary from names to
+numbers: its parameters, state and locals, `t` and `dt`. A step `k` is:
+
+1. timeline: the entries due at `k`, in order;
+2. record: recordings sample the state; in the steps divisible by 1,000 digests do too;
+3. update: the stages of every population in order; all values of a stage are computed before any
+   of its targets changes. Then, as before step 0 and after the last, all state must be finite;
+4. events: all conditions are tested and sources emit. That fixes what fired: spikes are kept, and
+   each edge of what fired sends an event, to arrive in step `k + delay`. Then the immediate
+   statements of the events that fired;
+5. deliver: every event due in `k` whose projection is connected now adds the weight of its edge
+   now to `acc`, and 1 to `n_events`, of one port of one neuron. Then every port of every neuron
+   runs, also where nothing arrived;
+6. reset: the statements of the events that fired.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import struct
+import sys
+from collections import defaultdict
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from netspec.backend.protocol import RunControl
+from netspec.errors import BackendError
+from netspec.ir import nodes as ir
+from netspec.realise.network import RealisedEntry, RealisedNetwork, RealisedPoisson
+from netspec.results.record import NonFinite, RunRecord, SpikeRecord
+from netspec.testing.oracle.scalar import (
+    Values,
+    draws,
+    evaluator,
+    in_sequence,
+    per_item,
+    ready,
+    together,
+    whole_thresholds,
+)
+
+
+class Edge(NamedTuple):
+    """Where the weight of an edge is kept, its delay, and its (population, port, neuron)."""
+
+    projection: str
+    number: int
+    delay: int
+    place: tuple[str, str, int]
+
+
+class Population:
+    """Neurons, and the rules of their cell."""
+
+    def __init__(self, network: RealisedNetwork, population: ir.Population) -> None:
+        cell, realised = population.cell, network.populations[population.name]
+        self.neurons: list[Values] = [{ir.TIME_STEP: network.ir.dt} for _ in range(population.size)]
+        for name, values in (*realised.parameters.items(), *realised.initial.items()):
+            self.assign(name, ir.View(0, population.size), values)
+        self.state = [variable.name for variable in cell.declared_state]
+        self.stages = [ready(stage.statements) for stage in cell.stages]
+        self.conditions = [evaluator(event.condition) for event in cell.events]
+        self.immediate = [ready(event.immediate) for event in cell.events]
+        self.resets = [ready(event.statements) for event in cell.events]
+        self.emits = [event.name == "spike" for event in cell.events]
+        self.ports = [(port.name, ready(port.statements)) for port in cell.ports]
+        self.digest = hashlib.sha256()
+
+    def assign(self, name: str, view: ir.View, values: Any) -> None:
+        """Give a parameter or variable new values; a single one is for all neurons."""
+        neurons = self.neurons[view.start : view.stop] if values.shape else self.neurons
+        for neuron, value in zip(neurons, per_item(values, len(neurons)), strict=True):
+            neuron[name] = value
+
+    def hash_state(self) -> None:
+        """Add the raw bits of the declared state, then of the refractory countdown."""
+        for name in (*self.state, ir.COUNTDOWN):
+            for neuron in self.neurons:
+                value = neuron.get(name, 0)
+                self.digest.update(struct.pack("<q" if isinstance(value, int) else "<d", value))
+
+
+class OracleSimulation:
+    """A network that is ready to run, once."""
+
+    def __init__(self, network: RealisedNetwork) -> None:
+        self.ir, self.network = network.ir, network
+        self.wall_times: dict[str, float] = {}
+        self.populations = {each.name: Population(network, each) for each in network.ir.populations}
+        self.connected = {each.name: each.connected for each in network.ir.projections}
+        self.weights: dict[str, list[float]] = {}
+        self.edges: defaultdict[tuple[str, int], list[Edge]] = defaultdict(list)
+        self.in_flight: defaultdict[int, list[Edge]] = defaultdict(list)
+        for projection in network.ir.projections:
+            arrays = network.projections[projection.name]
+            self.weights[projection.name] = per_item(arrays.weights, len(arrays.sources))
+            delays = per_item(arrays.delays, len(arrays.sources))
+            for number, source in enumerate(arrays.sources.tolist()):
+                place = (projection.target, projection.port, int(arrays.targets[number]))
+                edge = Edge(projection.name, number, delays[number], place)
+                self.edges[projection.source, source].append(edge)
+        self.thresholds = {
+            name: whole_thresholds(source.thresholds)
+            for name, source in network.sources.items()
+            if isinstance(source, RealisedPoisson)
+        }
+        objects = (*network.ir.populations, *network.ir.sources)
+        self.spikes: dict[str, list[tuple[int, int]]] = {each.name: [] for each in objects}
+        self.samples: list[list[list[Any]]] = [[] for _ in network.ir.state_recordings]
+
+    def run(self, control: RunControl) -> RunRecord:
+        """Run all steps, or until the state is not finite or the caller wants to stop."""
+        start = perf_counter()
+        if math.ulp(0.0) * 1.0 == 0.0 or sys.float_info.min / 2.0 == 0.0:
+            raise BackendError("a library in this process has switched subnormal numbers off")
+        k, outcome = 0, self.first_non_finite(0)
+        while outcome is None and k < self.ir.steps and not (k and control.should_stop()):
+            outcome = self.step(k)
+            if outcome is None:
+                k += 1
+                control.progress(k)
+        if outcome is None and k == self.ir.steps:
+            outcome = self.first_non_finite(k)
+        self.hash_states()
+        self.wall_times["simulate"] = perf_counter() - start
+        spikes = {
+            name: SpikeRecord(*np.array(pairs, np.int64).reshape(-1, 2).T.copy())
+            for name, pairs in self.spikes.items()
+        }
+        states = tuple(self.recorded(number) for number in range(len(self.samples)))
+        digests = {name: each.digest.hexdigest() for name, each in self.populations.items()}
+        return RunRecord(k, spikes, states, digests if outcome is None else {}, outcome)
+
+    def step(self, k: int) -> NonFinite | None:
+        """Do one step."""
+        for entry in self.network.timeline:
+            if entry.step == k:
+                self.apply(entry)
+        self.record(k)
+        self.update(k)
+        outcome = self.first_non_finite(k)
+        if outcome is None:
+            fired = self.events(k)
+            self.deliver(k)
+            for population, event, i in fired:
+                in_sequence(population.resets[event], population.neurons[i])
+        return outcome
+
+    def apply(self, entry: RealisedEntry) -> None:
+        """Apply an entry of the timeline."""
+        values: Any = entry.values
+        match entry.action:
+            case ir.Connect(projection):
+                self.connected[projection] = True
+            case ir.Disconnect(projection):
+                self.connected[projection] = False
+            case ir.SetWeight(projection):
+                self.weights[projection] = per_item(values, len(self.weights[projection]))
+            case ir.SetRate(source, view):
+                self.thresholds[source][view.start : view.stop] = whole_thresholds(values)
+            case ir.SetParameter(population, name, view) | ir.SetState(population, name, view):
+                self.populations[population].assign(name, view, values)
+
+    def record(self, k: int) -> None:
+        """Look at the state."""
+        for recording, samples in zip(self.ir.state_recordings, self.samples, strict=True):
+            if k % recording.every == 0:
+                neurons = self.populations[recording.population].neurons
+                seen = neurons[recording.view.start : recording.view.stop]
+                samples.append([neuron[recording.variable] for neuron in seen])
+        if k % 1000 == 0:
+            self.hash_states()
+
+    def update(self, k: int) -> None:
+        """Advance every neuron by dt."""
+        for population in self.populations.values():
+            for neuron in population.neurons:
+                neuron[ir.TIME] = float(k) * self.ir.dt
+                for stage in population.stages:
+                    together(stage, neuron)
+
+    def first_non_finite(self, k: int) -> NonFinite | None:
+        """Return the first NaN or infinity, by population, neuron and variable."""
+        for name, population in self.populations.items():
+            for i, neuron in enumerate(population.neurons):
+                for variable in population.state:
+                    if not math.isfinite(neuron[variable]):
+                        return NonFinite(k, name, i, variable)
+        return None
+
+    def events(self, k: int) -> list[tuple[Population, int, int]]:
+        """Fix what fires in this step; return (population, number of the event, neuron)."""
+        fired = []
+        for name, population in self.populations.items():
+            for event, condition in enumerate(population.conditions):
+                for i, neuron in enumerate(population.neurons):
+                    if condition(neuron):
+                        fired.append((population, event, i))
+                        if population.emits[event]:
+                            self.emit(k, name, i)
+        for name, source in self.network.sources.items():
+            if isinstance(source, RealisedPoisson):
+                limits = self.thresholds[name]
+                random = draws(source.key, k, len(limits))
+                firing = [i for i, limit in enumerate(limits) if random[i] < limit]
+            else:
+                firing = source.indices[source.steps == k].tolist()
+            for i in firing:
+                self.emit(k, name, i)
+        for population, event, i in fired:
+            in_sequence(population.immediate[event], population.neurons[i])
+        return fired
+
+    def emit(self, k: int, name: str, i: int) -> None:
+        """Keep a spike and send it along every edge of its neuron."""
+        self.spikes[name].append((k, i))
+        for edge in self.edges[name, i]:
+            self.in_flight[k + edge.delay].append(edge)
+
+    def deliver(self, k: int) -> None:
+        """Sum what arrives now and run all ports."""
+        arrived: dict[tuple[str, str, int], tuple[float, int]] = {}
+        for edge in self.in_flight.pop(k, ()):
+            if self.connected[edge.projection]:
+                acc, n_events = arrived.get(edge.place, (0.0, 0))
+                weight = self.weights[edge.projection][edge.number]
+                arrived[edge.place] = acc + weight, n_events + 1
+        for name, population in self.populations.items():
+            for port, statements in population.ports:
+                for i, neuron in enumerate(population.neurons):
+                    acc, n_events = arrived.get((name, port, i), (0.0, 0))
+                    neuron.update({ir.ACCUMULATOR: acc, ir.N_EVENTS: n_events})
+                    in_sequence(statements, neuron)
+
+    def hash_states(self) -> None:
+        """Add the state of every population to its digest."""
+        for population in self.populations.values():
+            population.hash_state()
+
+    def recorded(self, number: int) -> Any:
+        """Return the samples of a recording."""
+        recording, samples = self.ir.state_recordings[number], self.samples[number]
+        initial = self.network.populations[recording.population].initial[recording.variable]
+        return np.array(samples, initial.dtype).reshape(len(samples), len(recording.view))

@@ -1,0 +1,362 @@
+"""The controls: each way to break a rule of the contract must turn the suite red.
+
+The broken backends are the oracle with one thing done wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Literal
+
+import pytest
+
+from netspec.backend.protocol import BackendOptions
+from netspec.errors import UnsupportedFeature
+from netspec.expr import nodes as tree
+from netspec.ir import nodes as ir
+from netspec.ir.features import FEATURES, required_features
+from netspec.realise.network import RealisedNetwork
+from netspec.testing import networks
+from netspec.testing.conformance import check_backend, option_choices
+from netspec.testing.oracle import OracleBackend, scalar, steps
+from netspec.testing.oracle.steps import OracleSimulation
+
+PARTS = [part.__name__ for part in networks.PARTS]
+ENDINGS = [ending.__name__ for ending in networks.ENDINGS]
+
+
+class Broken(OracleBackend):
+    """The oracle, with another simulation or on a changed network."""
+
+    def __init__(
+        self,
+        simulation: type[OracleSimulation] = OracleSimulation,
+        change: Callable[[RealisedNetwork], RealisedNetwork] = lambda network: network,
+    ) -> None:
+        self.simulation, self.change = simulation, change
+
+    def build(self, program: Any, options: Any) -> OracleSimulation:
+        return self.simulation(self.change(program.network))
+
+
+def found(backend: OracleBackend, *names: str) -> list[str]:
+    chosen = {name: networks.realised(name) for name in names or (*PARTS, *ENDINGS)}
+    return check_backend(backend, backend.options(), chosen)
+
+
+def red(backend: OracleBackend) -> set[str]:
+    """Return the networks that show that a backend is broken."""
+    return {text.partition(":")[0] for text in found(backend)}
+
+
+def test_the_oracle_conforms():
+    assert found(Broken()) == []
+
+
+def test_the_networks_use_every_feature_that_a_description_can():
+    used = set.union(*(set(required_features(networks.realised(name).ir)) for name in PARTS))
+    # Not yet in the language: events beside `spike`.
+    assert FEATURES.keys() - used <= {"several-events"}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_network_runs_in_company_as_it_does_alone(name):
+    """Objects that are not connected, and their order, change nothing; nor does the company."""
+    network = networks.realised(name)
+    whole = networks.realised("everything")
+    alone = replace(whole, ir=replace(whole.ir, steps=network.ir.steps))
+    record = OracleSimulation(alone).run(steps.RunControl())
+    own = OracleSimulation(network).run(steps.RunControl())
+    for each in (*network.ir.populations, *network.ir.sources):
+        assert own.spikes[each.name].steps.tolist() == record.spikes[each.name].steps.tolist()
+        assert own.spikes[each.name].indices.tolist() == record.spikes[each.name].indices.tolist()
+    assert own.state_digests.items() <= record.state_digests.items()
+    assert any(len(each.steps) for each in own.spikes.values())
+
+
+# --- the order of a step -----------------------------------------------------------------------
+
+
+def test_reset_before_ports():
+    class ResetFirst(OracleSimulation):
+        def events(self, k):
+            fired = super().events(k)
+            for population, event, i in fired:
+                scalar.in_sequence(population.resets[event], population.neurons[i])
+            return []
+
+    assert red(Broken(ResetFirst)) >= {"refractory", "timeline", "chaos"}
+
+
+def test_record_after_the_update():
+    class RecordLate(OracleSimulation):
+        def record(self, k):
+            pass
+
+        def update(self, k):
+            super().update(k)
+            super().record(k)
+
+    assert red(Broken(RecordLate)) >= set(PARTS)
+
+
+def test_assignments_of_a_stage_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(steps, "together", scalar.in_sequence)
+    assert red(Broken()) >= {"chaos", "functions", "linear"}
+
+
+def test_state_looked_at_after_the_reset_only():
+    class LookLate(OracleSimulation):
+        def step(self, k):
+            super().step(k)
+            return OracleSimulation.first_non_finite(self, k)
+
+        def first_non_finite(self, k):
+            return None
+
+    assert "overflow_hidden_by_reset" in red(Broken(LookLate))
+
+
+# --- events in flight --------------------------------------------------------------------------
+
+
+def test_weight_read_at_emission():
+    class WeightEarly(OracleSimulation):
+        def __init__(self, network):
+            super().__init__(network)
+            self.carried = {}
+
+        def emit(self, k, name, i):
+            super().emit(k, name, i)
+            for edge in self.edges[name, i]:
+                weight = self.weights[edge.projection][edge.number]
+                self.carried[k + edge.delay, edge] = weight
+
+        def deliver(self, k):
+            now = {name: list(weights) for name, weights in self.weights.items()}
+            for edge in self.in_flight[k]:
+                self.weights[edge.projection][edge.number] = self.carried.pop((k, edge))
+            super().deliver(k)
+            self.weights = now
+
+    assert red(Broken(WeightEarly)) == {"timeline"}
+
+
+def test_connection_read_at_emission():
+    class ConnectionEarly(OracleSimulation):
+        def emit(self, k, name, i):
+            self.spikes[name].append((k, i))
+            for edge in self.edges[name, i]:
+                if self.connected[edge.projection]:
+                    self.in_flight[k + edge.delay].append(edge)
+
+        def deliver(self, k):
+            now, self.connected = self.connected, dict.fromkeys(self.connected, True)
+            super().deliver(k)
+            self.connected = now
+
+    assert red(Broken(ConnectionEarly)) == {"timeline"}
+
+
+def test_delays_one_step_longer():
+    def later(network: RealisedNetwork) -> RealisedNetwork:
+        return replace(
+            network,
+            projections={
+                name: replace(each, delays=each.delays + 1)
+                for name, each in network.projections.items()
+            },
+        )
+
+    assert red(Broken(change=later)) >= {*PARTS, "infinite_by_port"} - {"functions", "corners"}
+
+
+# --- refractoriness ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [-1, 1])
+def test_period_off_by_one(error):
+    def shifted(network: RealisedNetwork) -> RealisedNetwork:
+        populations = {}
+        for name, each in network.populations.items():
+            parameters = dict(each.parameters)
+            if ir.PERIOD in parameters:
+                parameters[ir.PERIOD] = (parameters[ir.PERIOD] + error).clip(0)
+            populations[name] = replace(each, parameters=parameters)
+        return replace(network, populations=populations)
+
+    assert red(Broken(change=shifted)) >= {"delays", "refractory", "linear", "corners"}
+
+
+SHUT = tree.Compare(">", tree.Name(ir.COUNTDOWN), tree.Integer(0))
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        # One step shorter, and longer by the step of the last held update.
+        tree.Compare(">", tree.Name(ir.COUNTDOWN), tree.Integer(1)),
+        tree.Logical("or", SHUT, tree.Name(ir.HELD)),
+    ],
+)
+def test_shut_window_off_by_one(window):
+    seen = []
+
+    def moved(node: tree.Expression) -> tree.Expression:
+        seen.append(node == SHUT)
+        return window if node == SHUT else node
+
+    backend = Broken(change=lambda network: in_ports(network, moved))
+    assert red(backend) >= {"refractory", "delays"}
+    assert any(seen)
+
+
+# --- arithmetic --------------------------------------------------------------------------------
+
+
+def test_contraction(monkeypatch):
+    def multiply_add(a: float, b: float, c: float) -> float:
+        if not all(map(math.isfinite, (a, b, c, a * b, a * b + c))):
+            return a * b + c
+        exact = Fraction(a) * Fraction(b) + Fraction(c)
+        return float(exact) if exact else a * b + c
+
+    def contracted(node: tree.Expression) -> tree.Expression:
+        match node:
+            case tree.Binary("+", tree.Binary("*", a, b), c):
+                return tree.Call("_fma", (a, b, c))
+            case tree.Binary("+", c, tree.Binary("*", a, b)):
+                return tree.Call("_fma", (a, b, c))
+        return node
+
+    monkeypatch.setitem(scalar.FUNCTIONS, "_fma", multiply_add)
+    backend = Broken(change=lambda network: in_stages(network, contracted))
+    assert red(backend) >= set(PARTS)
+
+
+@pytest.mark.parametrize("name", ["exp", "expm1", "log", "log1p"])
+def test_functions_of_the_c_library(monkeypatch, name):
+    def of_the_library(node: tree.Expression) -> tree.Expression:
+        match node:
+            case tree.Call(function, arguments) if function == name:
+                return tree.Call(f"_library_{name}", arguments)
+        return node
+
+    monkeypatch.setitem(scalar.FUNCTIONS, f"_library_{name}", getattr(math, name))
+    backend = Broken(change=lambda network: in_stages(network, of_the_library))
+    assert red(backend) == {"functions"}
+
+
+def test_weights_off_their_grids():
+    def off(network: RealisedNetwork) -> RealisedNetwork:
+        projections = {
+            name: replace(each, weights=each.weights * (1.0 + 2.0**-30))
+            for name, each in network.projections.items()
+        }
+        return replace(network, projections=projections)
+
+    assert red(Broken(change=off)) >= {"delays", "refractory", "timeline", "chaos", "linear"}
+
+
+# --- randomness --------------------------------------------------------------------------------
+
+
+def test_draws_one_step_late(monkeypatch):
+    monkeypatch.setattr(steps, "draws", lambda key, step, size: scalar.draws(key, step + 1, size))
+    assert red(Broken()) == {"timeline", "linear"}
+
+
+def test_draws_of_the_neighbour(monkeypatch):
+    monkeypatch.setattr(
+        steps, "draws", lambda key, step, size: scalar.draws(key, step, size + 1)[1:]
+    )
+    assert red(Broken()) == {"timeline", "linear"}
+
+
+# --- the suite itself --------------------------------------------------------------------------
+
+
+def test_a_backend_that_lacks_a_feature_says_so():
+    class Poor(OracleBackend):
+        @property
+        def capabilities(self):
+            full = super().capabilities
+            reasons = {"set-weight": "planned"}
+            return replace(full, supported=full.supported - reasons.keys(), unsupported=reasons)
+
+    with pytest.raises(UnsupportedFeature, match="set-weight"):
+        found(Poor(), "timeline")
+    assert found(Poor(), "chaos") == []
+
+
+def test_differences_name_the_network_and_the_place():
+    class Deaf(OracleSimulation):
+        def deliver(self, k):
+            self.in_flight.clear()
+            super().deliver(k)
+
+    (text,) = found(Broken(Deaf), "delays")
+    assert text.startswith("delays: step ")
+
+
+class Choosy(BackendOptions):
+    target: Literal["plain", "compiled"] = "plain"
+    threads: int = 1
+    state_digest: bool = True
+
+    def model_post_init(self, context: Any) -> None:
+        if self.threads > 1 and self.target == "plain":
+            raise ValueError("one thread only")
+
+
+def test_every_choice_of_the_options_is_tried():
+    backend = OracleBackend()
+    assert option_choices(backend) == [backend.options()]
+    backend.options = Choosy
+    assert option_choices(backend) == [
+        Choosy(),
+        Choosy(target="compiled"),
+        Choosy(target="compiled", threads=2),
+    ]
+
+
+def in_stages(
+    network: RealisedNetwork, rewrite: Callable[[tree.Expression], tree.Expression]
+) -> RealisedNetwork:
+    """Rewrite every expression of the update."""
+
+    def changed(cell: ir.Cell) -> ir.Cell:
+        stages = tuple(ir.Stage(in_statements(stage.statements, rewrite)) for stage in cell.stages)
+        return replace(cell, stages=stages)
+
+    return in_cells(network, changed)
+
+
+def in_ports(
+    network: RealisedNetwork, rewrite: Callable[[tree.Expression], tree.Expression]
+) -> RealisedNetwork:
+    """Rewrite every expression of the ports."""
+
+    def changed(cell: ir.Cell) -> ir.Cell:
+        ports = (
+            replace(port, statements=in_statements(port.statements, rewrite)) for port in cell.ports
+        )
+        return replace(cell, ports=tuple(ports))
+
+    return in_cells(network, changed)
+
+
+def in_statements(
+    statements: tuple[ir.Statement, ...], rewrite: Callable[[tree.Expression], tree.Expression]
+) -> tuple[ir.Statement, ...]:
+    return tuple(
+        ir.Statement(each.target, tree.transform(each.value, rewrite)) for each in statements
+    )
+
+
+def in_cells(network: RealisedNetwork, changed: Callable[[ir.Cell], ir.Cell]) -> RealisedNetwork:
+    populations = tuple(replace(each, cell=changed(each.cell)) for each in network.ir.populations)
+    return replace(network, ir=replace(network.ir, populations=populations))
