@@ -112,10 +112,10 @@ class RealisedEntry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RealisedNetwork:
-    """The IR with every array; the timeline here replaces that of the IR.
+    """The IR with every array.
 
-    Derived parameters have been computed, and a `SetParameter` that they depend on is followed
-    by entries that set them.
+    Derived parameters have been computed, and in both timelines, which go together entry by entry,
+    a `SetParameter` that they depend on is followed by entries that set them.
 
     Attributes:
         fingerprint: Of the description, for program headers and results.

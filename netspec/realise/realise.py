@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Recipe
 from netspec.realise.network import RealisedNetwork
@@ -39,4 +41,7 @@ def realise(network: ir.Network, recipe: Recipe, fingerprint: str) -> RealisedNe
         network, projections, {name: list(each.stretches) for name, each in weights.items()}
     )
     timeline = realise_timeline(network, recipe, populations, weights)
-    return RealisedNetwork(network, fingerprint, populations, sources, projections, timeline)
+    whole = replace(
+        network, timeline=tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)
+    )
+    return RealisedNetwork(whole, fingerprint, populations, sources, projections, timeline)
