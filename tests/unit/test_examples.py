@@ -1,0 +1,66 @@
+"""Every example comes twice, as a document and as Python, and is valid for other validators."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import netspec
+from netspec.passes import pipeline
+from netspec.spec.schema import schema_text
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+EXAMPLES = CHECKOUT / "examples"
+SCHEMA = CHECKOUT / "schemas" / "netspec-1.json"
+DOCUMENTS = sorted(EXAMPLES.glob("*.json"))
+
+
+def network_of(script: Path) -> netspec.Network:
+    """Import a script, which must not run the network."""
+    spec = importlib.util.spec_from_file_location(f"example_{script.stem}", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: netspec.Network = module.network
+    return found
+
+
+def test_the_committed_schema_is_what_the_models_say() -> None:
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), (
+        "run `netspec schema > schemas/netspec-1.json`"
+    )
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(schema_text()))
+
+
+def test_every_document_has_a_script() -> None:
+    assert DOCUMENTS
+    assert {path.stem for path in DOCUMENTS} <= {path.stem for path in EXAMPLES.glob("*.py")}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+class TestExample:
+    def test_validates(self, path: Path) -> None:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator(json.loads(schema_text())).validate(document)
+        assert (path.parent / document["$schema"]).resolve() == SCHEMA
+
+    def test_has_no_problems(self, path: Path) -> None:
+        assert pipeline.check(netspec.load(path)).diagnostics == ()
+
+    def test_twins_mean_the_same(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.syspath_prepend(str(path.parent))
+        twin = network_of(path.with_suffix(".py"))
+        assert twin.fingerprint() == netspec.load(path).fingerprint()
+
+    def test_is_what_it_reads_back(self, path: Path, tmp_path: Path) -> None:
+        network = netspec.load(path)
+        network.save(tmp_path / "again.json")
+        assert netspec.load(tmp_path / "again.json").to_document() == network.to_document()
