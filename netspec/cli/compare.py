@@ -98,8 +98,9 @@ def _look_closer(first: Compiled, other: Compiled, steps: int) -> list[str]:
     samples = sum(len(each.view) for each in network.ir.state_recordings)
     if samples * network.ir.steps > MAX_SAMPLES:
         return ["the network is too large to record all state; add state monitors to see where"]
-    records = [compiled.of(network).simulate()[0] for compiled in (first, other)]
-    return differences(*records, network)[:1]
+    expected, _ = first.of(network).simulate()
+    got, _ = other.of(network).simulate()
+    return differences(expected, got, network)[:1]
 
 
 def _summary(record: RunRecord, compiled: Compiled) -> str:
