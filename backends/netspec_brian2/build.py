@@ -1,0 +1,109 @@
+"""Running an emitted script in a process of its own, from a private folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+
+from netspec.backend.program import Program
+from netspec.backend.protocol import RunControl
+from netspec.errors import BackendError
+from netspec.results.record import RunRecord
+from netspec_brian2.compilers import cache_folder, require_compiler
+from netspec_brian2.failure import failure_message
+from netspec_brian2.messages import Messages
+from netspec_brian2.options import Brian2Options
+from netspec_brian2.record import read_record
+
+STOP, LOG, RECORD = "stop", "stderr", "record.npz"
+_WORKER = Path(__file__).with_name("worker.py")
+
+
+class Brian2Simulation:
+    """A program that its own process will run, once."""
+
+    def __init__(self, program: Program, options: Brian2Options) -> None:
+        if find_spec("brian2") is None:
+            raise BackendError(
+                "backend 'brian2' needs Brian2, which is not installed; "
+                "install it with: pip install 'netspec-snn' (or: pip install brian2)"
+            )
+        require_compiler(options.target)
+        self._program = program
+        self._options = options
+        self._wall_times: dict[str, float] = {}
+
+    @property
+    def wall_times(self) -> Mapping[str, float]:
+        """Seconds for `import`, `compile` and `simulate`, after the run."""
+        return MappingProxyType(self._wall_times)
+
+    def run(self, control: RunControl) -> RunRecord:
+        """Run all steps.
+
+        A wish to stop that comes before the first step, while Brian2 compiles, is granted after it.
+
+        Raises:
+            BackendError: The process died, or its folder cannot be written.
+        """
+        try:
+            with tempfile.TemporaryDirectory(prefix="netspec-brian2-") as name:
+                folder = Path(name)
+                self._program.write(folder)
+                (folder / "tmp").mkdir()
+                self._follow(folder, control)
+                return read_record(folder / RECORD)
+        except OSError as error:
+            raise BackendError(f"backend 'brian2' cannot work in its folder: {error}") from error
+
+    def _follow(self, folder: Path, control: RunControl) -> None:
+        """Start the worker, pass on its progress, and wait for its end."""
+        cache = cache_folder() if self._options.target == "cython" else None
+        command = [str(_WORKER), str(folder), self._options.target, str(cache or "")]
+        with _process(command, folder) as worker:
+            assert worker.stdout is not None
+            messages = Messages(worker.stdout)
+            n_steps = 0
+            while messages.is_open:
+                for message in messages.wait():
+                    n_steps = message.get("total", n_steps)
+                    self._wall_times.update(message.get("wall_times", {}))
+                    if "fraction" in message:
+                        control.progress(round(message["fraction"] * n_steps))
+                if control.should_stop():
+                    (folder / STOP).touch()
+            status = worker.wait()
+        if status != 0:
+            log = (folder / LOG).read_text(errors="replace")
+            raise BackendError(failure_message(status, log, cache))
+
+
+@contextmanager
+def _process(arguments: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a worker in a session of its own, and leave nothing of it running."""
+    environment = {**os.environ, "TMPDIR": str(folder / "tmp")}
+    with (folder / LOG).open("wb") as log:
+        worker = subprocess.Popen(
+            [sys.executable, "-P", *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+        )
+    with worker:
+        try:
+            yield worker
+        finally:
+            # Its compiler or its compiled program may outlive it.
+            with suppress(ProcessLookupError):
+                os.killpg(worker.pid, signal.SIGKILL)

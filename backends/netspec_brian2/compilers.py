@@ -1,0 +1,51 @@
+"""The C++ compiler that Brian2 will call: whether it is there, and which one it is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import sysconfig
+from importlib.metadata import version
+from pathlib import Path
+
+from netspec.errors import BackendError
+from netspec_brian2.cache import extension_cache
+from netspec_brian2.options import COMPILER_FLAGS, Target
+
+_INSTALL = "install one with: sudo apt-get install g++ make (or your system's equivalent)"
+
+
+def require_compiler(target: Target) -> None:
+    """Make sure that a target can compile.
+
+    Raises:
+        BackendError: What it needs is missing.
+    """
+    if target == "numpy":
+        return
+    needed = [_compiler(target), *(["make"] if target == "cpp_standalone" else [])]
+    missing = [program for program in needed if shutil.which(program) is None]
+    if missing:
+        names = " and ".join(f"'{program}'" for program in missing)
+        raise BackendError(
+            f"backend 'brian2' with target={target} needs a C++ compiler, but {names} cannot be "
+            f"found; {_INSTALL}, or use target=numpy, which needs none"
+        )
+
+
+def cache_folder() -> Path | None:
+    """Return where extensions of this compiler and these flags are kept, or `None`."""
+    compiler = _compiler("cython")
+    asked = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False)
+    flags = COMPILER_FLAGS["cython"]
+    return extension_cache(version("brian2"), platform.machine(), asked.stdout, *flags)
+
+
+def _compiler(target: Target) -> str:
+    """Return the program that compiles C++ for a target."""
+    configured = sysconfig.get_config_var("CXX") if target == "cython" else None
+    command = os.environ.get("CXX") or configured or "g++"
+    return (shlex.split(command) or ["g++"])[0]

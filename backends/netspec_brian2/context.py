@@ -1,0 +1,174 @@
+"""From a realised network to the render models of the script's sections and its arrays."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cached_property
+
+from netspec.ir import nodes as ir
+from netspec.realise.network import RealisedNetwork, RealisedPoisson, RealisedSpikeTimes
+from netspec_brian2 import models
+from netspec_brian2.arrays import Arrays, number
+from netspec_brian2.cells import CellPrinter, counts_events
+from netspec_brian2.functions import POISSON, c_text, python_text, script_function
+from netspec_brian2.groups import GroupPrinter
+from netspec_brian2.monitors import not_finite_at_start, samples, samplings, watched
+from netspec_brian2.names import Names
+from netspec_brian2.options import COMPILER_FLAGS, Brian2Options
+from netspec_brian2.projections import ProjectionPrinter
+from netspec_brian2.sources import PoissonPrinter, listed_model
+
+
+class Context:
+    """Everything that is printed for one network; arrays gather in `arrays`."""
+
+    def __init__(self, network: RealisedNetwork, options: Brian2Options) -> None:
+        self.network = network
+        # The realised timeline is longer: derived parameters follow what they depend on.
+        timeline = list(enumerate(network.timeline))
+        entries = tuple(ir.TimelineEntry(entry.step, entry.action) for entry in network.timeline)
+        self.ir = replace(network.ir, timeline=entries)
+        self.options = options
+        self.arrays = Arrays()
+        self.names = Names(self.ir)
+        self.poisson: list[PoissonPrinter] = []
+        self.listed: list[models.Listed] = []
+        for source in self.ir.sources:
+            match source, network.sources[source.name]:
+                case ir.PoissonSource(), RealisedPoisson() as drawn if source.size:
+                    self.poisson.append(PoissonPrinter(source, drawn, timeline, self.names))
+                case ir.SpikeTimesSource(), RealisedSpikeTimes() as times if times.steps.size:
+                    self.listed.append(listed_model(source, times, self.names, self.arrays))
+        self.projections = [
+            printer for printer in map(self._projection, self.ir.projections) if printer
+        ]
+        self.cells = {each.name: self._cell(each) for each in self.ir.populations}
+        self.groups = [
+            GroupPrinter(cell, timeline, list(samplings(self.ir, name, self.names)))
+            for name, cell in self.cells.items()
+        ]
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether Brian2 writes C++."""
+        return self.options.target != "numpy"
+
+    @cached_property
+    def _emitting(self) -> frozenset[str]:
+        """Objects that can have spikes."""
+        found = {printer.source.name for printer in self.poisson}
+        for source in self.ir.sources:
+            values = self.network.sources[source.name]
+            if isinstance(values, RealisedSpikeTimes) and values.steps.size:
+                found.add(source.name)
+        for population in self.ir.populations:
+            if any(event.name == "spike" for event in population.cell.events):
+                found.add(population.name)
+        return frozenset(found)
+
+    def _projection(self, projection: ir.Projection) -> ProjectionPrinter | None:
+        """Return a printer for a projection, or `None` if it can never deliver anything."""
+        values = self.network.projections[projection.name]
+        cells = {each.name: each.cell for each in self.ir.populations}
+        port = next(each for each in cells[projection.target].ports if each.name == projection.port)
+        printer = ProjectionPrinter(
+            projection,
+            values,
+            self.network.timeline,
+            self.names,
+            port=port,
+            counts=counts_events(port),
+        )
+        can_connect = projection.connected or any(on for _, on in printer.switches)
+        delivers = values.sources.size and projection.source in self._emitting and can_connect
+        return printer if delivers else None
+
+    def _cell(self, population: ir.Population) -> CellPrinter:
+        feeding = [printer.projection for printer in self.projections]
+        fed = frozenset(each.port for each in feeding if each.target == population.name)
+        values = self.network.populations[population.name]
+        return CellPrinter(population, values, self.names, fed, self.options.target)
+
+    @cached_property
+    def functions(self) -> list[str]:
+        """Brian2's names of all functions of the script."""
+        printers: list[PoissonPrinter | ProjectionPrinter | GroupPrinter] = [*self.poisson]
+        printers += [*self.projections, *self.groups]
+        return sorted({name for printer in printers for name in printer.functions()})
+
+    @property
+    def python_functions(self) -> str:
+        """NumPy definitions of netspec's functions."""
+        return python_text(self.functions)
+
+    def header(self, imported: tuple[str, ...]) -> models.Header:
+        """Return the head of the file, with what it imports from brian2."""
+        return models.Header(
+            network=self.ir.name,
+            fingerprint=self.network.fingerprint,
+            seed=self.ir.seed,
+            dt=number(self.ir.dt),
+            steps=self.ir.steps,
+            imported=imported,
+            target=self.options.target,
+            is_standalone=self.options.target == "cpp_standalone",
+            is_compiled=self.is_compiled,
+            flags=json.dumps(COMPILER_FLAGS.get(self.options.target, ())),
+            threads=self.options.threads,
+            has_poisson=bool(self.poisson),
+        )
+
+    def definitions(self) -> models.Functions:
+        """Return the table of functions."""
+        return models.Functions(
+            is_compiled=self.is_compiled,
+            functions=tuple(map(script_function, self.functions)),
+            c_text=c_text(self.functions).strip("\n"),
+            has_poisson=POISSON in self.functions,
+        )
+
+    def group_models(self) -> list[models.Group]:
+        """Return populations and Poisson sources."""
+        populations = [printer.model(self.arrays) for printer in self.groups]
+        return populations + [printer.model(self.arrays) for printer in self.poisson]
+
+    def projection_models(self) -> list[models.Projection]:
+        """Return projections."""
+        return [printer.model(self.arrays) for printer in self.projections]
+
+    @cached_property
+    def spikes(self) -> tuple[models.Spikes, ...]:
+        """Spikes of every object, sorted by name."""
+        objects = sorted(each.name for each in (*self.ir.populations, *self.ir.sources))
+        return tuple(
+            models.Spikes(
+                name,
+                self.names.object("group", name),
+                self.names.object("spikes", name) if name in self._emitting else "",
+            )
+            for name in objects
+        )
+
+    @cached_property
+    def samples(self) -> tuple[models.Samples, ...]:
+        """State recordings."""
+        return tuple(samples(self.ir, self.cells, self.names))
+
+    def monitors(self) -> models.Monitors:
+        """Return monitors and the list of everything that takes part."""
+        looked_at = tuple(map(watched, self.cells.values()))
+        objects = (
+            *(cell.group for cell in self.cells.values()),
+            *(self.names.object("group", printer.source.name) for printer in self.poisson),
+            *(source.name for source in self.listed),
+            *(printer.object for printer in self.projections),
+            *(each.monitor for each in self.spikes if each.monitor),
+            *(each.snapshots for each in looked_at if each.snapshots),
+            *(each.name for each in self.samples if each.name),
+        )
+        return models.Monitors(self.spikes, looked_at, self.samples, objects)
+
+    def simulate(self) -> models.Simulate:
+        """Return what a run gives back."""
+        return models.Simulate(self.spikes, self.samples, not_finite_at_start(self.network))

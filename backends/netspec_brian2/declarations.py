@@ -1,0 +1,76 @@
+"""What a population's group declares: its equations, and which variables have 64 bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from netspec.ir import nodes as ir
+from netspec.units import DIMENSIONLESS, Dimension
+from netspec_brian2.cells import CellPrinter, counts_events
+from netspec_brian2.changes import Change
+from netspec_brian2.names import NOT_FINITE
+from netspec_brian2.units import unit_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    """A variable of a group.
+
+    Attributes:
+        name: Brian2's name.
+        flags: Brian2's flags.
+    """
+
+    name: str
+    kind: ir.Kind
+    dimension: Dimension = DIMENSIONLESS
+    flags: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The line of the equations."""
+        words = {"integer": "integer", "truth": "boolean"}
+        ending = f" ({', '.join(self.flags)})" if self.flags else ""
+        return f"{self.name} : {words.get(self.kind, unit_text(self.dimension))}{ending}"
+
+
+def equation_lines(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[str]:
+    """Yield the equations as their author wrote them, then all other variables."""
+    for equation in cell.cell.equations:
+        name = cell.name(equation.name)
+        left = f"d{name}/dt" if equation.kind == "derivative" else name
+        yield f"{left} = {cell.scope.print(equation.value)} : {unit_text(equation.dimension)}"
+    written = {cell.name(equation.name) for equation in cell.cell.equations}
+    for declaration in _declarations(cell, changes):
+        if declaration.name not in written:
+            yield declaration.line
+
+
+def integer_names(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[str]:
+    """Yield the variables that are 64-bit integers; Brian2's own have 32."""
+    for declaration in _declarations(cell, changes):
+        if declaration.kind == "integer":
+            yield declaration.name
+
+
+def _declarations(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[_Declaration]:
+    for variable in (*cell.cell.state, *cell.stored_locals):
+        yield _Declaration(cell.name(variable.name), variable.kind, variable.dimension)
+    for parameter in cell.cell.parameters:
+        flags = [*([] if parameter.varies else ["constant"])]
+        flags += [] if parameter.per_neuron else ["shared"]
+        name = cell.name(parameter.name)
+        yield _Declaration(name, parameter.kind, parameter.dimension, tuple(flags))
+    for change in changes:
+        if change.is_stored:
+            kind: ir.Kind = "integer" if change.is_integer else "real"
+            yield _Declaration(change.later, kind, change.dimension, ("constant",))
+    for name in cell.stored_spares:
+        yield _Declaration(cell.name(name, "next"), "integer")
+    for port in cell.cell.ports:
+        yield _Declaration(cell.name(port.name, "acc"), "real", port.weight_dimension)
+        if counts_events(port):
+            yield _Declaration(cell.name(port.name, "n_events"), "integer")
+    if cell.watched:
+        yield _Declaration(cell.name(NOT_FINITE, "own"), "integer")

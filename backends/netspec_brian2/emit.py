@@ -1,0 +1,79 @@
+"""Emission: a realised network becomes one Brian2 script and its arrays; no file is touched."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from netspec.backend.program import Program
+from netspec.codegen.environment import render
+from netspec.realise.network import RealisedNetwork
+from netspec_brian2.context import Context
+from netspec_brian2.models import Nothing, Poisson, WatchedTable
+from netspec_brian2.options import Brian2Options
+from netspec_brian2.units import UNIT_NAMES
+
+ENTRY = "simulate.py"
+_PACKAGE = "netspec_brian2"
+
+_BRIAN2 = frozenset(
+    {
+        "EventMonitor",
+        "Function",
+        "Network",
+        "NeuronGroup",
+        "SpikeGeneratorGroup",
+        "SpikeMonitor",
+        "StateMonitor",
+        "Synapses",
+        "defaultclock",
+        "prefs",
+        "second",
+        "set_device",
+        *UNIT_NAMES,
+    }
+)
+
+
+def emit(network: RealisedNetwork, options: Brian2Options) -> Program:
+    """Return the program that simulates `network`; it does not need netspec."""
+    context = Context(network, options)
+    body = _joined(_body(context))
+    # The head needs `prefs` in any case; what else is imported is what all the rest reads.
+    head = render(_PACKAGE, "header.jinja", context.header(imported=("prefs",)))
+    imported = tuple(sorted(_read_names(head + body) & _BRIAN2))
+    text = _joined([render(_PACKAGE, "header.jinja", context.header(imported)), body])
+    return Program(
+        backend="brian2", entry=ENTRY, files={ENTRY: text}, arrays=dict(context.arrays.stored)
+    )
+
+
+def _body(context: Context) -> Iterator[str]:
+    """Yield the parts of the file after its head."""
+    if context.poisson:
+        yield render(_PACKAGE, "poisson.jinja", Poisson(len(context.poisson)))
+    yield context.python_functions
+    yield render(_PACKAGE, "functions.jinja", context.definitions())
+    for group in context.group_models():
+        yield render(_PACKAGE, "group.jinja", group)
+    for source in context.listed:
+        yield render(_PACKAGE, "listed.jinja", source)
+    for projection in context.projection_models():
+        yield render(_PACKAGE, "projection.jinja", projection)
+    monitors = context.monitors()
+    yield render(_PACKAGE, "monitors.jinja", monitors)
+    yield render(_PACKAGE, "watched.jinja", WatchedTable(monitors.watched))
+    yield render(_PACKAGE, "results.jinja", Nothing())
+    yield render(_PACKAGE, "records.jinja", Nothing())
+    yield render(_PACKAGE, "simulate.jinja", context.simulate())
+    yield render(_PACKAGE, "main.jinja", Nothing())
+
+
+def _joined(parts: Iterator[str] | list[str]) -> str:
+    stripped = (part.strip("\n") for part in parts)
+    return "\n\n\n".join(part for part in stripped if part) + "\n"
+
+
+def _read_names(text: str) -> set[str]:
+    """Return the names that a program reads outside of texts."""
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}

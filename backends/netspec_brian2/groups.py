@@ -1,0 +1,126 @@
+"""From the cell of a population to the render model of its group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from netspec.ir import nodes as ir
+from netspec.realise.network import NumberArray, RealisedEntry
+from netspec_brian2 import models
+from netspec_brian2.arrays import Arrays
+from netspec_brian2.cells import CellPrinter
+from netspec_brian2.changes import Change, in_brian2_order
+from netspec_brian2.declarations import equation_lines, integer_names
+from netspec_brian2.names import NOT_FINITE
+
+_FIRST = "-1"
+
+
+class GroupPrinter:
+    """Everything that is declared and set for one population.
+
+    Args:
+        cell: Its code.
+        timeline: Of the network, with numbers.
+        samplings: Conditions of events that only serve to sample, by Brian2's name of the event.
+    """
+
+    def __init__(
+        self,
+        cell: CellPrinter,
+        timeline: Sequence[tuple[int, RealisedEntry]],
+        samplings: Sequence[tuple[str, str]],
+    ) -> None:
+        self.cell = cell
+        self.samplings = samplings
+        found = (self._change(index, entry) for index, entry in timeline)
+        self.changes = in_brian2_order([each for each in found if each and not each.is_empty])
+
+    def functions(self) -> set[str]:
+        """Return Brian2's names of the functions that the group calls."""
+        return self.cell.functions() | {change.function for change in self.changes}
+
+    def model(self, arrays: Arrays) -> models.Group:
+        """Return what the template needs."""
+        cell, population = self.cell, self.cell.population
+        name, names = population.name, self.cell.names
+        update = tuple(cell.update())
+        has_method = any(each.kind == "derivative" for each in cell.cell.equations)
+        update_name = names.object("update", name)
+        operations = [
+            models.Operation(names.object("timeline", name), self._timeline(), "before_start"),
+            models.Operation(update_name, () if has_method else update, "groups"),
+            models.Operation(
+                names.object("immediate", name), tuple(cell.immediate()), "after_thresholds"
+            ),
+            models.Operation(names.object("ports", name), tuple(cell.ports()), "after_synapses"),
+        ]
+        spike = next((each for each in cell.cell.events if each.name == "spike"), None)
+        reset = cell.reset(spike) if spike else ()
+        return models.Group(
+            name=cell.group,
+            title=f"population {name}: {population.size} x {cell.cell.model}",
+            size=population.size,
+            equations_name=names.object("equations", name),
+            equations=tuple(equation_lines(cell, self.changes)),
+            method=update_name if has_method else "",
+            update=update if has_method else (),
+            threshold=cell.scope.print(spike.condition) if spike else "",
+            reset=names.object("reset", name, "spike") if reset else "",
+            reset_lines=reset,
+            events=tuple(self._events()),
+            schedules=tuple(models.Schedule(event) for event, _ in self.samplings),
+            integers=tuple(integer_names(cell, self.changes)),
+            values=tuple(self._values(arrays)),
+            operations=tuple(each for each in operations if each.lines),
+        )
+
+    def _timeline(self) -> tuple[str, ...]:
+        return tuple(change.line(self.cell.population.size) for change in self.changes)
+
+    def _events(self) -> Iterator[models.Event]:
+        name = self.cell.population.name
+        for event in self.cell.cell.events:
+            if event.name != "spike":
+                lines = self.cell.reset(event)
+                code = self.cell.names.object("reset", name, event.name) if lines else ""
+                condition = self.cell.scope.print(event.condition)
+                yield models.Event(self.cell.event_name(event.name), condition, code, lines)
+        for sampling, condition in self.samplings:
+            yield models.Event(sampling, condition, "", ())
+
+    def _values(self, arrays: Arrays) -> Iterator[models.Assigned]:
+        cell, values, group = self.cell.cell, self.cell.values, self.cell.group
+        known: list[tuple[ir.Variable | ir.Parameter, NumberArray]] = [
+            *((each, values.initial[each.name]) for each in cell.state),
+            *((each, values.parameters[each.name]) for each in cell.parameters),
+        ]
+        for entry, numbers in known:
+            if entry.name != ir.COUNTDOWN or numbers.any():
+                name = self.cell.name(entry.name)
+                text = arrays.quantity(f"{group}.{name}", numbers, entry.dimension)
+                yield models.Assigned(name, text)
+        for change in self.changes:
+            if change.is_stored:
+                text = change.full(self.cell.population.size, arrays, group)
+                yield models.Assigned(change.later, text)
+        if self.cell.watched:
+            yield models.Assigned(self.cell.name(NOT_FINITE, "own"), _FIRST)
+
+    def _change(self, index: int, entry: RealisedEntry) -> Change | None:
+        population = self.cell.population
+        match entry.action:
+            case ir.SetParameter(owner, name, view) if owner == population.name:
+                known = {each.name: each for each in population.cell.parameters}
+                place = view if known[name].per_neuron else None
+                dimension = known[name].dimension
+            case ir.SetState(owner, name, view) if owner == population.name:
+                place = view
+                dimension = {each.name: each for each in population.cell.state}[name].dimension
+            case _:
+                return None
+        assert isinstance(entry.values, np.ndarray)
+        later = self.cell.names.variable(owner, "change", str(index))
+        return Change(self.cell.name(name), later, dimension, entry.step, place, entry.values)

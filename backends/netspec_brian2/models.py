@@ -1,0 +1,260 @@
+"""Render models: what each template of the script receives, all of it ready to be laid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netspec_brian2.functions import ScriptFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """For templates that are the same in every script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`header.jinja`.
+
+    Attributes:
+        imported: Names from brian2.
+        is_standalone: The target is C++ standalone.
+        is_compiled: The target is not NumPy.
+        flags: Text of the list of compiler flags.
+    """
+
+    network: str
+    fingerprint: str
+    seed: int
+    dt: str
+    steps: int
+    imported: tuple[str, ...]
+    target: str
+    is_standalone: bool
+    is_compiled: bool
+    flags: str
+    threads: int
+    has_poisson: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """`functions.jinja`; `c_text` is for compiled targets."""
+
+    is_compiled: bool
+    functions: tuple[ScriptFunction, ...]
+    c_text: str
+    has_poisson: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Poisson:
+    """`poisson.jinja`."""
+
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """`name = value`."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Code that runs in every step.
+
+    Attributes:
+        name: Of the operation and of the constant with its code.
+        when: Brian2's slot.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of a population.
+
+    Attributes:
+        code: Name of the constant with the statements, empty if there are none.
+    """
+
+    name: str
+    condition: str
+    code: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When an event that only serves to sample is tested: before anything moves."""
+
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`group.jinja`: a population or a Poisson source.
+
+    Attributes:
+        title: For the comment.
+        equations: Lines of the model.
+        method: Name of the constant with the pinned update, empty if no variable has a derivative.
+        update: Its lines.
+        threshold: Condition of the spike event, empty if there is none.
+        reset: Name of the constant with its statements, empty if there are none.
+        reset_lines: Its lines.
+        integers: Names of 64-bit variables.
+        operations: Beside the update.
+    """
+
+    name: str
+    title: str
+    size: int
+    equations_name: str
+    equations: tuple[str, ...]
+    method: str
+    update: tuple[str, ...]
+    threshold: str
+    reset: str
+    reset_lines: tuple[str, ...]
+    events: tuple[Event, ...]
+    schedules: tuple[Schedule, ...]
+    integers: tuple[str, ...]
+    values: tuple[Assigned, ...]
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`listed.jinja`: a source that emits listed events."""
+
+    name: str
+    title: str
+    size: int
+    indices: str
+    steps: str
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """`projection.jinja`.
+
+    Attributes:
+        arrival: Name of the constant with the statements of an event that arrives.
+        delay: In steps if all edges have one, else empty.
+        operations: That switch it.
+    """
+
+    name: str
+    title: str
+    source: str
+    target: str
+    model_name: str
+    model: tuple[str, ...]
+    arrival: str
+    arrival_lines: tuple[str, ...]
+    sources: str
+    targets: str
+    delay: str
+    integers: tuple[str, ...]
+    values: tuple[Assigned, ...]
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spikes:
+    """The spikes of an object.
+
+    Attributes:
+        object: Name in the document.
+        monitor: Name of the monitor, empty if the object can have no spikes.
+    """
+
+    object: str
+    group: str
+    monitor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """A state recording.
+
+    Attributes:
+        name: Of the monitor, empty if it looks at nobody.
+        event: At which it samples, empty for every step.
+        dtype: Of the samples.
+    """
+
+    name: str
+    group: str
+    variable: str
+    event: str
+    start: int
+    stop: int
+    every: int
+    dtype: str
+
+    @property
+    def width(self) -> int:
+        """How many neurons it looks at."""
+        return self.stop - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is looked at in a population.
+
+    Attributes:
+        snapshots: Name of the monitor that keeps the state, empty if there is no state.
+        event: At which it does so.
+        state: Text of a dictionary from declared variables to Brian2's names.
+        countdown: Text of Brian2's name of the refractory countdown, or `None`.
+        recorded: Text of the list of variables in a snapshot.
+        not_finite: Text of Brian2's name of the variable that remembers, or `None`.
+    """
+
+    population: str
+    group: str
+    snapshots: str
+    event: str
+    state: str
+    countdown: str
+    recorded: str
+    not_finite: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTable:
+    """`watched.jinja`."""
+
+    watched: tuple[Watched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Monitors:
+    """`monitors.jinja`; `objects` are all objects of the network."""
+
+    spikes: tuple[Spikes, ...]
+    watched: tuple[Watched, ...]
+    samples: tuple[Samples, ...]
+    objects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulate:
+    """`simulate.jinja`.
+
+    Attributes:
+        at_start: Text of step, population, index and variable where the state is not finite before
+            step 0, or `None`.
+    """
+
+    spikes: tuple[Spikes, ...]
+    samples: tuple[Samples, ...]
+    at_start: str

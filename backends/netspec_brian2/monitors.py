@@ -1,0 +1,97 @@
+"""Monitors: spikes of everything, the recordings asked for, and the state for its digest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+
+from netspec.ir import nodes as ir
+from netspec.realise.network import RealisedNetwork
+from netspec_brian2 import models
+from netspec_brian2.cells import CellPrinter
+from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
+
+_DIGEST_STEPS = 1000
+
+
+def samplings(network: ir.Network, population: str, names: Names) -> Iterator[tuple[str, str]]:
+    """Yield event and condition of everything that samples a population now and then.
+
+    An event that looks at the number of the step does so exactly. A slower clock would not: C++
+    standalone compares the times of clocks with a tolerance that is too small for long runs.
+    """
+    condition = f"t_in_timesteps % {_DIGEST_STEPS} == 0"
+    yield names.variable(population, "own", SNAPSHOT), condition
+    size = next(each.size for each in network.populations if each.name == population)
+    for number, recording in enumerate(network.state_recordings):
+        if recording.population == population and _is_event(recording):
+            condition = f"t_in_timesteps % {recording.every} == 0"
+            view = recording.view
+            condition += f" and i >= {view.start}" if view.start > 0 else ""
+            condition += f" and i < {view.stop}" if view.stop < size else ""
+            yield names.variable(population, "sampling", str(number)), condition
+
+
+def _is_event(recording: ir.StateRecording) -> bool:
+    return recording.every > 1 and len(recording.view) > 0
+
+
+def samples(
+    network: ir.Network, cells: dict[str, CellPrinter], names: Names
+) -> list[models.Samples]:
+    """Return what the templates need for state recordings."""
+    found = []
+    for number, recording in enumerate(network.state_recordings):
+        cell, view = cells[recording.population], recording.view
+        is_integer = cell.scope.kinds[recording.variable] == "integer"
+        event = ""
+        if _is_event(recording):
+            event = names.variable(recording.population, "sampling", str(number))
+        found.append(
+            models.Samples(
+                name=names.object("samples", str(number)) if len(view) else "",
+                group=cell.group,
+                variable=cell.name(recording.variable),
+                event=event,
+                start=view.start,
+                stop=view.stop,
+                every=recording.every,
+                dtype="np.int64" if is_integer else "np.float64",
+            )
+        )
+    return found
+
+
+def watched(cell: CellPrinter) -> models.Watched:
+    """Return what the templates need to look at the state of a population."""
+    declared = [each.name for each in cell.cell.declared_state]
+    state = json.dumps({name: cell.name(name) for name in declared})
+    countdown = cell.name(ir.COUNTDOWN) if cell.cell.has_countdown else ""
+    recorded = [cell.name(name) for name in declared] + ([countdown] if countdown else [])
+    names, population = cell.names, cell.population.name
+    return models.Watched(
+        population=population,
+        group=cell.group,
+        snapshots=names.object("snapshots", population) if recorded else "",
+        event=cell.snapshot,
+        state=state,
+        countdown=f'"{countdown}"' if countdown else "None",
+        recorded=json.dumps(recorded),
+        not_finite=f'"{cell.name(NOT_FINITE, "own")}"' if cell.watched else "None",
+    )
+
+
+def not_finite_at_start(network: RealisedNetwork) -> str:
+    """Return the text of where the state is not finite before step 0, or `None`."""
+    for population in network.ir.populations:
+        initial = network.populations[population.name].initial
+        declared = [each.name for each in population.cell.declared_state]
+        wrong = [~np.isfinite(initial[name]) for name in declared]
+        if any(each.any() for each in wrong):
+            table = np.array(wrong)
+            index = int(table.any(axis=0).argmax())
+            variable = declared[int(table[:, index].argmax())]
+            return f'(0, "{population.name}", {index}, "{variable}")'
+    return "None"

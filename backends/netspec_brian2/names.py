@@ -1,0 +1,151 @@
+"""What everything of a network is called in the script and inside Brian2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from netspec.codegen.names import identifiers, joined
+from netspec.ir import nodes as ir
+from netspec_brian2.reserved import is_reserved_object, is_reserved_variable
+
+Key = tuple[str, ...]
+
+COUNTDOWN, NOT_FINITE, SNAPSHOT = "countdown", "not_finite", "snapshot"
+
+_COMPILERS = {ir.COUNTDOWN: COUNTDOWN, ir.HELD: "held", ir.PERIOD: "steps_held"}
+
+# What Brian2 itself keeps in an object, stored under the joined names of object and variable.
+_OWN_VARIABLES = ("N", "count", "i", "j", "t", "lastspike", "neuron_index", "spike_number")
+
+
+class Names:
+    """Identifiers by role and names of the IR.
+
+    `object` gives names of the script, which are Brian2's names of its objects too; `variable`
+    gives names inside one of them. Brian2 stores variables under both names joined, so all joined
+    names differ as well.
+    """
+
+    def __init__(self, network: ir.Network) -> None:
+        objects = dict(_objects(network))
+        reserved = {name for name in objects.values() if is_reserved_object(name)}
+        self._objects = identifiers(objects, reserved)
+        stored = set(self._objects.values())
+        stored |= {f"{owner}_{own}" for owner in self._objects.values() for own in _OWN_VARIABLES}
+        wanted = {
+            key: f"{self._objects[key[:2]]}_{_fitting(name)}" for key, name in _inside(network)
+        }
+        self._variables = identifiers(wanted, stored)
+        stored |= set(self._variables.values())
+        for projection in network.projections:
+            self._name_synapses(network, projection, stored)
+
+    def _name_synapses(
+        self, network: ir.Network, projection: ir.Projection, stored: set[str]
+    ) -> None:
+        """Name what a projection holds: unlike anything in the groups that it connects."""
+        owner = self._objects["projection", projection.name]
+        ends = [self._objects["group", end] for end in (projection.source, projection.target)]
+        taken = {
+            f"{owner}_{full.removeprefix(f'{self._objects[key[:2]]}_')}"
+            for key, full in self._variables.items()
+            if self._objects[key[:2]] in ends
+        }
+        changes = [entry.action for entry in network.timeline]
+        count = changes.count(ir.SetWeight(projection.name))
+        roles = {"connected": "connected", "weight_0": "w"}
+        roles |= {f"weight_{number}": f"w_{number}" for number in range(1, count + 1)}
+        wanted: dict[Key, str] = {
+            ("projection", projection.name, role): f"{owner}_{name}" for role, name in roles.items()
+        }
+        named = identifiers(wanted, stored | taken)
+        stored |= set(named.values())
+        self._variables |= named
+
+    def object(self, role: str, *parts: str) -> str:
+        """Return the identifier of something in the script."""
+        return self._objects[(role, *parts)]
+
+    def variable(self, owner: str, role: str, *parts: str) -> str:
+        """Return the identifier of something inside a population or source.
+
+        Args:
+            owner: Its name in the IR.
+            role: What it is, e.g. `value`.
+            parts: Names in the IR.
+        """
+        return self._inner("group", owner, role, *parts)
+
+    def synaptic(self, projection: str, role: str) -> str:
+        """Return the identifier of something inside a projection: `connected`, `weight_0`, …."""
+        return self._inner("projection", projection, role)
+
+    def _inner(self, *key: str) -> str:
+        return self._variables[key].removeprefix(f"{self._objects[key[:2]]}_")
+
+
+def _fitting(name: str) -> str:
+    wanted = _COMPILERS.get(name, name.lstrip("_"))
+    if not is_reserved_variable(wanted):
+        return wanted
+    # Every `xi_…` is a noise for Brian2.
+    return f"{wanted}_var" if not wanted.startswith("xi_") else f"var_{wanted}_var"
+
+
+def _objects(network: ir.Network) -> Iterator[tuple[Key, str]]:
+    for each in chain(network.populations, network.sources):
+        yield ("group", each.name), each.name
+        yield ("spikes", each.name), joined(each.name, "spikes")
+        yield ("timeline", each.name), joined(each.name, "timeline")
+    for population in network.populations:
+        for role in ("equations", "update", "immediate", "ports", "snapshots"):
+            yield (role, population.name), joined(population.name, role)
+        for event in population.cell.events:
+            middle = () if event.name == "spike" else (event.name,)
+            yield ("reset", population.name, event.name), joined(population.name, *middle, "reset")
+    for projection in network.projections:
+        yield ("projection", projection.name), projection.name
+        for role in ("model", "arrival", "connection"):
+            yield (role, projection.name), joined(projection.name, role)
+    for number, recording in enumerate(network.state_recordings):
+        wanted = joined(recording.population, recording.variable, "samples")
+        yield ("samples", str(number)), wanted
+
+
+def _inside(network: ir.Network) -> Iterator[tuple[Key, str]]:
+    for population in network.populations:
+        for role_and_parts, name in _of_cell(population.cell):
+            yield ("group", population.name, *role_and_parts), name
+    for source in network.sources:
+        for fixed in ("key_0", "key_1", "high", "low"):
+            yield ("group", source.name, fixed), fixed
+    for number, entry in enumerate(network.timeline):
+        match entry.action:
+            case ir.SetParameter(owner, name, _) | ir.SetState(owner, name, _):
+                yield ("group", owner, "change", str(number)), joined(name, "at", str(entry.step))
+            case ir.SetRate(owner, _):
+                for half in ("high", "low"):
+                    yield ("group", owner, half, str(number)), joined(half, "at", str(entry.step))
+    for number, recording in enumerate(network.state_recordings):
+        wanted = joined(recording.variable, "every", str(recording.every))
+        yield ("group", recording.population, "sampling", str(number)), wanted
+
+
+def _of_cell(cell: ir.Cell) -> Iterator[tuple[Key, str]]:
+    variables = [variable.name for variable in (*cell.state, *cell.locals)]
+    parameters = [parameter.name for parameter in cell.parameters]
+    defined = [equation.name for equation in cell.equations]
+    for name in dict.fromkeys((*variables, *parameters, *defined)):
+        yield ("value", name), name
+    for name in variables:
+        yield ("next", name), joined(name, "next")
+    for port in cell.ports:
+        yield ("acc", port.name), joined("acc", port.name)
+        yield ("n_events", port.name), joined("n_events", port.name)
+    for event in cell.events:
+        yield ("fires", event.name), joined("fires", event.name)
+        if event.name != "spike":
+            yield ("event", event.name), event.name
+    yield ("own", SNAPSHOT), SNAPSHOT
+    yield ("own", NOT_FINITE), NOT_FINITE
