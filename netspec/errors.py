@@ -12,6 +12,9 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
+_MAX_PATH = 200
+"""Characters of a path that are shown; a path holds keys of the document, however long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -53,7 +56,8 @@ class Diagnostic:
 
     def render(self) -> str:
         """Return the diagnostic as text for a person."""
-        place = "   ".join(part for part in (str(self.location or ""), self.path) if part)
+        path = self.path if len(self.path) <= _MAX_PATH else f"{self.path[:_MAX_PATH]}…"
+        place = "   ".join(part for part in (str(self.location or ""), path) if part)
         lines = [f"{self.severity}[{self.code}]: {self.message}"]
         if place:
             lines.append(f"  --> {place}")

@@ -6,10 +6,12 @@ one number. A unit text is parsed by a grammar and never evaluated.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 BASE_UNITS = ("m", "kg", "s", "A", "K", "mol", "cd")
@@ -35,10 +37,10 @@ class Dimension:
         return Dimension(tuple(own * Fraction(exponent) for own in self.exponents))
 
     def __str__(self) -> str:
-        """Return the SI unit: its own name if it has one (`V`), else base units (`kg/s**2`)."""
+        """Return the SI unit: by name where that is short (`V`, `S/s`), else `kg/s**2`."""
         if self in _UNIT_OF_DIMENSION:
             return _UNIT_OF_DIMENSION[self]
-        return format_powers(zip(BASE_UNITS, self.exponents, strict=True)) or "1"
+        return format_powers(_of_named_units(self) or zip(BASE_UNITS, self.exponents, strict=True))
 
 
 def format_powers(powers: Iterable[tuple[str, Fraction]]) -> str:
@@ -91,6 +93,46 @@ _UNIT_OF_DIMENSION: Mapping[Dimension, str] = MappingProxyType(
         CONCENTRATION: "mol/m**3",
     }
 )
+
+_NAMED_UNITS = {
+    "V": VOLTAGE,
+    "A": CURRENT,
+    "S": CONDUCTANCE,
+    "F": CAPACITANCE,
+    "C": CHARGE,
+    "ohm": RESISTANCE,
+    "m": LENGTH,
+    "s": TIME,
+}
+_POWERS = (1, -1, 2, -2, 3, -3)
+
+_Powers = tuple[tuple[str, Fraction], ...]
+
+
+@cache
+def _of_named_units(dimension: Dimension) -> _Powers | None:
+    """Return a dimension as powers of one or two named units, the plainest way; or `None`."""
+    return min(_ways_to_write(dimension), key=_plainness, default=None)
+
+
+def _ways_to_write(dimension: Dimension) -> Iterator[_Powers]:
+    for first, base in _NAMED_UNITS.items():
+        for power in _POWERS:
+            rest = dimension / base**power
+            if rest == DIMENSIONLESS:
+                yield ((first, Fraction(power)),)
+            for second, other in _NAMED_UNITS.items():
+                for exponent in _POWERS:
+                    if second != first and rest == other**exponent:
+                        yield ((first, Fraction(power)), (second, Fraction(exponent)))
+
+
+def _plainness(powers: _Powers) -> tuple[int, bool, Fraction, int]:
+    """Return what is to be small: units, units beside time, exponents, units below the line."""
+    by_name = dict(powers)
+    size = sum(map(abs, by_name.values()), Fraction(0))
+    return len(powers), "s" not in by_name, size, sum(each < 0 for each in by_name.values())
+
 
 _WORD_OF_DIMENSION: Mapping[Dimension, str] = MappingProxyType(
     {
@@ -174,14 +216,22 @@ UNITS: Mapping[str, UnitDefinition] = MappingProxyType(_TABLE)
 
 
 class UnitError(ValueError):
-    """A text is not a quantity or not a unit; the message is one sentence."""
+    """A text is not a quantity or not a unit; the message is one sentence.
+
+    Attributes:
+        hints: What to do about it.
+    """
+
+    def __init__(self, message: str, *hints: str) -> None:
+        super().__init__(message)
+        self.hints = hints
 
 
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(.*?)\s*", re.ASCII | re.DOTALL)
 _UNIT_TOKEN = re.compile(r"\s*(?:(\*\*)|([A-Za-z]+)|([0-9]+)|([*/()-]))", re.ASCII)
 _LOOKS_LIKE_QUANTITY = re.compile(
-    rf"\s*{_NUMBER}\s*(?:[A-Za-z%\u00b5\u03bc].*|/.*|)", re.ASCII | re.DOTALL
+    rf"\s*(?>{_NUMBER})\s*(?:[A-Za-z%\u00b5\u03bc\u03a9].*|)", re.ASCII | re.DOTALL
 )
 
 
@@ -191,10 +241,11 @@ def decimal_fraction(text: str) -> Fraction:
     Raises:
         UnitError: The exponent is beyond anything a double can hold.
     """
-    mantissa, _, exponent = text.lower().partition("e")
-    if exponent and abs(int(exponent[:8])) > MAX_DECIMAL_EXPONENT:
+    mantissa, _, written = text.lower().partition("e")
+    exponent = int(written or 0)
+    if abs(exponent) > MAX_DECIMAL_EXPONENT:
         raise UnitError(f"the number '{text}' is out of range")
-    return Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    return Fraction(mantissa) * Fraction(10) ** exponent
 
 
 class _UnitParser:
@@ -207,7 +258,7 @@ class _UnitParser:
         while position < len(text.rstrip()):
             match = _UNIT_TOKEN.match(text, position)
             if not match:
-                raise UnitError(f"'{text}' is not a unit")
+                raise UnitError(f"'{text}' is not a unit", *_spelling_hints(text))
             self.tokens.append(match.group().strip())
             position = match.end()
         self.tokens.append("")
@@ -255,15 +306,32 @@ class _UnitParser:
             return UnitDefinition(Fraction(1), DIMENSIONLESS)
         if token in UNITS:
             return UNITS[token]
-        raise UnitError(_unknown_unit(token or self.text))
+        if not token.isalpha():
+            inverse = [f"write '1{self.text.strip()}'"] if self.text.lstrip()[:1] == "/" else []
+            raise UnitError(f"'{self.text}' is not a unit", *inverse)
+        meant = _OTHER_SPELLINGS.get(token.lower())
+        likely = [meant] if meant else _differing_in_case(token)
+        hints = [f"did you mean {' or '.join(map(repr, likely))}?"] if likely else []
+        raise UnitError(f"'{token}' is not a unit that netspec knows", *hints)
 
 
-def _unknown_unit(token: str) -> str:
-    by_case = sorted(name for name in UNITS if name.lower() == token.lower())
-    meant = f"; did you mean '{by_case[0]}'?" if by_case else ""
-    return f"'{token}' is not a unit that netspec knows{meant}"
+_OTHER_SPELLINGS = {"sec": "s", "msec": "ms", "usec": "us", "ohms": "ohm", "meter": "metre"}
+
+_OTHER_SIGNS = {"\u00b5": "u", "\u03bc": "u", "\u03a9": "ohm", "\u2126": "ohm"}  # micro, mu, omegas
 
 
+def _differing_in_case(token: str) -> list[str]:
+    return sorted(name for name in UNITS if name.lower() == token.lower())
+
+
+def _spelling_hints(text: str) -> tuple[str, ...]:
+    """Return hints for signs that stand in other people's units."""
+    return tuple(
+        f"write '{letters}' for '{sign}'" for sign, letters in _OTHER_SIGNS.items() if sign in text
+    )
+
+
+@lru_cache(maxsize=1024)
 def parse_unit(text: str) -> UnitDefinition:
     """Read a unit such as `mV`, `1/ms` or `nS/(mV*ms)`; the empty text and `1` are plain numbers.
 
@@ -292,11 +360,13 @@ class Quantity:
         text: As written, e.g. `281 pF`.
         value: Exact value in SI.
         dimension: Physical dimension.
+        is_number: It was written as a bare number, not as a text.
     """
 
     text: str
     value: Fraction
     dimension: Dimension
+    is_number: bool = field(default=False, compare=False, repr=False)
 
     def __float__(self) -> float:
         """Return the double nearest to the value in SI."""
@@ -337,7 +407,7 @@ def parse_quantity(text: str) -> Quantity:
         raise UnitError(f"a quantity of {len(text)} characters is too long")
     match = _QUANTITY.fullmatch(text)
     if not match:
-        raise UnitError(f"'{text}' is not a quantity; write a number and a unit, e.g. '20 ms'")
+        raise UnitError(f"'{text}' is not a quantity", "write a number and a unit, e.g. '20 ms'")
     number, unit_text = match.groups()
     if unit_text.startswith("/"):
         parser = _UnitParser(unit_text)
@@ -362,17 +432,32 @@ def check_double(value: Fraction, text: str) -> None:
 
 
 def plain_quantity(number: float) -> Quantity:
-    """Return a number without unit; a binary float is read as its 15-digit decimal.
+    """Return a number for arithmetic with units; a binary float is read as its 15-digit decimal.
 
     Raises:
-        UnitError: The number is NaN or infinite.
+        UnitError: The number is NaN or out of the range of a double.
     """
-    if isinstance(number, int):
-        return Quantity(str(number), Fraction(number), DIMENSIONLESS)
-    if number - number != 0:
-        raise UnitError(f"{number} is not a finite number")
-    text = format(number, ".15g")
-    return Quantity(text, decimal_fraction(text), DIMENSIONLESS)
+    return _number(number, number if isinstance(number, int) else format(number, ".15g"))
+
+
+def bare_quantity(number: float) -> Quantity:
+    """Return a number of a document: the shortest decimal that is read as this double.
+
+    Raises:
+        UnitError: The number is NaN or out of the range of a double.
+    """
+    return _number(number, number if isinstance(number, int) else repr(float(number)))
+
+
+def _number(number: float, decimal: int | str) -> Quantity:
+    try:
+        finite = math.isfinite(number)
+    except OverflowError:  # a whole number beyond any double
+        raise UnitError("the number is out of range") from None
+    if not finite:
+        raise UnitError(f"{float(number)} is not a finite number")
+    text = str(decimal)
+    return Quantity(text, decimal_fraction(text), DIMENSIONLESS, is_number=True)
 
 
 def _combine(left: Quantity, operator: str, right: Quantity | float) -> Quantity:
@@ -381,12 +466,11 @@ def _combine(left: Quantity, operator: str, right: Quantity | float) -> Quantity
     left_number, left_unit = _split(left)
     right_number, right_unit = _split(other)
     number = left_number * right_number if operator == "*" else left_number / right_number
+    if right_unit.startswith("/") and (left_unit or operator == "/"):
+        right_unit = f"1{right_unit}"
     if operator == "/" and right_unit:
-        unit = (
-            f"{left_unit}/({right_unit})"
-            if set(right_unit) & set("*/")
-            else f"{left_unit}/{right_unit}"
-        )
+        is_compound = set(right_unit) & set("*/")
+        unit = f"{left_unit}/{f'({right_unit})' if is_compound else right_unit}"
     else:
         unit = "*".join(part for part in (left_unit, right_unit) if part)
     separator = "" if unit.startswith("/") or not unit else " "

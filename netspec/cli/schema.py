@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    from netspec.spec.schema import schema_text
+    from netspec.schema import schema_text
 
     say(schema_text().rstrip("\n"))
     return FINE

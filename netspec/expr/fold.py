@@ -70,9 +70,9 @@ def _power(base: Expression, exponent: int) -> Expression:
 
 def _constant(value: Fraction, dimension: Dimension) -> Constant:
     try:
-        check_double(value, "a constant")
-    except UnitError as error:
-        raise ExpressionError("number-out-of-range", str(error)) from None
+        check_double(value, "")
+    except UnitError:
+        raise ExpressionError("number-out-of-range", "a constant part is out of range") from None
     return Constant(float(value), dimension)
 
 

@@ -25,10 +25,16 @@ from netspec.expr.nodes import (
     Unit,
     children,
 )
-from netspec.units import EXPRESSION_UNITS, UnitError, check_double, decimal_fraction
+from netspec.units import (
+    EXPRESSION_UNITS,
+    UnitError,
+    check_double,
+    decimal_fraction,
+    looks_like_quantity,
+)
 
 MAX_LENGTH = 2000
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 MAX_EXPONENT = 64
 MAX_NODES = 20_000
 
@@ -37,6 +43,23 @@ IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
 _STATEMENT = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=(?!=)(.*)", re.ASCII | re.DOTALL)
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+_SPACE = " \t\n\r"
+
+_SIGNS = {
+    "\u00b5": "u",  # micro
+    "\u03bc": "u",  # mu
+    "\u03a9": "ohm",
+    "\u2212": "-",
+    "\u00d7": "*",
+    "\u00b7": "*",
+    "\u22c5": "*",
+    "\u00b2": "**2",
+    "\u00b3": "**3",
+    "\u2264": "<=",
+    "\u2265": ">=",
+}
+"""What to write for signs that are not ASCII."""
+
 _COMPARISONS = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -45,6 +68,16 @@ _COMPARISONS = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
+
+
+_MEANT = {
+    ast.BitXor: "powers are written 'x**2'",
+    ast.BitAnd: "write 'and'",
+    ast.BitOr: "write 'or'",
+    ast.Invert: "write 'not'",
+    ast.IfExp: "write 'where(condition, value, otherwise)'",
+}
+"""Hints for syntax of Python that has another form here."""
 
 
 class ExpressionError(ValueError):
@@ -77,21 +110,40 @@ def parse_expression(text: str) -> Expression:
             "expression-too-large",
             f"an expression of {len(text)} characters is longer than the limit of {MAX_LENGTH}",
         )
-    if not text.isascii() or "\0" in text:
-        raise ExpressionError("bad-expression", "an expression may hold only ASCII characters")
+    _refuse_signs(text)
     source = " ".join(text.split())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ExpressionError("bad-expression", f"'{shorten(text)}' is not an expression") from None
+        message = f"'{shorten(text)}' is not an expression"
+        raise ExpressionError("bad-expression", message, hints=_quantity_hints(text)) from None
     expression = _Converter(source).convert(tree.body, 1)
     if _expanded_size(expression) > MAX_NODES:
         raise ExpressionError(
             "expression-too-large", f"an expression has more than {MAX_NODES} operations"
         )
     return expression
+
+
+def _refuse_signs(text: str) -> None:
+    """Refuse control characters, comments and what is not ASCII, e.g. letters that look alike."""
+    for sign in text:
+        if not (" " <= sign <= "~" or sign in _SPACE):
+            shown = f"'{sign}' (U+{ord(sign):04X})" if sign.isprintable() else f"U+{ord(sign):04X}"
+            hints = (f"write '{_SIGNS[sign]}'",) if sign in _SIGNS else ()
+            message = f"an expression is written in ASCII characters, got {shown}"
+            raise ExpressionError("bad-expression", message, hints=hints)
+    if "#" in text:
+        raise ExpressionError("bad-expression", "an expression has no comments, got '#'")
+
+
+def _quantity_hints(text: str) -> tuple[str, ...]:
+    if looks_like_quantity(text):
+        return ("in expressions units are multiplied, e.g. '2*ms'",)
+    with_point = re.sub("([0-9]),([0-9])", r"\1.\2", text, count=1)
+    return ("decimals are written with a point",) if looks_like_quantity(with_point) else ()
 
 
 def _expanded_size(expression: Expression) -> int:
@@ -120,11 +172,12 @@ def parse_statement(text: str) -> tuple[str, Expression]:
 
 
 def shorten(text: str, limit: int = 60) -> str:
-    """Return a text for a message, cut in the middle where it is long."""
-    plain = " ".join(text.split())
+    """Return a text for a message: on one line, printable, cut in the middle where it is long."""
+    near = text if len(text) <= 20 * limit else f"{text[: 10 * limit]}{text[-10 * limit :]}"
+    plain = " ".join(near.split())
     if len(plain) > limit:
         plain = f"{plain[: limit // 2]} … {plain[-limit // 4 :]}"
-    return plain.encode("ascii", "backslashreplace").decode() if not plain.isprintable() else plain
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in plain)
 
 
 class _Converter:
@@ -166,16 +219,20 @@ class _Converter:
                 raise self.refusal(node, "comparisons are written one at a time, joined by 'and'")
             case ast.BoolOp(op=operator, values=values):
                 symbol = "and" if isinstance(operator, ast.And) else "or"
-                result = self.convert(values[0], below)
+                deepest = depth + len(values) - 1
+                result = self.convert(values[0], deepest)
                 for value in values[1:]:
-                    result = Logical(symbol, result, self.convert(value, below))  # type: ignore[arg-type]
+                    result = Logical(symbol, result, self.convert(value, deepest))  # type: ignore[arg-type]
                 return result
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self.call(node, name, arguments, below)
             case ast.Call():
                 raise self.refusal(node, "only netspec's own functions can be called")
             case _:
-                raise self.refusal(node, "this has no meaning in an expression")
+                error = self.refusal(node, "this has no meaning in an expression")
+                meant = _MEANT.get(type(getattr(node, "op", node)))
+                error.hints = (meant,) if meant else ()
+                raise error
 
     def refusal(self, node: ast.expr, reason: str, code: str = "bad-expression") -> ExpressionError:
         excerpt = shorten(ast.get_source_segment(self.source, node) or "")
@@ -183,13 +240,13 @@ class _Converter:
 
     def number(self, node: ast.Constant) -> Literal:
         text = ast.get_source_segment(self.source, node) or ""
-        if not text.isdecimal() and not isinstance(node.value, float):
-            raise self.refusal(node, "numbers are written in decimal")
+        if "_" in text or not (text.isdecimal() or isinstance(node.value, float)):
+            raise self.refusal(node, "numbers are written in decimal digits")
         try:
-            value = decimal_fraction(text.replace("_", ""))
+            value = decimal_fraction(text)
             check_double(value, text)
-        except UnitError as error:
-            raise ExpressionError("number-out-of-range", str(error), text) from None
+        except UnitError:
+            raise self.refusal(node, "the number is out of range", "number-out-of-range") from None
         return Literal(value)
 
     def name(self, node: ast.Name, name: str) -> Expression:
@@ -204,7 +261,10 @@ class _Converter:
         exponent = self.convert(node.right, depth)
         size = exponent.operand if isinstance(exponent, Negate) else exponent
         if not isinstance(size, Literal) or size.value.denominator != 1:
-            raise self.refusal(node, "exponents are whole numbers written as such")
+            error = self.refusal(node, "exponents are whole numbers written as such")
+            is_half = isinstance(size, Literal) and size.value == Fraction(1, 2)
+            error.hints = ("write 'sqrt(x)'",) if is_half else ()
+            raise error
         if size.value > MAX_EXPONENT:
             raise self.refusal(
                 node, f"exponents go up to {MAX_EXPONENT}", code="expression-too-large"
@@ -221,6 +281,8 @@ class _Converter:
             raise error
         if len(arguments) != function.arity:
             raise self.refusal(
-                node, f"'{name}' takes {function.arity} arguments, not {len(arguments)}"
+                node,
+                f"'{name}' takes {function.arity} argument{'s' * (function.arity > 1)}, "
+                f"got {len(arguments)}",
             )
         return Call(name, tuple(self.convert(argument, depth) for argument in arguments))

@@ -22,7 +22,7 @@ from netspec.expr.nodes import (
     Not,
     Unit,
 )
-from netspec.expr.parse import ExpressionError
+from netspec.expr.parse import ExpressionError, shorten
 from netspec.expr.text import write
 from netspec.units import DIMENSIONLESS, UNITS, Dimension, describe
 
@@ -37,7 +37,18 @@ TRUTH = Truth()
 ValueType = Dimension | Truth
 
 
-def type_of(expression: Expression, symbols: Mapping[str, ValueType]) -> ValueType:
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """In place of the type of a name that exists but cannot be read at some place."""
+
+    reason: str
+
+
+Symbols = Mapping[str, ValueType | Hidden]
+"""What names stand for where an expression is written."""
+
+
+def type_of(expression: Expression, symbols: Symbols) -> ValueType:
     """Return the dimension of an expression, or `TRUTH`.
 
     Raises:
@@ -69,9 +80,7 @@ def type_of(expression: Expression, symbols: Mapping[str, ValueType]) -> ValueTy
             return _RULES[FUNCTIONS[function].dimensions](arguments, expression, symbols)
 
 
-def require_dimension(
-    expression: Expression, expected: Dimension, symbols: Mapping[str, ValueType]
-) -> None:
+def require_dimension(expression: Expression, expected: Dimension, symbols: Symbols) -> None:
     """Check that an expression is a number of the expected dimension.
 
     Raises:
@@ -83,14 +92,22 @@ def require_dimension(
     got = "a truth value" if isinstance(given, Truth) else describe(given)
     raise ExpressionError(
         "wrong-dimension",
-        f"'{write(expression)}': expected {describe(expected)}, got {got}",
+        f"'{_shown(expression)}': expected {describe(expected)}, got {got}",
         write(expression),
     )
 
 
-def _name_type(name: str, symbols: Mapping[str, ValueType]) -> ValueType:
+def _shown(expression: Expression) -> str:
+    return shorten(write(expression))
+
+
+def _name_type(name: str, symbols: Symbols) -> ValueType:
     if name in symbols:
-        return symbols[name]
+        found = symbols[name]
+        if isinstance(found, Hidden):
+            message = f"'{name}' cannot be read here: {found.reason}"
+            raise ExpressionError("unknown-name", message, name)
+        return found
     hints = []
     if close := get_close_matches(name, sorted(symbols), n=1):
         hints.append(f"did you mean '{close[0]}'?")
@@ -99,40 +116,44 @@ def _name_type(name: str, symbols: Mapping[str, ValueType]) -> ValueType:
     raise ExpressionError("unknown-name", f"'{name}' is not defined here", name, tuple(hints))
 
 
-def _number(operand: Expression, whole: Expression, symbols: Mapping[str, ValueType]) -> Dimension:
+def _number(operand: Expression, whole: Expression, symbols: Symbols) -> Dimension:
     given = type_of(operand, symbols)
     if isinstance(given, Truth):
-        message = f"'{write(whole)}': '{write(operand)}' is a truth value, not a number"
+        message = f"'{_shown(whole)}': '{_shown(operand)}' is a truth value, not a number"
         raise ExpressionError("wrong-type", message, write(whole))
     return given
 
 
-def _truth(operand: Expression, whole: Expression, symbols: Mapping[str, ValueType]) -> Truth:
+def _truth(operand: Expression, whole: Expression, symbols: Symbols) -> Truth:
     given = type_of(operand, symbols)
     if not isinstance(given, Truth):
-        message = f"'{write(whole)}': '{write(operand)}' is a number, not a truth value"
+        message = f"'{_shown(whole)}': '{_shown(operand)}' is a number, not a truth value"
         raise ExpressionError("wrong-type", message, write(whole))
     return given
 
 
-def _same(
-    left: Expression, right: Expression, whole: Expression, symbols: Mapping[str, ValueType]
-) -> Dimension:
-    first, second = _number(left, whole, symbols), _number(right, whole, symbols)
-    if first != second:
-        message = (
-            f"'{write(whole)}': '{write(left)}' is {describe(first)}, "
-            f"but '{write(right)}' is {describe(second)}"
-        )
-        raise ExpressionError("wrong-dimension", message, write(whole))
-    return first
+def _same(left: Expression, right: Expression, whole: Expression, symbols: Symbols) -> Dimension:
+    return _all_same((left, right), whole, symbols)
 
 
-def _plain(operand: Expression, whole: Expression, symbols: Mapping[str, ValueType]) -> Dimension:
+def _all_same(operands: tuple[Expression, ...], whole: Expression, symbols: Symbols) -> Dimension:
+    """Return the one dimension of several numbers; each is looked at once."""
+    given = [_number(operand, whole, symbols) for operand in operands]
+    for operand, dimension in zip(operands, given, strict=True):
+        if dimension != given[0]:
+            message = (
+                f"'{_shown(whole)}': '{_shown(operands[0])}' is {describe(given[0])}, "
+                f"but '{_shown(operand)}' is {describe(dimension)}"
+            )
+            raise ExpressionError("wrong-dimension", message, write(whole))
+    return given[0]
+
+
+def _plain(operand: Expression, whole: Expression, symbols: Symbols) -> Dimension:
     given = _number(operand, whole, symbols)
     if given != DIMENSIONLESS:
         message = (
-            f"'{write(whole)}': '{write(operand)}' must be a plain number, not {describe(given)}"
+            f"'{_shown(whole)}': '{_shown(operand)}' must be a plain number, not {describe(given)}"
         )
         raise ExpressionError("wrong-dimension", message, write(whole))
     return given
@@ -143,7 +164,7 @@ def _binary_type(
     left: Expression,
     right: Expression,
     whole: Expression,
-    symbols: Mapping[str, ValueType],
+    symbols: Symbols,
 ) -> Dimension:
     match operator:
         case "+" | "-":
@@ -158,43 +179,34 @@ def _binary_type(
 
 
 def _plain_rule(
-    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
+    arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols
 ) -> Dimension:
     for argument in arguments:
         _plain(argument, whole, symbols)
     return DIMENSIONLESS
 
 
-def _same_rule(
-    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
-) -> Dimension:
-    first = arguments[0]
-    for other in arguments[1:]:
-        _same(first, other, whole, symbols)
-    return _number(first, whole, symbols)
+def _same_rule(arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols) -> Dimension:
+    return _all_same(arguments, whole, symbols)
 
 
 def _where_rule(
-    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
+    arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols
 ) -> Dimension:
     _truth(arguments[0], whole, symbols)
     return _same(arguments[1], arguments[2], whole, symbols)
 
 
-def _sqrt_rule(
-    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
-) -> Dimension:
+def _sqrt_rule(arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols) -> Dimension:
     return _number(arguments[0], whole, symbols) ** Fraction(1, 2)
 
 
-def _sign_rule(
-    arguments: tuple[Expression, ...], whole: Expression, symbols: Mapping[str, ValueType]
-) -> Dimension:
+def _sign_rule(arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols) -> Dimension:
     _number(arguments[0], whole, symbols)
     return DIMENSIONLESS
 
 
-_Rule = Callable[[tuple[Expression, ...], Expression, Mapping[str, ValueType]], Dimension]
+_Rule = Callable[[tuple[Expression, ...], Expression, Symbols], Dimension]
 
 _RULES: Mapping[str, _Rule] = {
     "plain": _plain_rule,

@@ -6,19 +6,19 @@ code-point order of their names, so the order of the document changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from netspec import library
 from netspec.expr.fold import fold, real_indices
-from netspec.expr.nodes import Binary, Constant, Expression, Name, substitute
-from netspec.expr.parse import ExpressionError
-from netspec.expr.types import TRUTH, ValueType, require_dimension, type_of
+from netspec.expr.nodes import Binary, Constant, Expression, Name, names, substitute
+from netspec.expr.parse import ExpressionError, shorten
+from netspec.expr.types import TRUTH, Hidden, Symbols, ValueType, require_dimension, type_of
 from netspec.ir.nodes import ACCUMULATOR, N_EVENTS, TIME, TIME_STEP
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import ComposedCell, ReceptorPort, SpikeRule, Symbol
 from netspec.passes.values import resolve_value
-from netspec.spec.cells import Cell, Receptor
+from netspec.spec.cells import Cell, Receptor, SpikeOverride
 from netspec.spec.equations import (
     CellEquations,
     InlineCell,
@@ -27,7 +27,9 @@ from netspec.spec.equations import (
     ReceptorEquations,
     StateDeclaration,
 )
-from netspec.spec.problems import nearest
+from netspec.spec.names import RESERVED_FIELDS
+from netspec.spec.problems import listed, meant, nearest
+from netspec.spec.reader import format_path
 from netspec.spec.values import Formula, ValueField
 from netspec.units import DIMENSIONLESS, Dimension, parse_unit
 from netspec.units import TIME as TIME_DIMENSION
@@ -41,19 +43,36 @@ class _Part:
     """One declaration within a cell: the membrane (no suffix) or a receptor.
 
     Attributes:
+        path: Of the cell or receptor.
+        in_place: The declaration is written in the document, not taken from the library.
+        fields: Of the cell or receptor, where values of parameters are written too.
         rename: The declaration's own names to the cell's.
     """
 
     path: str
+    in_place: bool
+    fields: Set[str]
     values: Mapping[str, ValueField]
     parameters: Mapping[str, ParameterDeclaration]
     state: Mapping[str, StateDeclaration]
     rename: Mapping[str, Expression]
 
+    def place(self, *steps: str | int) -> str:
+        """Return the path of a part of the declaration, or of the model that it is the part of."""
+        if not self.in_place:
+            return f"{self.path}.model"
+        return f"{self.path}.model.{format_path(('equations', *steps))}"
+
     def units(self) -> list[tuple[str, str]]:
         """Return each symbol that is declared with its unit."""
         parameters = [(own, declared.unit) for own, declared in self.parameters.items()]
         return parameters + [(own, declared.unit) for own, declared in self.state.items()]
+
+    def renamed(self, value: ValueField | None) -> ValueField | None:
+        """Return a value whose formula reads the cell's names."""
+        if not isinstance(value, Formula):
+            return value
+        return Formula(value.text, substitute(value.expression, dict(self.rename)))
 
     def name(self, own: str) -> str:
         renamed = self.rename.get(own)
@@ -100,8 +119,8 @@ def _unknown_model(name: str, kind: str, path: str, problems: Problems) -> None:
     problems.error(
         "unknown-model",
         path,
-        f"the library of {kind} has no model '{name}'",
-        notes=(f"it has {', '.join(known)}",),
+        f"the library of {kind} has no model '{shorten(name)}'",
+        notes=(f"its models: {listed(known)}",),
         hints=nearest(name, known),
     )
 
@@ -119,7 +138,7 @@ class _Composer:
     ) -> None:
         self.path, self.cell, self.problems = path, cell, problems
         self.membrane, self.receptors = membrane, receptors
-        self.main = _Part(path, cell.parameters, membrane.parameters, membrane.state, {})
+        self.main = _part(path, cell, membrane, {})
         self.parts = {
             name: _receptor_part(
                 name, f"{path}.receptors.{name}", cell.receptors[name], declaration
@@ -130,12 +149,18 @@ class _Composer:
             name: parse_unit(unit).dimension for name, unit in sorted(membrane.inputs.items())
         }
         self.symbols = self._symbols()
+        state = {part.name(own) for part in (self.main, *self.parts.values()) for own in part.state}
+        moving = {name: Hidden("it changes while running") for name in (TIME, *state)}
+        moving |= {name: Hidden("it is an input of the cell") for name in self.input_dimensions}
+        self.before_run: Symbols = {**self.symbols, **moving}
+        self.state_symbols: Symbols = {name: self.symbols[name] for name in state}
 
     def compose(self) -> ComposedCell:
         """Return the flat cell; whatever was wrong has been reported and is left out."""
         parameters = self._parameters()
         state = self._state()
         return ComposedCell(
+            path=self.path,
             model=self.cell.model if isinstance(self.cell.model, str) else "equations",
             integrator=self.cell.integrator,
             parameters=tuple(sorted(parameters, key=lambda symbol: symbol.name)),
@@ -154,37 +179,52 @@ class _Composer:
             for own, unit in part.units():
                 name = part.name(own)
                 if name in symbols:
-                    self.problems.error(
-                        "duplicate-name", part.path, f"the cell would have two symbols '{name}'"
-                    )
+                    self._duplicate(name, part)
                 symbols[name] = parse_unit(unit).dimension
         for name, dimension in self.input_dimensions.items():
             if name in symbols:
-                self.problems.error(
-                    "duplicate-name", self.path, f"the cell would have two symbols '{name}'"
-                )
+                self._duplicate(name, self.main)
             symbols[name] = dimension
         return symbols
+
+    def _duplicate(self, name: str, part: _Part) -> None:
+        self.problems.error(
+            "duplicate-name", part.place(), f"the cell would have two symbols '{name}'"
+        )
 
     def _parameters(self) -> list[Symbol]:
         found = []
         for part in (self.main, *self.parts.values()):
             self._check_given(part)
             for own, declared in part.parameters.items():
+                if own in part.fields | RESERVED_FIELDS:
+                    self.problems.error(
+                        "reserved-name",
+                        part.place("parameters", own),
+                        f"a parameter cannot be named '{own}': its values are written beside the "
+                        f"field '{own}'",
+                    )
+                    self.problems.excuse(f"{part.path}.{own}")
                 value = part.values.get(own, declared.default)
-                path = f"{part.path}.{own}"
-                symbol = self._symbol(part.name(own), declared.unit, value, path)
-                found.append(symbol)
+                is_default = own not in part.values and value is not None
+                path = (
+                    part.place("parameters", own, "default") if is_default else f"{part.path}.{own}"
+                )
+                name = part.name(own)
+                found.append(self._symbol(name, declared.unit, part.renamed(value), path))
         return found
 
     def _check_given(self, part: _Part) -> None:
         for name in part.values:
             if name not in part.parameters:
+                missing = part.parameters.keys() - part.values.keys()
+                if (probably := meant(name, missing)) is not None:
+                    self.problems.excuse(f"{part.path}.{probably}")
                 self.problems.error(
                     "unknown-parameter",
                     f"{part.path}.{name}",
                     f"the model has no parameter '{name}'",
-                    notes=(f"its parameters are {', '.join(sorted(part.parameters)) or 'none'}",),
+                    notes=(f"its parameters: {listed(part.parameters)}",),
                     hints=nearest(name, part.parameters),
                 )
 
@@ -192,28 +232,27 @@ class _Composer:
         found = []
         for part in (self.main, *self.parts.values()):
             for own, declared in part.state.items():
-                value = declared.initial
-                if isinstance(value, Formula):
-                    renamed = substitute(value.expression, dict(part.rename))
-                    value = Formula(value.text, renamed)
-                path = f"{part.path}.{own}"
-                found.append(self._symbol(part.name(own), declared.unit, value, path))
+                value, path = part.renamed(declared.initial), part.place("state", own, "initial")
+                symbol = self._symbol(part.name(own), declared.unit, value, path, is_state=True)
+                found.append(symbol)
         return found
 
-    def _symbol(self, name: str, unit: str, value: ValueField | None, path: str) -> Symbol:
+    def _symbol(
+        self,
+        name: str,
+        unit: str,
+        value: ValueField | None,
+        path: str,
+        *,
+        is_state: bool = False,
+    ) -> Symbol:
         dimension = parse_unit(unit).dimension
         if value is None:
             return Symbol(name, dimension, None, path)
-        resolved = resolve_value(
-            value, dimension, self.symbols_of_values(), path, self.problems, count=None
-        )
+        more = self.state_symbols if is_state else {}
+        readable = {**self.before_run, **more, "i": DIMENSIONLESS}
+        resolved = resolve_value(value, dimension, readable, path, self.problems, count=None)
         return Symbol(name, dimension, resolved, path)
-
-    def symbols_of_values(self) -> dict[str, ValueType]:
-        """Return what formulas of parameters and initial values may read."""
-        without = {TIME, *self.input_dimensions}
-        readable = {name: kind for name, kind in self.symbols.items() if name not in without}
-        return {**readable, "i": DIMENSIONLESS}
 
     def _inputs(self) -> tuple[tuple[str, Dimension, Expression], ...]:
         sums: dict[str, Expression] = {}
@@ -222,18 +261,23 @@ class _Composer:
                 continue
             part = self.parts[name]
             if declaration.into not in self.input_dimensions:
-                known = ", ".join(self.input_dimensions) or "none"
                 self.problems.error(
                     "unknown-input",
-                    part.path,
+                    part.place("into"),
                     f"receptor '{name}' adds to '{declaration.into}', no input of the cell",
-                    notes=(f"inputs of the cell: {known}",),
+                    notes=(f"inputs of the cell: {listed(self.input_dimensions)}",),
                     hints=nearest(declaration.into, self.input_dimensions),
                 )
                 continue
             dimension = self.input_dimensions[declaration.into]
-            current = self._expression(declaration.current, part, f"{part.path}.model", dimension)
-            if current is not None:
+            current = self._expression(declaration.current, part, part.place("current"), dimension)
+            if current is not None and names(current) & self.input_dimensions.keys():
+                self.problems.error(
+                    "circular-input",
+                    part.place("current"),
+                    f"the current of receptor '{name}' reads an input that receptors add up to",
+                )
+            elif current is not None:
                 before = sums.get(declaration.into)
                 sums[declaration.into] = Binary("+", before, current) if before else current
         return tuple(
@@ -245,7 +289,7 @@ class _Composer:
         found = {}
         for part, declaration in self._declarations():
             for own, formula in declaration.derivatives.items():
-                path = f"{part.path}.model"
+                path = part.place("derivatives", own)
                 if own not in part.state:
                     self.problems.error(
                         "unknown-state",
@@ -265,10 +309,11 @@ class _Composer:
         for name, declaration in self.receptors.items():
             part = self.parts[name]
             for own, formula in sorted(declaration.increment.items()):
-                dimension = self._state_dimension(own, part, f"{part.path}.model")
+                path = part.place("increment", own)
+                dimension = self._state_dimension(own, part, path)
                 if dimension is None:
                     continue
-                value = self._expression(formula, part, f"{part.path}.model", dimension)
+                value = self._expression(formula, part, path, dimension)
                 if value is not None:
                     found.append((part.name(own), value))
         return tuple(found)
@@ -281,12 +326,17 @@ class _Composer:
                     "no-spike", f"{self.path}.spike", "the model has no spike that could be changed"
                 )
             return None
-        path = f"{self.path}.spike" if override else f"{self.path}.model"
-        when = override.when if override and override.when else declared.when
-        then = override.then if override and override.then is not None else declared.then
-        condition = self._truth(when, path)
+        own = override or SpikeOverride()
+        given = f"{self.path}.spike"
+        when, place = declared.when, self.main.place("spike", "when")
+        if own.when is not None:
+            when, place = own.when, f"{given}.when"
+        condition = self._truth(when, place)
+        then = declared.then if own.then is None else own.then
         statements = []
-        for assignment in then:
+        for number, assignment in enumerate(then):
+            is_own = own.then is not None
+            path = f"{given}.then[{number}]" if is_own else self.main.place("spike", "then", number)
             formula = Formula(assignment.text, assignment.expression)
             dimension = self._state_dimension(assignment.target, self.main, path)
             if dimension is not None:
@@ -295,19 +345,23 @@ class _Composer:
                     statements.append((assignment.target, value))
         refractory = None
         if declared.refractory:
-            refractory = self._expression(declared.refractory, self.main, path, TIME_DIMENSION)
-        holds = self._holds(declared.holds, path) if refractory is not None else ()
+            path = self.main.place("spike", "refractory")
+            with self.problems.expressions_at(path):
+                refractory = declared.refractory.expression
+                require_dimension(refractory, TIME_DIMENSION, self.before_run)
+                refractory = fold(refractory)
+        holds = self._holds(declared.holds) if refractory is not None else ()
         return SpikeRule(condition, tuple(statements), refractory, holds) if condition else None
 
-    def _holds(self, declared: tuple[str, ...] | None, path: str) -> tuple[str, ...]:
+    def _holds(self, declared: tuple[str, ...] | None) -> tuple[str, ...]:
         state = {part.name(own) for part, _ in self._declarations() for own in part.state}
         if declared is None:
             return ("V",) if "V" in state else ()
-        for name in declared:
+        for number, name in enumerate(declared):
             if name not in state:
                 self.problems.error(
                     "unknown-state",
-                    path,
+                    self.main.place("spike", "holds", number),
                     f"'holds' names '{name}', which is not a state variable",
                     hints=nearest(name, state),
                 )
@@ -316,7 +370,7 @@ class _Composer:
     def _ports(self) -> tuple[ReceptorPort, ...]:
         found = []
         for name, declaration in self.receptors.items():
-            part, path = self.parts[name], f"{self.parts[name].path}.model"
+            part, path = self.parts[name], self.parts[name].place("on_event")
             weight = parse_unit(declaration.weight).dimension
             assignment = declaration.on_event
             dimension = self._state_dimension(assignment.target, part, path)
@@ -354,21 +408,20 @@ class _Composer:
         part: _Part,
         path: str,
         dimension: Dimension,
-        more: Mapping[str, ValueType] | None = None,
+        more: Symbols | None = None,
     ) -> Expression | None:
         with self.problems.expressions_at(path):
             renamed = substitute(formula.expression, dict(part.rename))
-            symbols = {**self.symbols, **(more or {})}
+            symbols = {**self.symbols, **more} if more else self.symbols
             require_dimension(renamed, dimension, symbols)
-            return real_indices(fold(renamed), INTEGER_NAMES)
+            return fold(real_indices(renamed, INTEGER_NAMES))
         return None
 
     def _truth(self, formula: Formula, path: str) -> Expression | None:
         with self.problems.expressions_at(path):
             if type_of(formula.expression, self.symbols) != TRUTH:
-                raise ExpressionError(
-                    "wrong-type", f"'{formula.text}' is a number, not a condition", formula.text
-                )
+                message = f"'{shorten(formula.text)}' is a number, not a condition"
+                raise ExpressionError("wrong-type", message, formula.text)
             return fold(formula.expression)
         return None
 
@@ -377,8 +430,24 @@ def _receptor_part(
     name: str, path: str, receptor: Receptor, declaration: ReceptorEquations
 ) -> _Part:
     own = {*declaration.parameters, *declaration.state}
-    rename = {each: Name(f"{each}_{name}") for each in own}
-    return _Part(path, receptor.parameters, declaration.parameters, declaration.state, rename)
+    return _part(path, receptor, declaration, {each: Name(f"{each}_{name}") for each in own})
+
+
+def _part(
+    path: str,
+    owner: Cell | Receptor,
+    declaration: CellEquations | ReceptorEquations,
+    rename: Mapping[str, Expression],
+) -> _Part:
+    return _Part(
+        path=path,
+        in_place=not isinstance(owner.model, str),
+        fields=type(owner).model_fields.keys(),
+        values=owner.parameters,
+        parameters=declaration.declared_parameters,
+        state=declaration.state,
+        rename=rename,
+    )
 
 
 def with_population_values(

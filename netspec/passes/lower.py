@@ -7,6 +7,7 @@ state, a local and conditions like any other.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from netspec.errors import Diagnostic, SpecError
@@ -46,6 +47,7 @@ from netspec.passes.resolved import (
     Switch,
     Symbol,
 )
+from netspec.passes.size import check_size
 from netspec.units import DIMENSIONLESS, TIME
 
 
@@ -53,7 +55,7 @@ def lower(network: ResolvedNetwork) -> tuple[ir.Network, Recipe]:
     """Return the IR of a resolved network, and the recipe for its arrays.
 
     Raises:
-        SpecError: A cell's equations do not suit its integrator.
+        SpecError: Equations of cells do not suit their integrators; carries one problem per cell.
     """
     assigned = _assigned(network)
     timeline = [entry for entry in network.timeline if entry.step < network.steps]
@@ -62,10 +64,7 @@ def lower(network: ResolvedNetwork) -> tuple[ir.Network, Recipe]:
         seed=network.seed,
         dt=float(network.dt),
         steps=network.steps,
-        populations=tuple(
-            ir.Population(each.name, each.size, _lower_cell(each, assigned.get(each.name, {})))
-            for each in network.populations
-        ),
+        populations=_lower_populations(network, assigned),
         sources=tuple(
             ir.PoissonSource(each.name, each.size)
             if isinstance(each, ResolvedPoisson)
@@ -81,6 +80,22 @@ def lower(network: ResolvedNetwork) -> tuple[ir.Network, Recipe]:
         state_recordings=network.state_recordings,
     )
     return lowered, _recipe(network, timeline)
+
+
+def _lower_populations(
+    network: ResolvedNetwork, assigned: Mapping[str, Mapping[str, list[Assign]]]
+) -> tuple[ir.Population, ...]:
+    populations = []
+    problems: dict[str, Diagnostic] = {}
+    for each in network.populations:
+        try:
+            cell = _lower_cell(each, assigned.get(each.name, {}))
+            populations.append(ir.Population(each.name, each.size, cell))
+        except SpecError as error:
+            problems.update((problem.path, problem) for problem in error.diagnostics)
+    if problems:
+        raise SpecError(problems.values())
+    return tuple(populations)
 
 
 def _recipe(network: ResolvedNetwork, timeline: list[ResolvedEntry]) -> Recipe:
@@ -148,9 +163,10 @@ def _lower_entry(entry: Switch | Assign) -> ir.Action:
 
 def _lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assign]]) -> ir.Cell:
     cell = population.cell
+    plain = _with_inputs_written_out(cell)
     countdown = _has_countdown(cell, assigned)
     held = frozenset(cell.spike.holds) if cell.spike and countdown else frozenset()
-    update = _integrate(population, held)
+    update = _integrate(plain, held)
     parameters = _parameters(population, assigned)
     derived = list(update.derived)
     extra = list(update.parameters)
@@ -175,11 +191,32 @@ def _lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assi
         stages=(
             *((_COUNT_DOWN,) if countdown else ()),
             *update.stages,
-            *_increment_stages(cell, held),
+            *_increment_stages(plain, held),
         ),
-        events=_events(cell, countdown),
-        ports=_ports(cell, held),
+        events=_events(plain, countdown),
+        ports=_ports(plain, held),
         equations=_equations(cell),
+    )
+
+
+def _with_inputs_written_out(cell: ComposedCell) -> ComposedCell:
+    """Return the cell with inputs, which are abbreviations, replaced wherever they are read."""
+    inputs = {name: value for name, _, value in cell.inputs}
+
+    def plain(value: Expression) -> Expression:
+        return substitute(value, inputs)
+
+    spike = cell.spike and replace(
+        cell.spike,
+        condition=plain(cell.spike.condition),
+        statements=tuple((name, plain(value)) for name, value in cell.spike.statements),
+    )
+    return replace(
+        cell,
+        derivatives=tuple((name, plain(value)) for name, value in cell.derivatives),
+        increments=tuple((name, plain(value)) for name, value in cell.increments),
+        ports=tuple(replace(port, value=plain(port.value)) for port in cell.ports),
+        spike=spike,
     )
 
 
@@ -212,19 +249,21 @@ def _has_countdown(cell: ComposedCell, assigned: Mapping[str, list[Assign]]) -> 
     return value != Scalar(Fraction(0))
 
 
-def _integrate(population: ResolvedPopulation, held: frozenset[str]) -> Update:
-    cell = population.cell
-    inputs = {name: value for name, _, value in cell.inputs}
+def _integrate(cell: ComposedCell, held: frozenset[str]) -> Update:
     dimensions = {each.name: each.dimension for each in (*cell.parameters, *cell.state)}
-    derivatives = {name: substitute(value, inputs) for name, value in cell.derivatives}
+    derivatives = dict(cell.derivatives)
     try:
-        system = System(derivatives, {**dimensions, ir.TIME: TIME, ir.TIME_STEP: TIME}, held)
-        return INTEGRATORS[cell.integrator](system)
+        check_size(derivatives.values())
+        resting = frozenset(each.name for each in cell.state) - derivatives.keys()
+        known = {**dimensions, ir.TIME: TIME, ir.TIME_STEP: TIME}
+        system = System(derivatives, known, held, resting)
+        update = INTEGRATORS[cell.integrator](system)
+        check_size(statement.value for stage in update.stages for statement in stage.statements)
     except ExpressionError as error:
-        problem = Diagnostic(
-            error.code, f"populations.{population.name}.cell", str(error), hints=error.hints
-        )
-        raise SpecError([problem]) from None
+        field = "integrator" if error.code == "not-linear" else "model"
+        place = f"{cell.path}.{field}"
+        raise SpecError([Diagnostic(error.code, place, str(error), hints=error.hints)]) from None
+    return update
 
 
 def _parameters(

@@ -54,13 +54,13 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
 
     Args:
         network: The description.
-        max_memory: Bytes that edges may take; default 80 % of what is free.
+        max_memory: Bytes that the network may take; default 80 % of what is free.
     """
     try:
         found, warnings = resolve(network)
         verify(lower(found)[0])
         predicted = predict(found)
-        check_memory(predicted, max_memory)
+        check_memory(found, predicted, max_memory)
     except SpecError as error:
         return CheckReport(_located(error.diagnostics, network))
     warnings = (*warnings, *warnings_of(found))
@@ -103,7 +103,7 @@ def realised(network: Network, *, max_memory: int | None = None) -> RealisedNetw
         found, _ = resolve(network)
         lowered_network, recipe = lower(found)
         verify(lowered_network)
-        check_memory(predict(found), max_memory)
+        check_memory(found, predict(found), max_memory)
         return realise(lowered_network, recipe, fingerprint(found))
     except SpecError as error:
         raise type(error)(_located(error.diagnostics, network)) from None

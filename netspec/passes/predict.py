@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netspec.errors import Diagnostic, SpecError
@@ -15,6 +16,7 @@ from netspec.ir.recipe import (
     Scalar,
     Value,
 )
+from netspec.passes.memory import free_memory
 from netspec.passes.resolved import ResolvedNetwork, ResolvedPoisson, ResolvedProjection
 
 _INDEX_BYTES = 8
@@ -23,7 +25,7 @@ _WORKING_BYTES = 8
 """Per edge while rows are made and sorted."""
 
 FREE_SHARE = 0.8
-"""Of the free memory that edges may take if the user says nothing."""
+"""Of the free memory that a network may take if the user says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +49,73 @@ def predict(network: ResolvedNetwork) -> tuple[PredictedEdges, ...]:
     return tuple(_predict(projection) for projection in network.projections)
 
 
-def check_memory(predicted: tuple[PredictedEdges, ...], max_memory: int | None) -> None:
-    """Refuse a network whose edges would not fit.
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """Memory that one object of the document asks for.
+
+    Attributes:
+        path: Its place.
+        what: In words, with the number.
+    """
+
+    path: str
+    what: str
+    bytes: int
+
+
+def check_memory(
+    network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...], max_memory: int | None
+) -> None:
+    """Refuse a network whose synapses, neurons and samples would not fit.
 
     Args:
-        predicted: Of all projections.
+        network: The network.
+        predicted: Of all its projections.
         max_memory: Bytes; default 80 % of what is free now.
 
     Raises:
-        SpecError: They would not; names the largest projection and the numbers.
+        SpecError: They would not; names what is largest, and the numbers.
     """
-    total = sum(each.bytes for each in predicted)
+    needs = tuple(_needs(network, predicted))
+    total = sum(each.bytes for each in needs)
     if total < 2**26 and max_memory is None:  # too little to be worth asking the system
         return
-    limit = max_memory if max_memory is not None else int(FREE_SHARE * _free_memory())
+    limit = max_memory if max_memory is not None else int(FREE_SHARE * free_memory())
     if total <= limit:
         return
-    largest = max(predicted, key=lambda each: each.bytes)
+    largest = max(needs, key=lambda each: each.bytes)
     raise SpecError(
         [
             Diagnostic(
                 "too-much-memory",
-                f"projections.{largest.name}",
-                f"projection '{largest.name}' would have {largest.mean:.3g} edges "
-                f"and all projections take {_size(total)}; the limit is {_size(limit)}",
+                largest.path,
+                f"{largest.what} need {_size(largest.bytes)} of {_size(total)} in all; "
+                f"the limit is {_size(limit)}",
                 hints=("raise the limit with --max-memory if the machine has the memory",),
             )
         ]
     )
+
+
+def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> Iterator[_Need]:
+    for edges in predicted:
+        what = f"the {edges.mean:.4g} synapses of '{edges.name}'"
+        yield _Need(f"projections.{edges.name}", what, edges.bytes)
+    for population in network.populations:
+        cell = population.cell
+        values = len(cell.state) + len(cell.parameters) + 2 * len(cell.ports) + 2
+        what = f"the {population.size} neurons of '{population.name}'"
+        yield _Need(
+            f"populations.{population.name}.size", what, population.size * values * _VALUE_BYTES
+        )
+    for source in network.inputs:
+        if isinstance(source, ResolvedPoisson):
+            what = f"the {source.size} neurons of '{source.name}'"
+            yield _Need(f"inputs.{source.name}.size", what, source.size * 4 * _VALUE_BYTES)
+    for recording in network.state_recordings:
+        samples = -(-network.steps // recording.every) * len(recording.view)
+        what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
+        yield _Need("monitors.states", what, samples * _VALUE_BYTES)
 
 
 def warnings_of(network: ResolvedNetwork) -> tuple[Diagnostic, ...]:
@@ -119,12 +160,6 @@ def _edges(rule: Rule, sources: int, pairs: int) -> tuple[float, float]:
 
 def _per_edge(value: Value) -> int:
     return 0 if isinstance(value, Scalar) else _VALUE_BYTES
-
-
-def _free_memory() -> int:
-    import psutil  # only large networks need to know
-
-    return int(psutil.virtual_memory().available)
 
 
 def _size(count: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.parse import ExpressionError
+from netspec.spec.problems import first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Problems:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._repeated: dict[tuple[str, str], int] = {}
+        self._excused: set[str] = set()
 
     def error(
         self,
@@ -39,9 +42,47 @@ class Problems:
         *,
         notes: tuple[str, ...] = (),
         hints: tuple[str, ...] = (),
+        within: str | None = None,
     ) -> None:
-        """Report an error."""
-        self.diagnostics.append(Diagnostic(code, path, message, notes, hints))
+        """Report an error.
+
+        Args:
+            code: Kind of the problem.
+            path: Its place.
+            message: One sentence.
+            notes: Facts.
+            hints: What to do.
+            within: The list that the place lies in; of each kind of error in a list the first is
+                shown and the others are counted.
+        """
+        new = Diagnostic(code, path, message, notes, hints)
+        if within is None:
+            self.diagnostics.append(new)
+            return
+        before = self._repeated.get((code, within), 0)
+        self._repeated[code, within] = before + 1
+        if not before:
+            self.diagnostics.append(new)
+            return
+        number, first = next(
+            (number, each)
+            for number, each in enumerate(self.diagnostics)
+            if each.code == code and each.path.startswith(within)
+        )
+        more = f"{before} more in the same list"
+        kept = tuple(note for note in first.notes if not note.endswith("more in the same list"))
+        self.diagnostics[number] = replace(first, notes=(*kept, more))
+
+    def excuse(self, path: str) -> None:
+        """Note that what is missing at a place was misspelt or wrong, which is reported."""
+        self._excused.add(path)
+
+    def is_excused(self, path: str) -> bool:
+        """Tell whether something else was reported that explains what is missing at a place."""
+        return path in self._excused or any(
+            each.path == path or each.path.startswith((f"{path}.", f"{path}["))
+            for each in self.diagnostics
+        )
 
     def warning(self, code: str, path: str, message: str, *, hints: tuple[str, ...] = ()) -> None:
         """Report something that does not stop the compiler."""
@@ -63,4 +104,4 @@ class Problems:
             SpecError: There were; carries the errors, without warnings.
         """
         if self.has_errors:
-            raise SpecError(each for each in self.diagnostics if each.severity == "error")
+            raise SpecError(first_of(e for e in self.diagnostics if e.severity == "error"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from netspec.errors import Diagnostic
 from netspec.expr.nodes import Name
-from netspec.expr.types import ValueType
-from netspec.ir.nodes import SpikeRecording, StateRecording, View
+from netspec.expr.parse import shorten
+from netspec.expr.types import Hidden, ValueType
+from netspec.ir.nodes import TIME_STEP, SpikeRecording, StateRecording, View
 from netspec.ir.recipe import PerItem, Scalar
+from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_projections import resolve_projection
@@ -28,9 +30,9 @@ from netspec.passes.values import format_time, resolve_value, steps_of
 from netspec.spec.cells import Population
 from netspec.spec.inputs import Poisson, SpikeTimes
 from netspec.spec.network import Network
-from netspec.spec.problems import nearest
+from netspec.spec.problems import listed, meant, nearest
 from netspec.spec.values import ValueField
-from netspec.units import DIMENSIONLESS, FREQUENCY
+from netspec.units import DIMENSIONLESS, FREQUENCY, TIME
 
 
 def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
@@ -95,8 +97,9 @@ def _populations(
             problems.error(
                 "unknown-cell",
                 f"{path}.cell",
-                f"population '{name}' is made of cell '{population.cell}', which is not defined",
-                notes=(f"defined cells: {_listed(cells)}",),
+                f"population '{name}' is made of cell '{shorten(population.cell)}', "
+                "which is not defined",
+                notes=(f"defined cells: {listed(cells)}",),
                 hints=nearest(population.cell, cells),
             )
             continue
@@ -112,24 +115,32 @@ def _population_cell(
     path: str, population: Population, cell: ComposedCell, problems: Problems
 ) -> ComposedCell:
     """Return the population's cell: its own values, all present, lists of the right length."""
-    symbols: dict[str, ValueType] = {
-        **{symbol.name: symbol.dimension for symbol in (*cell.parameters, *cell.state)},
+    before_run: dict[str, ValueType | Hidden] = {
+        **{symbol.name: symbol.dimension for symbol in cell.parameters},
+        **{symbol.name: Hidden("it changes while running") for symbol in cell.state},
         "i": DIMENSIONLESS,
+        TIME_STEP: TIME,
     }
 
     def override(
         given: Mapping[str, ValueField], known: tuple[Symbol, ...], place: str, what: str
     ) -> dict[str, Symbol]:
         by_name = {symbol.name: symbol for symbol in known}
+        symbols = dict(before_run)
+        if place == "initial":
+            symbols.update((symbol.name, symbol.dimension) for symbol in known)
         changed = {}
         for name, value in given.items():
             where = f"{path}.{place}.{name}"
             if name not in by_name:
+                probably = meant(name, by_name.keys() - given.keys())
+                if probably is not None:
+                    problems.excuse(by_name[probably].path)
                 problems.error(
-                    f"unknown-{what}",
+                    f"unknown-{what.partition(' ')[0]}",
                     where,
                     f"the cell has no {what} '{name}'",
-                    notes=(f"it has {_listed(by_name)}",),
+                    notes=(f"its {what}s: {listed(by_name)}",),
                     hints=nearest(name, by_name),
                 )
                 continue
@@ -144,8 +155,7 @@ def _population_cell(
     state = override(population.initial, cell.state, "initial", "state variable")
     result = with_population_values(cell, parameters, state)
     for symbol in (*result.parameters, *result.state):
-        missing = symbol.value is None and symbol.name not in {*parameters, *state}
-        if missing and not any(each.path == symbol.path for each in problems.diagnostics):
+        if symbol.value is None and not problems.is_excused(symbol.path):
             problems.error(
                 "missing-parameter",
                 symbol.path,
@@ -155,8 +165,11 @@ def _population_cell(
             problems.error(
                 "wrong-length",
                 symbol.path,
-                f"expected {population.size} values for {path}, got {len(symbol.value.values)}",
+                f"expected {population.size} values, one per neuron of "
+                f"'{path.partition('.')[2]}', got {len(symbol.value.values)}",
             )
+    for symbols in (result.parameters, result.state):
+        report_circle(symbols, problems)
     return result
 
 
@@ -166,14 +179,19 @@ def _check_refractory(cell: ComposedCell, dt: Fraction, problems: Problems) -> N
     if not isinstance(refractory, Name):
         return
     for symbol in cell.parameters:
-        if symbol.name == refractory.name and isinstance(symbol.value, Scalar):
+        is_period = symbol.name == refractory.name and isinstance(symbol.value, Scalar)
+        if is_period and not problems.is_excused(symbol.path):
+            assert isinstance(symbol.value, Scalar)
             seconds = symbol.value.value
+            text = format_time(seconds)
             if seconds < 0:
                 problems.error(
-                    "negative-duration", symbol.path, "a refractory period cannot be negative"
+                    "negative-duration",
+                    symbol.path,
+                    f"a refractory period cannot be negative, got '{text}'",
                 )
             else:
-                steps_of(seconds, dt, format_time(seconds), symbol.path, problems)
+                steps_of(seconds, dt, text, symbol.path, problems)
 
 
 def _inputs(
@@ -206,14 +224,17 @@ def _spike_steps(
             if given.rounding == "nearest":
                 step: int | None = int(time.value / dt + Fraction(1, 2))
             else:
-                step = steps_of(time.value, dt, time.text, place, problems)
+                within = f"{path}.times"
+                step = steps_of(time.value, dt, time.text, place, problems, within=within)
             if step is None:
                 continue
             if step in steps:
                 problems.error(
                     "two-spikes-in-one-step",
                     place,
-                    f"'{time.text}' and '{steps[step]}' of neuron {neuron} fall into one step",
+                    f"'{shorten(time.text)}' and '{shorten(steps[step])}' of neuron {neuron} "
+                    "fall into one step",
+                    within=f"{path}.times",
                 )
             steps[step] = time.text
         rows.append(tuple(sorted(steps)))
@@ -244,8 +265,8 @@ def _state_recordings(network: Network, scope: Scope) -> tuple[StateRecording, .
                 scope.problems.error(
                     "unknown-state",
                     where,
-                    f"population '{population.name}' has no state variable '{variable}'",
-                    notes=(f"it has {_listed(known)}",),
+                    f"population '{population.name}' has no state variable '{shorten(variable)}'",
+                    notes=(f"its state variables: {listed(known)}",),
                     hints=nearest(variable, known),
                 )
             elif (population.name, variable) in found:
@@ -275,7 +296,3 @@ def _defaults(network: Network) -> tuple[tuple[str, str], ...]:
                     value = getattr(model, field)
                     taken.append((f"{place}.{field}", str(value).lower()))
     return tuple(taken)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in sorted(names)) or "none"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netspec.errors import InternalError
+from netspec.expr.parse import shorten
 from netspec.expr.types import ValueType
 from netspec.ir import recipe
 from netspec.ir.nodes import View
@@ -12,9 +13,10 @@ from netspec.ir.recipe import PerItem, Rule, Scalar, Value
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import ResolvedProjection
 from netspec.passes.scope import Scope
-from netspec.passes.values import MAX_DELAY, format_time, resolve_value, steps_of
+from netspec.passes.values import format_time, resolve_value, steps_of
+from netspec.realise.values import MAX_DELAY
 from netspec.spec import connectivity as spec
-from netspec.spec.problems import nearest
+from netspec.spec.problems import listed, nearest
 from netspec.units import DIMENSIONLESS, TIME
 
 EDGE_SYMBOLS: Mapping[str, ValueType] = {"i": DIMENSIONLESS, "j": DIMENSIONLESS}
@@ -28,6 +30,12 @@ def resolve_projection(
     path, problems = f"projections.{name}", scope.problems
     source = scope.spiking(projection.source, f"{path}.source")
     target = scope.population(projection.target, f"{path}.target")
+    count = _edge_count(projection, source[1] if source else None)
+    delay = resolve_value(
+        projection.delay, TIME, EDGE_SYMBOLS, f"{path}.delay", problems, count=count
+    )
+    if delay is not None:
+        _check_delay(delay, projection, f"{path}.delay", scope)
     if source is None or target is None:
         return None
     population, target_view = target
@@ -37,12 +45,11 @@ def resolve_projection(
         problems.error(
             "unknown-receptor",
             f"{path}.receptor",
-            f"the cell of '{population.name}' has no receptor '{projection.receptor}'",
-            notes=(f"it has {', '.join(known) or 'none'}",),
+            f"the cell of '{population.name}' has no receptor '{shorten(projection.receptor)}'",
+            notes=(f"its receptors: {listed(known)}",),
             hints=nearest(projection.receptor, known),
         )
         return None
-    count = _edge_count(projection, source[1], target_view)
     _check_rule(projection, source[1], target_view, path, problems)
     weight = resolve_value(
         projection.weight,
@@ -52,12 +59,8 @@ def resolve_projection(
         problems,
         count=count,
     )
-    delay = resolve_value(
-        projection.delay, TIME, EDGE_SYMBOLS, f"{path}.delay", problems, count=count
-    )
     if weight is None or delay is None:
         return None
-    _check_delay(delay, projection, f"{path}.delay", scope)
     return ResolvedProjection(
         name=name,
         source=source[0],
@@ -89,12 +92,12 @@ def _rule(projection: spec.Projection) -> Rule:
             raise InternalError("a rule without a choice passed its model")
 
 
-def _edge_count(projection: spec.Projection, source: View, target: View) -> int | None:
+def _edge_count(projection: spec.Projection, source: View | None) -> int | None:
     """Return the number of edges where the rule fixes it, so that lists can be checked."""
     match projection.rule.choice:
         case spec.Explicit(pairs=pairs):
             return len(pairs)
-        case spec.OneToOne():
+        case spec.OneToOne() if source is not None:
             return len(source)
         case _:
             return None
@@ -119,27 +122,29 @@ def _check_rule(
                         f"{path}.rule.explicit.pairs[{number}]",
                         f"the pair [{first}, {second}] does not exist: there are "
                         f"{len(source)} sources and {len(target)} targets",
+                        within=f"{path}.rule.explicit.pairs",
                     )
 
 
 def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Scope) -> None:
     """Report delays that are written down and negative, too long or no multiple of dt."""
+    within = None
     match delay:
         case Scalar(value):
             values = [(path, value)]
-        case PerItem(listed):
-            values = [(f"{path}[{number}]", value) for number, value in enumerate(listed)]
+        case PerItem(several):
+            values = [(f"{path}[{number}]", value) for number, value in enumerate(several)]
+            within = path
         case _:
             return
     exact = isinstance(delay, Scalar) or projection.rounding == "error"
     for place, seconds in values:
+        text = format_time(seconds)
         if seconds < 0:
-            scope.problems.error("negative-duration", place, "a delay cannot be negative")
+            message = f"a delay cannot be negative, got '{text}'"
+            scope.problems.error("negative-duration", place, message, within=within)
+        elif seconds > MAX_DELAY * scope.dt:
+            message = f"a delay of '{text}' is more than {MAX_DELAY} steps"
+            scope.problems.error("delay-too-long", place, message, within=within)
         elif exact:
-            steps_of(seconds, scope.dt, format_time(seconds), place, scope.problems)
-        if seconds > MAX_DELAY * scope.dt:
-            scope.problems.error(
-                "delay-too-long",
-                place,
-                f"a delay of {format_time(seconds)} is more than {MAX_DELAY} steps",
-            )
+            steps_of(seconds, scope.dt, text, place, scope.problems, within=within)

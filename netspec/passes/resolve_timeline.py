@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from netspec.expr.nodes import Name
+from netspec.expr.parse import shorten
 from netspec.expr.types import ValueType
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Scalar
@@ -23,7 +24,8 @@ from netspec.passes.values import format_time, resolve_value, steps_of
 from netspec.spec.connectivity import Explicit, OneToOne
 from netspec.spec.experiment import TimelineEntry
 from netspec.spec.network import Network
-from netspec.spec.problems import nearest
+from netspec.spec.problems import listed, nearest
+from netspec.spec.reader import format_path, location_path
 from netspec.spec.values import ValueField
 from netspec.spec.views import parse_view
 from netspec.units import DIMENSIONLESS, FREQUENCY
@@ -38,10 +40,13 @@ def resolve_timeline(network: Network, scope: Scope) -> tuple[ResolvedEntry, ...
         path = f"timeline[{number}]"
         step = steps_of(entry.at.value, scope.dt, entry.at.text, f"{path}.at", scope.problems)
         if step is None:
+            _entries(entry, 0, path, scope)  # for its other problems
             continue
         if step >= scope.steps:
             scope.problems.warning(
-                "after-the-end", f"{path}.at", f"'{entry.at.text}' is not before the end of the run"
+                "after-the-end",
+                f"{path}.at",
+                f"'{shorten(entry.at.text)}' is not before the end of the run",
             )
         found += _entries(entry, step, path, scope)
     return tuple(sorted(found, key=lambda each: each.step))
@@ -58,7 +63,8 @@ def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[R
             _unknown_projection(name, f"{path}.{field}", scope)
     assigned = []
     for place, value in sorted((entry.set or {}).items()):
-        result = _assign(place, value, step, f'{path}.set["{place}"]', scope)
+        where = format_path((*location_path(path), "set", place))
+        result = _assign(place, value, step, where, scope)
         if result is not None:
             assigned.append(result)
     return list(assigned)
@@ -66,12 +72,11 @@ def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[R
 
 def _unknown_projection(name: str, path: str, scope: Scope) -> None:
     known = scope.network.projections
-    listed = ", ".join(f"'{each}'" for each in sorted(known)) or "none"
     scope.problems.error(
         "unknown-projection",
         path,
-        f"'{name}' is not a projection of this network",
-        notes=(f"defined: {listed}",),
+        f"'{shorten(name)}' is not a projection of this network",
+        notes=(f"defined projections: {listed(known)}",),
         hints=nearest(name, known),
     )
 
@@ -83,7 +88,7 @@ def _assign(place: str, value: ValueField, step: int, path: str, scope: Scope) -
         scope.problems.error(
             "bad-place",
             path,
-            f"'{place[:80]}' cannot be set",
+            f"'{shorten(place)}' cannot be set",
             hints=("write 'exc.I_e', 'exc[0:10].V', 'ext.rate' or 'inh_exc.weight'",),
         )
         return None
@@ -100,6 +105,7 @@ def _assign(place: str, value: ValueField, step: int, path: str, scope: Scope) -
         "unknown-object",
         path,
         f"'{reference.name}' is not a population, input or projection of this network",
+        notes=(f"defined: {listed(known)}",),
         hints=nearest(reference.name, known),
     )
     return None
@@ -134,7 +140,7 @@ def _assign_in_population(
         text = format_time(resolved.value)
         if resolved.value < 0:
             scope.problems.error(
-                "negative-duration", path, "a refractory period cannot be negative"
+                "negative-duration", path, f"a refractory period cannot be negative, got '{text}'"
             )
         else:
             steps_of(resolved.value, scope.dt, text, path, scope.problems)
@@ -186,11 +192,10 @@ def _assign_weight(
 
 
 def _cannot_set(variable: str, known: set[str], owner: str, path: str, scope: Scope) -> None:
-    listed = ", ".join(f"'{each}'" for each in sorted(known)) or "nothing"
     scope.problems.error(
         "unknown-variable",
         path,
         f"'{owner}' has no '{variable}' that could be set",
-        notes=(f"it has {listed}",),
+        notes=(f"what can be set: {listed(known)}",),
         hints=nearest(variable, known),
     )

@@ -57,12 +57,14 @@ class ComposedCell:
     """A membrane and its receptors in one name space, folded and checked.
 
     Attributes:
+        path: Place in the document for messages.
         model: Name of the membrane, for readers.
         inputs: What receptors add up to, by input; an input nobody feeds is 0.
         increments: Added to variables after the last stage, in this order.
         parameters, state: Sorted by name.
     """
 
+    path: str
     model: str
     integrator: str
     parameters: tuple[Symbol, ...]

@@ -10,7 +10,7 @@ from netspec.ir.nodes import View
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import ResolvedInput, ResolvedPopulation
 from netspec.spec.network import Network
-from netspec.spec.problems import nearest
+from netspec.spec.problems import listed, nearest
 from netspec.spec.views import ViewReference, parse_view
 
 
@@ -36,7 +36,7 @@ class Scope:
         if population is None:  # its own problems were reported
             return None
         view = self._view(reference, population.size, path)
-        return (population, view) if view else None
+        return (population, view) if view is not None else None
 
     def spiking(self, text: str, path: str) -> tuple[str, View] | None:
         """Return the name and the neurons of a population or input."""
@@ -50,15 +50,14 @@ class Scope:
         if found is None:
             return None
         view = self._view(reference, found.size, path)
-        return (found.name, view) if view else None
+        return (found.name, view) if view is not None else None
 
     def _unknown(self, what: str, name: str, known: Mapping[str, object], path: str) -> None:
-        listed = ", ".join(f"'{each}'" for each in sorted(known)) or "none"
         self.problems.error(
             "unknown-population",
             path,
             f"'{name}' is not a {what} of this network",
-            notes=(f"defined: {listed}",),
+            notes=(f"defined {what.replace(' or ', 's and ')}s: {listed(known)}",),
             hints=nearest(name, known),
         )
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from netspec.expr.fold import fold, real_indices
-from netspec.expr.types import ValueType, require_dimension
+from netspec.expr.parse import shorten
+from netspec.expr.types import Symbols, require_dimension
 from netspec.ir.recipe import Computed, PerItem, Scalar, Value
 from netspec.passes.problems import Problems
+from netspec.realise.values import MAX_STEPS, ROUNDING_HINT
 from netspec.spec.values import Formula, QuantityList, ValueField
-from netspec.units import TIME, Dimension, Quantity, describe
-
-MAX_STEPS = 2**48 - 1
-"""Steps are counted by 48 bits of the random streams' counters."""
-
-MAX_DELAY = 65_535
-"""Longest delay in steps."""
+from netspec.units import DIMENSIONLESS, Dimension, Quantity, describe
 
 INDICES = frozenset({"i", "j"})
 
@@ -24,7 +19,7 @@ INDICES = frozenset({"i", "j"})
 def resolve_value(
     value: ValueField,
     dimension: Dimension,
-    symbols: Mapping[str, ValueType],
+    symbols: Symbols,
     path: str,
     problems: Problems,
     *,
@@ -46,7 +41,7 @@ def resolve_value(
                 return Scalar(value.value)
         case QuantityList(quantities):
             fits = [
-                _check_dimension(quantity, dimension, f"{path}[{number}]", problems)
+                _check_dimension(quantity, dimension, f"{path}[{number}]", problems, within=path)
                 for number, quantity in enumerate(quantities)
             ]
             if count is not None and len(quantities) != count:
@@ -58,44 +53,65 @@ def resolve_value(
         case Formula(_, expression):
             with problems.expressions_at(path):
                 require_dimension(expression, dimension, symbols)
-                return Computed(real_indices(fold(expression), INDICES))
+                return Computed(fold(real_indices(expression, INDICES)))
     return None
 
 
 def _check_dimension(
-    quantity: Quantity, dimension: Dimension, path: str, problems: Problems
+    quantity: Quantity,
+    dimension: Dimension,
+    path: str,
+    problems: Problems,
+    within: str | None = None,
 ) -> bool:
     if quantity.dimension == dimension:
         return True
-    problems.error(
-        "wrong-dimension",
-        path,
-        f"expected {describe(dimension)}, got '{quantity.text}', {describe(quantity.dimension)}",
-    )
+    given = f"'{shorten(quantity.text)}', {describe(quantity.dimension)}"
+    hints = ("write the unit behind the number",) if quantity.dimension == DIMENSIONLESS else ()
+    message = f"expected {describe(dimension)}, got {given}"
+    problems.error("wrong-dimension", path, message, hints=hints, within=within)
     return False
 
 
 def steps_of(
-    seconds: Fraction, dt: Fraction, text: str, path: str, problems: Problems
+    seconds: Fraction,
+    dt: Fraction,
+    text: str,
+    path: str,
+    problems: Problems,
+    *,
+    within: str | None = None,
 ) -> int | None:
-    """Return a duration in steps; one that is no multiple of dt is reported."""
+    """Return a duration in steps; one that is no multiple of dt is reported.
+
+    Args:
+        seconds: The duration, not negative.
+        dt: Seconds.
+        text: The duration as written.
+        path: Its place.
+        problems: Where problems go.
+        within: The list that it is an item of, if times in it may be rounded on demand.
+    """
     steps = seconds / dt
     if steps.denominator != 1:
         below = steps.numerator // steps.denominator
         problems.error(
             "not-a-multiple-of-dt",
             path,
-            f"'{text}' is no multiple of dt ({format_time(dt)})",
+            f"'{shorten(text)}' is no multiple of dt ({format_time(dt)})",
             notes=(
                 (
                     f"the nearest multiples are {format_time(below * dt)} "
                     f"and {format_time((below + 1) * dt)}"
                 ),
             ),
+            hints=() if within is None else (ROUNDING_HINT,),
+            within=within,
         )
         return None
     if steps > MAX_STEPS:
-        problems.error("too-long", path, f"'{text}' is more than {MAX_STEPS} steps")
+        message = f"'{shorten(text)}' is more than {MAX_STEPS} steps"
+        problems.error("too-long", path, message, within=within)
         return None
     return int(steps)
 
@@ -103,8 +119,3 @@ def steps_of(
 def format_time(seconds: Fraction) -> str:
     """Return a time in ms for a message."""
     return f"{float(seconds * 1000):.15g} ms"
-
-
-def is_time(dimension: Dimension) -> bool:
-    """Tell whether a dimension is that of a time."""
-    return dimension == TIME

@@ -37,11 +37,36 @@ def verify(network: ir.Network) -> None:
         raise InternalError("two objects have one name")
     projections = {projection.name for projection in network.projections}
     for projection in network.projections:
-        ports = {port.name for port in populations[projection.target].cell.ports}
+        target = populations.get(projection.target)
+        ports = {port.name for port in target.cell.ports} if target else set()
         if projection.source not in sizes or projection.port not in ports:
             raise InternalError(f"projection {projection.name} leads from or to nowhere")
     for entry in network.timeline:
         _verify_action(entry, populations, sizes, projections, network.steps)
+    entries = [entry.step for entry in network.timeline]
+    if entries != sorted(entries):
+        raise InternalError("the timeline is not sorted")
+    _verify_recordings(network, populations, sizes)
+
+
+def _verify_recordings(
+    network: ir.Network, populations: Mapping[str, ir.Population], sizes: Mapping[str, int]
+) -> None:
+    for recording in network.spike_recordings:
+        size = sizes.get(recording.source, -1)
+        if not all(_is_within(view, size) for view in recording.views):
+            raise InternalError(f"spikes of {recording.source}: no such neurons")
+    for each in network.state_recordings:
+        population = populations.get(each.population)
+        known = {variable.name for variable in population.cell.state} if population else set()
+        if each.variable not in known or not _is_within(each.view, sizes[each.population]):
+            raise InternalError(f"state of {each.population}: no such variable or neurons")
+        if each.every < 1:
+            raise InternalError(f"state of {each.population}: sampled every {each.every} steps")
+
+
+def _is_within(view: ir.View, size: int) -> bool:
+    return 0 <= view.start <= view.stop <= size
 
 
 def _verify_cell(population: ir.Population) -> None:
@@ -66,10 +91,31 @@ def _verify_cell(population: ir.Population) -> None:
             raise InternalError(f"{where}: the condition of {event.name} is not a truth value")
         for statement in event.immediate + event.statements:
             _verify_statement(statement, {**always, **local}, state, where)
+    _verify_derived(cell, parameters, where)
     for port in cell.ports:
         arrivals: dict[str, ir.Kind] = {ir.ACCUMULATOR: "real", ir.N_EVENTS: "integer"}
         for statement in port.statements:
             _verify_statement(statement, {**always, **local, **arrivals}, state, where)
+
+
+def _verify_derived(cell: ir.Cell, parameters: Kinds, where: str) -> None:
+    """Check that the compiler's own parameters are computed, and from the author's."""
+    readable = {name: kind for name, kind in parameters.items() if not name.startswith("_")}
+    readable[ir.TIME_STEP] = "real"
+    made: dict[str, ir.Kind] = {}
+    for derived in cell.derived:
+        match derived:
+            case ir.StepCount(target, duration):
+                read: tuple[Expression, ...] = (duration,)
+                made[target] = "integer"
+            case ir.Propagator(targets, matrix, offset):
+                read = (*(entry for row in matrix for entry in row), *offset)
+                made.update((name, "real") for row in targets for name in row if name is not None)
+        if any(_kind(each, readable, where) != "real" for each in read):
+            raise InternalError(f"{where}: a parameter is derived from what is no real number")
+    own = {name: kind for name, kind in parameters.items() if name.startswith("_")}
+    if made != own:
+        raise InternalError(f"{where}: derived are {sorted(made)}, declared {sorted(own)}")
 
 
 def _verify_statement(statement: ir.Statement, readable: Kinds, targets: Kinds, where: str) -> None:
@@ -91,14 +137,16 @@ def _verify_action(
         case ir.Connect(name) | ir.Disconnect(name) | ir.SetWeight(name):
             legal &= name in projections
         case ir.SetRate(name, view):
-            legal &= view.stop <= sizes[name]
+            legal &= name not in populations and _is_within(view, sizes.get(name, -1))
         case ir.SetParameter(name, parameter, view):
-            known = {each.name: each for each in populations[name].cell.parameters}
-            legal &= known[parameter].varies and view.stop <= sizes[name]
-            legal &= known[parameter].per_neuron or len(view) == sizes[name]
+            own = populations[name].cell.parameters if name in populations else ()
+            found = next((each for each in own if each.name == parameter), None)
+            legal &= found is not None and found.varies and _is_within(view, sizes[name])
+            legal &= found is not None and (found.per_neuron or len(view) == sizes[name])
         case ir.SetState(name, variable, view):
-            legal &= variable in {each.name for each in populations[name].cell.state}
-            legal &= view.stop <= sizes[name]
+            known = populations[name].cell.state if name in populations else ()
+            legal &= variable in {each.name for each in known}
+            legal &= _is_within(view, sizes.get(name, -1))
     if not legal:
         raise InternalError(f"illegal timeline entry {entry}")
 

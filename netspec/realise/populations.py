@@ -12,7 +12,14 @@ from netspec.ir.recipe import Recipe
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
 from netspec.realise.propagators import propagators
-from netspec.realise.values import Known, count_steps, exact_decimals, realise_items
+from netspec.realise.values import (
+    Known,
+    check_finite,
+    count_steps,
+    exact_decimals,
+    problem,
+    realise_items,
+)
 
 
 def realise_population(population: ir.Population, recipe: Recipe) -> RealisedPopulation:
@@ -55,16 +62,17 @@ def derive(
     """Return the compiler's own parameters, computed from the author's.
 
     Raises:
-        SpecError: A duration is negative or no multiple of dt.
+        SpecError: A duration is negative or no multiple of dt, or a propagator is not finite.
     """
     by_name = {parameter.name: parameter for parameter in population.cell.parameters}
+    readable = {**known, ir.TIME_STEP: np.asarray(float(recipe.dt))}
     found: dict[str, NumberArray] = {}
     for derived in population.cell.derived:
         match derived:
             case ir.StepCount(target):
-                found[target] = _count(derived, known, recipe, paths)
+                found[target] = _count(derived, readable, recipe, paths)
             case ir.Propagator():
-                found.update(propagators(derived, known, float(recipe.dt)))
+                found.update(_propagate(derived, readable, recipe, paths))
     return {name: shaped(values, by_name[name], population.size) for name, values in found.items()}
 
 
@@ -72,7 +80,29 @@ def _count(
     derived: ir.StepCount, known: Known, recipe: Recipe, paths: Mapping[str, str]
 ) -> NumberArray:
     seconds: FloatArray = np.asarray(evaluate(derived.duration, known), dtype=np.float64)
-    path = next((paths[name] for name in sorted(names(derived.duration)) if name in paths), "")
+    path = _place_of(names(derived.duration), paths)
+    check_finite(seconds, path)
     unique, inverse = np.unique(seconds, return_inverse=True)
     counted = count_steps(exact_decimals(unique), recipe.dt, derived.rounding, path)
     return np.asarray(np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape))
+
+
+def _propagate(
+    derived: ir.Propagator, known: Known, recipe: Recipe, paths: Mapping[str, str]
+) -> dict[str, FloatArray]:
+    found = propagators(derived, known, float(recipe.dt))
+    if not all(np.isfinite(values).all() for values in found.values()):
+        expressions = (*(entry for row in derived.matrix for entry in row), *derived.offset)
+        read = frozenset().union(*(names(each) for each in expressions))
+        raise problem(
+            "not-finite",
+            _place_of(read, paths),
+            "the exact solution over one step is not finite with these parameters",
+            notes=(f"it depends on {', '.join(map(repr, sorted(read)))}",),
+        )
+    return found
+
+
+def _place_of(read: frozenset[str], paths: Mapping[str, str]) -> str:
+    """Return the place of the first parameter that something reads; they are all to blame."""
+    return next((paths[name] for name in sorted(read) if name in paths), "")

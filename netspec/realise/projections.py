@@ -59,14 +59,15 @@ def realise_projection(
     if order is not None:
         sources, targets = sources[order], targets[order]
     edges = _Edges({"i": sources, "j": targets}, order)
-    stretches = [
-        on_grid(edges.values(value, place), own.weight_bits)
+    written = [
+        edges.values(value, place)
         for value, place in [
             (own.weight, f"{path}.weight"),
             *((item.value, item.path) for item in changes),
         ]
     ]
-    quanta = [grid_quantum(weights, own.weight_bits) for weights in stretches]
+    quanta = [grid_quantum(weights, own.weight_bits) for weights in written]
+    stretches = [on_grid(weights, own.weight_bits) for weights in written]
     if any(weights.ndim for weights in stretches):
         stretches = [np.broadcast_to(weights, sources.shape).copy() for weights in stretches]
     realised = RealisedProjection(

@@ -36,7 +36,8 @@ def propagators(derived: Propagator, known: Known, dt: float) -> dict[str, Float
     for number, row in enumerate(rows):
         for position, entry in enumerate(row):
             matrix[number, position] = entry * dt
-    solution = exponential(matrix)
+    with np.errstate(all="ignore"):
+        solution = exponential(matrix)
     return {
         name: np.asarray(solution[number, position])
         for number, targets in enumerate(derived.targets)

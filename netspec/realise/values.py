@@ -17,6 +17,13 @@ from netspec.units import decimal_fraction
 MAX_DELAY = 65_535
 """Longest delay in steps."""
 
+ROUNDING_HINT = "'rounding': 'nearest' rounds to the nearest step"
+
+MAX_STEPS = 2**48 - 1
+"""Steps are counted by 48 bits of the random streams' counters."""
+
+ROUNDING_HINT = 'write "rounding": "nearest" beside it to move such times to the nearest step'
+
 Known = Mapping[str, NumberArray]
 
 
@@ -51,7 +58,8 @@ def check_finite(values: FloatArray, path: str) -> None:
     bad = np.flatnonzero(~np.isfinite(np.atleast_1d(values)))
     if bad.size:
         number = np.atleast_1d(values)[bad[0]]
-        raise problem("not-finite", path, f"the computed value number {bad[0]} is {number}")
+        what = f"the value computed for index {bad[0]}" if values.ndim else "the computed value"
+        raise problem("not-finite", path, f"{what} is {number}")
 
 
 def realise_items(items: Iterable[Item], known: Known) -> dict[str, FloatArray]:
@@ -72,7 +80,7 @@ def realise_items(items: Iterable[Item], known: Known) -> dict[str, FloatArray]:
         if not ready:
             circle = ", ".join(f"'{name}'" for name in sorted(waiting))
             path = min(item.path for item in waiting.values())
-            raise problem("circular-values", path, f"values read each other in a circle: {circle}")
+            raise problem("circular-values", path, f"the values of {circle} read each other")
         for item in ready:
             result[item.name] = realise_value(item.value, {**known, **result}, item.path)
             del waiting[item.name]
@@ -95,36 +103,57 @@ def realise_steps(
     if isinstance(value, Computed):
         seconds = realise_value(value, known, path)
         unique, inverse = np.unique(seconds, return_inverse=True)
-        steps = np.array(count_steps(exact_decimals(unique), dt, rounding, path), dtype=np.int64)
-        return np.asarray(steps[inverse].reshape(seconds.shape))
+        hints = (ROUNDING_HINT,)
+        counted = count_steps(exact_decimals(unique), dt, rounding, path, hints=hints)
+        return np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape)
     exact = [value.value] if isinstance(value, Scalar) else list(value.values)
-    counted = np.array(count_steps(exact, dt, rounding, path), dtype=np.int64)
-    return counted[0].reshape(()) if isinstance(value, Scalar) else counted
+    steps = np.array(count_steps(exact, dt, rounding, path), dtype=np.int64)
+    return steps[0].reshape(()) if isinstance(value, Scalar) else steps
 
 
 def count_steps(
-    durations: Iterable[Fraction], dt: Fraction, rounding: Rounding, path: str
+    durations: Iterable[Fraction],
+    dt: Fraction,
+    rounding: Rounding,
+    path: str,
+    *,
+    hints: tuple[str, ...] = (),
 ) -> list[int]:
     """Return exact durations in steps.
 
+    Args:
+        durations: Seconds.
+        dt: Seconds.
+        rounding: What happens to what is no multiple of dt.
+        path: Place in the document.
+        hints: What to do about a duration that is no multiple of dt.
+
     Raises:
-        SpecError: One is negative, or no multiple of dt where rounding is `error`.
+        SpecError: One is negative, absurdly long, or no multiple of dt where rounding is `error`.
     """
     counted = []
     for duration in durations:
         steps = duration / dt
         if steps < 0:
-            raise problem("negative-duration", path, f"a duration is {float(duration)!r} s")
+            message = f"a duration cannot be negative, got '{_milliseconds(duration)}'"
+            raise problem("negative-duration", path, message)
+        if steps > MAX_STEPS:
+            message = f"'{_milliseconds(duration)}' is more than {MAX_STEPS} steps"
+            raise problem("too-long", path, message)
         if rounding == "error" and steps.denominator != 1:
             below = int(steps)
-            message = f"{float(duration * 1000):.15g} ms is no multiple of dt"
+            message = f"'{_milliseconds(duration)}' is no multiple of dt ({_milliseconds(dt)})"
             note = (
-                f"the nearest multiples are {float(below * dt * 1000):.15g} ms "
-                f"and {float((below + 1) * dt * 1000):.15g} ms"
+                f"the nearest multiples are {_milliseconds(below * dt)} "
+                f"and {_milliseconds((below + 1) * dt)}"
             )
-            raise problem("not-a-multiple-of-dt", path, message, notes=(note,))
+            raise problem("not-a-multiple-of-dt", path, message, notes=(note,), hints=hints)
         counted.append(int(steps + Fraction(1, 2)))
     return counted
+
+
+def _milliseconds(duration: Fraction) -> str:
+    return f"{float(duration * 1000):.15g} ms"
 
 
 def problem(

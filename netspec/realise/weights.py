@@ -12,6 +12,9 @@ from netspec.realise.values import problem
 
 _EXACT_INTEGERS = 2.0**53
 
+_SMALLEST = 2.0**-1074
+"""Every double is a multiple of this one."""
+
 
 def on_grid(weights: FloatArray, bits: int) -> FloatArray:
     """Return weights rounded to the grid of a projection, ties to even.
@@ -27,12 +30,15 @@ def on_grid(weights: FloatArray, bits: int) -> FloatArray:
 
 
 def grid_quantum(weights: FloatArray, bits: int) -> float:
-    """Return the quantum of the grid that weights lie on; 0 if all are 0."""
+    """Return the quantum of the grid that weights are put on; 0 if all are 0.
+
+    Of the weights before rounding: the largest may be rounded up to the next power of two.
+    """
     largest = float(np.max(np.abs(weights), initial=0.0))
     if largest == 0.0:
         return 0.0
     _, exponent = np.frexp(largest)
-    return float(np.ldexp(1.0, int(exponent) - bits))
+    return max(float(np.ldexp(1.0, int(exponent) - bits)), _SMALLEST)
 
 
 def check_exact_sums(
@@ -73,7 +79,7 @@ def check_exact_sums(
                     f"projections.{arriving[0].name}.weight",
                     f"the weights onto '{population.name}.{port.name}' differ too much in size "
                     "to be added exactly",
-                    notes=(f"projections onto it: {', '.join(each.name for each in arriving)}",),
+                    notes=(f"projections onto it: {', '.join(repr(e.name) for e in arriving)}",),
                     hints=("give the projection with the smallest weights a receptor of its own",),
                 )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import Annotated, Any, LiteralString, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,17 +17,18 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from netspec.expr.parse import IDENTIFIER
+from netspec.expr.parse import IDENTIFIER, shorten
+from netspec.spec.foreign import foreign_quantity
 from netspec.spec.names import reserved_reason
 from netspec.units import (
-    DIMENSIONLESS,
     TIME,
     Quantity,
+    UnitDefinition,
     UnitError,
+    bare_quantity,
     describe,
     parse_quantity,
     parse_unit,
-    plain_quantity,
 )
 
 
@@ -43,6 +46,23 @@ class SpecModel(BaseModel):
     )
 
 
+def written_as(text: str, an_object: str, *classes: type) -> Callable[[object], str | None]:
+    """Return what tells the two forms of a field apart: a text, or an object.
+
+    Args:
+        text: Tag of a text.
+        an_object: Tag of an object.
+        classes: What an object becomes.
+    """
+
+    def tag(data: object) -> str | None:
+        if isinstance(data, str):
+            return text
+        return an_object if isinstance(data, (dict, *classes)) else None
+
+    return tag
+
+
 def check_identifier(name: str) -> str:
     """Return a name that may be given to something.
 
@@ -53,7 +73,7 @@ def check_identifier(name: str) -> str:
         raise PydanticCustomError(
             "bad-name",
             "'{name}' is not a name; use a letter and then letters, digits or '_', at most 64",
-            {"name": name[:80]},
+            {"name": shorten(name)},
         )
     if reason := reserved_reason(name):
         raise PydanticCustomError(
@@ -67,8 +87,7 @@ def check_identifier(name: str) -> str:
 def quantity_of(data: object) -> Quantity:
     """Return the quantity that a value of a document or of another library stands for.
 
-    Quantities of Brian2, pint and quantities are known by their shape; their binary floats are
-    read as decimals of 15 digits.
+    Quantities of Brian2, pint and quantities are known by their shape.
 
     Raises:
         PydanticCustomError: It is not one.
@@ -78,15 +97,21 @@ def quantity_of(data: object) -> Quantity:
             return data
         if isinstance(data, str):
             return parse_quantity(data)
-        if isinstance(data, (int, float)) and not isinstance(data, bool):
-            return plain_quantity(data)
-        if foreign := _foreign_quantity(data):
+        if type(data) is not bool and isinstance(data, Real):
+            return bare_quantity(int(data) if isinstance(data, Integral) else float(data))
+        if foreign := foreign_quantity(data):
             return foreign
     except UnitError as error:
-        raise PydanticCustomError("bad-quantity", "{reason}", {"reason": str(error)}) from None
+        raise unit_problem("bad-quantity", error) from None
     raise PydanticCustomError(
         "bad-quantity", "expected a quantity such as '20 ms', got {kind}", {"kind": kind_of(data)}
     )
+
+
+def unit_problem(code: LiteralString, error: UnitError) -> PydanticCustomError:
+    """Return a problem with a unit or quantity in the form that Pydantic gathers."""
+    context = {"reason": shorten(str(error), 200), "hints": error.hints}
+    return PydanticCustomError(code, "{reason}", context)
 
 
 def kind_of(data: object) -> str:
@@ -94,42 +119,33 @@ def kind_of(data: object) -> str:
     words = {dict: "an object", list: "a list", str: "a text", bool: "a truth value"}
     if data is None:
         return "nothing"
-    return words.get(type(data), "a number" if isinstance(data, (int, float)) else "something else")
+    return words.get(type(data), "a number" if isinstance(data, Real) else "something else")
 
 
-def _foreign_quantity(data: object) -> Quantity | None:
-    """Read the quantity of another library: a magnitude and a text of units."""
-    if hasattr(data, "magnitude") and hasattr(data, "units"):  # pint, quantities
-        units = getattr(data.units, "dimensionality", data.units)
-        text = str(f"{units:~}" if hasattr(data, "to_base_units") else units)
-        number = plain_quantity(float(data.magnitude))
-        return parse_quantity(f"{number.text} {text.replace('^', '**').replace(' ', '')}")
-    if hasattr(data, "in_best_unit") and hasattr(data, "dim"):  # Brian2
-        text = data.in_best_unit(precision=15)
-        return parse_quantity(text.replace("^", "**").replace(". ", " "))
-    return None
+def written_unit(text: str) -> UnitDefinition:
+    """Return the unit that a field of its own names.
+
+    Raises:
+        UnitError: The text is not a unit, or blank.
+    """
+    if not text.strip():
+        raise UnitError("a unit is missing", "write '1' for plain numbers")
+    return parse_unit(text)
 
 
 def write_quantity(quantity: Quantity) -> str | float:
-    """Return what a document holds for a quantity: its text, or a bare number."""
-    text = quantity.text
-    if quantity.dimension != DIMENSIONLESS or not _is_json_number(text):
-        return text
+    """Return what a document holds for a quantity: its text, or the number that it was."""
+    return number_of(quantity.text) if quantity.is_number else quantity.text
+
+
+def number_of(text: str) -> float:
+    """Return the number that a text was made from: an integer stays one."""
     return int(text) if text.lstrip("-").isdigit() else float(text)
-
-
-def _is_json_number(text: str) -> bool:
-    """Tell whether a bare JSON number reads back as the same text."""
-    try:
-        number = float(text)
-    except ValueError:
-        return False
-    return text in (str(int(number)) if number == number // 1 else "", format(number, ".15g"))
 
 
 def _check_duration(quantity: Quantity) -> Quantity:
     if quantity.dimension != TIME:
-        given = f"'{quantity.text}', {describe(quantity.dimension)}"
+        given = f"'{shorten(quantity.text)}', {describe(quantity.dimension)}"
         raise PydanticCustomError(
             "wrong-dimension", "expected a time such as '0.1 ms', got {given}", {"given": given}
         )
@@ -152,9 +168,9 @@ def _check_positive(quantity: Quantity) -> Quantity:
 
 def _check_unit(text: str) -> str:
     try:
-        parse_unit(text)
+        written_unit(text)
     except UnitError as error:
-        raise PydanticCustomError("bad-unit", "{reason}", {"reason": str(error)}) from None
+        raise unit_problem("bad-unit", error) from None
     return text
 
 

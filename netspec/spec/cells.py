@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
-from netspec.spec.base import Identifier, Items, SpecModel
+from netspec.spec.base import Identifier, Items, SpecModel, written_as
 from netspec.spec.equations import InlineCell, InlineReceptor
 from netspec.spec.values import AssignmentField, FormulaField, ValueField
 
 Integrator = Literal["euler", "exact"]
 """`euler`: forward Euler. `exact`: the exact solution of a linear system over one step."""
+
+
+_BY_NAME_OR_IN_PLACE = Discriminator(
+    written_as("by name", "in place", InlineCell, InlineReceptor),
+    custom_error_type="wrong-model-type",
+    custom_error_message="expected a model",
+)
 
 
 class _Parametrised(SpecModel):
@@ -30,7 +37,10 @@ class _Parametrised(SpecModel):
 class Receptor(_Parametrised):
     """A receptor of a cell: events of projections arrive here."""
 
-    model: str | InlineReceptor
+    model: Annotated[
+        Annotated[str, Tag("by name")] | Annotated[InlineReceptor, Tag("in place")],
+        _BY_NAME_OR_IN_PLACE,
+    ]
     """Name of a receptor in the library, or one's own equations."""
 
 
@@ -47,7 +57,10 @@ class SpikeOverride(SpecModel):
 class Cell(_Parametrised):
     """A neuron model: a membrane, its parameters and its receptors."""
 
-    model: str | InlineCell
+    model: Annotated[
+        Annotated[str, Tag("by name")] | Annotated[InlineCell, Tag("in place")],
+        _BY_NAME_OR_IN_PLACE,
+    ]
     """Name of a membrane in the library, or one's own equations."""
 
     integrator: Integrator

@@ -17,7 +17,11 @@ Index = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 def _check_pair(pair: tuple[int, ...]) -> tuple[int, ...]:
     if len(pair) != 2:
-        raise PydanticCustomError("bad-pair", "expected a pair of indices [source, target]", {})
+        raise PydanticCustomError(
+            "bad-pair",
+            "expected a pair of indices [source, target], got a list of {count}",
+            {"count": len(pair)},
+        )
     return pair
 
 
@@ -64,13 +68,25 @@ class Rule(SpecModel):
     explicit: Explicit | None = None
     """A list of pairs."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_an_object(cls, data: object) -> object:
+        if isinstance(data, str) and data in cls.model_fields:
+            hints = (f'write {{"{data}": {{…}}}}, with the fields of the rule inside',)
+            raise PydanticCustomError("wrong-rule-type", "expected a rule", {"hints": hints})
+        return data
+
     @model_validator(mode="after")
     def _exactly_one(self) -> Rule:
-        if len(self.model_fields_set) != 1 or self.choice is None:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1 or len(self.model_fields_set) != 1:
             raise PydanticCustomError(
                 "one-rule",
-                "expected exactly one rule of {names}",
-                {"names": ", ".join(f"'{name}'" for name in type(self).model_fields)},
+                "expected exactly one rule of {names}, got {given}",
+                {
+                    "names": ", ".join(f"'{name}'" for name in type(self).model_fields),
+                    "given": " and ".join(f"'{name}'" for name in given) or "none",
+                },
             )
         return self
 

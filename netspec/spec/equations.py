@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
-from pydantic import field_serializer, field_validator
+from pydantic import Discriminator, Tag
 
-from netspec.spec.base import Identifier, Items, SpecModel, UnitText
+from netspec.spec.base import Identifier, Items, SpecModel, UnitText, written_as
 from netspec.spec.values import AssignmentField, FormulaField, ValueField
 
 
@@ -21,6 +21,17 @@ class ParameterDeclaration(SpecModel):
 
     description: str | None = None
     """What the symbol means."""
+
+
+ParameterField = Annotated[
+    Annotated[UnitText, Tag("as unit")] | Annotated[ParameterDeclaration, Tag("in full")],
+    Discriminator(
+        written_as("as unit", "in full", ParameterDeclaration),
+        custom_error_type="wrong-declaration-type",
+        custom_error_message="expected a declaration",
+    ),
+]
+"""A parameter: its unit alone, or the whole declaration."""
 
 
 class StateDeclaration(SpecModel):
@@ -61,7 +72,7 @@ class _Declaration(SpecModel):
     source: str | None = None
     """Where the equations come from."""
 
-    parameters: dict[Identifier, ParameterDeclaration] = {}
+    parameters: dict[Identifier, ParameterField] = {}
     """Parameters by name: `"mV"`, or `{"unit": "mV", "default": "0 mV"}`."""
 
     state: dict[Identifier, StateDeclaration] = {}
@@ -70,25 +81,12 @@ class _Declaration(SpecModel):
     derivatives: dict[Identifier, FormulaField] = {}
     """Time derivative of each state variable that has one."""
 
-    @field_validator("parameters", mode="before")
-    @classmethod
-    def _unit_alone(cls, data: object) -> object:
-        if not isinstance(data, dict):
-            return data
+    @property
+    def declared_parameters(self) -> dict[str, ParameterDeclaration]:
+        """The declarations of the parameters, in full."""
         return {
-            name: {"unit": declared} if isinstance(declared, str) else declared
-            for name, declared in data.items()
-        }
-
-    @field_serializer("parameters")
-    def _short(self, parameters: dict[str, ParameterDeclaration]) -> dict[str, Any]:
-        written = {
-            name: declared.model_dump(mode="json", exclude_unset=True)
-            for name, declared in parameters.items()
-        }
-        return {
-            name: form["unit"] if form.keys() == {"unit"} else form
-            for name, form in written.items()
+            name: ParameterDeclaration(unit=each) if isinstance(each, str) else each
+            for name, each in self.parameters.items()
         }
 
 

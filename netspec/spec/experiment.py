@@ -52,9 +52,12 @@ class TimelineEntry(SpecModel):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> TimelineEntry:
-        actions = (self.connect, self.disconnect, self.set)
-        if sum(action is not None for action in actions) != 1:
+        actions = ("connect", "disconnect", "set")
+        given = [name for name in actions if getattr(self, name) is not None]
+        if len(given) != 1:
             raise PydanticCustomError(
-                "one-action", "expected exactly one of 'connect', 'disconnect' and 'set'", {}
+                "one-action",
+                "expected exactly one of 'connect', 'disconnect' and 'set', got {given}",
+                {"given": " and ".join(f"'{name}'" for name in given) or "none"},
             )
         return self

@@ -13,6 +13,9 @@ RESERVED = frozenset(
 )
 """Variables and words of the equation language."""
 
+RESERVED_FIELDS = frozenset({"compartments"})
+"""Fields that cells will have; no parameter may be written in their place."""
+
 SYNONYMS: Mapping[str, str] = MappingProxyType(
     {
         "cm": "C_m",

@@ -76,11 +76,11 @@ class Network(SpecModel):
 
     _document: Document | None = PrivateAttr(default=None)
 
-    def __init__(self, **data: Any) -> None:
+    def __init__(self, /, **data: Any) -> None:
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise SpecError(diagnostics_of(error, data)) from None
+            raise SpecError(diagnostics_of(error, data, type(self))) from None
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

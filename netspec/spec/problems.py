@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from netspec.errors import Diagnostic
 from netspec.expr.parse import shorten as shown
 from netspec.spec.base import SpecModel
+from netspec.spec.fields import fields_at
 from netspec.spec.names import SYNONYMS
 from netspec.spec.reader import Document, format_path, location_path
 
-_KEY_PROBLEMS = frozenset({"unknown-field", "bad-name", "reserved-name"})
+_KEY_PROBLEMS = frozenset(
+    {"unknown-field", "unknown-parameter", "unknown-state", "bad-name", "reserved-name"}
+)
+
+MAX_NAME = 64
+"""Longer words are not compared with names."""
 
 _MESSAGES: Mapping[str, tuple[str, str]] = {
     "missing": ("missing-field", "the field '{field}' is missing"),
@@ -30,14 +38,26 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
     "model_type": ("wrong-type", "expected an object with named fields, got {given}"),
     "model_attributes_type": ("wrong-type", "expected an object with named fields, got {given}"),
     "finite_number": ("not-finite", "expected a finite number, got {given}"),
-    "greater_than_equal": ("out-of-range", "expected at least {ge}, got {given}"),
-    "less_than_equal": ("out-of-range", "expected at most {le}, got {given}"),
-    "too_short": ("too-short", "expected at least {min_length} item"),
+    "greater_than_equal": ("out-of-range", "expected at least {limit}, got {given}"),
+    "less_than_equal": ("out-of-range", "expected at most {limit}, got {given}"),
+    "too_short": ("too-short", "expected at least {min_length} item, got {actual_length}"),
     "string_too_long": ("too-long", "expected at most {max_length} characters"),
     "literal_error": ("unknown-choice", "expected {expected}, got {given}"),
-    "union_tag_invalid": ("unknown-choice", "'{tag}' is not a model of inputs"),
+    "union_tag_invalid": ("unknown-choice", "expected {expected_tags}, got '{tag}'"),
     "union_tag_not_found": ("missing-field", "the field 'model' is missing"),
+    "wrong-model-type": (
+        "wrong-type",
+        "expected the name of a model or an object with 'equations', got {given}",
+    ),
+    "wrong-declaration-type": (
+        "wrong-type",
+        "expected a unit or an object with 'unit', got {given}",
+    ),
+    "wrong-rule-type": ("wrong-type", "expected an object with one rule in it, got {given}"),
 }
+
+MAX_SHOWN = 100
+"""Problems of a document that are shown."""
 
 
 def no_such_place(path: str) -> Diagnostic:
@@ -45,13 +65,47 @@ def no_such_place(path: str) -> Diagnostic:
     return Diagnostic("unknown-place", path, f"there is no place '{shown(path)}' in the document")
 
 
-def diagnostics_of(error: ValidationError, data: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
-    """Return one diagnostic per problem, in the order of the document."""
+def diagnostics_of(
+    error: ValidationError, data: Mapping[str, Any], model: type[BaseModel]
+) -> tuple[Diagnostic, ...]:
+    """Return one diagnostic per problem, in the order of the document.
+
+    Args:
+        error: What Pydantic found.
+        data: What it was given.
+        model: What the data should have become.
+    """
     found: dict[tuple[str, str], Diagnostic] = {}
-    for details in error.errors(include_url=False):
+    misspelt = set()
+    all_details = error.errors(include_url=False)
+    for details in all_details[: 2 * MAX_SHOWN]:  # each takes its time
         diagnostic = _diagnostic(details, data)
+        if diagnostic.code == "unknown-field":
+            *parent, name = location_path(diagnostic.path)
+            known = fields_at(model, parent)
+            notes = (f"fields here: {listed(known)}",)
+            diagnostic = replace(diagnostic, notes=notes, hints=nearest(str(name), known))
+            misspelt.add(format_path([*parent, meant(str(name), known) or ""]))
         found.setdefault((diagnostic.path, diagnostic.code), diagnostic)
-    return tuple(found.values())
+    # A field that is misspelt is not also missing.
+    return first_of(
+        (
+            each
+            for each in found.values()
+            if each.code != "missing-field" or each.path not in misspelt
+        ),
+        left_out=max(len(all_details) - 2 * MAX_SHOWN, 0),
+    )
+
+
+def first_of(diagnostics: Iterable[Diagnostic], left_out: int = 0) -> tuple[Diagnostic, ...]:
+    """Return as many diagnostics as anybody reads, and one that counts the others."""
+    found = tuple(diagnostics)
+    left_out += max(len(found) - MAX_SHOWN, 0)
+    if not left_out:
+        return found
+    more = Diagnostic("more-problems", "", f"{left_out} more problems are not shown")
+    return (*found[:MAX_SHOWN], more)
 
 
 def located(diagnostics: Iterable[Diagnostic], document: Document) -> tuple[Diagnostic, ...]:
@@ -66,22 +120,38 @@ def located(diagnostics: Iterable[Diagnostic], document: Document) -> tuple[Diag
 
 
 def _diagnostic(details: ErrorDetails, data: Mapping[str, Any]) -> Diagnostic:
-    kind, context = details["type"], details.get("ctx", {})
-    missing = kind in ("missing", "extra_forbidden")
-    path = _path_in_data(details["loc"], data, keep_last=missing)
+    kind, context = details["type"], dict(details.get("ctx", {}))
+    is_member = kind in ("missing", "extra_forbidden")
+    path = _path_in_data(details["loc"], data, keep_last=is_member)
+    if "at" in context:  # an item of a list that Pydantic took as one value
+        path = (*path, context["at"])
+    if kind.startswith("union_tag"):
+        path = (*path, "model")
     field = str(details["loc"][-1]) if details["loc"] else ""
     code, template = _MESSAGES.get(
         kind, (kind, details["msg"].replace("{", "{{").replace("}", "}}"))
     )
-    values = {**context, "field": shown(field), "given": _given(details["input"])}
+    limit = context.get("ge", context.get("le", 0))
+    values = {
+        **context,
+        "field": shown(field),
+        "given": _given(details["input"]),
+        "limit": int(limit) if limit == limit // 1 else limit,
+        "tag": shown(str(context.get("tag"))),
+        "expected_tags": str(context.get("expected_tags")).replace(", ", " or "),
+    }
     hints = tuple(context.get("hints", ()))
-    if kind == "union_tag_invalid":
-        hints = (f"known are {context['expected_tags']}",)
-    if name := SYNONYMS.get(str(details["input"]) if code == "unknown-choice" else field):
-        hints = (*hints, f"netspec calls it '{name}'")
-    if kind == "union_tag_not_found":
-        values["field"] = "model"
+    if code == "unknown-choice":
+        hints = _choice_hints(context.get("tag", details["input"]), context)
     return Diagnostic(code, format_path(path), template.format(**values), hints=hints)
+
+
+def _choice_hints(given: object, context: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return hints for a word that is none of those expected."""
+    expected = re.findall("'([^']*)'", f"{context.get('expected')} {context.get('expected_tags')}")
+    if isinstance(given, int) and str(given) in expected:
+        return (f'write it as a text: "{given}"',)
+    return nearest(str(given), expected)
 
 
 def _path_in_data(
@@ -110,8 +180,10 @@ def _given(value: object) -> str:
             return "nothing"
         case bool():
             return "true" if value else "false"
-        case int() | float():
-            return format(value, "") if abs(value) < 10**20 else "a very large number"
+        case float():
+            return repr(value)
+        case int():
+            return str(value) if abs(value) < 10**20 else "a very large number"
         case str():
             return f"'{shown(value)}'"
         case dict():
@@ -124,8 +196,26 @@ def _given(value: object) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the hint that a misspelt name deserves, if there is one."""
+    probably = meant(name, known)
+    if probably is None:
+        return ()
+    is_synonym = SYNONYMS.get(name) == probably
+    return (f"netspec calls it '{probably}'" if is_synonym else f"did you mean '{probably}'?",)
+
+
+def listed(names: Iterable[str], limit: int = 30) -> str:
+    """Return names in quotes and in order, for a note; not too many."""
+    quoted = [f"'{name}'" for name in sorted(names)]
+    more = [f"{len(quoted) - limit} more"] if len(quoted) > limit else []
+    return ", ".join(quoted[:limit] + more) or "none"
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """Return what a name that is not known was probably meant to be."""
     candidates = sorted(known)
     if SYNONYMS.get(name) in candidates:
-        return (f"netspec calls it '{SYNONYMS[name]}'",)
-    close = get_close_matches(name, candidates, n=1)
-    return (f"did you mean '{close[0]}'?",) if close else ()
+        return SYNONYMS[name]
+    if len(name) > MAX_NAME:
+        return None
+    by_case = [each for each in candidates if each.lower() == name.lower()]
+    return next(iter(by_case or get_close_matches(name, candidates, n=1)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,9 +10,24 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from netspec.expr.nodes import Expression
-from netspec.expr.parse import ExpressionError, parse_expression, parse_statement
-from netspec.spec.base import kind_of, quantity_of, write_quantity
-from netspec.units import Quantity, looks_like_quantity
+from netspec.expr.parse import ExpressionError, parse_expression, parse_statement, shorten
+from netspec.spec.base import (
+    kind_of,
+    number_of,
+    quantity_of,
+    unit_problem,
+    write_quantity,
+    written_unit,
+)
+from netspec.spec.foreign import foreign_quantities
+from netspec.units import (
+    Quantity,
+    UnitError,
+    bare_quantity,
+    check_double,
+    looks_like_quantity,
+    parse_quantity,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,7 @@ Value = Quantity | QuantityList | Formula
 def value_of(data: object) -> Value:
     """Read a value: a quantity, a list of them, `{"values": […], "unit": …}` or an expression.
 
-    A text is a quantity where it looks like one, else an expression.
+    A text is a quantity where it is or looks like one, else an expression.
 
     Raises:
         PydanticCustomError: It is none of these.
@@ -64,16 +79,37 @@ def value_of(data: object) -> Value:
     match data:
         case Formula() | QuantityList():
             return data
-        case str() if not looks_like_quantity(data):
-            return formula_of(data)
+        case str():
+            return _quantity_or_formula(data)
         case dict():
             return _list_with_unit(data)
         case list() | tuple():
-            return QuantityList(tuple(quantity_of(item) for item in data))
+            return _list(data)
         case _ if _is_array(data):
-            return QuantityList(tuple(quantity_of(item) for item in _items(data)))
+            return _array(data)
         case _:
             return quantity_of(data)
+
+
+def _quantity_or_formula(text: str) -> Quantity | Formula:
+    """Read a text as a quantity if it is one, or looks like one and is wrong, as `3 mW` is."""
+    try:
+        return parse_quantity(text)
+    except UnitError as error:
+        if looks_like_quantity(text):
+            raise unit_problem("bad-quantity", error) from None
+    return formula_of(text)
+
+
+def _list(items: Sequence[object]) -> QuantityList:
+    quantities = []
+    for number, item in enumerate(items):
+        try:
+            quantities.append(quantity_of(item))
+        except PydanticCustomError as error:
+            context = {**(error.context or {}), "at": number}
+            raise PydanticCustomError(error.type, error.message_template, context) from None
+    return QuantityList(tuple(quantities))
 
 
 def formula_of(data: object) -> Formula:
@@ -109,7 +145,7 @@ def assignment_of(data: object) -> Assignment:
 def expression_problem(error: ExpressionError) -> PydanticCustomError:
     """Return a problem with an expression in the form that Pydantic gathers."""
     return PydanticCustomError(
-        error.code,  # type: ignore[arg-type]
+        error.code,
         "{reason}",
         {"reason": str(error), "hints": error.hints},
     )
@@ -129,12 +165,34 @@ def _list_with_unit(data: dict[str, object]) -> QuantityList:
     unit, values = data.get("unit"), data.get("values")
     if data.keys() != {"values", "unit"} or not isinstance(unit, str):
         raise PydanticCustomError(
-            "bad-value", "expected 'values' (a list of numbers) and 'unit' (a text)", {}
+            "bad-value",
+            "an object that stands for values has the fields 'values' and 'unit', got {fields}",
+            {"fields": ", ".join(f"'{shorten(str(field))}'" for field in data) or "none"},
         )
-    if not isinstance(values, Sequence) or not all(type(item) in (int, float) for item in values):
-        raise PydanticCustomError("bad-value", "'values' must be a list of plain numbers", {})
-    quantities = (quantity_of(f"{quantity_of(item).text} {unit}") for item in values)
-    return QuantityList(tuple(quantities), unit)
+    if not isinstance(values, list | tuple):
+        raise PydanticCustomError(
+            "bad-value", "'values' is a list of numbers, got {kind}", {"kind": kind_of(values)}
+        )
+    strange = [number for number, item in enumerate(values) if type(item) not in (int, float)]
+    if strange:
+        raise PydanticCustomError(
+            "bad-value",
+            "'values' is a list of numbers, got {kind} at place {number}",
+            {"kind": kind_of(values[strange[0]]), "number": strange[0]},
+        )
+    try:
+        return QuantityList(tuple(_quantities(values, unit)), unit)
+    except UnitError as error:
+        raise unit_problem("bad-quantity", error) from None
+
+
+def _quantities(numbers: Sequence[float], unit: str) -> Iterator[Quantity]:
+    known = written_unit(unit)
+    for number in numbers:
+        bare = bare_quantity(number)
+        text, value = f"{bare.text} {unit}", bare.value * known.factor
+        check_double(value, text)
+        yield Quantity(text, value, known.dimension)
 
 
 def _is_array(data: object) -> bool:
@@ -142,8 +200,12 @@ def _is_array(data: object) -> bool:
     return hasattr(data, "tolist") and len(getattr(data, "shape", ())) == 1
 
 
-def _items(array: Any) -> list[object]:
-    return list(array.tolist())
+def _array(array: Any) -> QuantityList:
+    try:
+        with_units = foreign_quantities(array)
+    except UnitError as error:
+        raise unit_problem("bad-quantity", error) from None
+    return QuantityList(with_units) if with_units is not None else _list(array.tolist())
 
 
 def write_value(value: Value) -> object:
@@ -156,8 +218,8 @@ def write_value(value: Value) -> object:
         case QuantityList(quantities, None):
             return [write_quantity(quantity) for quantity in quantities]
         case QuantityList(quantities, unit):
-            numbers = [float(quantity.text.removesuffix(f" {unit}")) for quantity in quantities]
-            return {"values": [int(n) if n.is_integer() else n for n in numbers], "unit": unit}
+            texts = (quantity.text.partition(" ")[0] for quantity in quantities)
+            return {"values": [number_of(text) for text in texts], "unit": unit}
 
 
 VALUE_SCHEMA: dict[str, Any] = {

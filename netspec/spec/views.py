@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from netspec.expr.parse import shorten
+
 _VIEW = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,63})(?:\[([0-9]{0,10}):([0-9]{0,10})\])?", re.ASCII)
 
 
@@ -33,7 +35,9 @@ def parse_view(text: str) -> ViewReference | None:
 def _check_view(text: str) -> str:
     if parse_view(text) is None:
         raise PydanticCustomError(
-            "bad-view", "'{text}' is not a name or a part such as 'exc[0:100]'", {"text": text[:80]}
+            "bad-view",
+            "'{text}' is not a name or a part such as 'exc[0:100]'",
+            {"text": shorten(text)},
         )
     return text
 

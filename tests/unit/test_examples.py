@@ -11,7 +11,7 @@ import pytest
 
 import netspec
 from netspec.passes import pipeline
-from netspec.spec.schema import schema_text
+from netspec.schema import schema_text
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 EXAMPLES = CHECKOUT / "examples"

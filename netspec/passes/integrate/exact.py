@@ -7,7 +7,7 @@ variables have derivative 0, which gives a second set of propagators.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from netspec.expr.nodes import Binary, Call, Constant, Expression, Name, names
 from netspec.expr.parse import ExpressionError
@@ -27,17 +27,21 @@ def exact(system: System) -> Update:
     """
     if not system.derivatives:
         return Update(())
-    variables = frozenset(system.derivatives)
-    free = {name: linear_form(value, variables) for name, value in system.derivatives.items()}
+    moving = frozenset(system.derivatives)
+    variables = moving | system.resting
     _refuse_time(system)
-    update = _Propagation(free, system.dimensions, "_propagator")
-    held = system.held & variables
-    driven = [name for name in free if name not in held and _reached(name, free) & held]
+    found = {name: linear_form(value, variables) for name, value in system.derivatives.items()}
+    read = frozenset().union(*(form.coefficients for form in found.values()))
+    found |= dict.fromkeys(read - moving, LinearForm({}, None))
+    free = {name: found[name] for name in sorted(found)}
+    update = _Propagation(free, moving, system.dimensions, "_propagator")
+    held = system.held & moving
+    driven = [name for name in sorted(moving - held) if _reached(name, free) & held]
     propagations = [update]
-    values = {name: update.sum_of(name) for name in free}
+    values = {name: update.sum_of(name) for name in system.derivatives}
     if driven:
         rows = {name: LinearForm({}, None) if name in held else free[name] for name in free}
-        other = _Propagation(rows, system.dimensions, "_held_propagator")
+        other = _Propagation(rows, frozenset(driven), system.dimensions, "_held_propagator")
         propagations.append(other)
         for name in driven:
             values[name] = Call("where", (Name(ir.HELD), other.sum_of(name), values[name]))
@@ -72,14 +76,26 @@ def _reached(name: str, rows: Rows) -> frozenset[str]:
 
 
 class _Propagation:
-    """The propagator of one set of rows: names of its entries and how they are used."""
+    """The propagator of one set of rows: names of its entries and how they are used.
 
-    def __init__(self, rows: Rows, dimensions: Mapping[str, Dimension], prefix: str) -> None:
+    Only the `wanted` rows have entries; the others only act on them.
+    """
+
+    def __init__(
+        self,
+        rows: Rows,
+        wanted: Set[str],
+        dimensions: Mapping[str, Dimension],
+        prefix: str,
+    ) -> None:
         self.variables = tuple(rows)
         self.entries: dict[str, dict[str, str]] = {}
         self.offsets: dict[str, str] = {}
         parameters = []
         for number, name in enumerate(self.variables):
+            if name not in wanted:
+                self.entries[name] = {}
+                continue
             reached = _reached(name, rows)
             self.entries[name] = {
                 source: f"{prefix}_{number}_{position}"

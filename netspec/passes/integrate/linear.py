@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from netspec.expr.nodes import Binary, Constant, Expression, Name, Negate, names
-from netspec.expr.parse import ExpressionError
+from netspec.expr.parse import ExpressionError, shorten
 from netspec.expr.text import write
 from netspec.units import DIMENSIONLESS
 
@@ -44,10 +44,14 @@ def linear_form(expression: Expression, variables: Set[str]) -> LinearForm:
         case _:
             raise ExpressionError(
                 "not-linear",
-                f"'{write(expression)}' is not linear in {', '.join(sorted(variables))}",
+                f"'{shorten(write(expression))}' is not linear in {_listed(variables)}",
                 write(expression),
                 ("use another integrator, e.g. 'euler'",),
             )
+
+
+def _listed(variables: Set[str]) -> str:
+    return " and ".join(f"'{name}'" for name in sorted(variables))
 
 
 def _is_zero(expression: Expression) -> bool:

@@ -19,11 +19,13 @@ class System:
         dimensions: Of everything that the right-hand sides read.
         held: Variables that keep their value while `_held` is true; empty if neurons are never
             held.
+        resting: State variables without a derivative: constant during an update.
     """
 
     derivatives: Mapping[str, Expression]
     dimensions: Mapping[str, Dimension]
     held: frozenset[str]
+    resting: frozenset[str] = frozenset()
 
     def advance(self, variable: str, value: Expression) -> ir.Statement:
         """Return the statement that gives a variable its new value unless it is held."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 Step = str | int
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]{0,63}")
-_STEP = re.compile(r'\[(?P<index>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|\.?(?P<key>[^.\[\]]+)')
+_STEP = re.compile(r'\[(?P<index>\d+)\]|\[(?P<quoted>"(?:[^"\\]++|\\.)*+")\]|\.?(?P<key>[^.\[\]]+)')
 
 
 def format_path(path: Sequence[Step]) -> str:

