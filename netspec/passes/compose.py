@@ -30,7 +30,7 @@ from netspec.spec.equations import (
 from netspec.spec.names import RESERVED_FIELDS
 from netspec.spec.problems import listed, meant, nearest
 from netspec.spec.reader import format_path
-from netspec.spec.values import Formula, ValueField
+from netspec.spec.values import Formula, ValueField, write_value
 from netspec.units import DIMENSIONLESS, Dimension, parse_unit
 from netspec.units import TIME as TIME_DIMENSION
 
@@ -148,6 +148,7 @@ class _Composer:
         self.input_dimensions = {
             name: parse_unit(unit).dimension for name, unit in sorted(membrane.inputs.items())
         }
+        self.defaults: list[tuple[str, str]] = []
         self.symbols = self._symbols()
         state = {part.name(own) for part in (self.main, *self.parts.values()) for own in part.state}
         moving = {name: Hidden("it changes while running") for name in (TIME, *state)}
@@ -170,6 +171,7 @@ class _Composer:
             increments=self._increments(),
             spike=self._spike(),
             ports=self._ports(),
+            defaults=tuple(self.defaults),
         )
 
     def _symbols(self) -> dict[str, ValueType]:
@@ -206,10 +208,10 @@ class _Composer:
                     )
                     self.problems.excuse(f"{part.path}.{own}")
                 value = part.values.get(own, declared.default)
-                is_default = own not in part.values and value is not None
-                path = (
-                    part.place("parameters", own, "default") if is_default else f"{part.path}.{own}"
-                )
+                path = f"{part.path}.{own}"
+                if own not in part.values and value is not None:
+                    self.defaults.append((path, str(write_value(value))))
+                    path = part.place("parameters", own, "default")
                 name = part.name(own)
                 found.append(self._symbol(name, declared.unit, part.renamed(value), path))
         return found

@@ -35,7 +35,7 @@ def _hash(data: object) -> str:
 
 _READERS_ONLY: Mapping[str, frozenset[str]] = {
     "ResolvedNetwork": frozenset({"name", "defaults", "spike_recordings", "state_recordings"}),
-    "ComposedCell": frozenset({"model", "path"}),
+    "ComposedCell": frozenset({"model", "path", "defaults"}),
     "Symbol": frozenset({"path"}),
     "Assign": frozenset({"path"}),
 }

@@ -27,6 +27,7 @@ from netspec.passes.resolved import (
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import format_time, resolve_value, steps_of
+from netspec.spec.base import SpecModel
 from netspec.spec.cells import Population
 from netspec.spec.inputs import Poisson, SpikeTimes
 from netspec.spec.network import Network
@@ -64,7 +65,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         timeline=resolve_timeline(network, scope),
         spike_recordings=_spike_recordings(network, scope),
         state_recordings=_state_recordings(network, scope),
-        defaults=_defaults(network),
+        defaults=_defaults(network, cells),
     )
     problems.raise_errors()
     return result, tuple(problems.diagnostics)
@@ -281,18 +282,24 @@ def _state_recordings(network: Network, scope: Scope) -> tuple[StateRecording, .
     return tuple(found[key] for key in sorted(found))
 
 
-def _defaults(network: Network) -> tuple[tuple[str, str], ...]:
-    """Return place and value of the defaults that shape the run."""
-    taken = []
+def _defaults(
+    network: Network, cells: Mapping[str, ComposedCell | None]
+) -> tuple[tuple[str, str], ...]:
+    """Return place and value of every default that has a say in the run."""
+    taken = [default for _, cell in sorted(cells.items()) if cell for default in cell.defaults]
+    models: list[tuple[str, SpecModel, tuple[str, ...]]] = []
+    for name, source in sorted(network.inputs.items()):
+        models.append((f"inputs.{name}", source, ("rounding",)))
     for name, projection in sorted(network.projections.items()):
         path = f"projections.{name}"
+        models.append((path, projection, ("connected", "rounding", "weight_bits")))
         rule_name = next(iter(projection.rule.model_fields_set))
-        for place, model, fields in (
-            (path, projection, ("connected", "weight_bits")),
-            (f"{path}.rule.{rule_name}", projection.rule.choice, ("allow_autapses",)),
-        ):
-            for field in fields:
-                if model and hasattr(model, field) and field not in model.model_fields_set:
-                    value = getattr(model, field)
-                    taken.append((f"{place}.{field}", str(value).lower()))
+        if projection.rule.choice is not None:
+            models.append((f"{path}.rule.{rule_name}", projection.rule.choice, ("allow_autapses",)))
+    for number, monitor in enumerate(network.monitors.states):
+        models.append((f"monitors.states[{number}]", monitor, ("every",)))
+    for path, model, fields in models:
+        for field in fields:
+            if hasattr(model, field) and field not in model.model_fields_set:
+                taken.append((f"{path}.{field}", str(getattr(model, field)).lower()))
     return tuple(taken)

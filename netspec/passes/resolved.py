@@ -62,6 +62,7 @@ class ComposedCell:
         inputs: What receptors add up to, by input; an input nobody feeds is 0.
         increments: Added to variables after the last stage, in this order.
         parameters, state: Sorted by name.
+        defaults: Place and value of each parameter that the document leaves to the model.
     """
 
     path: str
@@ -74,6 +75,7 @@ class ComposedCell:
     increments: tuple[tuple[str, Expression], ...]
     spike: SpikeRule | None
     ports: tuple[ReceptorPort, ...]
+    defaults: tuple[tuple[str, str], ...]
 
     def port(self, name: str) -> ReceptorPort | None:
         """Return the port of a receptor."""

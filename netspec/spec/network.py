@@ -82,6 +82,14 @@ class Network(SpecModel):
         except ValidationError as error:
             raise SpecError(diagnostics_of(error, data, type(self))) from None
 
+    def __eq__(self, other: object) -> bool:
+        """Two networks are equal if their documents are, wherever they were read from."""
+        if not isinstance(other, Network):
+            return NotImplemented
+        return self.to_document() == other.to_document()
+
+    __hash__ = None  # type: ignore[assignment]
+
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a network from a JSON or YAML file.
