@@ -274,9 +274,12 @@ def test_ctrl_c_at_any_time_leaves_a_good_file_or_none(spec, seconds: float) -> 
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(seconds)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    try:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     # Before netspec's first line runs, Python itself dies of the signal.
     assert process.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in err or process.returncode == -signal.SIGINT
