@@ -394,6 +394,9 @@ class _Composer:
         for owner in (part, self.main):
             if own in owner.state:
                 return parse_unit(owner.state[own].unit).dimension
+        composed = self.state_symbols.get(own) if part is self.main else None
+        if isinstance(composed, Dimension):
+            return composed
         known = {*part.state, *self.main.state}
         what = "a parameter" if own in {*part.parameters, *self.main.parameters} else "not defined"
         self.problems.error(

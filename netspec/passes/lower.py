@@ -6,7 +6,7 @@ state, a local and conditions like any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -253,7 +253,7 @@ def _integrate(cell: ComposedCell, held: frozenset[str]) -> Update:
     dimensions = {each.name: each.dimension for each in (*cell.parameters, *cell.state)}
     derivatives = dict(cell.derivatives)
     try:
-        check_size(derivatives.values())
+        check_size(_expressions(cell))
         resting = frozenset(each.name for each in cell.state) - derivatives.keys()
         known = {**dimensions, ir.TIME: TIME, ir.TIME_STEP: TIME}
         system = System(derivatives, known, held, resting)
@@ -264,6 +264,16 @@ def _integrate(cell: ComposedCell, held: frozenset[str]) -> Update:
         place = f"{cell.path}.{field}"
         raise SpecError([Diagnostic(error.code, place, str(error), hints=error.hints)]) from None
     return update
+
+
+def _expressions(cell: ComposedCell) -> Iterator[Expression]:
+    for _, value in (*cell.derivatives, *cell.increments):
+        yield value
+    for port in cell.ports:
+        yield port.value
+    if cell.spike is not None:
+        yield cell.spike.condition
+        yield from (value for _, value in cell.spike.statements)
 
 
 def _parameters(

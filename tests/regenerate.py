@@ -1,0 +1,28 @@
+"""Write the pinned texts of the tests anew: `python -m tests.regenerate`, then read the diff.
+
+The texts of bad documents (`tests/errors/documents`) and the IR of the examples
+(`tests/golden/ir`).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from errors.corpus import complaint, documents, expected
+from golden.dumps import NAMES, dump_of, pinned
+
+
+def main() -> None:
+    for document in documents():
+        _, said = complaint(document)
+        expected(document).write_text(said, encoding="utf-8")
+    for name in NAMES:
+        pinned(name).parent.mkdir(parents=True, exist_ok=True)
+        pinned(name).write_text(dump_of(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""What a network will cost is known, and refused if it is too much, before anything is made."""
+
+from __future__ import annotations
+
+import math
+import tracemalloc
+from typing import Any
+
+import pytest
+from unit.documents import small
+
+from netspec.errors import Diagnostic, SpecError
+from netspec.passes import memory, pipeline
+from netspec.passes.pipeline import CheckReport
+from netspec.spec.network import Network
+
+
+def recurrent(size: int, rule: dict[str, Any], **changes: Any) -> Network:
+    projection = {
+        "source": "exc",
+        "target": "exc",
+        "receptor": "AMPA",
+        "rule": rule,
+        "weight": "1 nS",
+        "delay": "1 ms",
+        **changes,
+    }
+    return small(
+        {
+            "populations": {"exc": {"size": size, "cell": "lif"}},
+            "projections": {"rec": projection},
+            "timeline": [],
+            "monitors": {},
+        }
+    )
+
+
+def refused(network: Network, max_memory: int | None = 16 * 10**9) -> Diagnostic:
+    report = pipeline.check(network, max_memory=max_memory)
+    (problem,) = report.diagnostics
+    assert problem.code == "too-much-memory"
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("rule", "mean", "sd"),
+    [
+        ({"one_to_one": {}}, 1000, 0.0),
+        ({"all_to_all": {}}, 10**6, 0.0),
+        ({"pairwise_bernoulli": {"p": 0.2}}, 2e5, math.sqrt(10**6 * 0.2 * 0.8)),
+        ({"pairwise_bernoulli": {"p": 0.0}}, 0, 0.0),
+        ({"explicit": {"pairs": [[0, 1], [0, 1], [5, 5]]}}, 3, 0.0),
+    ],
+)
+def test_edges_are_predicted_with_their_spread(
+    rule: dict[str, Any], mean: float, sd: float
+) -> None:
+    (edges,) = pipeline.check(recurrent(1000, rule)).projections
+    assert (edges.name, edges.mean, edges.sd) == ("rec", mean, pytest.approx(sd))
+
+
+def test_lists_and_formulas_per_edge_take_more_memory() -> None:
+    rule = {"all_to_all": {}}
+    sizes = [
+        pipeline.check(recurrent(100, rule, **changes)).projections[0].bytes
+        for changes in ({}, {"weight": "i*nS"}, {"weight": "i*nS", "delay": "0.1*ms*j"})
+    ]
+    assert sizes == sorted(set(sizes))
+
+
+@pytest.mark.parametrize(
+    ("size", "rule"),
+    [
+        (10**6, {"all_to_all": {}}),
+        (10**7, {"pairwise_bernoulli": {"p": 0.01}}),
+        (2**31, {"pairwise_bernoulli": {"p": 1e-9}}),
+        (2**32 - 1, {"one_to_one": {}}),
+        (2**32 - 1, {"all_to_all": {}}),
+    ],
+)
+def test_too_many_synapses_are_refused_before_anything_is_allocated(
+    size: int, rule: dict[str, Any]
+) -> None:
+    network = recurrent(size, rule)
+    tracemalloc.start()
+    try:
+        problem = refused(network)
+        with pytest.raises(SpecError, match="too-much-memory"):
+            pipeline.realised(network, max_memory=16 * 10**9)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10e6
+    assert "the limit is 16 GB" in problem.message
+    assert problem.hints == ("raise the limit with --max-memory if the machine has the memory",)
+
+
+def test_the_message_has_the_numbers_and_names_what_is_largest() -> None:
+    problem = refused(recurrent(10**6, {"all_to_all": {}}))
+    assert problem.path == "projections.rec"
+    assert problem.message == (
+        "the 1e+12 synapses of 'rec' need 16 TB of 16 TB in all; the limit is 16 GB"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"populations.exc": {"size": 2**32 - 1, "cell": "lif"}}, "populations.exc.size"),
+        ({"inputs.ext.size": 2**32 - 1}, "inputs.ext.size"),
+        ({"duration": "100000 s", "populations.exc.size": 1000}, "monitors.states"),
+    ],
+)
+def test_neurons_and_samples_count_too(changes: dict[str, Any], path: str) -> None:
+    everyone = {"states": [{"of": "exc", "variables": ["V"], "every": 10}]}
+    network = small({"projections": {}, "timeline": [], "monitors": everyone, **changes})
+    assert refused(network).path == path
+
+
+def test_the_limit_can_be_raised_and_lowered() -> None:
+    network = recurrent(1000, {"all_to_all": {}})
+    assert pipeline.check(network, max_memory=10**8).ok
+    assert refused(network, max_memory=10**6).code == "too-much-memory"
+
+
+def test_without_a_limit_80_percent_of_the_free_memory_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = recurrent(10_000, {"all_to_all": {}})  # 1.6 GB
+    monkeypatch.setattr("netspec.passes.predict.free_memory", lambda: 3 * 10**9)
+    assert pipeline.check(network).ok
+    monkeypatch.setattr("netspec.passes.predict.free_memory", lambda: 10**9)
+    assert "the limit is 800 MB" in refused(network, max_memory=None).message
+
+
+def test_the_free_memory_is_that_of_the_machine_or_of_the_container(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert memory.free_memory() > 0
+    (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable:   5000 kB\n")
+    monkeypatch.setattr(memory, "_MEMINFO", tmp_path / "meminfo")
+    monkeypatch.setattr(memory, "_CGROUP", tmp_path)
+    assert memory.free_memory() == 5_120_000
+    (tmp_path / "memory.current").write_text("3000\n")
+    (tmp_path / "memory.stat").write_text("anon 10\ninactive_file 500\n")
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory.free_memory() == 5_120_000
+    (tmp_path / "memory.max").write_text("4000\n")
+    assert memory.free_memory() == 1500
+
+
+@pytest.mark.parametrize(("rate", "warned"), [("1000 Hz", False), ("1001 Hz", True)])
+def test_a_rate_that_often_gives_two_spikes_per_step_is_a_warning(rate: str, warned: bool) -> None:
+    report: CheckReport = pipeline.check(small({"inputs.ext.rate": rate}))
+    assert report.ok
+    assert [(each.code, each.severity) for each in report.diagnostics] == (
+        [("high-rate", "warning")] if warned else []
+    )
