@@ -1,0 +1,224 @@
+"""Values of a recipe as arrays, and durations as steps, exactly."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from unit.documents import small
+
+from netspec.errors import OutOfRangeError, SpecError
+from netspec.expr.fold import fold, real_indices
+from netspec.expr.parse import parse_expression
+from netspec.ir.recipe import Computed, Item, PerItem, Scalar
+from netspec.passes import pipeline
+from netspec.realise.network import RealisedPopulation
+from netspec.realise.values import (
+    MAX_STEPS,
+    count_steps,
+    exact_decimals,
+    realise_items,
+    realise_steps,
+    realise_value,
+)
+
+DT = Fraction(1, 10_000)
+
+
+def computed(text: str) -> Computed:
+    return Computed(fold(real_indices(parse_expression(text), frozenset({"i", "j"}))))
+
+
+def code(error: SpecError) -> str:
+    (problem,) = error.diagnostics
+    return problem.code
+
+
+def population(changes: dict[str, Any], name: str = "exc") -> RealisedPopulation:
+    return pipeline.realised(small(changes)).populations[name]
+
+
+# Values
+
+
+def test_exact_values_are_rounded_once() -> None:
+    assert realise_value(Scalar(Fraction(1, 3)), {}, "").item() == 1 / 3
+    listed = realise_value(PerItem((Fraction(1, 10), Fraction(-2, 3))), {}, "")
+    assert listed.tolist() == [0.1, -2 / 3]
+
+
+def test_formulas_are_computed_as_they_stand() -> None:
+    known = {"i": np.arange(3), "a": np.array(0.1)}
+    assert realise_value(computed("a + a + a"), known, "").item() == 0.1 + 0.1 + 0.1
+    assert realise_value(computed("i*a"), known, "").tolist() == [0.0, 0.1, 0.2]
+
+
+@pytest.mark.parametrize("text", ["1/i", "log(i - 1)", "exp(1000 + i)"])
+def test_computed_values_are_finite(text: str) -> None:
+    with pytest.raises(SpecError, match="the value computed for index") as caught:
+        realise_value(computed(text), {"i": np.arange(3)}, "somewhere")
+    assert code(caught.value) == "not-finite"
+    assert caught.value.diagnostics[0].path == "somewhere"
+
+
+def test_formulas_read_each_other_in_any_order() -> None:
+    items = [
+        Item("a", computed("b + 1"), ""),
+        Item("b", computed("c*2"), ""),
+        Item("c", Scalar(Fraction(3)), ""),
+    ]
+    assert {name: float(value) for name, value in realise_items(items, {}).items()} == {
+        "a": 7.0,
+        "b": 6.0,
+        "c": 3.0,
+    }
+
+
+def test_a_circle_is_refused() -> None:
+    items = [Item("a", computed("b"), "x"), Item("b", computed("a"), "y")]
+    with pytest.raises(SpecError) as caught:
+        realise_items(items, {})
+    assert code(caught.value) == "circular-values"
+
+
+# Durations
+
+
+@pytest.mark.parametrize(
+    ("seconds", "steps"),
+    [("0", 0), ("0.0001", 1), ("0.0015", 15), ("6.5535", 65535), ("1e-1", 1000)],
+)
+def test_a_multiple_of_dt_is_its_number_of_steps(seconds: str, steps: int) -> None:
+    assert count_steps([Fraction(seconds)], DT, "error", "") == [steps]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "steps"),
+    [("0.00014999", 1), ("0.00015", 2), ("0.00025", 3), ("0.00024", 2), ("0.00004", 0)],
+)
+def test_nearest_rounds_half_up(seconds: str, steps: int) -> None:
+    assert count_steps([Fraction(seconds)], DT, "nearest", "") == [steps]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        ("0.00015", "not-a-multiple-of-dt"),
+        ("1e-10", "not-a-multiple-of-dt"),
+        ("-0.0001", "negative-duration"),
+        ("1e300", "too-long"),
+    ],
+)
+def test_other_durations_are_refused(seconds: str, expected: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        count_steps([Fraction(seconds)], DT, "error", "here")
+    assert code(caught.value) == expected
+
+
+def test_the_longest_duration_fits_into_the_counters_of_streams() -> None:
+    assert MAX_STEPS == 2**48 - 1
+    assert count_steps([MAX_STEPS * DT], DT, "error", "") == [MAX_STEPS]
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["0.1", "0.05", "0.025", "0.3", "1", "0.001"]))
+@settings(derandomize=True, max_examples=200)
+def test_doubles_are_read_as_the_decimals_they_stand_for(number: int, milliseconds: str) -> None:
+    dt = Fraction(milliseconds) / 1000
+    product = np.array([number * float(dt)])  # one rounding away from the decimal
+    assert count_steps(exact_decimals(product), dt, "error", "") == [number]
+
+
+def test_computed_durations_are_counted_alike() -> None:
+    known = {"i": np.arange(20)}
+    steps = realise_steps(computed("i*0.1*ms"), known, DT, "error", "")
+    assert steps.tolist() == list(range(20))
+    assert steps.dtype == np.int64
+    assert realise_steps(Scalar(Fraction(3, 1000)), {}, DT, "error", "").shape == ()
+
+
+# Populations
+
+
+def test_parameters_are_scalar_unless_they_differ() -> None:
+    own = population({"populations.exc.parameters": {"V_th": "-50*mV + i*mV", "g_L": "31 nS"}})
+    assert own.parameters["g_L"].shape == own.parameters["C_m"].shape == ()
+    assert own.parameters["V_th"].tolist() == [-0.05 + number * 0.001 for number in range(10)]
+    assert own.initial["V"].shape == own.initial["g_AMPA"].shape == (10,)
+
+
+def test_initial_values_may_read_parameters_state_and_the_index() -> None:
+    own = population(
+        {"populations.exc.initial": {"V": "E_L + i*mV", "g_AMPA": "(V - E_L)/volt*nS"}}
+    )
+    expected = (own.initial["V"] - own.parameters["E_L"]) * 1e-9
+    assert own.initial["g_AMPA"].tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    ("t_ref", "steps"),
+    [
+        ("2 ms", 20),
+        ("0.5*ms + 5*dt", 10),
+        ("i*0.1*ms", list(range(10))),
+        (["1 ms"] * 10, [10] * 10),
+    ],
+)
+def test_refractory_periods_are_counted_in_steps(t_ref: Any, steps: Any) -> None:
+    own = population({"populations.exc.parameters.t_ref": t_ref})
+    assert own.parameters["_period"].tolist() == steps
+
+
+@pytest.mark.parametrize(
+    ("t_ref", "expected"),
+    [
+        ("1*ms/i", "not-finite"),
+        ("0.05*ms*i", "not-a-multiple-of-dt"),
+        ("(i - 5)*ms", "negative-duration"),
+        ("1e300*second*(1 + i)", "too-long"),
+    ],
+)
+def test_other_refractory_periods_are_refused_at_their_place(t_ref: str, expected: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        population({"populations.exc.parameters.t_ref": t_ref})
+    assert code(caught.value) == expected
+    assert caught.value.diagnostics[0].path == "populations.exc.parameters.t_ref"
+
+
+# Sources
+
+
+@pytest.mark.parametrize(
+    ("rate", "high"),
+    [
+        ("0 Hz", 0),
+        ("10000 Hz", 2**32),
+        ("5000 Hz", 2**31),
+    ],
+)
+def test_a_rate_becomes_a_threshold(rate: str, high: int) -> None:
+    source = pipeline.realised(small({"inputs.ext.rate": rate})).sources["ext"]
+    assert source.thresholds.high.tolist() == [high] * 20
+    assert source.thresholds.low.tolist() == [0] * 20
+
+
+@pytest.mark.parametrize(
+    ("rate", "neuron"), [("-1 Hz", 0), ("10001 Hz", 0), ("(5 - i)*hertz", 6), ("2000*i*hertz", 6)]
+)
+def test_a_rate_out_of_range_names_step_object_and_neuron(rate: str, neuron: int) -> None:
+    with pytest.raises(OutOfRangeError) as caught:
+        pipeline.realised(small({"inputs.ext.rate": rate}))
+    (problem,) = caught.value.diagnostics
+    assert problem.path == "inputs.ext.rate"
+    assert f"'ext' leaves its range at step 0, neuron {neuron}" in problem.message
+
+
+def test_listed_spikes_are_sorted_by_step_and_index_and_end_with_the_run() -> None:
+    times = [["2 ms", "1 ms", "10 ms"], ["1 ms"], []]
+    source = pipeline.realised(small({"inputs.beat.times": times})).sources["beat"]
+    pairs = list(zip(source.steps.tolist(), source.indices.tolist(), strict=True))
+    assert pairs == [(10, 0), (10, 1), (20, 0)]
+    assert (source.steps.dtype, source.indices.dtype) == (np.int64, np.uint32)
