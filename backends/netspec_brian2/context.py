@@ -115,7 +115,8 @@ class Context:
             is_standalone=self.options.target == "cpp_standalone",
             is_compiled=self.is_compiled,
             flags=json.dumps(COMPILER_FLAGS.get(self.options.target, ())),
-            threads=self.options.threads,
+            # For Brian2, one OpenMP thread is not the same as none.
+            threads=self.options.threads if self.options.threads > 1 else 0,
             has_poisson=bool(self.poisson),
         )
 
