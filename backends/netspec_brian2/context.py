@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cached_property
 
 from netspec.ir import nodes as ir
@@ -25,10 +24,8 @@ class Context:
 
     def __init__(self, network: RealisedNetwork, options: Brian2Options) -> None:
         self.network = network
-        # The realised timeline is longer: derived parameters follow what they depend on.
         timeline = list(enumerate(network.timeline))
-        entries = tuple(ir.TimelineEntry(entry.step, entry.action) for entry in network.timeline)
-        self.ir = replace(network.ir, timeline=entries)
+        self.ir = network.ir
         self.options = options
         self.arrays = Arrays()
         self.names = Names(self.ir)

@@ -29,7 +29,7 @@ REPORT_PERIOD = 0.05  # seconds
 # What Brian2 calls inside the program that it compiles.
 STANDALONE_REPORT = """
 std::cout << "{\\"netspec\\": 1, \\"fraction\\": " << completed << "}" << std::endl;
-if (std::ifstream("%s").good()) Network::_globally_stopped = true;
+if (std::ifstream(%s).good()) Network::_globally_stopped = true;
 """
 
 
@@ -96,7 +96,7 @@ def run(folder: Path, target: str, cache: str) -> None:
     stop_file = folder / "stop"
     follower = Follower(stop_file, brian2.stop)
     is_standalone = target == "cpp_standalone"
-    report: Any = STANDALONE_REPORT % stop_file if is_standalone else follower
+    report: Any = STANDALONE_REPORT % json.dumps(str(stop_file)) if is_standalone else follower
     result = program.simulate(report, REPORT_PERIOD * brian2.second)
     ended = perf_counter()
     if is_standalone:

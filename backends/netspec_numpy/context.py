@@ -51,6 +51,7 @@ class Context:
             )
             for projection in self.ir.projections
             if network.projections[projection.name].sources.size
+            and projection.source in self._emitting
             and (projection.connected or projection.name in switched)
         ]
         self.sources = [
@@ -141,6 +142,16 @@ class Context:
             spikes=tuple(self.names("spikes", name) for name in self._objects),
         )
 
+    @cached_property
+    def _emitting(self) -> list[str]:
+        """Objects that can have spikes: sources, and populations whose cell has a spike event."""
+        spiking = [
+            each.name
+            for each in self.ir.populations
+            if any(event.name == "spike" for event in each.cell.events)
+        ]
+        return [*spiking, *(each.name for each in self.ir.sources)]
+
     @property
     def _objects(self) -> list[str]:
         return [each.name for each in (*self.ir.populations, *self.ir.sources)]
@@ -183,7 +194,8 @@ class Context:
             draws=tuple(printer.draw() for printer in poisson),
             listed=tuple(printer.listed() for printer in listed),
             kept=tuple(
-                models.Kept(self._fired(name), self.names("spikes", name)) for name in self._objects
+                models.Kept(self._fired(name), self.names("spikes", name))
+                for name in self._emitting
             ),
             recent=tuple(
                 models.Recent(self._fired(name), self.names("recent", name), length)

@@ -94,7 +94,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """A state recording in `record.jinja`."""
+    """A state recording in `begin.jinja`."""
 
     samples: str
     variable: str

@@ -1,1 +1,1 @@
-"""."""
+"""What backends share to generate code: templates, names, printers, netspec's own functions."""

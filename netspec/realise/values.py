@@ -17,8 +17,6 @@ from netspec.units import decimal_fraction
 MAX_DELAY = 65_535
 """Longest delay in steps."""
 
-ROUNDING_HINT = "'rounding': 'nearest' rounds to the nearest step"
-
 MAX_STEPS = 2**48 - 1
 """Steps are counted by 48 bits of the random streams' counters."""
 

@@ -368,9 +368,21 @@ def corners() -> Document:
     nothing = {"rule": {"pairwise_bernoulli": {"p": 0}}, "weight": "1 nS", "delay": "0.1 ms"}
     return document(
         "corners",
-        cells={"lonely": leaky({"E": AMPA}, I_e="650 pA", t_ref="0.1 ms")},
+        cells={
+            "lonely": leaky({"E": AMPA}, I_e="650 pA", t_ref="0.1 ms"),
+            "spikeless": {
+                "model": {
+                    "equations": {
+                        "state": {"trace": {"unit": "1", "initial": "1 + i"}},
+                        "derivatives": {"trace": "-trace/(10*ms)"},
+                    }
+                },
+                "integrator": "euler",
+            },
+        },
         populations={
             "one": {"size": 1, "cell": "lonely"},
+            "never": {"size": 2, "cell": "spikeless"},
             "unconnected": {"size": 3, "cell": "lonely", "initial": {"V": "E_L + i*mV"}},
         },
         inputs={
@@ -381,6 +393,8 @@ def corners() -> Document:
             "no_edges": nothing | {"source": "one", "target": "one", "receptor": "E"},
             "from_mute": nothing
             | {"source": "mute", "target": "one", "receptor": "E", "rule": {"all_to_all": {}}},
+            "from_never": nothing
+            | {"source": "never", "target": "one", "receptor": "E", "rule": {"all_to_all": {}}},
             "from_dry": nothing
             | {"source": "dry", "target": "one", "receptor": "E", "rule": {"one_to_one": {}}},
             "to_itself": nothing
