@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from netspec.backend.choice import fastest_backend, parse_backend, with_threads
 from netspec.backend.compiled import Compiled, Progress, timed
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.require import require
-from netspec.errors import SpecError
+from netspec.errors import Diagnostic
 from netspec.passes import pipeline
-from netspec.passes.fingerprint import SEMANTICS
+from netspec.passes.fingerprint import SEMANTICS, model_fingerprint
 from netspec.passes.fingerprint import fingerprint as fingerprint_of
 from netspec.results.results import Results
 from netspec.spec.network import Network
@@ -85,45 +85,13 @@ def compile(  # noqa: A001 (users know the name from `re`)
     changes: dict[str, object] = {"seed": seed, "duration": duration}
     changes = {path: value for path, value in changes.items() if value is not None}
     changed = network.replace(changes) if changes else network
-    choice = choose(changed, backend, threads=threads, state_digest=state_digest)
-    return compile_all(changed, [choice], max_memory=max_memory)[0]
-
-
-def fingerprint(network: Network) -> str:
-    """Return the SHA-256 of the meaning: spelling, order, monitors and free text left out.
-
-    Raises:
-        SpecError: The description has problems.
-    """
-    return fingerprint_of(pipeline.resolved(network))
-
-
-def choose(
-    network: Network,
-    backend: str | None = None,
-    *,
-    threads: int | None = None,
-    state_digest: bool = True,
-) -> Choice:
-    """Return the backend and its options that `run` would take.
-
-    Raises:
-        BackendChoiceError: The backend or one of its options does not exist.
-        BackendError: It cannot be imported, or none is installed.
-        UnsupportedFeature: None was asked for and none that is installed can run the network.
-        SpecError: None was asked for and the description has problems.
-    """
-    options: BackendOptions
-    if backend is None:
-        chosen = fastest_backend(pipeline.lowered(network))
-        options = chosen.options()
-    else:
-        chosen, options = parse_backend(backend)
-    if threads is not None:
-        options = with_threads(chosen, options, threads)
-    if not state_digest and "state_digest" in chosen.options.model_fields:
-        options = options.model_copy(update={"state_digest": False})
-    return chosen, options
+    asked = None if backend is None else parse_backend(backend)
+    wall_times: dict[str, float] = {}
+    with timed(wall_times, "check"):
+        prepared = pipeline.prepare(changed)
+        chosen = asked or _fastest(prepared)
+        choice = _with_options(chosen, threads=threads, state_digest=state_digest)
+    return _compiled(prepared, [choice], max_memory, wall_times)[0]
 
 
 def compile_all(
@@ -137,13 +105,48 @@ def compile_all(
     """
     wall_times: dict[str, float] = {}
     with timed(wall_times, "check"):
-        _warn_or_raise(pipeline.check(network, max_memory=max_memory))
-        lowered = pipeline.lowered(network)
+        prepared = pipeline.prepare(network)
+    return _compiled(prepared, choices, max_memory, wall_times)
+
+
+def fingerprint(network: Network) -> str:
+    """Return the SHA-256 of the meaning: spelling, order, monitors and free text left out.
+
+    Raises:
+        SpecError: The description has problems.
+    """
+    return fingerprint_of(pipeline.resolved(network))
+
+
+def _fastest(prepared: pipeline.Prepared) -> Choice:
+    backend = fastest_backend(prepared.ir)
+    return backend, backend.options()
+
+
+def _with_options(choice: Choice, *, threads: int | None, state_digest: bool) -> Choice:
+    """Return a choice with the options that have an argument of their own."""
+    backend, options = choice
+    if threads is not None:
+        options = with_threads(backend, options, threads)
+    if not state_digest and "state_digest" in backend.options.model_fields:
+        options = options.model_copy(update={"state_digest": False})
+    return backend, options
+
+
+def _compiled(
+    prepared: pipeline.Prepared,
+    choices: Sequence[Choice],
+    max_memory: int | None,
+    wall_times: dict[str, float],
+) -> tuple[Compiled, ...]:
+    with timed(wall_times, "check"):
+        pipeline.check_memory(prepared, max_memory)
+        _warn(prepared.warnings)
         for backend, _ in choices:
-            require(lowered, backend)
+            require(prepared.ir, backend)
     with timed(wall_times, "realise"):
-        realised = pipeline.realised(network, max_memory=max_memory)
-        model = pipeline.model_fingerprint(network)
+        realised = pipeline.draw(prepared)
+        model = model_fingerprint(prepared.resolved)
     found = []
     for backend, options in choices:
         times = dict(wall_times)
@@ -153,8 +156,6 @@ def compile_all(
     return tuple(found)
 
 
-def _warn_or_raise(report: pipeline.CheckReport) -> None:
-    if not report.ok:
-        raise SpecError(each for each in report.diagnostics if each.severity == "error")
-    for each in report.diagnostics:
-        warnings.warn(each.render(), DescriptionWarning, stacklevel=4)
+def _warn(diagnostics: Iterable[Diagnostic]) -> None:
+    for each in diagnostics:
+        warnings.warn(each.render(), DescriptionWarning, stacklevel=5)

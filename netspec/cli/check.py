@@ -34,15 +34,14 @@ def execute(options: argparse.Namespace) -> int:
     report = pipeline.check(network, max_memory=options.max_memory)
     for diagnostic in report.diagnostics:
         complain(diagnostic.render())
-    if not report.ok:
+    if report.ir is None:
         return WRONG_INPUT
-    lowered = pipeline.lowered(network)
     say(f"{network.name}: no errors")
     _print_report(report)
-    _print_backends(lowered)
+    _print_backends(report.ir)
     if chosen is not None:
         try:
-            require(lowered, chosen)
+            require(report.ir, chosen)
         except UnsupportedFeature as error:
             complain(str(error))
             return FAILED

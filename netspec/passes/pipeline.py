@@ -1,25 +1,27 @@
-"""The compiler: the passes in their order.
+"""The compiler: the passes in their order, each handing its result on to the next.
 
     Network --resolve--> ResolvedNetwork --lower, verify--> ir.Network and Recipe
             --realise--> RealisedNetwork
 
-`check` goes as far as nothing large is allocated.
+`prepare` goes as far as nothing large is allocated, `draw` makes the arrays. `run` goes through
+both once; `check` reports what it meets on the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir import nodes as ir
 from netspec.ir.dump import dump
+from netspec.ir.recipe import Recipe
+from netspec.passes import predict
 from netspec.passes.describe import describe_realised, describe_resolved
 from netspec.passes.fingerprint import fingerprint
-from netspec.passes.fingerprint import model_fingerprint as fingerprint_of_model
 from netspec.passes.lower import lower
-from netspec.passes.predict import PredictedEdges, check_memory, predict, warnings_of
 from netspec.passes.resolve import resolve
 from netspec.passes.resolved import ResolvedNetwork
 from netspec.passes.verify import verify
@@ -30,6 +32,67 @@ from netspec.spec.problems import located
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A description on its way: everything that is known before arrays are made.
+
+    Attributes:
+        source: The description, for places in messages.
+        resolved: What `resolve` made of it.
+        ir: The schedule, verified.
+        recipe: How `realise` makes the arrays.
+        warnings: What is legal but probably not meant, with its place.
+    """
+
+    source: Network
+    resolved: ResolvedNetwork
+    ir: ir.Network
+    recipe: Recipe
+    warnings: tuple[Diagnostic, ...]
+
+
+def prepare(network: Network) -> Prepared:
+    """Take a description to the IR.
+
+    Raises:
+        SpecError: The description has errors; carries all of them.
+    """
+    with _places_in(network):
+        found, warnings = resolve(network)
+        schedule, recipe = lower(found)
+    verify(schedule)
+    warnings = (*warnings, *predict.warnings_of(found))
+    return Prepared(network, found, schedule, recipe, _located(warnings, network))
+
+
+def check_memory(
+    prepared: Prepared, max_memory: int | None = None
+) -> tuple[predict.PredictedEdges, ...]:
+    """Return the expected size of every projection.
+
+    Args:
+        prepared: The network.
+        max_memory: Bytes that the network may take; default 80 % of what is free.
+
+    Raises:
+        SpecError: The network would take more memory.
+    """
+    with _places_in(prepared.source):
+        predicted = predict.predict(prepared.resolved)
+        predict.check_memory(prepared.resolved, predicted, max_memory)
+    return predicted
+
+
+def draw(prepared: Prepared) -> RealisedNetwork:
+    """Return the network with all its arrays.
+
+    Raises:
+        SpecError: A computed value makes no sense.
+    """
+    with _places_in(prepared.source):
+        return realise(prepared.ir, prepared.recipe, fingerprint(prepared.resolved))
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
     """What `check` found.
 
@@ -37,11 +100,13 @@ class CheckReport:
         diagnostics: Errors and warnings, in the order of the document's sections.
         projections: Expected edges and memory.
         defaults: Place and value of every default that was taken.
+        ir: The schedule; `None` if there are errors.
     """
 
     diagnostics: tuple[Diagnostic, ...]
-    projections: tuple[PredictedEdges, ...] = ()
+    projections: tuple[predict.PredictedEdges, ...] = ()
     defaults: tuple[tuple[str, str], ...] = ()
+    ir: ir.Network | None = None
 
     @property
     def ok(self) -> bool:
@@ -57,65 +122,50 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
         max_memory: Bytes that the network may take; default 80 % of what is free.
     """
     try:
-        found, warnings = resolve(network)
-        verify(lower(found)[0])
-        predicted = predict(found)
-        check_memory(found, predicted, max_memory)
+        prepared = prepare(network)
+        predicted = check_memory(prepared, max_memory)
     except SpecError as error:
-        return CheckReport(_located(error.diagnostics, network))
-    warnings = (*warnings, *warnings_of(found))
-    return CheckReport(_located(warnings, network), predicted, found.defaults)
+        return CheckReport(error.diagnostics)
+    return CheckReport(prepared.warnings, predicted, prepared.resolved.defaults, prepared.ir)
 
 
 def resolved(network: Network) -> ResolvedNetwork:
-    """Return the resolved network.
+    """Return a network as it is after `resolve`.
 
     Raises:
         SpecError: The description has errors.
     """
-    try:
+    with _places_in(network):
         return resolve(network)[0]
-    except SpecError as error:
-        raise SpecError(_located(error.diagnostics, network)) from None
 
 
 def lowered(network: Network) -> ir.Network:
-    """Return the IR, verified.
+    """Return a network as it is after `lower`.
 
     Raises:
         SpecError: The description has errors.
     """
-    try:
-        result, _ = lower(resolve(network)[0])
-    except SpecError as error:
-        raise SpecError(_located(error.diagnostics, network)) from None
-    verify(result)
-    return result
+    return prepare(network).ir
 
 
 def realised(network: Network, *, max_memory: int | None = None) -> RealisedNetwork:
-    """Return the network with all its arrays.
+    """Return a network as it is after `realise`.
 
     Raises:
-        SpecError: The description has errors, or its edges would take too much memory.
+        SpecError: The description has errors, or the network would take too much memory.
     """
+    prepared = prepare(network)
+    check_memory(prepared, max_memory)
+    return draw(prepared)
+
+
+@contextmanager
+def _places_in(network: Network) -> Iterator[None]:
+    """Give errors from within their line and column."""
     try:
-        found, _ = resolve(network)
-        lowered_network, recipe = lower(found)
-        verify(lowered_network)
-        check_memory(found, predict(found), max_memory)
-        return realise(lowered_network, recipe, fingerprint(found))
+        yield
     except SpecError as error:
         raise type(error)(_located(error.diagnostics, network)) from None
-
-
-def model_fingerprint(network: Network) -> str:
-    """Return the fingerprint of a description without seed and duration.
-
-    Raises:
-        SpecError: The description has errors.
-    """
-    return fingerprint_of_model(resolved(network))
 
 
 def _located(diagnostics: tuple[Diagnostic, ...], network: Network) -> tuple[Diagnostic, ...]:

@@ -1,15 +1,19 @@
 """`load`, `compile` and `run` from Python."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from unit.backend.fakes import FakeBackend, NoOptions, install
 from unit.cli.conftest import DOCUMENT
 
 from netspec import api
+from netspec.backend.choice import parse_backend
 from netspec.backend.registry import BackendChoiceError
 from netspec.errors import SpecError, UnsupportedFeature
+from netspec.passes import pipeline
 from netspec.results.nonfinite import NonFiniteError
 from netspec.results.record import NonFinite
 from netspec.spec.network import Network
@@ -18,6 +22,22 @@ from netspec.spec.network import Network
 @pytest.fixture
 def network() -> Network:
     return Network(**DOCUMENT)
+
+
+def count_passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that the passes enter their names into."""
+    passed: list[str] = []
+
+    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            passed.append(name)
+            return function(*arguments)
+
+        return call
+
+    for name in ("resolve", "lower", "verify", "realise"):
+        monkeypatch.setattr(pipeline, name, counted(name, getattr(pipeline, name)))
+    return passed
 
 
 def test_load_reads_what_was_saved(network: Network, tmp_path: Path) -> None:
@@ -75,10 +95,25 @@ def test_unsupported_is_found_before_realisation(network: Network, monkeypatch) 
     def never(*_: object, **__: object) -> None:
         raise AssertionError("realised")
 
-    monkeypatch.setattr(api.pipeline, "realised", never)
+    monkeypatch.setattr(pipeline, "realise", never)
     install(monkeypatch, FakeBackend(missing=("poisson-source",)))
     with pytest.raises(UnsupportedFeature):
         network.run(backend="fake")
+
+
+@pytest.mark.parametrize("backend", [None, "fake"])
+def test_every_pass_is_gone_through_once(network: Network, monkeypatch, backend) -> None:
+    install(monkeypatch, FakeBackend())
+    passed = count_passes(monkeypatch)
+    network.run(backend=backend)
+    assert passed == ["resolve", "lower", "verify", "realise"]
+
+
+def test_one_realisation_serves_several_backends(network: Network, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend("one"), FakeBackend("two"))
+    passed = count_passes(monkeypatch)
+    api.compile_all(network, [parse_backend("one"), parse_backend("two")])
+    assert passed == ["resolve", "lower", "verify", "realise"]
 
 
 def test_threads_are_refused_by_backends_without(network: Network, monkeypatch) -> None:

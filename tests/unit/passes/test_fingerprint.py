@@ -11,7 +11,7 @@ import pytest
 from unit.documents import SMALL, document, small
 
 from netspec import library
-from netspec.passes.pipeline import model_fingerprint
+from netspec.passes import fingerprint, pipeline
 from netspec.spec.network import Network
 
 REFERENCE = small().fingerprint()
@@ -20,6 +20,10 @@ TWO_ENTRIES = [
     {"at": "2 ms", "set": {"exc.V": "-60 mV"}},
     {"at": "2 ms", "set": {"exc.V": "-50 mV"}},
 ]
+
+
+def model_fingerprint(network: Network) -> str:
+    return fingerprint.model_fingerprint(pipeline.resolved(network))
 
 
 def reversed_keys(data: Any) -> Any:
