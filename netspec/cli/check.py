@@ -65,6 +65,12 @@ def _print_report(report: CheckReport) -> None:
             )
         )
         say(table(rows, right=frozenset({1, 2, 3})))
+    if report.undrawn:
+        from netspec.passes.predict import MAX_CHECKED_EDGES
+
+        say(f"\nedges not drawn, since `check` draws no more than {MAX_CHECKED_EDGES} in all:")
+        say(f"  {', '.join(report.undrawn)}")
+        say("  `run` also looks at their computed weights and delays, and at sums of their weights")
     if report.defaults:
         say("\ndefaults taken:")
         say(table((f"  {path}", value) for path, value in report.defaults))

@@ -3,8 +3,8 @@
     Network --resolve--> ResolvedNetwork --lower, verify--> ir.Network and Recipe
             --realise--> RealisedNetwork
 
-`prepare` goes as far as nothing large is allocated, `draw` makes the arrays. `run` goes through
-both once; `check` reports what it meets on the way.
+`prepare` goes as far as nothing large is allocated, `draw` makes the arrays. A run goes through
+both once. `check` goes the same way and reports what it meets, but leaves out edges by the million.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from netspec.errors import Diagnostic, SpecError
+from netspec.errors import Diagnostic, OutOfRangeError, SpecError
 from netspec.ir import nodes as ir
 from netspec.ir.dump import dump
 from netspec.ir.recipe import Recipe
@@ -28,7 +28,7 @@ from netspec.passes.verify import verify
 from netspec.realise.network import RealisedNetwork
 from netspec.realise.realise import realise
 from netspec.spec.network import Network
-from netspec.spec.problems import located
+from netspec.spec.problems import first_of, located
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,13 @@ def draw(prepared: Prepared) -> RealisedNetwork:
     """Return the network with all its arrays.
 
     Raises:
-        SpecError: A computed value makes no sense.
+        OutOfRangeError: Rates leave their range, and nothing else is wrong.
+        SpecError: Computed values make no sense; carries one problem for each object.
     """
-    with _places_in(prepared.source):
-        return realise(prepared.ir, prepared.recipe, fingerprint(prepared.resolved))
+    made = realise(prepared.ir, prepared.recipe, fingerprint(prepared.resolved))
+    if made.network is None:
+        raise _error(_located(first_of(made.errors), prepared.source))
+    return made.network
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,15 @@ class CheckReport:
         diagnostics: Errors and warnings, in the order of the document's sections.
         projections: Expected edges and memory.
         defaults: Place and value of every default that was taken.
+        undrawn: Projections with too many edges to draw them all: their computed weights and
+            delays, and what weights of theirs add up to, were not looked at.
         ir: The schedule; `None` if there are errors.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     projections: tuple[predict.PredictedEdges, ...] = ()
     defaults: tuple[tuple[str, str], ...] = ()
+    undrawn: tuple[str, ...] = ()
     ir: ir.Network | None = None
 
     @property
@@ -115,7 +121,7 @@ class CheckReport:
 
 
 def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
-    """Return all problems of a description, without allocating anything large.
+    """Return all problems of a description, without drawing very many edges.
 
     Args:
         network: The description.
@@ -126,7 +132,17 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
         predicted = check_memory(prepared, max_memory)
     except SpecError as error:
         return CheckReport(error.diagnostics)
-    return CheckReport(prepared.warnings, predicted, prepared.resolved.defaults, prepared.ir)
+    undrawn = predict.slow_to_draw(prepared.resolved, predicted)
+    made = realise(prepared.ir, prepared.recipe, fingerprint(prepared.resolved), undrawn=undrawn)
+    if made.errors:
+        return CheckReport(_located(first_of(made.errors), network))
+    return CheckReport(
+        diagnostics=prepared.warnings,
+        projections=predicted,
+        defaults=prepared.resolved.defaults,
+        undrawn=tuple(sorted(undrawn)),
+        ir=prepared.ir,
+    )
 
 
 def resolved(network: Network) -> ResolvedNetwork:
@@ -157,6 +173,12 @@ def realised(network: Network, *, max_memory: int | None = None) -> RealisedNetw
     prepared = prepare(network)
     check_memory(prepared, max_memory)
     return draw(prepared)
+
+
+def _error(diagnostics: tuple[Diagnostic, ...]) -> SpecError:
+    """Return problems as one exception; rates out of range are an outcome of their own."""
+    is_outcome = all(each.code == "out-of-range" for each in diagnostics)
+    return OutOfRangeError(diagnostics) if is_outcome else SpecError(diagnostics)
 
 
 @contextmanager

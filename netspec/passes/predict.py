@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir.recipe import (
@@ -26,6 +27,10 @@ _WORKING_BYTES = 8
 
 FREE_SHARE = 0.8
 """Of the free memory that a network may take if the user says nothing."""
+
+
+MAX_CHECKED_EDGES = 5_000_000
+"""Edges and rows that `check` draws to look at weights and delays: a matter of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,19 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+
+
+def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> frozenset[str]:
+    """Return the projections that `check` does not draw: the largest, so that the rest is quick."""
+    costs = {
+        edges.name: edges.mean + 4 * edges.sd + len(projection.source_view)
+        for projection, edges in zip(network.projections, predicted, strict=True)
+    }
+    by_cost = sorted(costs, key=lambda name: (costs[name], name))
+    totals = accumulate(costs[name] for name in by_cost)
+    return frozenset(
+        name for name, total in zip(by_cost, totals, strict=True) if total > MAX_CHECKED_EDGES
+    )
 
 
 def warnings_of(network: ResolvedNetwork) -> tuple[Diagnostic, ...]:

@@ -20,16 +20,9 @@ from netspec.realise.network import (
 )
 from netspec.realise.streams import stream_key
 from netspec.realise.values import MAX_DELAY, problem, realise_steps, realise_value
-from netspec.realise.weights import grid_quantum, on_grid
+from netspec.realise.weights import ProjectionWeights, grid_quantum, on_grid
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ProjectionWeights:
-    """Weights and quantum for each stretch of the timeline; all of one shape."""
-
-    stretches: tuple[tuple[FloatArray, float], ...]
 
 
 def realise_projection(
@@ -59,13 +52,8 @@ def realise_projection(
     if order is not None:
         sources, targets = sources[order], targets[order]
     edges = _Edges({"i": sources, "j": targets}, order)
-    written = [
-        edges.values(value, place)
-        for value, place in [
-            (own.weight, f"{path}.weight"),
-            *((item.value, item.path) for item in changes),
-        ]
-    ]
+    given = [Item("weight", own.weight, f"{path}.weight"), *changes]
+    written = [edges.values(item.value, item.path) for item in given]
     quanta = [grid_quantum(weights, own.weight_bits) for weights in written]
     stretches = [on_grid(weights, own.weight_bits) for weights in written]
     if any(weights.ndim for weights in stretches):
@@ -76,7 +64,19 @@ def realise_projection(
         weights=stretches[0],
         delays=edges.delays(own, recipe, f"{path}.delay"),
     )
-    return realised, ProjectionWeights(tuple(zip(stretches, quanta, strict=True)))
+    return realised, ProjectionWeights(tuple(quanta), tuple(stretches))
+
+
+def written_weights(own: ProjectionRecipe, changes: Sequence[Item]) -> ProjectionWeights:
+    """Return what is known of a projection's weights without its edges."""
+    values = (own.weight, *(item.value for item in changes))
+    return ProjectionWeights(tuple(_written_quantum(value, own.weight_bits) for value in values))
+
+
+def _written_quantum(value: Value, bits: int) -> float | None:
+    if isinstance(value, Computed):
+        return None
+    return grid_quantum(realise_value(value, {}, ""), bits)
 
 
 def _diagonal(projection: ir.Projection, own: ProjectionRecipe) -> int | None:

@@ -50,12 +50,13 @@ def poisson_thresholds(
     bad = np.flatnonzero(~((probabilities >= 0.0) & (probabilities <= 1.0)))
     if bad.size:
         first = int(bad[0])
+        neuron = int(known["i"][first])
         raise OutOfRangeError(
             [
                 Diagnostic(
                     "out-of-range",
                     item.path,
-                    f"the rate of '{source}' leaves its range at step {step}, neuron {first}: "
+                    f"the rate of '{source}' leaves its range at step {step}, neuron {neuron}: "
                     f"rate * dt is {probabilities[first]:.6g}",
                     ("rate * dt is a probability and lies between 0 and 1",),
                     ("use a smaller dt",) if probabilities[first] > 1 else (),

@@ -10,17 +10,17 @@ import numpy as np
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
+from netspec.realise.findings import Findings
 from netspec.realise.network import (
     FloatArray,
     NumberArray,
     RealisedEntry,
     RealisedPopulation,
-    Thresholds,
 )
 from netspec.realise.populations import derive
-from netspec.realise.projections import ProjectionWeights
 from netspec.realise.sources import poisson_thresholds
 from netspec.realise.values import realise_value
+from netspec.realise.weights import ProjectionWeights
 
 
 def realise_timeline(
@@ -28,48 +28,108 @@ def realise_timeline(
     recipe: Recipe,
     populations: Mapping[str, RealisedPopulation],
     weights: Mapping[str, ProjectionWeights],
+    findings: Findings,
 ) -> tuple[RealisedEntry, ...]:
     """Return the timeline with every value computed, in order.
 
     A formula reads the parameters as they are when its entry is due. An entry that sets a
     parameter is followed by entries for the compiler's parameters that depend on it.
 
-    Raises:
-        SpecError: A value is not finite or out of range.
+    Args:
+        network: The IR.
+        recipe: Values of the entries.
+        populations: As far as they could be realised; entries for others are left out.
+        weights: As far as they are drawn; entries for others are left out.
+        findings: Where problems go; what follows in an object that has one is left out too.
     """
-    current = {name: dict(each.parameters) for name, each in populations.items()}
-    stretches = {name: iter(each.stretches[1:]) for name, each in weights.items()}
-    by_name = {population.name: population for population in network.populations}
+    present = _Present(network, recipe, populations, weights)
     entries: list[RealisedEntry] = []
     for entry, item in zip(network.timeline, recipe.timeline, strict=True):
-        values: NumberArray | Thresholds | None = None
-        follow_up: Iterator[tuple[ir.SetParameter, NumberArray]] = iter(())
+        owner = _owner(entry.action)
+        if item is None:
+            entries.append(RealisedEntry(entry.step, entry.action, None))
+        elif owner in present.objects:
+            present.objects.remove(owner)
+            with findings.of_one_object():
+                entries += present.realise(entry, item)
+                present.objects.add(owner)
+    return tuple(entries)
+
+
+def _owner(action: ir.Action) -> str:
+    """Return the name of the object that an action changes."""
+    match action:
+        case ir.SetParameter(name) | ir.SetState(name) | ir.SetRate(name):
+            return name
+        case ir.SetWeight(name) | ir.Connect(name) | ir.Disconnect(name):
+            return name
+
+
+class _Present:
+    """What holds at the entry that is looked at.
+
+    Attributes:
+        objects: Names of those whose values are known.
+    """
+
+    def __init__(
+        self,
+        network: ir.Network,
+        recipe: Recipe,
+        populations: Mapping[str, RealisedPopulation],
+        weights: Mapping[str, ProjectionWeights],
+    ) -> None:
+        self._recipe = recipe
+        self._populations = {population.name: population for population in network.populations}
+        self._parameters = {name: dict(each.parameters) for name, each in populations.items()}
+        drawn = {name: each.stretches for name, each in weights.items() if each.stretches}
+        self._weights = {name: iter(stretches[1:]) for name, stretches in drawn.items()}
+        sources = {source.name for source in network.sources}
+        self.objects: set[str] = sources | populations.keys() | drawn.keys()
+
+    def realise(self, entry: ir.TimelineEntry, item: Item) -> Iterator[RealisedEntry]:
+        """Yield an entry with its values, and what follows from it.
+
+        Raises:
+            SpecError: A value is not finite or out of range.
+        """
         match entry.action:
             case ir.SetWeight(name):
-                values, _ = next(stretches[name])
+                yield RealisedEntry(entry.step, entry.action, next(self._weights[name]))
             case ir.SetRate(name, view):
-                assert item is not None
                 known = {"i": np.arange(view.start, view.stop, dtype=np.int64)}
-                values = poisson_thresholds(item, known, len(view), recipe, name, entry.step)
+                values = poisson_thresholds(item, known, len(view), self._recipe, name, entry.step)
+                yield RealisedEntry(entry.step, entry.action, values)
             case ir.SetState(name, _, view):
-                assert item is not None
-                values = _over_view(item, view, current[name], per_neuron=True)
-            case ir.SetParameter(name, parameter, view):
-                assert item is not None
-                own = current[name]
-                per_neuron = own[parameter].ndim > 0
-                values = _over_view(item, view, own, per_neuron=per_neuron)
-                if per_neuron:
-                    changed = own[parameter].copy()
-                    changed[view.start : view.stop] = values
-                    own[parameter] = changed
-                else:
-                    own[parameter] = values
-                follow_up = _derived_again(by_name[name], parameter, own, recipe, item.path)
-        entries.append(RealisedEntry(entry.step, entry.action, values))
-        for action, derived in follow_up:
-            entries.append(RealisedEntry(entry.step, action, derived))
-    return tuple(entries)
+                state = _over_view(item, view, self._parameters[name], per_neuron=True)
+                yield RealisedEntry(entry.step, entry.action, state)
+            case ir.SetParameter() as action:
+                yield RealisedEntry(entry.step, action, self._set(action, item))
+                yield from self._derive(entry.step, action, item.path)
+
+    def _set(self, action: ir.SetParameter, item: Item) -> NumberArray:
+        own, name, view = self._parameters[action.population], action.parameter, action.view
+        per_neuron = own[name].ndim > 0
+        values = _over_view(item, view, own, per_neuron=per_neuron)
+        if per_neuron:
+            changed = own[name].copy()
+            changed[view.start : view.stop] = values
+            own[name] = changed
+        else:
+            own[name] = values
+        return values
+
+    def _derive(self, step: int, action: ir.SetParameter, path: str) -> Iterator[RealisedEntry]:
+        """Yield what follows from a changed parameter: new values of the compiler's own."""
+        population, own = self._populations[action.population], self._parameters[action.population]
+        affected = tuple(
+            each for each in population.cell.derived if action.parameter in _reads(each)
+        )
+        part = replace(population, cell=replace(population.cell, derived=affected))
+        whole = ir.View(0, population.size)
+        for name, values in derive(part, own, self._recipe, {action.parameter: path}).items():
+            own[name] = values
+            yield RealisedEntry(step, ir.SetParameter(population.name, name, whole), values)
 
 
 def _over_view(
@@ -83,23 +143,6 @@ def _over_view(
     known["i"] = np.arange(view.start, view.stop, dtype=np.int64)
     values = realise_value(item.value, known, item.path)
     return np.broadcast_to(values, (len(view),)).copy() if per_neuron else values
-
-
-def _derived_again(
-    population: ir.Population,
-    parameter: str,
-    own: dict[str, NumberArray],
-    recipe: Recipe,
-    path: str,
-) -> Iterator[tuple[ir.SetParameter, NumberArray]]:
-    """Yield what follows from a changed parameter: new values of the compiler's own."""
-    affected = tuple(each for each in population.cell.derived if parameter in _reads(each))
-    cell = replace(population.cell, derived=affected)
-    changed = derive(replace(population, cell=cell), own, recipe, {parameter: path})
-    whole = ir.View(0, population.size)
-    for name, values in changed.items():
-        own[name] = values
-        yield ir.SetParameter(population.name, name, whole), values
 
 
 def _reads(derived: ir.Derived) -> frozenset[str]:

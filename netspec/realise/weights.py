@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
+from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.realise.network import FloatArray, RealisedProjection
-from netspec.realise.values import problem
 
 _EXACT_INTEGERS = 2.0**53
 
 _SMALLEST = 2.0**-1074
 """Every double is a multiple of this one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProjectionWeights:
+    """Weights of a projection on their grids, for each stretch of the timeline.
+
+    Attributes:
+        quanta: Distance of neighbouring weights in SI; 0 where all weights are 0, `None` where
+            they depend on edges that are not drawn.
+        stretches: The weights, all of one shape; empty if the edges are not drawn.
+    """
+
+    quanta: tuple[float | None, ...]
+    stretches: tuple[FloatArray, ...] = ()
 
 
 def on_grid(weights: FloatArray, bits: int) -> FloatArray:
@@ -41,55 +56,62 @@ def grid_quantum(weights: FloatArray, bits: int) -> float:
     return max(float(np.ldexp(1.0, int(exponent) - bits)), _SMALLEST)
 
 
-def check_exact_sums(
+def inexact_sums(
     network: ir.Network,
     projections: Mapping[str, RealisedProjection],
-    stretches: Mapping[str, list[tuple[FloatArray, float]]],
-) -> None:
-    """Check that the weights that can arrive at a port in one step add up exactly.
+    weights: Mapping[str, ProjectionWeights],
+) -> Iterator[Diagnostic]:
+    """Yield a problem for each port where the weights that arrive in a step may not add up exactly.
 
     Per target, the sum of |w| over its edges must stay below 2**53 of the smallest quantum; an
-    edge delivers at most one event per step.
+    edge delivers at most one event per step. What is missing can only make it worse.
 
     Args:
         network: The IR.
-        projections: Edges.
-        stretches: Weights and quantum of each projection, for each stretch of the timeline.
-
-    Raises:
-        SpecError: Weights on one port are too different in size.
+        projections: Edges, as far as they are drawn.
+        weights: Of each projection, as far as they are known.
     """
     for population in network.populations:
         for port in population.cell.ports:
             arriving = [
-                each
+                each.name
                 for each in network.projections
                 if each.target == population.name and each.port == port.name
             ]
-            quanta = [q for each in arriving for _, q in stretches[each.name] if q > 0.0]
-            if not quanta:
-                continue
-            load = np.zeros(population.size)
-            for each in arriving:
-                edges = projections[each.name]
-                load += _largest_load(edges, stretches[each.name], population.size)
-            if float(load.max(initial=0.0)) >= _EXACT_INTEGERS * min(quanta):
-                raise problem(
+            if not _is_exact(arriving, projections, weights, population.size):
+                yield Diagnostic(
                     "weight-range",
-                    f"projections.{arriving[0].name}.weight",
+                    f"projections.{arriving[0]}.weight",
                     f"the weights onto '{population.name}.{port.name}' differ too much in size "
                     "to be added exactly",
-                    notes=(f"projections onto it: {', '.join(repr(e.name) for e in arriving)}",),
+                    notes=(f"projections onto it: {', '.join(map(repr, arriving))}",),
                     hints=("give the projection with the smallest weights a receptor of its own",),
                 )
 
 
+def _is_exact(
+    arriving: Iterable[str],
+    projections: Mapping[str, RealisedProjection],
+    weights: Mapping[str, ProjectionWeights],
+    size: int,
+) -> bool:
+    known = [name for name in arriving if name in weights]
+    quanta = [quantum for name in known for quantum in weights[name].quanta if quantum]
+    if not quanta:
+        return True
+    load = np.zeros(size)
+    for name in known:
+        if name in projections:
+            load += _largest_load(projections[name], weights[name].stretches, size)
+    return float(load.max(initial=0.0)) < _EXACT_INTEGERS * min(quanta)
+
+
 def _largest_load(
-    edges: RealisedProjection, stretches: Iterable[tuple[FloatArray, float]], size: int
+    edges: RealisedProjection, stretches: Iterable[FloatArray], size: int
 ) -> FloatArray:
     """Return per target the largest sum of |w| over the stretches."""
     largest = np.zeros(size)
-    for weights, _ in stretches:
+    for weights in stretches:
         absolute = np.abs(np.broadcast_to(weights, edges.targets.shape))
         largest = np.maximum(largest, np.bincount(edges.targets, absolute, minlength=size))
     return largest

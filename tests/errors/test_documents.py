@@ -48,6 +48,12 @@ def test_a_bad_document_gets_its_text_and_status_2(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
+def test_run_refuses_a_bad_document_with_the_same_text(document: Path) -> None:
+    said = expected(document).read_text(encoding="utf-8")
+    assert complaint(document, "run", "--quiet") == (2, said)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
 def test_every_error_of_a_document_is_a_located_sentence(document: Path) -> None:
     for block in expected(document).read_text(encoding="utf-8").split("error[")[1:]:
         first, place, *more = block.rstrip("\n").split("\n")

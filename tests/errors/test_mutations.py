@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from netspec.errors import SpecError
+from netspec.errors import Diagnostic, SpecError
 from netspec.passes import pipeline
 from netspec.spec.network import Network
 from netspec.units import UnitError, parse_quantity
@@ -96,18 +96,19 @@ def test_a_changed_document_is_accepted_or_refused_at_a_place(block: int) -> Non
 
 
 def is_accepted(text: str) -> bool:
-    """Take a text as far as anything can be refused."""
+    """Tell whether `check` has nothing against a text; what it approves is realised."""
     try:
         network = Network.loads(text, file="changed.json")
-        is_good = pipeline.check(network, max_memory=10**8).ok
-        if is_good:
-            pipeline.realised(network, max_memory=10**8)
     except SpecError as error:
-        assert_located(error)
+        assert_located(error.diagnostics)
         return False
+    report = pipeline.check(network, max_memory=10**8)
+    assert_located(report.diagnostics)
+    if report.ok:
+        pipeline.realised(network, max_memory=10**8)
     assert Network.loads(network.to_json()) == network
-    return is_good
+    return report.ok
 
 
-def assert_located(error: SpecError) -> None:
-    assert all(problem.location is not None for problem in error.diagnostics)
+def assert_located(diagnostics: tuple[Diagnostic, ...]) -> None:
+    assert all(problem.location is not None for problem in diagnostics)

@@ -67,6 +67,21 @@ def test_check_finds_all_problems(netspec, spec) -> None:
     assert said.err.count("error[") == 2
 
 
+def test_check_says_whose_edges_it_did_not_draw(netspec, spec, monkeypatch) -> None:
+    monkeypatch.setattr("netspec.passes.predict.MAX_CHECKED_EDGES", 100)
+    said = netspec("check", spec)
+    assert (said.status, said.err) == (0, "")
+    assert "edges not drawn, since `check` draws no more than 100 in all:\n  ext_exc\n" in said.out
+
+
+def test_check_refuses_what_run_refuses(netspec, spec) -> None:
+    changes = ("--set", "inputs.ext.rate=1000*i*hertz", "--set", "populations.exc.initial.V=mV/i")
+    said = netspec("check", spec, *changes)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.count("error[") == 2
+    assert netspec("run", spec, *changes) == said
+
+
 def test_check_with_a_backend_that_cannot(netspec, spec, monkeypatch) -> None:
     install(monkeypatch, FakeBackend("poor", missing=("poisson-source",)))
     said = netspec("check", spec, "--backend", "poor")

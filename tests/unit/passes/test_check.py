@@ -1,0 +1,142 @@
+"""`check` reports whatever `run` would refuse, all of it, and is quick about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.documents import small
+
+from netspec.errors import OutOfRangeError, SpecError
+from netspec.passes import pipeline, predict
+from netspec.realise import projections
+
+PROBLEMS: dict[str, Any] = {
+    "populations.exc.parameters.I_e": "1*pA/i",
+    "populations.inh.initial.V": "log(-i)*mV",
+    "inputs.ext.rate": "2000*i*hertz",
+    "projections.ext_exc.weight": "1*nS/i",
+    "projections.exc_inh.delay": "0.15*ms*j",
+    "timeline": [
+        {"at": "1 ms", "set": {"inh.t_ref": "0.05*ms*i", "inh.V": "1*mV/i"}},
+        {"at": "2 ms", "set": {"beat_exc.weight": "2 nS"}},
+    ],
+    "inputs.other": {"model": "poisson", "size": 2, "rate": "-5 Hz"},
+    "projections.beat_exc": {
+        "source": "beat",
+        "target": "exc",
+        "receptor": "GABA",
+        "rule": {"all_to_all": {}},
+        "weight": "1e-9 nS",
+        "delay": "0 ms",
+    },
+}
+
+EXPECTED = [
+    ("not-finite", "populations.exc.parameters.I_e"),
+    ("not-finite", "populations.inh.initial.V"),
+    ("out-of-range", "inputs.ext.rate"),
+    ("out-of-range", "inputs.other.rate"),
+    ("not-a-multiple-of-dt", "projections.exc_inh.delay"),
+    ("not-finite", "projections.ext_exc.weight"),
+    ("weight-range", "projections.beat_exc.weight"),
+]
+
+
+def found(changes: dict[str, Any]) -> list[tuple[str, str]]:
+    report = pipeline.check(small(changes))
+    assert not report.ok
+    assert report.ir is None
+    return [(each.code, each.path) for each in report.diagnostics]
+
+
+def test_problems_of_all_objects_are_reported_at_once() -> None:
+    assert found(PROBLEMS) == EXPECTED
+
+
+def test_run_raises_what_check_reports() -> None:
+    with pytest.raises(SpecError) as caught:
+        pipeline.realised(small(PROBLEMS))
+    assert [(each.code, each.path) for each in caught.value.diagnostics] == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "code"),
+    [
+        ("exc.V", "1*mV/i", "not-finite"),
+        ("exc.t_ref", "0.05*ms*i", "not-a-multiple-of-dt"),
+        ("ext.rate", "20 kHz", "out-of-range"),
+        ("ext_exc.weight", "1*nS/i", "not-finite"),
+    ],
+)
+def test_values_of_the_timeline_are_looked_at(place: str, value: str, code: str) -> None:
+    entry = {"at": "1 ms", "set": {place: value}}
+    (problem,) = pipeline.check(small({"timeline": [entry]})).diagnostics
+    assert (problem.code, problem.path) == (code, f'timeline[0].set["{place}"]')
+
+
+def test_entries_for_several_objects_are_reported_one_for_each() -> None:
+    later = {"exc.V": "1*mV/i", "exc.I_e": "1*pA/i", "inh.V": "1*mV/i", "ext.rate": "-i*hertz"}
+    assert found({"timeline": [{"at": "1 ms", "set": later}]}) == [
+        ("not-finite", 'timeline[0].set["exc.I_e"]'),
+        ("out-of-range", 'timeline[0].set["ext.rate"]'),
+        ("not-finite", 'timeline[0].set["inh.V"]'),
+    ]
+
+
+def test_a_value_that_two_populations_share_is_reported_once() -> None:
+    assert found({"cells.lif.I_e": "1*pA/i"}) == [("not-finite", "cells.lif.I_e")]
+
+
+def test_rates_out_of_range_are_an_outcome_of_their_own_if_nothing_else_is_wrong() -> None:
+    rates = {"inputs.ext.rate": "-1 Hz"}
+    with pytest.raises(OutOfRangeError):
+        pipeline.realised(small(rates))
+    with pytest.raises(SpecError) as caught:
+        pipeline.realised(small({**rates, "cells.lif.I_e": "1*pA/i"}))
+    assert not isinstance(caught.value, OutOfRangeError)
+
+
+# Many edges
+
+
+def large(changes: dict[str, Any]) -> dict[str, Any]:
+    """Return changes that give one projection more edges than `check` draws; the other is small."""
+    return {
+        "populations.exc.size": 10_000,
+        "populations.exc.initial": {},
+        "projections.exc_inh.target": "exc",
+        "projections.exc_inh.delay": "0 ms",
+        **changes,
+    }
+
+
+def test_the_largest_projections_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    connect = projections.connect
+
+    def counted(rule: object, pairing: Any) -> Any:
+        drawn.append(type(rule).__name__)
+        return connect(rule, pairing)
+
+    monkeypatch.setattr(projections, "connect", counted)
+    report = pipeline.check(small(large({})), max_memory=16 * 10**9)
+    assert report.ok
+    assert report.undrawn == ("exc_inh",)
+    assert drawn == ["PairwiseBernoulli"]
+
+
+def test_projections_are_drawn_from_the_smallest_up_to_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = small()  # 50 edges and some, and 40
+    assert pipeline.check(network).undrawn == ()
+    monkeypatch.setattr(predict, "MAX_CHECKED_EDGES", 60)
+    assert pipeline.check(network).undrawn == ("ext_exc",)
+    monkeypatch.setattr(predict, "MAX_CHECKED_EDGES", 40)
+    assert pipeline.check(network).undrawn == ("exc_inh", "ext_exc")
+
+
+def test_weights_that_are_written_count_even_if_their_edges_are_not_drawn() -> None:
+    small_weights = {"projections.exc_inh.weight": "1e-9 nS", "timeline": []}
+    assert found(large(small_weights)) == [("weight-range", "projections.exc_inh.weight")]
