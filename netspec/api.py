@@ -145,14 +145,15 @@ def _compiled(
         for backend, _ in choices:
             require(prepared.ir, backend)
     with timed(wall_times, "realise"):
-        realised = pipeline.draw(prepared)
+        drawn = pipeline.draw(prepared)
+        _warn(drawn.warnings)
         model = model_fingerprint(prepared.resolved)
     found = []
     for backend, options in choices:
         times = dict(wall_times)
         with timed(times, "emit"):
-            program = backend.emit(realised, options)
-        found.append(Compiled(realised, model, SEMANTICS, backend, options, program, times))
+            program = backend.emit(drawn.network, options)
+        found.append(Compiled(drawn.network, model, SEMANTICS, backend, options, program, times))
     return tuple(found)
 
 

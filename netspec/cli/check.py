@@ -51,9 +51,15 @@ def execute(options: argparse.Namespace) -> int:
 def _print_report(report: CheckReport) -> None:
     if report.projections:
         say()
-        rows = [("projection", "synapses", "sd", "memory")]
+        rows = [("projection", "synapses", "sd", "memory", "grid of the weights")]
         rows += [
-            (each.name, f"{each.mean:.0f}", f"{each.sd:.0f}", amount(each.bytes))
+            (
+                each.name,
+                f"{each.mean:.0f}",
+                f"{each.sd:.0f}",
+                amount(each.bytes),
+                str(report.grids[each.name]),
+            )
             for each in report.projections
         ]
         rows.append(
@@ -62,6 +68,7 @@ def _print_report(report: CheckReport) -> None:
                 f"{sum(each.mean for each in report.projections):.0f}",
                 "",
                 amount(sum(each.bytes for each in report.projections)),
+                "",
             )
         )
         say(table(rows, right=frozenset({1, 2, 3})))

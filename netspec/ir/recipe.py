@@ -13,7 +13,6 @@ from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import View
-from netspec.units import Dimension
 
 Rounding = Literal["error", "nearest"]
 """What happens to a duration that is no multiple of dt."""
@@ -116,6 +115,7 @@ class ProjectionRecipe:
     """How edges are made.
 
     Attributes:
+        weight_unit: As the receptor declares it, for messages.
         delay: In seconds.
         weight_bits: Bits of the grid of the weights.
     """
@@ -124,7 +124,7 @@ class ProjectionRecipe:
     target_view: View
     rule: Rule
     weight: Value
-    weight_dimension: Dimension
+    weight_unit: str
     delay: Value
     rounding: Rounding
     weight_bits: int

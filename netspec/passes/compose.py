@@ -373,7 +373,7 @@ class _Composer:
         found = []
         for name, declaration in self.receptors.items():
             part, path = self.parts[name], self.parts[name].place("on_event")
-            weight = parse_unit(declaration.weight).dimension
+            unit, weight = declaration.weight, parse_unit(declaration.weight).dimension
             assignment = declaration.on_event
             dimension = self._state_dimension(assignment.target, part, path)
             if dimension is None:
@@ -382,7 +382,8 @@ class _Composer:
             arrivals: dict[str, ValueType] = {ACCUMULATOR: weight, N_EVENTS: DIMENSIONLESS}
             value = self._expression(formula, part, path, dimension, arrivals)
             if value is not None:
-                found.append(ReceptorPort(name, weight, part.name(assignment.target), value))
+                target = part.name(assignment.target)
+                found.append(ReceptorPort(name, unit, weight, target, value))
         return tuple(found)
 
     def _declarations(self) -> list[tuple[_Part, CellEquations | ReceptorEquations]]:

@@ -36,6 +36,8 @@ def _hash(data: object) -> str:
 _READERS_ONLY: Mapping[str, frozenset[str]] = {
     "ResolvedNetwork": frozenset({"name", "defaults", "spike_recordings", "state_recordings"}),
     "ComposedCell": frozenset({"model", "path", "defaults"}),
+    "ReceptorPort": frozenset({"weight_unit"}),
+    "ResolvedProjection": frozenset({"weight_unit"}),
     "Symbol": frozenset({"path"}),
     "Assign": frozenset({"path"}),
 }

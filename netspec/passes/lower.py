@@ -117,7 +117,7 @@ def _recipe(network: ResolvedNetwork, timeline: list[ResolvedEntry]) -> Recipe:
                 each.target_view,
                 each.rule,
                 each.weight,
-                each.weight_dimension,
+                each.weight_unit,
                 each.delay,
                 each.rounding,
                 each.weight_bits,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from netspec.errors import Diagnostic, OutOfRangeError, SpecError
@@ -27,6 +27,7 @@ from netspec.passes.resolved import ResolvedNetwork
 from netspec.passes.verify import verify
 from netspec.realise.network import RealisedNetwork
 from netspec.realise.realise import realise
+from netspec.realise.weights import Grid
 from netspec.spec.network import Network
 from netspec.spec.problems import first_of, located
 
@@ -60,7 +61,6 @@ def prepare(network: Network) -> Prepared:
         found, warnings = resolve(network)
         schedule, recipe = lower(found)
     verify(schedule)
-    warnings = (*warnings, *predict.warnings_of(found))
     return Prepared(network, found, schedule, recipe, _located(warnings, network))
 
 
@@ -82,8 +82,21 @@ def check_memory(
     return predicted
 
 
-def draw(prepared: Prepared) -> RealisedNetwork:
-    """Return the network with all its arrays.
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A description at its end: with all its arrays.
+
+    Attributes:
+        network: What backends take.
+        warnings: What is legal but probably not meant, with its place.
+    """
+
+    network: RealisedNetwork
+    warnings: tuple[Diagnostic, ...]
+
+
+def draw(prepared: Prepared) -> Drawn:
+    """Make all arrays.
 
     Raises:
         OutOfRangeError: Rates leave their range, and nothing else is wrong.
@@ -92,7 +105,7 @@ def draw(prepared: Prepared) -> RealisedNetwork:
     made = realise(prepared.ir, prepared.recipe, fingerprint(prepared.resolved))
     if made.network is None:
         raise _error(_located(first_of(made.errors), prepared.source))
-    return made.network
+    return Drawn(made.network, _located(made.warnings, prepared.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +115,7 @@ class CheckReport:
     Attributes:
         diagnostics: Errors and warnings, in the order of the document's sections.
         projections: Expected edges and memory.
+        grids: Of the weights, by projection.
         defaults: Place and value of every default that was taken.
         undrawn: Projections with too many edges to draw them all: their computed weights and
             delays, and what weights of theirs add up to, were not looked at.
@@ -110,6 +124,7 @@ class CheckReport:
 
     diagnostics: tuple[Diagnostic, ...]
     projections: tuple[predict.PredictedEdges, ...] = ()
+    grids: Mapping[str, Grid] = field(default_factory=dict)
     defaults: tuple[tuple[str, str], ...] = ()
     undrawn: tuple[str, ...] = ()
     ir: ir.Network | None = None
@@ -137,8 +152,9 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
     if made.errors:
         return CheckReport(_located(first_of(made.errors), network))
     return CheckReport(
-        diagnostics=prepared.warnings,
+        diagnostics=(*prepared.warnings, *_located(made.warnings, network)),
         projections=predicted,
+        grids=made.grids,
         defaults=prepared.resolved.defaults,
         undrawn=tuple(sorted(undrawn)),
         ir=prepared.ir,
@@ -172,7 +188,7 @@ def realised(network: Network, *, max_memory: int | None = None) -> RealisedNetw
     """
     prepared = prepare(network)
     check_memory(prepared, max_memory)
-    return draw(prepared)
+    return draw(prepared).network
 
 
 def _error(diagnostics: tuple[Diagnostic, ...]) -> SpecError:

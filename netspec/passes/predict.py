@@ -136,26 +136,6 @@ def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]
     )
 
 
-def warnings_of(network: ResolvedNetwork) -> tuple[Diagnostic, ...]:
-    """Return warnings about numbers that are legal but seldom meant."""
-    found = []
-    for each in network.inputs:
-        if isinstance(each, ResolvedPoisson) and isinstance(each.rate, Scalar):
-            probability = float(each.rate.value * network.dt)
-            if 0.1 < probability <= 1:
-                found.append(
-                    Diagnostic(
-                        "high-rate",
-                        f"inputs.{each.name}.rate",
-                        f"rate * dt is {probability:.3g}; a Poisson source emits at most one "
-                        "spike per step",
-                        hints=("use a smaller dt",),
-                        severity="warning",
-                    )
-                )
-    return tuple(found)
-
-
 def _predict(projection: ResolvedProjection) -> PredictedEdges:
     pairs = len(projection.source_view) * len(projection.target_view)
     mean, sd = _edges(projection.rule, len(projection.source_view), pairs)

@@ -70,6 +70,7 @@ def resolve_projection(
         receptor=projection.receptor,
         rule=_rule(projection),
         weight=weight,
+        weight_unit=port.weight_unit,
         weight_dimension=port.weight_dimension,
         delay=delay,
         rounding=projection.rounding,

@@ -44,9 +44,14 @@ class SpikeRule:
 
 @dataclass(frozen=True, slots=True)
 class ReceptorPort:
-    """What arriving weights do."""
+    """What arriving weights do.
+
+    Attributes:
+        weight_unit: As the receptor declares it, for readers.
+    """
 
     name: str
+    weight_unit: str
     weight_dimension: Dimension
     target: str
     value: Expression
@@ -118,7 +123,12 @@ ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes
 
 @dataclass(frozen=True, slots=True)
 class ResolvedProjection:
-    """A projection; `delay` is a time in seconds."""
+    """A projection.
+
+    Attributes:
+        weight_unit: As the receptor declares it, for readers.
+        delay: In seconds.
+    """
 
     name: str
     source: str
@@ -128,6 +138,7 @@ class ResolvedProjection:
     receptor: str
     rule: Rule
     weight: Value
+    weight_unit: str
     weight_dimension: Dimension
     delay: Value
     rounding: Rounding

@@ -12,15 +12,16 @@ class Findings:
     """Gathers problems, so that one realisation reports those of all objects.
 
     Attributes:
-        errors: In the order in which they were found, each once: objects may share a value.
+        warnings: What is legal but probably not meant.
     """
 
     def __init__(self) -> None:
         self._errors: dict[tuple[str, str], Diagnostic] = {}
+        self.warnings: list[Diagnostic] = []
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """What stops the compiler."""
+        """What stops the compiler, each problem once: objects may share a value."""
         return tuple(self._errors.values())
 
     @contextmanager
@@ -35,3 +36,8 @@ class Findings:
     def error(self, diagnostic: Diagnostic) -> None:
         """Note something that stops the compiler."""
         self._errors.setdefault((diagnostic.code, diagnostic.path), diagnostic)
+
+    def warn(self, diagnostic: Diagnostic | None) -> None:
+        """Note something that does not stop the compiler, if there is something."""
+        if diagnostic is not None:
+            self.warnings.append(diagnostic)

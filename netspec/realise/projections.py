@@ -20,13 +20,13 @@ from netspec.realise.network import (
 )
 from netspec.realise.streams import stream_key
 from netspec.realise.values import MAX_DELAY, problem, realise_steps, realise_value
-from netspec.realise.weights import ProjectionWeights, grid_quantum, on_grid
+from netspec.realise.weights import Grid, ProjectionWeights, grid_quantum, on_grid
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
 
 
 def realise_projection(
-    projection: ir.Projection, recipe: Recipe, seed: int, changes: Sequence[Item]
+    projection: ir.Projection, recipe: Recipe, seed: int, given: Sequence[Item]
 ) -> tuple[RealisedProjection, ProjectionWeights]:
     """Return the edges of a projection, and its weights as the timeline changes them.
 
@@ -34,7 +34,7 @@ def realise_projection(
         projection: From the IR.
         recipe: Of the network.
         seed: Of the network.
-        changes: Values that the timeline gives its weights, in order.
+        given: Values of its weights: before step 0, and those that the timeline brings, in order.
 
     Raises:
         SpecError: A list has the wrong length, or a weight or delay is out of range.
@@ -52,9 +52,10 @@ def realise_projection(
     if order is not None:
         sources, targets = sources[order], targets[order]
     edges = _Edges({"i": sources, "j": targets}, order)
-    given = [Item("weight", own.weight, f"{path}.weight"), *changes]
     written = [edges.values(item.value, item.path) for item in given]
-    quanta = [grid_quantum(weights, own.weight_bits) for weights in written]
+    grid = Grid(
+        own.weight_unit, tuple(grid_quantum(weights, own.weight_bits) for weights in written)
+    )
     stretches = [on_grid(weights, own.weight_bits) for weights in written]
     if any(weights.ndim for weights in stretches):
         stretches = [np.broadcast_to(weights, sources.shape).copy() for weights in stretches]
@@ -64,19 +65,7 @@ def realise_projection(
         weights=stretches[0],
         delays=edges.delays(own, recipe, f"{path}.delay"),
     )
-    return realised, ProjectionWeights(tuple(quanta), tuple(stretches))
-
-
-def written_weights(own: ProjectionRecipe, changes: Sequence[Item]) -> ProjectionWeights:
-    """Return what is known of a projection's weights without its edges."""
-    values = (own.weight, *(item.value for item in changes))
-    return ProjectionWeights(tuple(_written_quantum(value, own.weight_bits) for value in values))
-
-
-def _written_quantum(value: Value, bits: int) -> float | None:
-    if isinstance(value, Computed):
-        return None
-    return grid_quantum(realise_value(value, {}, ""), bits)
+    return realised, ProjectionWeights(grid, tuple(stretches))
 
 
 def _diagonal(projection: ir.Projection, own: ProjectionRecipe) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from netspec.errors import Diagnostic
@@ -11,10 +11,11 @@ from netspec.ir.recipe import Item, Recipe
 from netspec.realise.findings import Findings
 from netspec.realise.network import RealisedNetwork
 from netspec.realise.populations import realise_population
-from netspec.realise.projections import realise_projection, written_weights
+from netspec.realise.projections import realise_projection
+from netspec.realise.rounding import rounding_warning
 from netspec.realise.sources import realise_source
 from netspec.realise.timeline import realise_timeline
-from netspec.realise.weights import inexact_sums
+from netspec.realise.weights import Grid, ProjectionWeights, inexact_sums, written_grid
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,10 +26,14 @@ class Realisation:
         network: `None` if there are errors, or edges that were not to be drawn.
         errors: A value is not finite or out of range, a delay or period is no multiple of dt or
             too long, or weights cannot be added exactly; one for each object.
+        warnings: A Poisson rate is high, or a weight that is written down is moved noticeably.
+        grids: Of the weights, by projection.
     """
 
     network: RealisedNetwork | None
     errors: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...]
+    grids: Mapping[str, Grid]
 
 
 def realise(
@@ -50,32 +55,39 @@ def realise(
             populations[population.name] = realise_population(population, recipe)
     for source in network.sources:
         with findings.of_one_object():
-            sources[source.name] = realise_source(source, recipe, network.seed, network.steps)
+            sources[source.name] = realise_source(
+                source, recipe, network.seed, network.steps, findings
+            )
     for projection in network.projections:
-        name, changes = projection.name, _changes(projection, network, recipe)
+        name, given = projection.name, _given_weights(projection.name, network, recipe)
+        own = recipe.projections[name]
         with findings.of_one_object():
             if name in undrawn:
-                weights[name] = written_weights(recipe.projections[name], changes)
+                weights[name] = ProjectionWeights(written_grid((each.value for each in given), own))
             else:
                 projections[name], weights[name] = realise_projection(
-                    projection, recipe, network.seed, changes
+                    projection, recipe, network.seed, given
                 )
+            for item in given:
+                findings.warn(rounding_warning(item, own))
     for problem in inexact_sums(network, projections, weights):
         findings.error(problem)
     timeline = realise_timeline(network, recipe, populations, weights, findings)
-    if findings.errors or undrawn:
-        return Realisation(None, findings.errors)
-    whole = replace(
-        network, timeline=tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)
-    )
-    made = RealisedNetwork(whole, fingerprint, populations, sources, projections, timeline)
-    return Realisation(made, ())
+    made = None
+    if not (findings.errors or undrawn):
+        whole = replace(
+            network, timeline=tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)
+        )
+        made = RealisedNetwork(whole, fingerprint, populations, sources, projections, timeline)
+    grids = {name: each.grid for name, each in weights.items()}
+    return Realisation(made, findings.errors, tuple(findings.warnings), grids)
 
 
-def _changes(projection: ir.Projection, network: ir.Network, recipe: Recipe) -> list[Item]:
-    """Return the values that the timeline gives the weights of a projection, in order."""
-    return [
+def _given_weights(name: str, network: ir.Network, recipe: Recipe) -> list[Item]:
+    """Return the values of a projection's weights: before step 0, then as the timeline has them."""
+    changes = [
         item
         for entry, item in zip(network.timeline, recipe.timeline, strict=True)
-        if entry.action == ir.SetWeight(projection.name) and item is not None
+        if entry.action == ir.SetWeight(name) and item is not None
     ]
+    return [Item("weight", recipe.projections[name].weight, f"projections.{name}.weight"), *changes]

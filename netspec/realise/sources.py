@@ -6,19 +6,33 @@ import numpy as np
 
 from netspec.errors import Diagnostic, OutOfRangeError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item, PoissonRecipe, Recipe, SpikeTimesRecipe
+from netspec.ir.recipe import (
+    Computed,
+    Item,
+    PerItem,
+    PoissonRecipe,
+    Recipe,
+    SpikeTimesRecipe,
+)
+from netspec.realise.findings import Findings
 from netspec.realise.network import (
+    FloatArray,
     RealisedPoisson,
     RealisedSource,
     RealisedSpikeTimes,
     Thresholds,
 )
 from netspec.realise.streams import stream_key, thresholds
-from netspec.realise.values import Known, realise_value
+from netspec.realise.values import more_in_list, place_of, realise_value
+
+HIGH_PROBABILITY = 0.1
+"""Of a spike per step, above which a Poisson source is not much like a Poisson process."""
 
 
-def realise_source(source: ir.Source, recipe: Recipe, seed: int, steps: int) -> RealisedSource:
-    """Return what a source needs to emit.
+def realise_source(
+    source: ir.Source, recipe: Recipe, seed: int, steps: int, findings: Findings
+) -> RealisedSource:
+    """Return what a source needs to emit; high rates are warned about.
 
     Raises:
         OutOfRangeError: A rate is negative or more than one spike per step.
@@ -26,9 +40,8 @@ def realise_source(source: ir.Source, recipe: Recipe, seed: int, steps: int) -> 
     match recipe.sources[source.name]:
         case PoissonRecipe(rate):
             path = f"inputs.{source.name}"
-            known = {"i": np.arange(source.size, dtype=np.int64)}
-            item = Item("rate", rate, f"{path}.rate")
-            limits = poisson_thresholds(item, known, source.size, recipe, source.name, 0)
+            item, everyone = Item("rate", rate, f"{path}.rate"), ir.View(0, source.size)
+            limits = poisson_thresholds(item, everyone, recipe, source.name, 0, findings)
             return RealisedPoisson(stream_key(seed, path, "spikes"), limits)
         case SpikeTimesRecipe(rows):
             pairs = sorted((step, neuron) for neuron, row in enumerate(rows) for step in row)
@@ -38,29 +51,47 @@ def realise_source(source: ir.Source, recipe: Recipe, seed: int, steps: int) -> 
 
 
 def poisson_thresholds(
-    item: Item, known: Known, count: int, recipe: Recipe, source: str, step: int
+    item: Item, view: ir.View, recipe: Recipe, source: str, step: int, findings: Findings
 ) -> Thresholds:
-    """Return the thresholds of p = rate * dt, one per neuron.
+    """Return the thresholds of p = rate * dt, one per neuron of a view; high p is warned about.
 
     Raises:
         OutOfRangeError: A rate is negative or p is more than 1.
     """
-    rates = np.broadcast_to(realise_value(item.value, known, item.path), (count,))
+    known = {"i": np.arange(view.start, view.stop, dtype=np.int64)}
+    rates = np.broadcast_to(realise_value(item.value, known, item.path), (len(view),))
     probabilities = rates * float(recipe.dt)
     bad = np.flatnonzero(~((probabilities >= 0.0) & (probabilities <= 1.0)))
     if bad.size:
         first = int(bad[0])
-        neuron = int(known["i"][first])
         raise OutOfRangeError(
             [
                 Diagnostic(
                     "out-of-range",
-                    item.path,
-                    f"the rate of '{source}' leaves its range at step {step}, neuron {neuron}: "
-                    f"rate * dt is {probabilities[first]:.6g}",
+                    place_of(item, first),
+                    f"the rate of '{source}' leaves its range at step {step}, "
+                    f"neuron {view.start + first}: rate * dt is {probabilities[first]:.6g}",
                     ("rate * dt is a probability and lies between 0 and 1",),
                     ("use a smaller dt",) if probabilities[first] > 1 else (),
                 )
             ]
         )
+    findings.warn(_high_rate(item, view, probabilities))
     return Thresholds(*thresholds(probabilities))
+
+
+def _high_rate(item: Item, view: ir.View, probabilities: FloatArray) -> Diagnostic | None:
+    high = np.flatnonzero(probabilities > HIGH_PROBABILITY)
+    if not high.size:
+        return None
+    first = int(high[0])
+    which = f" for neuron {view.start + first}" if isinstance(item.value, Computed) else ""
+    return Diagnostic(
+        "high-rate",
+        place_of(item, first),
+        f"rate * dt is {probabilities[first]:.3g}{which}; a Poisson source emits at most one spike "
+        "per step",
+        notes=more_in_list(high.size - 1) if isinstance(item.value, PerItem) else (),
+        hints=("use a smaller dt",),
+        severity="warning",
+    )

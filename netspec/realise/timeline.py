@@ -42,7 +42,7 @@ def realise_timeline(
         weights: As far as they are drawn; entries for others are left out.
         findings: Where problems go; what follows in an object that has one is left out too.
     """
-    present = _Present(network, recipe, populations, weights)
+    present = _Present(network, recipe, populations, weights, findings)
     entries: list[RealisedEntry] = []
     for entry, item in zip(network.timeline, recipe.timeline, strict=True):
         owner = _owner(entry.action)
@@ -78,8 +78,9 @@ class _Present:
         recipe: Recipe,
         populations: Mapping[str, RealisedPopulation],
         weights: Mapping[str, ProjectionWeights],
+        findings: Findings,
     ) -> None:
-        self._recipe = recipe
+        self._recipe, self._findings = recipe, findings
         self._populations = {population.name: population for population in network.populations}
         self._parameters = {name: dict(each.parameters) for name, each in populations.items()}
         drawn = {name: each.stretches for name, each in weights.items() if each.stretches}
@@ -97,9 +98,10 @@ class _Present:
             case ir.SetWeight(name):
                 yield RealisedEntry(entry.step, entry.action, next(self._weights[name]))
             case ir.SetRate(name, view):
-                known = {"i": np.arange(view.start, view.stop, dtype=np.int64)}
-                values = poisson_thresholds(item, known, len(view), self._recipe, name, entry.step)
-                yield RealisedEntry(entry.step, entry.action, values)
+                limits = poisson_thresholds(
+                    item, view, self._recipe, name, entry.step, self._findings
+                )
+                yield RealisedEntry(entry.step, entry.action, limits)
             case ir.SetState(name, _, view):
                 state = _over_view(item, view, self._parameters[name], per_neuron=True)
                 yield RealisedEntry(entry.step, entry.action, state)

@@ -154,6 +154,16 @@ def _milliseconds(duration: Fraction) -> str:
     return f"{float(duration * 1000):.15g} ms"
 
 
+def place_of(item: Item, number: int) -> str:
+    """Return the place of one of the numbers that a value stands for."""
+    return f"{item.path}[{number}]" if isinstance(item.value, PerItem) else item.path
+
+
+def more_in_list(count: int) -> tuple[str, ...]:
+    """Return the note that there are more problems like the one that is shown."""
+    return (f"{count} more in the same list",) if count else ()
+
+
 def problem(
     code: str, path: str, message: str, *, notes: tuple[str, ...] = (), hints: tuple[str, ...] = ()
 ) -> SpecError:

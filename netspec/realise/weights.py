@@ -9,7 +9,10 @@ import numpy as np
 
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
+from netspec.ir.recipe import Computed, ProjectionRecipe, Value
 from netspec.realise.network import FloatArray, RealisedProjection
+from netspec.realise.values import realise_value
+from netspec.units import DIMENSIONLESS, parse_unit
 
 _EXACT_INTEGERS = 2.0**53
 
@@ -17,17 +20,53 @@ _SMALLEST = 2.0**-1074
 """Every double is a multiple of this one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ProjectionWeights:
-    """Weights of a projection on their grids, for each stretch of the timeline.
+MAX_BITS = 32
+"""Of a grid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The grid of a projection's weights, for each stretch of the timeline.
 
     Attributes:
+        unit: Of the weights, as their receptor declares it.
         quanta: Distance of neighbouring weights in SI; 0 where all weights are 0, `None` where
             they depend on edges that are not drawn.
+    """
+
+    unit: str
+    quanta: tuple[float | None, ...]
+
+    def __str__(self) -> str:
+        """Return the distances that differ, in the order of the stretches: `2.22e-07 nS`."""
+        return ", ".join(self._text(quantum) for quantum in dict.fromkeys(self.quanta))
+
+    def _text(self, quantum: float | None) -> str:
+        if quantum is None:
+            return "not drawn"
+        return in_unit(quantum, self.unit) if quantum else "none"
+
+
+def in_unit(value: float, unit: str, *, digits: int = 3) -> str:
+    """Return a value in SI as text in a unit.
+
+    >>> in_unit(2e-9, "nS")
+    '2 nS'
+    """
+    number = f"{value / float(parse_unit(unit).factor):.{digits}g}"
+    return number if parse_unit(unit).dimension == DIMENSIONLESS else f"{number} {unit}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProjectionWeights:
+    """Weights of a projection on their grid, for each stretch of the timeline.
+
+    Attributes:
+        grid: That the weights lie on.
         stretches: The weights, all of one shape; empty if the edges are not drawn.
     """
 
-    quanta: tuple[float | None, ...]
+    grid: Grid
     stretches: tuple[FloatArray, ...] = ()
 
 
@@ -54,6 +93,15 @@ def grid_quantum(weights: FloatArray, bits: int) -> float:
         return 0.0
     _, exponent = np.frexp(largest)
     return max(float(np.ldexp(1.0, int(exponent) - bits)), _SMALLEST)
+
+
+def written_grid(values: Iterable[Value], own: ProjectionRecipe) -> Grid:
+    """Return the grid of weights, as far as it is known without the edges."""
+    return Grid(own.weight_unit, tuple(_written_quantum(each, own.weight_bits) for each in values))
+
+
+def _written_quantum(value: Value, bits: int) -> float | None:
+    return None if isinstance(value, Computed) else grid_quantum(realise_value(value, {}, ""), bits)
 
 
 def inexact_sums(
@@ -96,7 +144,7 @@ def _is_exact(
     size: int,
 ) -> bool:
     known = [name for name in arriving if name in weights]
-    quanta = [quantum for name in known for quantum in weights[name].quanta if quantum]
+    quanta = [quantum for name in known for quantum in weights[name].grid.quanta if quantum]
     if not quanta:
         return True
     load = np.zeros(size)

@@ -86,9 +86,11 @@ def test_problems_are_raised_all_at_once(network: Network) -> None:
 
 def test_unlikely_values_are_warned_about(network: Network, monkeypatch) -> None:
     install(monkeypatch, FakeBackend())
-    with pytest.warns(api.DescriptionWarning, match="high-rate") as caught:
-        network.replace({"inputs.ext.rate": "2 kHz"}).run()
-    assert len(caught) == 1
+    changes = {"projections.ext_exc.weight": "1.003 nS", "projections.ext_exc.weight_bits": 8}
+    with pytest.warns(api.DescriptionWarning) as caught:
+        network.replace({**changes, "inputs.ext.rate": "2 kHz"}).run()
+    codes = [str(each.message).partition("]")[0] for each in caught]
+    assert codes == ["warning[high-rate", "warning[weight-rounded"]
 
 
 def test_unsupported_is_found_before_realisation(network: Network, monkeypatch) -> None:

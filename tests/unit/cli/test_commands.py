@@ -50,7 +50,8 @@ def test_check_shows_counts_memory_defaults_and_backends(netspec, spec, monkeypa
     said = netspec("check", spec)
     assert (said.status, said.err) == (0, "")
     lines = [line.split() for line in said.out.splitlines()]
-    assert any(line[:3] == ["ext_exc", "200", "0"] for line in lines)
+    (row,) = (line for line in lines if line[:1] == ["ext_exc"])
+    assert (row[1:3], row[-2:]) == (["200", "0"], ["1.78e-06", "nS"])
     assert ["projections.ext_exc.connected", "true"] in lines
     assert ["able", "can", "run", "it"] in lines
     assert "could run it; not installed; install it with: pip install fake" in said.out

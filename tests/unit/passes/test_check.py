@@ -140,3 +140,114 @@ def test_projections_are_drawn_from_the_smallest_up_to_the_limit(
 def test_weights_that_are_written_count_even_if_their_edges_are_not_drawn() -> None:
     small_weights = {"projections.exc_inh.weight": "1e-9 nS", "timeline": []}
     assert found(large(small_weights)) == [("weight-range", "projections.exc_inh.weight")]
+
+
+# Grids of weights
+
+
+def grids(changes: dict[str, Any]) -> dict[str, str]:
+    return {name: str(grid) for name, grid in pipeline.check(small(changes)).grids.items()}
+
+
+def test_the_grid_of_each_projection_is_shown_in_the_unit_of_its_weights() -> None:
+    assert grids({"timeline": []}) == {"exc_inh": "2.22e-07 nS", "ext_exc": "2.22e-07 nS"}
+    assert grids({"projections.ext_exc.weight_bits": 8})["ext_exc"] == "0.0146 nS"
+    jump = {"cells.lif.receptors.AMPA": {"model": "delta"}, "projections.exc_inh.weight": "0 mV"}
+    assert grids({**jump, "projections.ext_exc.weight": "-1 mV"}) == {
+        "exc_inh": "none",
+        "ext_exc": "1.16e-07 mV",
+    }
+
+
+def test_each_stretch_of_the_timeline_has_its_own_grid() -> None:
+    timeline = [
+        {"at": f"{number} ms", "set": {"ext_exc.weight": f"{weight} nS"}}
+        for number, weight in enumerate([4.0, 2.5, 3.5])
+    ]
+    assert grids({"timeline": timeline})["ext_exc"] == "2.22e-07 nS, 4.44e-07 nS"
+
+
+def test_the_grid_of_computed_weights_is_not_known_without_their_edges() -> None:
+    changes = large({"timeline": [{"at": "1 ms", "set": {"exc_inh.weight": "2 nS"}}]})
+    report = pipeline.check(small(changes), max_memory=16 * 10**9)
+    assert str(report.grids["exc_inh"]) == "not drawn, 2.22e-07 nS"
+
+
+# Warnings
+
+
+def warned(changes: dict[str, Any]) -> list[tuple[str, str]]:
+    report = pipeline.check(small({"timeline": [], **changes}))
+    assert report.ok
+    assert {each.severity for each in report.diagnostics} <= {"warning"}
+    return [(each.code, each.path) for each in report.diagnostics]
+
+
+def listed(*weights: str, **changes: Any) -> dict[str, Any]:
+    """Return changes that give a projection these weights."""
+    pairs = [[number, 0] for number in range(len(weights))]
+    own = {"rule": {"explicit": {"pairs": pairs}}, "weight": list(weights), **changes}
+    return {f"projections.ext_exc.{name}": value for name, value in own.items()}
+
+
+@pytest.mark.parametrize(
+    ("weights", "bits", "number"),
+    [
+        (["1 nS", "0 nS"], 24, None),
+        (["1 nS", "-0 nS", "1e-8 nS"], 24, 2),
+        (["1 nS", "-1e-8 nS", "1e-8 nS"], 24, 1),
+        (["1 nS", "1.17e-6 nS"], 24, 1),
+        (["1 nS", "1e-3 nS"], 24, None),
+        (["1 nS", "1e-8 nS"], 32, 1),
+        (["1 nS", "1.17e-6 nS"], 32, None),
+        (["1 nS", "0.5 nS"], 8, 0),
+    ],
+)
+def test_a_weight_that_the_grid_moves_noticeably_is_a_warning(
+    weights: list[str], bits: int, number: int | None
+) -> None:
+    place = f"projections.ext_exc.weight[{number}]"
+    expected = [] if number is None else [("weight-rounded", place)]
+    assert warned(listed(*weights, weight_bits=bits)) == expected
+
+
+def test_one_weight_for_all_is_moved_by_few_bits_only() -> None:
+    place = "projections.ext_exc.weight"
+    changes = {place: "1.003 nS", "projections.ext_exc.weight_bits": 8}
+    assert warned(changes) == [("weight-rounded", place)]
+    assert warned({place: "1.003 nS"}) == []
+
+
+def test_weights_that_nobody_wrote_are_moved_in_silence() -> None:
+    assert warned({"projections.exc_inh.weight": "1e-3*nS*i**9"}) == []
+
+
+def test_a_written_weight_is_looked_at_even_if_its_edges_are_not_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(predict, "MAX_CHECKED_EDGES", 0)
+    assert warned(listed("1 nS", "1e-8 nS")) == [
+        ("weight-rounded", "projections.ext_exc.weight[1]")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "place"),
+    [
+        ("1001 Hz", "inputs.ext.rate"),
+        (["1 Hz"] * 18 + ["2 kHz", "3 kHz"], "inputs.ext.rate[18]"),
+        ("60*i*hertz", "inputs.ext.rate"),
+        (["1000 Hz"] * 20, None),
+    ],
+)
+def test_a_rate_that_often_gives_two_spikes_per_step_is_a_warning(
+    rate: Any, place: str | None
+) -> None:
+    expected = [] if place is None else [("high-rate", place)]
+    assert warned({"inputs.ext.rate": rate}) == expected
+
+
+def test_a_rate_that_the_timeline_brings_is_looked_at_too() -> None:
+    entry = {"at": "1 ms", "set": {"ext[3:5].rate": ["1 Hz", "2 kHz"]}}
+    (problem,) = pipeline.check(small({"timeline": [entry]})).diagnostics
+    assert (problem.code, problem.path) == ("high-rate", 'timeline[0].set["ext[3:5].rate"][1]')

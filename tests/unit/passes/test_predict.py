@@ -11,7 +11,6 @@ from unit.documents import small
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.passes import memory, pipeline
-from netspec.passes.pipeline import CheckReport
 from netspec.spec.network import Network
 
 
@@ -147,12 +146,3 @@ def test_the_free_memory_is_that_of_the_machine_or_of_the_container(
     assert memory.free_memory() == 5_120_000
     (tmp_path / "memory.max").write_text("4000\n")
     assert memory.free_memory() == 1500
-
-
-@pytest.mark.parametrize(("rate", "warned"), [("1000 Hz", False), ("1001 Hz", True)])
-def test_a_rate_that_often_gives_two_spikes_per_step_is_a_warning(rate: str, warned: bool) -> None:
-    report: CheckReport = pipeline.check(small({"inputs.ext.rate": rate}))
-    assert report.ok
-    assert [(each.code, each.severity) for each in report.diagnostics] == (
-        [("high-rate", "warning")] if warned else []
-    )
