@@ -115,7 +115,8 @@ class RealisedNetwork:
     """The IR with every array.
 
     Derived parameters have been computed, and in both timelines, which go together entry by entry,
-    a `SetParameter` that they depend on is followed by entries that set them.
+    the last `SetParameter` of a step and population is followed by entries that set those which
+    depend on what the step has set.
 
     Attributes:
         fingerprint: Of the description, for program headers and results.

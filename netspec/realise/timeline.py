@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from netspec.errors import InternalError
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
@@ -16,6 +17,7 @@ from netspec.realise.network import (
     NumberArray,
     RealisedEntry,
     RealisedPopulation,
+    Thresholds,
 )
 from netspec.realise.populations import derive
 from netspec.realise.sources import poisson_thresholds
@@ -32,8 +34,9 @@ def realise_timeline(
 ) -> tuple[RealisedEntry, ...]:
     """Return the timeline with every value computed, in order.
 
-    A formula reads the parameters as they are when its entry is due. An entry that sets a
-    parameter is followed by entries for the compiler's parameters that depend on it.
+    A formula reads the parameters as they are when its entry is due. The last entry of a step that
+    sets a parameter of a population is followed by entries for the compiler's parameters that
+    depend on what the step has set: what holds before is no state of any update.
 
     Args:
         network: The IR.
@@ -43,17 +46,30 @@ def realise_timeline(
         findings: Where problems go; what follows in an object that has one is left out too.
     """
     present = _Present(network, recipe, populations, weights, findings)
+    last = _last_of_their_step(network.timeline)
     entries: list[RealisedEntry] = []
-    for entry, item in zip(network.timeline, recipe.timeline, strict=True):
+    for number, (entry, item) in enumerate(zip(network.timeline, recipe.timeline, strict=True)):
         owner = _owner(entry.action)
         if item is None:
             entries.append(RealisedEntry(entry.step, entry.action, None))
         elif owner in present.objects:
             present.objects.remove(owner)
             with findings.of_one_object():
-                entries += present.realise(entry, item)
+                entries.append(RealisedEntry(entry.step, entry.action, present.values(entry, item)))
+                if number in last:
+                    entries += present.derive(entry.step, owner)
                 present.objects.add(owner)
     return tuple(entries)
+
+
+def _last_of_their_step(timeline: tuple[ir.TimelineEntry, ...]) -> frozenset[int]:
+    """Return the numbers of the entries after which no other sets parameters in the same step."""
+    last = {
+        (entry.step, entry.action.population): number
+        for number, entry in enumerate(timeline)
+        if isinstance(entry.action, ir.SetParameter)
+    }
+    return frozenset(last.values())
 
 
 def _owner(action: ir.Action) -> str:
@@ -85,29 +101,29 @@ class _Present:
         self._parameters = {name: dict(each.parameters) for name, each in populations.items()}
         drawn = {name: each.stretches for name, each in weights.items() if each.stretches}
         self._weights = {name: iter(stretches[1:]) for name, stretches in drawn.items()}
+        self._changed: dict[str, dict[str, str]] = {}
         sources = {source.name for source in network.sources}
         self.objects: set[str] = sources | populations.keys() | drawn.keys()
 
-    def realise(self, entry: ir.TimelineEntry, item: Item) -> Iterator[RealisedEntry]:
-        """Yield an entry with its values, and what follows from it.
+    def values(self, entry: ir.TimelineEntry, item: Item) -> NumberArray | Thresholds:
+        """Return the values of an entry.
 
         Raises:
-            SpecError: A value is not finite or out of range.
+            SpecError: One is not finite or out of range.
         """
         match entry.action:
-            case ir.SetWeight(name):
-                yield RealisedEntry(entry.step, entry.action, next(self._weights[name]))
+            case ir.SetParameter() as action:
+                return self._set(action, item)
+            case ir.SetState(name, _, view):
+                return _over_view(item, view, self._parameters[name], per_neuron=True)
             case ir.SetRate(name, view):
-                limits = poisson_thresholds(
+                return poisson_thresholds(
                     item, view, self._recipe, name, entry.step, self._findings
                 )
-                yield RealisedEntry(entry.step, entry.action, limits)
-            case ir.SetState(name, _, view):
-                state = _over_view(item, view, self._parameters[name], per_neuron=True)
-                yield RealisedEntry(entry.step, entry.action, state)
-            case ir.SetParameter() as action:
-                yield RealisedEntry(entry.step, action, self._set(action, item))
-                yield from self._derive(entry.step, action, item.path)
+            case ir.SetWeight(name):
+                return next(self._weights[name])
+            case ir.Connect() | ir.Disconnect() as action:
+                raise InternalError(f"{action} has no values")
 
     def _set(self, action: ir.SetParameter, item: Item) -> NumberArray:
         own, name, view = self._parameters[action.population], action.parameter, action.view
@@ -119,19 +135,23 @@ class _Present:
             own[name] = changed
         else:
             own[name] = values
+        self._changed.setdefault(action.population, {})[name] = item.path
         return values
 
-    def _derive(self, step: int, action: ir.SetParameter, path: str) -> Iterator[RealisedEntry]:
-        """Yield what follows from a changed parameter: new values of the compiler's own."""
-        population, own = self._populations[action.population], self._parameters[action.population]
-        affected = tuple(
-            each for each in population.cell.derived if action.parameter in _reads(each)
-        )
+    def derive(self, step: int, name: str) -> Iterator[RealisedEntry]:
+        """Yield what follows from changed parameters: new values of the compiler's own.
+
+        Raises:
+            SpecError: A duration is negative or no multiple of dt, or a propagator is not finite.
+        """
+        population, own = self._populations[name], self._parameters[name]
+        paths = self._changed.pop(name)
+        affected = tuple(each for each in population.cell.derived if _reads(each) & paths.keys())
         part = replace(population, cell=replace(population.cell, derived=affected))
         whole = ir.View(0, population.size)
-        for name, values in derive(part, own, self._recipe, {action.parameter: path}).items():
-            own[name] = values
-            yield RealisedEntry(step, ir.SetParameter(population.name, name, whole), values)
+        for target, values in derive(part, own, self._recipe, paths).items():
+            own[target] = values
+            yield RealisedEntry(step, ir.SetParameter(name, target, whole), values)
 
 
 def _over_view(

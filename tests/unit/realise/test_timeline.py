@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from unit.documents import small
+from unit.documents import one_cell, small
 
 from netspec.errors import OutOfRangeError, SpecError
 from netspec.ir import nodes as ir
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedEntry, Thresholds
+from netspec.spec.network import Network
 
 
 def entries(*timeline: dict[str, Any], **changes: Any) -> tuple[RealisedEntry, ...]:
@@ -65,10 +66,74 @@ def test_a_changed_period_is_followed_by_its_number_of_steps() -> None:
     assert derived.values.tolist() == [15] * 2 + [20] * 8
 
 
+PERIOD_OF_TWO = {
+    "parameters": {"long": "ms", "short": "ms", "tau": "ms"},
+    "state": {"V": {"unit": "mV", "initial": "0 mV"}},
+    "derivatives": {"V": "-V/tau"},
+    "spike": {"when": "V > 1*mV", "then": ["V = 0*mV"], "refractory": "long - short"},
+}
+
+
+def with_period_of_two(*timeline: dict[str, Any], integrator: str = "exact") -> Network:
+    values = {"long": "3 ms", "short": "2 ms", "tau": "10 ms"}
+    network = one_cell(PERIOD_OF_TWO, integrator=integrator, **values)
+    return network.replace({"timeline": list(timeline)})
+
+
+@pytest.mark.parametrize(
+    "timeline",
+    [
+        [{"at": "1 ms", "set": {"pop.long": "1 ms", "pop.short": "0.5 ms"}}],
+        [
+            {"at": "1 ms", "set": {"pop.long": "1 ms"}},
+            {"at": "1 ms", "set": {"pop.V": "1 mV"}},
+            {"at": "1 ms", "set": {"pop.short": "0.5 ms"}},
+        ],
+        [
+            {"at": "1 ms", "set": {"pop[0:1].long": "0.75 ms", "pop[1:2].long": "0.65 ms"}},
+            {"at": "1 ms", "set": {"pop.long": "1 ms", "pop.short": "0.5 ms"}},
+        ],
+    ],
+)
+def test_a_period_follows_from_all_that_a_step_sets(timeline: list[dict[str, Any]]) -> None:
+    *_, last = pipeline.realised(with_period_of_two(*timeline)).timeline
+    assert isinstance(last.action, ir.SetParameter)
+    assert (last.step, last.action.parameter) == (10, "_period")
+    assert set(last.values.ravel().tolist()) == {5}
+
+
+def test_the_compilers_parameters_are_set_once_in_a_step_of_a_population() -> None:
+    found = pipeline.realised(
+        with_period_of_two(
+            {"at": "1 ms", "set": {"pop.long": "5 ms", "pop.tau": "20 ms"}},
+            {"at": "1 ms", "set": {"pop.short": "1 ms", "pop.V": "1 mV"}},
+            {"at": "2 ms", "set": {"pop.tau": "10 ms"}},
+        )
+    ).timeline
+    shown = [(entry.step, getattr(entry.action, "parameter", "state")) for entry in found]
+    assert shown == [
+        (10, "long"),
+        (10, "tau"),
+        (10, "state"),
+        (10, "short"),
+        (10, "_propagator_0_0"),
+        (10, "_period"),
+        (20, "tau"),
+        (20, "_propagator_0_0"),
+    ]
+
+
+def test_a_period_that_makes_no_sense_when_the_step_is_over_is_refused() -> None:
+    entry = {"at": "1 ms", "set": {"pop.long": "1 ms", "pop.short": "1.5 ms"}}
+    with pytest.raises(SpecError) as caught:
+        pipeline.realised(with_period_of_two(entry))
+    (problem,) = caught.value.diagnostics
+    assert (problem.code, problem.path) == ("negative-duration", 'timeline[0].set["pop.long"]')
+
+
 def test_the_ir_lists_what_is_realised() -> None:
-    realised = pipeline.realised(
-        small({"timeline": [{"at": "1 ms", "set": {"exc.t_ref": "1 ms"}}]})
-    )
+    entry = {"at": "1 ms", "set": {"exc.t_ref": "1 ms", "exc.I_e": "1 pA", "inh.t_ref": "1 ms"}}
+    realised = pipeline.realised(small({"timeline": [entry]}))
     shown = [(entry.step, entry.action) for entry in realised.ir.timeline]
     assert shown == [(entry.step, entry.action) for entry in realised.timeline]
 
