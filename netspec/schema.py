@@ -1,4 +1,7 @@
-"""The JSON Schema of the language, for editors and other validators."""
+"""The JSON Schema of the language, for editors and other validators.
+
+Beside the models of a document it knows the names that the compiler takes in their fields.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 from typing import Any
 
 from netspec import library
+from netspec.passes.integrate import INTEGRATORS
 from netspec.spec.equations import CellEquations, ReceptorEquations
 from netspec.spec.network import SCHEMA_ID, Network
 from netspec.spec.values import VALUE_SCHEMA
@@ -15,6 +19,7 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a document, with the library's models in it."""
     schema = Network.model_json_schema(by_alias=True, mode="validation")
     definitions = schema["$defs"]
+    _name_integrators(definitions["Cell"])
     _describe_models(definitions["Cell"], "cells")
     _describe_models(definitions["Receptor"], "receptors")
     return {
@@ -27,6 +32,12 @@ def json_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """Return the schema as it is committed and shipped."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _name_integrators(schema: dict[str, Any]) -> None:
+    """List the integrators, which the models of a document know nothing about."""
+    field = schema["properties"]["integrator"]
+    schema["properties"]["integrator"] = dict(sorted({**field, "enum": [*INTEGRATORS]}.items()))
 
 
 def _describe_models(schema: dict[str, Any], kind: str) -> None:

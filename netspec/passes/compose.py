@@ -15,6 +15,7 @@ from netspec.expr.nodes import Binary, Constant, Expression, Name, names, substi
 from netspec.expr.parse import ExpressionError, shorten
 from netspec.expr.types import TRUTH, Hidden, Symbols, ValueType, require_dimension, type_of
 from netspec.ir.nodes import ACCUMULATOR, N_EVENTS, TIME, TIME_STEP
+from netspec.passes.integrate import INTEGRATORS
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import ComposedCell, ReceptorPort, SpikeRule, Symbol
 from netspec.passes.values import resolve_value
@@ -82,6 +83,7 @@ class _Part:
 def compose(name: str, cell: Cell, problems: Problems) -> ComposedCell | None:
     """Return the flat cell, or `None` if a declaration is missing; problems are reported."""
     path = f"cells.{name}"
+    _check_integrator(cell.integrator, f"{path}.integrator", problems)
     membrane = _cell_declaration(cell, path, problems)
     receptors = {
         receptor: _receptor_declaration(
@@ -123,6 +125,17 @@ def _unknown_model(name: str, kind: str, path: str, problems: Problems) -> None:
         notes=(f"its models: {listed(known)}",),
         hints=nearest(name, known),
     )
+
+
+def _check_integrator(name: str, path: str, problems: Problems) -> None:
+    if name not in INTEGRATORS:
+        problems.error(
+            "unknown-integrator",
+            path,
+            f"there is no integrator '{shorten(name)}'",
+            notes=(f"integrators: {listed(INTEGRATORS)}",),
+            hints=nearest(name, INTEGRATORS),
+        )
 
 
 class _Composer:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from netspec.spec.base import Identifier, Items, SpecModel, written_as
 from netspec.spec.equations import InlineCell, InlineReceptor
 from netspec.spec.values import AssignmentField, FormulaField, ValueField
-
-Integrator = Literal["euler", "exact"]
-"""`euler`: forward Euler. `exact`: the exact solution of a linear system over one step."""
-
 
 _BY_NAME_OR_IN_PLACE = Discriminator(
     written_as("by name", "in place", InlineCell, InlineReceptor),
@@ -63,7 +59,7 @@ class Cell(_Parametrised):
     ]
     """Name of a membrane in the library, or one's own equations."""
 
-    integrator: Integrator
+    integrator: str
     """How the derivatives become an update."""
 
     receptors: dict[Identifier, Receptor] = {}

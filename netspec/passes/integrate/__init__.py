@@ -13,6 +13,9 @@ from netspec.passes.integrate.exact import exact
 from netspec.passes.integrate.system import System, Update
 
 INTEGRATORS: Mapping[str, Callable[[System], Update]] = {"euler": euler, "exact": exact}
-"""By the name that a document writes."""
+"""By the name that a document writes.
+
+`euler`: forward Euler. `exact`: the exact solution of a linear system over one step.
+"""
 
 __all__ = ["INTEGRATORS", "System", "Update"]

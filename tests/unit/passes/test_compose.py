@@ -11,7 +11,9 @@ from netspec import library
 from netspec.errors import SpecError
 from netspec.expr.text import write
 from netspec.passes import pipeline
+from netspec.passes.integrate import INTEGRATORS
 from netspec.passes.resolved import ComposedCell
+from netspec.schema import json_schema
 from netspec.spec.network import Network
 from netspec.units import CONDUCTANCE, CURRENT
 
@@ -228,3 +230,33 @@ def test_a_library_model_written_in_place_is_the_same_cell() -> None:
     equations = library.cell("leaky_if").model_dump(mode="json", exclude_unset=True)
     in_place = small({"cells.lif.model": {"equations": equations}})
     assert in_place.fingerprint() == small().fingerprint()
+
+
+# Integrators
+
+
+@pytest.mark.parametrize(
+    ("name", "hints"),
+    [
+        ("exakt", ("did you mean 'exact'?",)),
+        ("forward_euler", ("netspec calls it 'euler'",)),
+        ("rk4", ()),
+    ],
+)
+def test_an_unknown_integrator_is_reported_with_everything_else(
+    name: str, hints: tuple[str, ...]
+) -> None:
+    network = small({"cells.lif.integrator": name, "cells.lif.V_th": "-50 ms"})
+    first, other = pipeline.check(network).diagnostics
+    assert (first.code, first.path) == ("unknown-integrator", "cells.lif.integrator")
+    assert first.message == f"there is no integrator '{name}'"
+    assert (first.notes, first.hints) == (("integrators: 'euler', 'exact'",), hints)
+    assert other.code == "wrong-dimension"
+
+
+def test_an_integrator_is_added_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(INTEGRATORS, "forward", INTEGRATORS["euler"])  # type: ignore[arg-type]
+    network = small({"cells.lif.integrator": "forward"})
+    assert pipeline.lowered(network) == pipeline.lowered(small())
+    names = json_schema()["$defs"]["Cell"]["properties"]["integrator"]["enum"]
+    assert names == ["euler", "exact", "forward"]
