@@ -48,6 +48,16 @@ def fold(expression: Expression) -> Expression:
             return with_children(expression, tuple(fold(child) for child in children(expression)))
 
 
+def exact_value(expression: Expression) -> Fraction | None:
+    """Return the value in SI of a tree of literals and units, or `None` if it has other leaves.
+
+    Raises:
+        ExpressionError: It divides by zero or is out of range.
+    """
+    exact = _exact(expression)
+    return None if exact is None else exact[0]
+
+
 def whole_power(base: Expression, exponent: int) -> Expression:
     """Return x**n for n >= 1 as the chain that defines it.
 

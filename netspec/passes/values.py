@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from netspec.expr.fold import fold, real_indices
+from netspec.expr.fold import exact_value, fold, real_indices
+from netspec.expr.nodes import Constant, Expression
 from netspec.expr.parse import shorten
 from netspec.expr.types import Symbols, require_dimension
 from netspec.ir.recipe import Computed, PerItem, Scalar, Value
@@ -53,8 +54,17 @@ def resolve_value(
         case Formula(_, expression):
             with problems.expressions_at(path):
                 require_dimension(expression, dimension, symbols)
-                return Computed(fold(real_indices(expression, INDICES)))
+                return _folded(expression)
     return None
+
+
+def _folded(expression: Expression) -> Value:
+    """Return what a formula stands for: `2*nS` is the number that `2 nS` is."""
+    folded = fold(real_indices(expression, INDICES))
+    if not isinstance(folded, Constant):
+        return Computed(folded)
+    exact = exact_value(expression)
+    return Scalar(Fraction(folded.value) if exact is None else exact)
 
 
 def _check_dimension(

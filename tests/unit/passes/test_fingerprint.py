@@ -56,10 +56,19 @@ def test_key_order_leaves_no_trace() -> None:
         {"projections.ext_exc.weight_bits": 24},
         {"cells.lif.I_e": "0 pA"},
         {"timeline[0].at": "0.002 s"},
+        {"cells.lif.C_m": "281*pF"},
+        {"cells.lif.C_m": "(280 + 1)*pF*(2 - 1)"},
+        {"cells.lif.t_ref": "2*ms"},
+        {"cells.lif.receptors.GABA.E_rev": "-80*mV"},
+        {"populations.inh.parameters": {"V_th": "-0.05*volt"}},
+        {"inputs.ext.rate": "90/second"},
+        {"projections.ext_exc.weight": "2*nS"},
+        {"projections.ext_exc.delay": "0.5*ms"},
+        {"timeline[1].set": {"exc[0:5].I_e": "0.1*nA", "ext.rate": "50*hertz"}},
     ],
-    ids=lambda changes: next(iter(changes)),
+    ids=str,
 )
-def test_spelling_of_units_numbers_and_defaults_leaves_no_trace(changes: dict[str, Any]) -> None:
+def test_spelling_of_values_and_defaults_leaves_no_trace(changes: dict[str, Any]) -> None:
     assert small(changes).fingerprint() == REFERENCE
 
 

@@ -61,6 +61,49 @@ def test_values_are_scalars_lists_or_expressions() -> None:
     assert write(values["I_e"].expression) == "(100.0 + real(i)) * 1e-12[A]"
 
 
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("281*pF", Fraction(281, 10**12)),
+        ("-(1 + 2)*pF/10", Fraction(-3, 10**13)),
+        ("1/3*pF", Fraction(1, 3 * 10**12)),
+        ("0*pF", Fraction(0)),
+    ],
+)
+def test_a_formula_that_is_one_constant_is_a_quantity(formula: str, value: Fraction) -> None:
+    exc = resolved({"cells.lif.C_m": formula}).populations[0]
+    assert {each.name: each.value for each in exc.cell.parameters}["C_m"] == Scalar(value)
+
+
+def test_a_formula_that_folds_to_a_constant_is_a_quantity_too() -> None:
+    delta = {"equations": {"weight": "1", "on_event": "V = V + acc*mV"}}
+    network = resolved(
+        {
+            "cells.lif.receptors.new": {"model": delta},
+            "projections.exc_inh": {
+                "source": "exc",
+                "target": "inh",
+                "receptor": "new",
+                "rule": {"all_to_all": {}},
+                "weight": "i**0",
+                "delay": "5*ms/10",
+            },
+        }
+    )
+    projection = next(each for each in network.projections if each.name == "exc_inh")
+    assert (projection.weight, projection.delay) == (
+        Scalar(Fraction(1)),
+        Scalar(Fraction(5, 10**4)),
+    )
+
+
+def test_a_constant_formula_is_exact_where_a_quantity_must_be() -> None:
+    for delay in ("0.15 ms", "0.15*ms"):
+        changes = {"projections.ext_exc.delay": delay, "projections.ext_exc.rounding": "nearest"}
+        (problem,) = problems(changes)
+        assert problem.message == "'0.15 ms' is no multiple of dt (0.1 ms)"
+
+
 def test_views_address_part_of_a_population() -> None:
     network = resolved(
         {
