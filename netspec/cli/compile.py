@@ -58,11 +58,14 @@ def _require_place(folder: Path) -> None:
 
 
 def _print_after(options: argparse.Namespace) -> int:
+    for name in ("backend", "out", "threads"):
+        if getattr(options, name) is not None:
+            raise UsageError(f"--print-after writes no program, so it does not go with --{name}")
     network = read_network(options)
     from netspec.passes.pipeline import PASSES
 
     if options.print_after not in PASSES:
         known = ", ".join(PASSES)
         raise UsageError(f"there is no pass '{options.print_after}'; passes: {known}")
-    say(PASSES[options.print_after](network).rstrip("\n"))
+    say(PASSES[options.print_after](network, options.max_memory).rstrip("\n"))
     return FINE

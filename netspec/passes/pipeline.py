@@ -211,12 +211,12 @@ def _located(diagnostics: tuple[Diagnostic, ...], network: Network) -> tuple[Dia
     return located(diagnostics, document) if document else diagnostics
 
 
-PASSES: Mapping[str, Callable[[Network], str]] = MappingProxyType(
+PASSES: Mapping[str, Callable[[Network, int | None], str]] = MappingProxyType(
     {
-        "load": lambda network: network.to_json(),
-        "resolve": lambda network: describe_resolved(resolved(network)),
-        "lower": lambda network: dump(lowered(network)),
-        "realise": lambda network: describe_realised(realised(network)),
+        "load": lambda network, _: network.to_json(),
+        "resolve": lambda network, _: describe_resolved(resolved(network)),
+        "lower": lambda network, _: dump(lowered(network)),
+        "realise": lambda network, most: describe_realised(realised(network, max_memory=most)),
     }
 )
-"""What `compile --print-after` prints, by pass."""
+"""What `compile --print-after` prints, by pass; it may take so many bytes of memory."""

@@ -130,6 +130,10 @@ def test_compile_on_a_full_disk_leaves_no_half_file(spec) -> None:
         (["--backend", "fake", "--out", "small.json"], "'small.json' is not a folder"),
         (["--backend", "fake", "--out", "small.json/x/y"], "'small.json' is not a folder"),
         (["--print-after", "nothing"], "there is no pass 'nothing'; passes: load, "),
+        (["--print-after", "load", "--backend", "fake"], "it does not go with --backend"),
+        (["--print-after", "load", "--out", "program"], "it does not go with --out"),
+        (["--print-after", "lower", "--threads", 2], "it does not go with --threads"),
+        (["--print-after", "realise", "--max-memory", "1kB"], "the limit is 1 kB"),
     ],
 )
 def test_wrong_uses_of_compile(netspec, spec, monkeypatch, arguments, message) -> None:
