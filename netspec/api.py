@@ -49,7 +49,7 @@ def run(
         duration: Instead of the description's, e.g. `"2 s"`.
         threads: For backends that have several.
         max_memory: Bytes that edges may take; default 80 % of what is free.
-        state_digest: `False` saves the time for it on backends that can leave it out.
+        state_digest: `False` saves the time that it takes; the results then have none.
         progress: Called now and then with the steps that are done and those asked for.
 
     Raises:
@@ -128,7 +128,7 @@ def _with_options(choice: Choice, *, threads: int | None, state_digest: bool) ->
     backend, options = choice
     if threads is not None:
         options = with_threads(backend, options, threads)
-    if not state_digest and "state_digest" in backend.options.model_fields:
+    if not state_digest:
         options = options.model_copy(update={"state_digest": False})
     return backend, options
 

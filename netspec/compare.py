@@ -160,6 +160,11 @@ def _outcome_differences(expected: RunRecord, got: RunRecord) -> Iterator[_Diffe
 
 def _digest_differences(expected: RunRecord, got: RunRecord) -> Iterator[_Difference]:
     """Yield the populations whose state differed somewhere; a digest does not say where."""
+    if bool(expected.state_digests) != bool(got.state_digests):
+        which = "expected" if expected.state_digests else "got"
+        if expected.outcome == got.outcome:  # else that is said already
+            yield _Difference(np.inf, _AFTER, f"state digests: taken only in the {which} run")
+        return
     for name in sorted(expected.state_digests.keys() | got.state_digests.keys()):
         wanted, found = expected.state_digests.get(name), got.state_digests.get(name)
         if wanted != found:

@@ -12,7 +12,7 @@ from netspec_brian2.arrays import Arrays, number
 from netspec_brian2.cells import CellPrinter, counts_events
 from netspec_brian2.functions import POISSON, c_text, python_text, script_function
 from netspec_brian2.groups import GroupPrinter
-from netspec_brian2.monitors import not_finite_at_start, samples, samplings, watched
+from netspec_brian2.monitors import not_finite_at_start, samples, samplings, snapshot, watched
 from netspec_brian2.names import Names
 from netspec_brian2.options import COMPILER_FLAGS, Brian2Options
 from netspec_brian2.projections import ProjectionPrinter
@@ -42,8 +42,7 @@ class Context:
         ]
         self.cells = {each.name: self._cell(each) for each in self.ir.populations}
         self.groups = [
-            GroupPrinter(cell, timeline, list(samplings(self.ir, name, self.names)))
-            for name, cell in self.cells.items()
+            GroupPrinter(cell, timeline, self._samplings(name)) for name, cell in self.cells.items()
         ]
 
     @property
@@ -86,6 +85,10 @@ class Context:
         fed = frozenset(each.port for each in feeding if each.target == population.name)
         values = self.network.populations[population.name]
         return CellPrinter(population, values, self.names, fed, self.options.target)
+
+    def _samplings(self, population: str) -> list[tuple[str, str]]:
+        found = list(samplings(self.ir, population, self.names))
+        return [snapshot(self.names, population), *found] if self.options.state_digest else found
 
     @cached_property
     def functions(self) -> list[str]:
@@ -155,7 +158,10 @@ class Context:
 
     def monitors(self) -> models.Monitors:
         """Return monitors and the list of everything that takes part."""
-        looked_at = tuple(map(watched, self.cells.values()))
+        takes_digests = self.options.state_digest
+        looked_at = tuple(
+            watched(cell, takes_digests=takes_digests) for cell in self.cells.values()
+        )
         objects = (
             *(cell.group for cell in self.cells.values()),
             *(self.names.object("group", printer.source.name) for printer in self.poisson),
@@ -165,8 +171,9 @@ class Context:
             *(each.snapshots for each in looked_at if each.snapshots),
             *(each.name for each in self.samples if each.name),
         )
-        return models.Monitors(self.spikes, looked_at, self.samples, objects)
+        return models.Monitors(self.spikes, looked_at, self.samples, objects, takes_digests)
 
     def simulate(self) -> models.Simulate:
         """Return what a run gives back."""
-        return models.Simulate(self.spikes, self.samples, not_finite_at_start(self.network))
+        at_start = not_finite_at_start(self.network)
+        return models.Simulate(self.spikes, self.samples, self.options.state_digest, at_start)

@@ -64,6 +64,8 @@ def _body(context: Context) -> Iterator[str]:
     yield render(_PACKAGE, "monitors.jinja", monitors)
     yield render(_PACKAGE, "watched.jinja", WatchedTable(monitors.watched))
     yield render(_PACKAGE, "results.jinja", Nothing())
+    if context.options.state_digest:
+        yield render(_PACKAGE, "state_digest.jinja", Nothing())
     yield render(_PACKAGE, "records.jinja", Nothing())
     yield render(_PACKAGE, "simulate.jinja", context.simulate())
     yield render(_PACKAGE, "main.jinja", Nothing())

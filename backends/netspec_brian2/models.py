@@ -211,7 +211,8 @@ class Watched:
     """What is looked at in a population.
 
     Attributes:
-        snapshots: Name of the monitor that keeps the state, empty if there is no state.
+        snapshots: Name of the monitor that keeps the state, empty if there is no state or if no
+            digest is taken of it.
         event: At which it does so.
         state: Text of a dictionary from declared variables to Brian2's names.
         countdown: Text of Brian2's name of the refractory countdown, or `None`.
@@ -244,6 +245,7 @@ class Monitors:
     watched: tuple[Watched, ...]
     samples: tuple[Samples, ...]
     objects: tuple[str, ...]
+    takes_digests: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,4 +259,5 @@ class Simulate:
 
     spikes: tuple[Spikes, ...]
     samples: tuple[Samples, ...]
+    takes_digests: bool
     at_start: str

@@ -16,14 +16,18 @@ from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
 _DIGEST_STEPS = 1000
 
 
+def snapshot(names: Names, population: str) -> tuple[str, str]:
+    """Return event and condition of what keeps the state of a population for its digest."""
+    condition = f"t_in_timesteps % {_DIGEST_STEPS} == 0"
+    return names.variable(population, "own", SNAPSHOT), condition
+
+
 def samplings(network: ir.Network, population: str, names: Names) -> Iterator[tuple[str, str]]:
-    """Yield event and condition of everything that samples a population now and then.
+    """Yield event and condition of every recording that samples a population now and then.
 
     An event that looks at the number of the step does so exactly. A slower clock would not: C++
     standalone compares the times of clocks with a tolerance that is too small for long runs.
     """
-    condition = f"t_in_timesteps % {_DIGEST_STEPS} == 0"
-    yield names.variable(population, "own", SNAPSHOT), condition
     size = next(each.size for each in network.populations if each.name == population)
     for number, recording in enumerate(network.state_recordings):
         if recording.population == population and _is_event(recording):
@@ -64,7 +68,7 @@ def samples(
     return found
 
 
-def watched(cell: CellPrinter) -> models.Watched:
+def watched(cell: CellPrinter, *, takes_digests: bool) -> models.Watched:
     """Return what the templates need to look at the state of a population."""
     declared = [each.name for each in cell.cell.declared_state]
     state = json.dumps({name: cell.name(name) for name in declared})
@@ -74,7 +78,7 @@ def watched(cell: CellPrinter) -> models.Watched:
     return models.Watched(
         population=population,
         group=cell.group,
-        snapshots=names.object("snapshots", population) if recorded else "",
+        snapshots=names.object("snapshots", population) if recorded and takes_digests else "",
         event=cell.snapshot,
         state=state,
         countdown=f'"{countdown}"' if countdown else "None",

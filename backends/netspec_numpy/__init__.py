@@ -36,7 +36,7 @@ class NumpyBackend:
 
     def emit(self, network: RealisedNetwork, options: NumpyOptions) -> Program:
         """Return the program that simulates `network`."""
-        return emit(network)
+        return emit(network, options)
 
     def build(self, program: Program, options: NumpyOptions) -> NumpySimulation:
         """Compile the program's text in this process."""

@@ -14,6 +14,7 @@ from netspec_numpy.arrays import Arrays
 from netspec_numpy.cell_setup import cell_constants, cell_setup
 from netspec_numpy.cells import CellPrinter
 from netspec_numpy.names import Names
+from netspec_numpy.options import NumpyOptions
 from netspec_numpy.printer import assignment, number
 from netspec_numpy.projections import ProjectionPrinter
 from netspec_numpy.recordings import RecordingPrinter
@@ -24,8 +25,9 @@ from netspec_numpy.timeline import TimelinePrinter
 class Context:
     """Everything that is printed for one network; arrays gather in `arrays`."""
 
-    def __init__(self, network: RealisedNetwork) -> None:
+    def __init__(self, network: RealisedNetwork, options: NumpyOptions) -> None:
         self.network = network
+        self.options = options
         self.ir = network.ir
         self.arrays = Arrays()
         self.names = Names(network.ir)
@@ -140,6 +142,7 @@ class Context:
                 *(printer.setup(self.ir.steps) for printer in self.recordings),
             ),
             spikes=tuple(self.names("spikes", name) for name in self._objects),
+            takes_digests=self.options.state_digest,
         )
 
     @cached_property
@@ -174,7 +177,7 @@ class Context:
             ir.TIME in names_in(each) for cell in self.cells for each in expressions(cell.cell)
         )
         samplings = tuple(printer.sampling() for printer in self.recordings)
-        return models.Begin(reads_time, self.changes, samplings)
+        return models.Begin(reads_time, self.changes, self.options.state_digest, samplings)
 
     def update(self) -> models.Update:
         """Return the statements of the update."""
@@ -232,4 +235,5 @@ class Context:
                 models.ObjectSpikes(name, self.names("spikes", name)) for name in self._objects
             ),
             samples=tuple(printer.result() for printer in self.recordings),
+            takes_digests=self.options.state_digest,
         )

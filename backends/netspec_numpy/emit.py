@@ -10,14 +10,15 @@ from netspec.codegen.math_text import numpy_functions
 from netspec.realise.network import RealisedNetwork
 from netspec_numpy.context import Context
 from netspec_numpy.models import Nothing
+from netspec_numpy.options import NumpyOptions
 
 ENTRY = "simulate.py"
 _PACKAGE = "netspec_numpy"
 
 
-def emit(network: RealisedNetwork) -> Program:
+def emit(network: RealisedNetwork, options: NumpyOptions) -> Program:
     """Return the program that simulates `network`."""
-    context = Context(network)
+    context = Context(network, options)
     text = "\n\n\n".join(section.strip("\n") for section in _sections(context)) + "\n"
     return Program(
         backend="numpy", entry=ENTRY, files={ENTRY: text}, arrays=dict(context.arrays.stored)

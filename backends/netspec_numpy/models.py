@@ -82,6 +82,7 @@ class Setup:
     populations: tuple[PopulationSetup, ...]
     others: tuple[ObjectSetup, ...]
     spikes: tuple[str, ...]
+    takes_digests: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Begin:
 
     reads_time: bool
     changes: tuple[Change, ...]
+    takes_digests: bool
     samplings: tuple[Sampling, ...]
 
 
@@ -266,3 +268,4 @@ class Result:
 
     spikes: tuple[ObjectSpikes, ...]
     samples: tuple[Samples, ...]
+    takes_digests: bool

@@ -1,4 +1,4 @@
-"""Options of the NumPy backend: none yet."""
+"""Options of the NumPy backend: none of its own."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from netspec.backend.protocol import BackendOptions
 
 
 class NumpyOptions(BackendOptions):
-    """The NumPy backend runs on one thread and has nothing to choose."""
+    """The NumPy backend runs on one thread and has nothing of its own to choose."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from netspec.backend.capabilities import Capabilities
 from netspec.backend.program import Program
@@ -19,9 +19,16 @@ from netspec.results.record import RunRecord
 
 
 class BackendOptions(BaseModel):
-    """Options of a backend, as in `brian2:target=cython`; unknown ones are refused."""
+    """Options of a backend, as in `brian2:target=cython`; unknown ones are refused.
+
+    Those here are every backend's; a subclass adds its own.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state_digest: bool = Field(
+        default=True, description="false saves the time that digests of all state take"
+    )
 
 
 OptionsT = TypeVar("OptionsT", bound=BackendOptions)

@@ -40,7 +40,7 @@ def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
     if len(options.backends) < 2:
         raise UsageError("compare needs --backend at least twice")
-    choices = _choices(options.backends, options.threads)
+    choices = _with_equal_digests(_choices(options.backends, options.threads))
     network = read_network(options)
     from netspec.api import compile_all
     from netspec.compare import differences, only_digests_differ
@@ -70,7 +70,8 @@ def execute(options: argparse.Namespace) -> int:
             say("\n".join(f"  {line}" for line in found))
         else:
             say(f"{name}: identical, {seconds:.3f} s")
-    say("identical" if status == FINE else "not identical")
+    left_out = "" if choices[0][1].state_digest else ", without state digests"
+    say(f"{'identical' if status == FINE else 'not identical'}{left_out}")
     return status
 
 
@@ -88,6 +89,14 @@ def _choices(names: list[str], threads: int | None) -> list[Choice]:
         (backend, with_threads(backend, options, threads) if backend in threaded else options)
         for backend, options in choices
     ]
+
+
+def _with_equal_digests(choices: list[Choice]) -> list[Choice]:
+    """Return the choices; what one run leaves out cannot be compared, so all leave it out."""
+    if all(options.state_digest for _, options in choices):
+        return choices
+    without = {"state_digest": False}
+    return [(backend, options.model_copy(update=without)) for backend, options in choices]
 
 
 def _look_closer(first: Compiled, other: Compiled, steps: int) -> list[str]:

@@ -49,8 +49,8 @@ class RunRecord:
         state_digests: Hexadecimal SHA-256 per population. It covers, at the record phase of every
             step divisible by 1,000 and once more after the last step, the raw little-endian bytes
             of the declared state variables in code-point order and then of the refractory
-            countdown as int64 (zeros where the cell has none). Empty if the run became
-            non-finite: the bits of a NaN differ between machines.
+            countdown as int64 (zeros where the cell has none). Empty if they were to be left out,
+            and if the run became non-finite: the bits of a NaN differ between machines.
         outcome: `None` unless the run ended by `NonFinite`; then spikes are those of earlier
             steps and samples those of steps up to and including `outcome.step`, or none if the
             state was not finite before step 0.

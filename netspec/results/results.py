@@ -61,7 +61,7 @@ class Results:
         objects: Every population, then every source, by name.
         spikes: What spike monitors saw, by population or source.
         states: What state monitors saw, by population and variable.
-        state_digests: Hexadecimal state digest of every population.
+        state_digests: Hexadecimal state digest of every population; empty if none was taken.
         outcome: `None`, or where a state variable became NaN or infinite.
         metadata: Seed, fingerprints, versions, wall times (`metadata["wall_times"]["simulate"]` in
             seconds) and whether the run is `complete`; plain data as in JSON.
@@ -137,11 +137,15 @@ class Results:
         """Return one hexadecimal digest of the state of all populations.
 
         Raises:
-            NotRecordedError: The run was asked to leave state digests out.
+            NotRecordedError: None was taken, since it was to be left out or the run became
+                non-finite.
         """
         populations = {name for name, each in self.objects.items() if each.kind == "population"}
         if not populations <= self.state_digests.keys():
-            raise NotRecordedError("this run was asked to leave state digests out")
+            reason = (
+                "its state became non-finite" if self.outcome else "it was asked to leave it out"
+            )
+            raise NotRecordedError(f"no state digest was taken in this run: {reason}")
         return combined_digest(self.state_digests)
 
     def save(self, path: str | Path) -> None:

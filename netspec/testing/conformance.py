@@ -1,9 +1,9 @@
 """The conformance suite: every installed backend must do what the oracle does, to the last bit.
 
 Run it with `pytest --pyargs netspec.testing.conformance`. Backends come from the registry. Each
-runs every network of `netspec.testing.networks` with its default options, and one network that
-holds most of the others with every other choice of its options; where that means compilers, it is
-marked `slow`.
+runs every network of `netspec.testing.networks` with its default options, one of them without
+state digests, and one network that holds most of the others with every other choice of its options;
+where that means compilers, it is marked `slow`.
 
 `check_backend` is the same comparison as a function, also for a backend that is broken on purpose.
 """
@@ -11,6 +11,7 @@ marked `slow`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import Any, Literal, get_args, get_origin
@@ -137,6 +138,17 @@ def test_agrees_with_the_oracle(backend: AnyBackend, options: BackendOptions, na
 def test_options_change_nothing(backend: AnyBackend, options: BackendOptions) -> None:
     """Whatever a backend lets one choose, the result is the oracle's."""
     _check(backend, options, BROADEST)
+
+
+@pytest.mark.parametrize(("backend", "options"), _defaults())
+def test_state_digests_can_be_left_out(backend: AnyBackend, options: BackendOptions) -> None:
+    """Without them everything else is the same."""
+    network = networks.realised("corners")
+    without = options.model_copy(update={"state_digest": False})
+    if missing_features(network.ir, backend):
+        pytest.skip(f"'{backend.name}' says that it cannot run this network")
+    wanted = replace(expected(network), state_digests={})
+    assert differences(wanted, run(backend, without, network), network) == []
 
 
 def _check(backend: AnyBackend, options: BackendOptions, name: str) -> None:

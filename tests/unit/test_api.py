@@ -11,11 +11,12 @@ from unit.cli.conftest import DOCUMENT
 
 from netspec import api
 from netspec.backend.choice import parse_backend
-from netspec.backend.registry import BackendChoiceError
+from netspec.backend.registry import BackendChoiceError, available
 from netspec.errors import SpecError, UnsupportedFeature
 from netspec.passes import pipeline
 from netspec.results.nonfinite import NonFiniteError
 from netspec.results.record import NonFinite
+from netspec.results.results import NotRecordedError
 from netspec.spec.network import Network
 
 
@@ -56,7 +57,7 @@ def test_metadata_says_what_was_run(network: Network, monkeypatch) -> None:
     assert (known["seed"], known["dt"], known["semantics"]) == (5, 0.0001, 1)
     assert (known["steps_asked"], known["steps_completed"], known["complete"]) == (30, 30, True)
     assert (known["backend"], known["backend_version"]) == ("fake", "1.0")
-    assert known["backend_options"] == {"target": "fast", "threads": 2}
+    assert known["backend_options"] == {"state_digest": True, "target": "fast", "threads": 2}
     assert list(known["wall_times"]) == ["check", "realise", "emit", "build", "simulate"]
     assert all(seconds >= 0 for seconds in known["wall_times"].values())
     json.dumps(known, allow_nan=False)
@@ -123,6 +124,16 @@ def test_threads_are_refused_by_backends_without(network: Network, monkeypatch) 
     network.run(threads=1)
     with pytest.raises(BackendChoiceError):
         network.run(threads=2)
+
+
+def test_state_digests_can_be_left_out(network: Network) -> None:
+    short = network.replace({"duration": "1 ms"})
+    for name in (name for name, backend in available().items() if backend.version()):
+        results = short.run(backend=name, state_digest=False)
+        assert results.metadata["backend_options"]["state_digest"] is False
+        assert results.digest() == short.run(backend=name).digest()
+        with pytest.raises(NotRecordedError, match=r"no state digest was taken .* leave it out"):
+            results.state_digest()
 
 
 def test_a_non_finite_run_raises_with_results(network: Network, monkeypatch) -> None:

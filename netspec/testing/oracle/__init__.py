@@ -24,7 +24,7 @@ __all__ = ["OracleBackend", "backend"]
 
 
 class OracleOptions(BackendOptions):
-    """The oracle has nothing to choose."""
+    """The oracle has nothing of its own to choose."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +58,7 @@ class OracleBackend:
         """Make the network runnable."""
         if not isinstance(program, OracleProgram):
             raise InternalError("the oracle runs what it emitted in this process, not files")
-        return OracleSimulation(program.network)
+        return OracleSimulation(program.network, state_digest=options.state_digest)
 
 
 backend = OracleBackend()

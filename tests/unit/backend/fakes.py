@@ -68,12 +68,13 @@ class FakeBackend:
 
     def build(self, program: Program, options: BackendOptions) -> FakeSimulation:
         self.built.append(options)
-        return FakeSimulation(self)
+        return FakeSimulation(self, options)
 
 
 @dataclass
 class FakeSimulation:
     backend: FakeBackend
+    options: BackendOptions
 
     @property
     def wall_times(self) -> Mapping[str, float]:
@@ -91,7 +92,8 @@ class FakeSimulation:
         states = tuple(
             np.zeros((-(-done // each.every), len(each.view))) for each in network.state_recordings
         )
-        digests = {each.name: "00" * 32 for each in network.populations}
+        hashed = network.populations if self.options.state_digest else ()
+        digests = {each.name: "00" * 32 for each in hashed}
         return RunRecord(done, spikes, states, digests, end)  # type: ignore[arg-type]
 
 

@@ -73,7 +73,7 @@ def test_options_are_typed(monkeypatch, text: str, options: FakeOptions) -> None
     [
         ("fake:thread=2", "backend 'fake' has no option 'thread'"),
         ("fake:thread=2", "did you mean 'threads'?"),
-        ("fake:thread=2", "options of 'fake': 'target', 'threads'"),
+        ("fake:thread=2", "options of 'fake': 'state_digest', 'target', 'threads'"),
         ("fake:threads=two", "option 'threads' of backend 'fake': Input should be a valid integer"),
         ("fake:threads=two", "got 'two'"),
         ("fake:threads", "expected 'option=value' after 'fake:', got 'threads'"),

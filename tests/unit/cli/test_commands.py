@@ -175,6 +175,16 @@ def test_compare_names_the_first_difference(netspec, spec, monkeypatch) -> None:
     assert said.out.splitlines()[-1] == "not identical"
 
 
+def test_compare_says_that_state_digests_were_left_out(netspec, spec, monkeypatch) -> None:
+    one, two = FakeBackend("one"), FakeBackend("two")
+    install(monkeypatch, one, two)
+    names = ("one", "two:state_digest=false", "one")
+    said = netspec("compare", spec, *(part for name in names for part in ("--backend", name)))
+    assert (said.status, said.err) == (0, "")
+    assert said.out.splitlines()[-1] == "identical, without state digests"
+    assert not any(options.state_digest for options in one.built + two.built)
+
+
 def test_compare_of_runs_that_became_non_finite(netspec, spec, monkeypatch) -> None:
     def ending(index):
         return lambda _control, _steps: (7, NonFinite(7, "exc", index, "V"))
@@ -225,7 +235,7 @@ def test_backends_shows_versions_features_and_how_to_install(netspec, monkeypatc
     said = netspec("backends")
     assert said.status == 0
     lines = [line.split() for line in said.out.splitlines()]
-    assert ["able", "1.0", "target,", "threads"] in lines
+    assert ["able", "1.0", "state_digest,", "target,", "threads"] in lines
     assert any(line[:2] == ["broken", "broken"] for line in lines)
     assert "not installed; install it with: pip install fake" in said.out
     assert any(line[:3] == ["set-rate", "yes", "planned"] for line in lines)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from unit.backend.fakes import FakeBackend, NoOptions, all_steps, install, point
+from unit.backend.fakes import FakeBackend, FakeOptions, NoOptions, all_steps, install, point
 
 from netspec.results.record import NonFinite
 from netspec.results.results import Results
@@ -113,7 +113,7 @@ def test_threads_reach_the_backend(netspec, spec, monkeypatch) -> None:
     backend = FakeBackend()
     install(monkeypatch, backend)
     assert netspec("run", spec, "--backend", "fake:target=slow", "--threads", 3).status == 0
-    assert backend.built[0].model_dump() == {"target": "slow", "threads": 3}
+    assert backend.built == [FakeOptions(target="slow", threads=3)]
 
 
 def test_spikes_as_text_and_a_picture(netspec, spec) -> None:

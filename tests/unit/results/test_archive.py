@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +55,9 @@ def assert_same(one: Results, other: Results) -> None:
         fakes.results(fakes.network(spikes=(), states=())),
         fakes.results(steps=7, end=NonFinite(7, "exc", 3, "V")),
         fakes.results(steps=0),
+        replace(fakes.results(), state_digests={}),
     ],
-    ids=["whole", "no-monitors", "non-finite", "no-steps"],
+    ids=["whole", "no-monitors", "non-finite", "no-steps", "no-state-digests"],
 )
 def test_round_trip(results: Results, tmp_path: Path) -> None:
     results.save(tmp_path / "run.npz")

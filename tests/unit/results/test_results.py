@@ -79,8 +79,11 @@ def test_what_was_not_recorded_is_named() -> None:
 
 def test_a_run_without_state_digests_has_none() -> None:
     results = replace(fakes.results(), state_digests={})
-    with pytest.raises(NotRecordedError):
+    with pytest.raises(NotRecordedError, match=r"no state digest was taken .* leave it out"):
         results.state_digest()
+    ended = replace(results, outcome=NonFinite(7, "exc", 3, "V"))
+    with pytest.raises(NotRecordedError, match=r"no state digest was taken .* became non-finite"):
+        ended.state_digest()
 
 
 def test_traces_have_units_times_and_indices() -> None:

@@ -20,7 +20,13 @@ from netspec.ir import nodes as ir
 from netspec.ir.features import FEATURES, required_features
 from netspec.realise.network import RealisedNetwork
 from netspec.testing import networks
-from netspec.testing.conformance import check_backend, option_choices
+from netspec.testing.conformance import (
+    check_backend,
+    option_choices,
+)
+from netspec.testing.conformance import (
+    test_state_digests_can_be_left_out as check_left_out,
+)
 from netspec.testing.oracle import OracleBackend, scalar, steps
 from netspec.testing.oracle.steps import OracleSimulation
 
@@ -310,6 +316,11 @@ class Choosy(BackendOptions):
     def model_post_init(self, context: Any) -> None:
         if self.threads > 1 and self.target == "plain":
             raise ValueError("one thread only")
+
+
+def test_a_backend_that_takes_state_digests_unasked():
+    with pytest.raises(AssertionError, match="taken only in the got run"):
+        check_left_out(Broken(), Broken().options())
 
 
 def test_every_choice_of_the_options_is_tried():
