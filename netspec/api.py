@@ -11,8 +11,8 @@ from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.require import require
 from netspec.errors import Diagnostic
 from netspec.passes import pipeline
-from netspec.passes.fingerprint import SEMANTICS, model_fingerprint
 from netspec.passes.fingerprint import fingerprint as fingerprint_of
+from netspec.passes.fingerprint import model_fingerprint
 from netspec.results.results import Results
 from netspec.spec.network import Network
 
@@ -153,7 +153,7 @@ def _compiled(
         times = dict(wall_times)
         with timed(times, "emit"):
             program = backend.emit(drawn.network, options)
-        found.append(Compiled(drawn.network, model, SEMANTICS, backend, options, program, times))
+        found.append(Compiled(drawn.network, model, backend, options, program, times))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from netspec.expr.nodes import Expression, names
 from netspec.ir import nodes as ir
-from netspec.ir.features import expressions
+from netspec.ir.features import counts_events, expressions
 from netspec.realise.network import RealisedPopulation
 from netspec_brian2.functions import REMEMBER, WHERE, WHERE_INTEGER
 from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
@@ -181,8 +181,3 @@ def _statements(cell: ir.Cell) -> Iterator[ir.Statement]:
         yield from part.statements
     for event in cell.events:
         yield from event.immediate
-
-
-def counts_events(port: ir.Port) -> bool:
-    """Tell whether a port reads the number of events that arrived."""
-    return any(ir.N_EVENTS in names(statement.value) for statement in port.statements)

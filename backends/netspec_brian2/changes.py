@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from netspec.codegen.arrays import is_uniform, number
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedEntry, Thresholds
 from netspec.units import DIMENSIONLESS, Dimension
-from netspec_brian2.arrays import Arrays, is_uniform, number
+from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.functions import WHERE, WHERE_INTEGER
 from netspec_brian2.units import quantity_text
 
@@ -70,7 +71,7 @@ class Change:
             new = quantity_text(number(self.values.reshape(-1)[0]), self.dimension)
         return f"{self.variable} = {self.function}({condition}, {new}, {self.variable})"
 
-    def full(self, size: int, arrays: Arrays, group: str) -> str:
+    def full(self, size: int, arrays: ScriptArrays, group: str) -> str:
         """Return the text of the stored values, for all neurons of the group."""
         assert self.view is not None
         spread = np.zeros(size, self.values.dtype)

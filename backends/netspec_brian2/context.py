@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from functools import cached_property
 
+from netspec.codegen.arrays import number
 from netspec.ir import nodes as ir
+from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
+from netspec.ir.features import counts_events
 from netspec.realise.network import RealisedNetwork, RealisedPoisson, RealisedSpikeTimes
 from netspec_brian2 import models
-from netspec_brian2.arrays import Arrays, number
-from netspec_brian2.cells import CellPrinter, counts_events
+from netspec_brian2.arrays import ScriptArrays
+from netspec_brian2.cells import CellPrinter
 from netspec_brian2.functions import POISSON, c_text, python_text, script_function
 from netspec_brian2.groups import GroupPrinter
 from netspec_brian2.monitors import not_finite_at_start, samples, samplings, snapshot, watched
@@ -27,7 +30,7 @@ class Context:
         timeline = list(enumerate(network.timeline))
         self.ir = network.ir
         self.options = options
-        self.arrays = Arrays()
+        self.arrays = ScriptArrays()
         self.names = Names(self.ir)
         self.poisson: list[PoissonPrinter] = []
         self.listed: list[models.Listed] = []
@@ -49,6 +52,11 @@ class Context:
     def is_compiled(self) -> bool:
         """Whether Brian2 writes C++."""
         return self.options.target != "numpy"
+
+    @property
+    def digest_period(self) -> int:
+        """Steps between two looks at all state, 0 if no digest is taken of it."""
+        return DIGEST_PERIOD if self.options.state_digest else 0
 
     @cached_property
     def _emitting(self) -> frozenset[str]:
@@ -107,6 +115,7 @@ class Context:
         return models.Header(
             network=self.ir.name,
             fingerprint=self.network.fingerprint,
+            semantics=SEMANTICS,
             seed=self.ir.seed,
             dt=number(self.ir.dt),
             steps=self.ir.steps,
@@ -171,9 +180,9 @@ class Context:
             *(each.snapshots for each in looked_at if each.snapshots),
             *(each.name for each in self.samples if each.name),
         )
-        return models.Monitors(self.spikes, looked_at, self.samples, objects, takes_digests)
+        return models.Monitors(self.spikes, looked_at, self.samples, objects, self.digest_period)
 
     def simulate(self) -> models.Simulate:
         """Return what a run gives back."""
         at_start = not_finite_at_start(self.network)
-        return models.Simulate(self.spikes, self.samples, self.options.state_digest, at_start)
+        return models.Simulate(self.spikes, self.samples, self.digest_period, at_start)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netspec.ir import nodes as ir
+from netspec.ir.features import counts_events
 from netspec.units import DIMENSIONLESS, Dimension
-from netspec_brian2.cells import CellPrinter, counts_events
+from netspec_brian2.cells import CellPrinter
 from netspec_brian2.changes import Change
 from netspec_brian2.names import NOT_FINITE
 from netspec_brian2.units import unit_text

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netspec.codegen.c_printer import CPrinter
-from netspec.codegen.math_text import c_functions, numpy_functions
+from netspec.codegen.math_text import C_INCLUDES, c_functions, numpy_functions
 from netspec.codegen.numpy_printer import NumpyPrinter
 from netspec.expr.functions import FUNCTIONS
 
@@ -151,7 +151,7 @@ def python_text(names: Iterable[str]) -> str:
 
 
 def c_text(names: Iterable[str]) -> str:
-    """Return C definitions of all functions but the Poisson draw."""
+    """Return what C needs for all functions but the Poisson draw, and their definitions."""
     printer, wanted = CPrinter(), sorted(names)
     parts = [_OWN_C_TEXT[name] for name in wanted if name in _OWN_C_TEXT]
     for function in _of_table(wanted):
@@ -159,7 +159,8 @@ def c_text(names: Iterable[str]) -> str:
         if not basic.startswith("netspec_"):
             name = brian2_name(function)
             parts.append(f"static inline double {name}(double x) {{ return {basic}(x); }}\n")
-    return "\n".join(part for part in (*parts, c_functions(_of_table(wanted), printer)) if part)
+    parts.append(c_functions(_of_table(wanted), printer))
+    return "\n".join(part for part in (C_INCLUDES, *parts) if part)
 
 
 def _of_table(names: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedEntry
 from netspec_brian2 import models
-from netspec_brian2.arrays import Arrays
+from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.changes import Change, in_brian2_order
 from netspec_brian2.declarations import equation_lines, integer_names
@@ -42,7 +42,7 @@ class GroupPrinter:
         """Return Brian2's names of the functions that the group calls."""
         return self.cell.functions() | {change.function for change in self.changes}
 
-    def model(self, arrays: Arrays) -> models.Group:
+    def model(self, arrays: ScriptArrays) -> models.Group:
         """Return what the template needs."""
         cell, population = self.cell, self.cell.population
         name, names = population.name, self.cell.names
@@ -91,7 +91,7 @@ class GroupPrinter:
         for sampling, condition in self.samplings:
             yield models.Event(sampling, condition, "", ())
 
-    def _values(self, arrays: Arrays) -> Iterator[models.Assigned]:
+    def _values(self, arrays: ScriptArrays) -> Iterator[models.Assigned]:
         cell, values, group = self.cell.cell, self.cell.values, self.cell.group
         known: list[tuple[ir.Variable | ir.Parameter, NumberArray]] = [
             *((each, values.initial[each.name]) for each in cell.state),

@@ -25,6 +25,7 @@ class Header:
 
     network: str
     fingerprint: str
+    semantics: int
     seed: int
     dt: str
     steps: int
@@ -239,13 +240,18 @@ class WatchedTable:
 
 @dataclass(frozen=True, slots=True)
 class Monitors:
-    """`monitors.jinja`; `objects` are all objects of the network."""
+    """`monitors.jinja`.
+
+    Attributes:
+        objects: All objects of the network.
+        digest_period: Steps between two looks at all state, 0 if no digest is taken of it.
+    """
 
     spikes: tuple[Spikes, ...]
     watched: tuple[Watched, ...]
     samples: tuple[Samples, ...]
     objects: tuple[str, ...]
-    takes_digests: bool
+    digest_period: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +259,12 @@ class Simulate:
     """`simulate.jinja`.
 
     Attributes:
+        digest_period: Steps between two looks at all state, 0 if no digest is taken of it.
         at_start: Text of step, population, index and variable where the state is not finite before
             step 0, or `None`.
     """
 
     spikes: tuple[Spikes, ...]
     samples: tuple[Samples, ...]
-    takes_digests: bool
+    digest_period: int
     at_start: str

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from netspec.ir import nodes as ir
+from netspec.ir.contract import DIGEST_PERIOD
 from netspec.realise.network import RealisedNetwork
 from netspec_brian2 import models
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
 
-_DIGEST_STEPS = 1000
-
 
 def snapshot(names: Names, population: str) -> tuple[str, str]:
     """Return event and condition of what keeps the state of a population for its digest."""
-    condition = f"t_in_timesteps % {_DIGEST_STEPS} == 0"
+    condition = f"t_in_timesteps % {DIGEST_PERIOD} == 0"
     return names.variable(population, "own", SNAPSHOT), condition
 
 

@@ -10,7 +10,7 @@ from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedEntry, RealisedProjection
 from netspec.units import Dimension
 from netspec_brian2 import models
-from netspec_brian2.arrays import Arrays
+from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.functions import WHERE, WHERE_INTEGER
 from netspec_brian2.names import Names
 from netspec_brian2.units import unit_text
@@ -86,7 +86,7 @@ class ProjectionPrinter:
             lines.append(f"{n_events}_post += {one}")
         return lines
 
-    def model(self, arrays: Arrays) -> models.Projection:
+    def model(self, arrays: ScriptArrays) -> models.Projection:
         """Return what the template needs."""
         projection, values, name = self.projection, self.values, self.object
         flags = "(constant)" if values.weights.ndim else "(constant, shared)"
@@ -131,5 +131,5 @@ class ProjectionPrinter:
             operations=tuple(operations),
         )
 
-    def _weight_text(self, arrays: Arrays, name: str, weights: NumberArray) -> str:
+    def _weight_text(self, arrays: ScriptArrays, name: str, weights: NumberArray) -> str:
         return arrays.quantity(f"{self.object}.{name}", weights, self.dimension)

@@ -64,8 +64,8 @@ _SCRIPT_WORDS = """
     EventMonitor Function NamedTuple Network NeuronGroup Path SpikeGeneratorGroup SpikeMonitor
     StateMonitor Synapses Watched arrays as_written clock combined_digest defaultclock device dt
     first_non_finite function hashlib lru_cache magicnetwork main maximum minimum network np os
-    philox poisson_spikes prefs random_words remember require_subnormals samples set_device simulate
-    spike_digest spike_record state_digest stored sys values
+    high_halves philox poisson_spikes prefs print_result random_words remember require_subnormals
+    samples set_device simulate spike_digest spike_record state_digest stored sys values
     abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod
     compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float
     format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter

@@ -9,7 +9,7 @@ import numpy as np
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedEntry, RealisedPoisson, RealisedSpikeTimes
 from netspec_brian2 import models
-from netspec_brian2.arrays import Arrays
+from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.changes import Change, rate_changes
 from netspec_brian2.functions import POISSON
 from netspec_brian2.names import Names
@@ -41,7 +41,7 @@ class PoissonPrinter:
         """Return Brian2's names of the functions that the group calls."""
         return {POISSON, *(change.function for change in self.changes)}
 
-    def model(self, arrays: Arrays) -> models.Group:
+    def model(self, arrays: ScriptArrays) -> models.Group:
         """Return what the template needs."""
         name, size = self.names.object("group", self.source.name), self.source.size
         flag = "" if self.changes else " (constant)"
@@ -88,7 +88,7 @@ class PoissonPrinter:
 
 
 def listed_model(
-    source: ir.SpikeTimesSource, values: RealisedSpikeTimes, names: Names, arrays: Arrays
+    source: ir.SpikeTimesSource, values: RealisedSpikeTimes, names: Names, arrays: ScriptArrays
 ) -> models.Listed:
     """Return what the template needs for a source with some events."""
     name = names.object("group", source.name)

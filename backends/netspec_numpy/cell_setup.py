@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netspec.codegen.arrays import number
 from netspec.expr.text import write
 from netspec.ir import nodes as ir
+from netspec.ir.features import counts_events
 from netspec.units import DIMENSIONLESS, Dimension
 from netspec_numpy import models
-from netspec_numpy.arrays import Arrays
-from netspec_numpy.cells import CellPrinter, counts_events
-from netspec_numpy.printer import assignment, number
+from netspec_numpy.arrays import ProgramArrays
+from netspec_numpy.cells import CellPrinter
+from netspec_numpy.printer import assignment
 
 
 def cell_constants(cell: CellPrinter) -> models.CellConstants:
@@ -33,7 +35,7 @@ def cell_constants(cell: CellPrinter) -> models.CellConstants:
     )
 
 
-def cell_setup(cell: CellPrinter, arrays: Arrays) -> models.PopulationSetup:
+def cell_setup(cell: CellPrinter, arrays: ProgramArrays) -> models.PopulationSetup:
     """Return the arrays and changing values of a population."""
     declared = {variable.name: cell.name(variable.name) for variable in cell.cell.declared_state}
     state = ", ".join(f'"{name}": {identifier}' for name, identifier in declared.items())
@@ -51,7 +53,7 @@ def cell_setup(cell: CellPrinter, arrays: Arrays) -> models.PopulationSetup:
     )
 
 
-def _state(cell: CellPrinter, arrays: Arrays) -> Iterator[models.Constant]:
+def _state(cell: CellPrinter, arrays: ProgramArrays) -> Iterator[models.Constant]:
     for variable in cell.cell.state:
         values = cell.values.initial[variable.name]
         key = f"state.{cell.population.name}.{variable.name}"
@@ -59,7 +61,7 @@ def _state(cell: CellPrinter, arrays: Arrays) -> Iterator[models.Constant]:
         yield models.Constant(cell.name(variable.name), text, unit_text(variable.dimension))
 
 
-def _parameters(cell: CellPrinter, arrays: Arrays) -> Iterator[models.Constant]:
+def _parameters(cell: CellPrinter, arrays: ProgramArrays) -> Iterator[models.Constant]:
     """Yield what is no constant of the program, if some expression reads it."""
     for parameter in cell.cell.parameters:
         if not cell.keeps(parameter.name) or not (parameter.per_neuron or parameter.varies):

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from netspec.expr.nodes import names as names_in
 from netspec.ir import nodes as ir
-from netspec.ir.features import expressions
+from netspec.ir.features import counts_events, expressions
 from netspec.realise.network import RealisedPopulation
 from netspec_numpy import models
 from netspec_numpy.names import Names
@@ -151,8 +151,3 @@ class CellPrinter:
             if lines:
                 found.append(models.FiredLines(fired, lines))
         return found
-
-
-def counts_events(port: ir.Port) -> bool:
-    """Tell whether a port reads the number of events that arrived."""
-    return any(ir.N_EVENTS in names_in(statement.value) for statement in port.statements)

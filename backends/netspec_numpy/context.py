@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from netspec.codegen.arrays import number
 from netspec.expr.math import called
 from netspec.expr.nodes import names as names_in
 from netspec.ir import nodes as ir
+from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.ir.features import expressions
 from netspec.realise.network import RealisedNetwork
 from netspec_numpy import models
-from netspec_numpy.arrays import Arrays
+from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cell_setup import cell_constants, cell_setup
 from netspec_numpy.cells import CellPrinter
 from netspec_numpy.names import Names
 from netspec_numpy.options import NumpyOptions
-from netspec_numpy.printer import assignment, number
+from netspec_numpy.printer import assignment
 from netspec_numpy.projections import ProjectionPrinter
 from netspec_numpy.recordings import RecordingPrinter
 from netspec_numpy.sources import SourcePrinter
@@ -29,7 +31,7 @@ class Context:
         self.network = network
         self.options = options
         self.ir = network.ir
-        self.arrays = Arrays()
+        self.arrays = ProgramArrays()
         self.names = Names(network.ir)
         sizes = {each.name: each.size for each in (*self.ir.populations, *self.ir.sources)}
         switched = {
@@ -111,6 +113,7 @@ class Context:
         return models.Header(
             network=self.ir.name,
             fingerprint=self.network.fingerprint,
+            semantics=SEMANTICS,
             seed=self.ir.seed,
             dt=number(self.ir.dt),
             steps=self.ir.steps,
@@ -177,7 +180,8 @@ class Context:
             ir.TIME in names_in(each) for cell in self.cells for each in expressions(cell.cell)
         )
         samplings = tuple(printer.sampling() for printer in self.recordings)
-        return models.Begin(reads_time, self.changes, self.options.state_digest, samplings)
+        digest_period = DIGEST_PERIOD if self.options.state_digest else 0
+        return models.Begin(reads_time, self.changes, digest_period, samplings)
 
     def update(self) -> models.Update:
         """Return the statements of the update."""

@@ -25,6 +25,7 @@ class Header:
 
     network: str
     fingerprint: str
+    semantics: int
     seed: int
     dt: str
     steps: int
@@ -106,11 +107,15 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """`begin.jinja`: the head of the loop, timeline and recordings."""
+    """`begin.jinja`: the head of the loop, timeline, recordings and digests.
+
+    Attributes:
+        digest_period: Steps between two looks at all state, 0 if no digest is taken of it.
+    """
 
     reads_time: bool
     changes: tuple[Change, ...]
-    takes_digests: bool
+    digest_period: int
     samplings: tuple[Sampling, ...]
 
 

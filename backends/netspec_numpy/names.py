@@ -15,8 +15,8 @@ _BUILTINS = "FloatingPointError all dict int len list min print range slice sort
 _PROGRAM = """
     CHANGES MASK NOTHING Path STEPS
     arrays begun by_step combined_digest counts digest digests dt due each edges
-    first_non_finite hashed hashlib joined k keep_going leaving main math name non_finite np philox
-    poisson_spikes random_words require_subnormals row schedule simulate spike_digest
+    first_non_finite hashed hashlib joined k keep_going leaving math name non_finite np philox
+    poisson_spikes print_result random_words require_subnormals row schedule simulate spike_digest
     spike_record squares state state_digests sys t targets values weights
 """
 

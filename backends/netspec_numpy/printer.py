@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from netspec.codegen.numpy_printer import NumpyPrinter
 from netspec.expr.math import DEFINITIONS
@@ -17,14 +13,6 @@ from netspec.ir.nodes import Stage, Statement
 
 LINE_LENGTH = 100
 _OPERATORS = "-+*/&|<>=!"
-
-
-def number(value: float | np.generic | npt.NDArray[Any]) -> str:
-    """Return a literal of a double or an integer, also from an array of shape ()."""
-    plain = value.item() if isinstance(value, np.generic | np.ndarray) else value
-    if isinstance(plain, float) and plain - plain != 0.0:
-        return "math.nan" if plain != plain else f"{'-' if plain < 0 else ''}math.inf"
-    return repr(plain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from netspec.codegen.arrays import number
 from netspec.ir import nodes as ir
+from netspec.ir.features import counts_events
 from netspec.realise.network import RealisedProjection
 from netspec_numpy import models
-from netspec_numpy.arrays import Arrays
+from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cell_setup import unit_text
-from netspec_numpy.cells import counts_events
 from netspec_numpy.edges import edge_table
 from netspec_numpy.names import Names
-from netspec_numpy.printer import number
 
 
 class ProjectionPrinter:
@@ -63,7 +63,7 @@ class ProjectionPrinter:
         delay = "several delays" if table.delay is None else f"delay {table.delay}"
         return f"projection {each.name}: {each.source} to {each.target}.{each.port}, {delay}"
 
-    def setup(self, arrays: Arrays) -> models.ObjectSetup:
+    def setup(self, arrays: ProgramArrays) -> models.ObjectSetup:
         """Return the edges and what the timeline may change about them."""
         key, table = f"edges.{self.projection.name}", self.table
         load_targets = arrays.load(f"{key}.targets", table.targets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedPoisson, RealisedSource
 from netspec_numpy import models
-from netspec_numpy.arrays import Arrays
+from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.names import Names
 
 # Blocks that are drawn together: they fit into the cache, and their cost hides that of the calls.
@@ -35,7 +35,7 @@ class SourcePrinter:
         """Whether the source draws while running."""
         return isinstance(self.values, RealisedPoisson)
 
-    def setup(self, arrays: Arrays) -> models.ObjectSetup:
+    def setup(self, arrays: ProgramArrays) -> models.ObjectSetup:
         """Return the thresholds or the listed events."""
         key = f"inputs.{self.source.name}"
         neurons = f"{self.source.size} neurons"

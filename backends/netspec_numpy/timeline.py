@@ -7,13 +7,13 @@ from itertools import groupby
 
 import numpy as np
 
+from netspec.codegen.arrays import number
 from netspec.errors import InternalError
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedEntry, Thresholds
 from netspec_numpy import models
-from netspec_numpy.arrays import Arrays
+from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import CellPrinter
-from netspec_numpy.printer import number
 from netspec_numpy.projections import ProjectionPrinter
 from netspec_numpy.sources import SourcePrinter
 
@@ -33,7 +33,7 @@ class TimelinePrinter:
         cells: Mapping[str, CellPrinter],
         sources: Mapping[str, SourcePrinter],
         projections: Mapping[str, ProjectionPrinter],
-        arrays: Arrays,
+        arrays: ProgramArrays,
     ) -> None:
         self.cells = cells
         self.sources = sources

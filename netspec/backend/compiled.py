@@ -39,13 +39,11 @@ class Compiled:
     Attributes:
         network: The realised network that the program was emitted from.
         model_fingerprint: Of the description without seed and duration.
-        semantics: Version of the execution contract that the passes keep.
         wall_times: Seconds by phase so far.
     """
 
     network: RealisedNetwork
     model_fingerprint: str
-    semantics: int
     backend: AnyBackend
     options: BackendOptions
     program: Program
@@ -102,7 +100,6 @@ class Compiled:
             self.network.ir,
             fingerprint=self.network.fingerprint,
             model_fingerprint=self.model_fingerprint,
-            semantics=self.semantics,
             backend=self.backend.name,
             backend_version=self.backend.version(),
             backend_options=self.options.model_dump(mode="json"),

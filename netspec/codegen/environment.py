@@ -3,6 +3,9 @@
 A template holds only layout. It receives one frozen dataclass, its render model, and must use
 exactly that model's fields: a field that the template forgets, or a name that the model does not
 have, is an internal error before any text is made.
+
+What programs of several backends have in common lies here, in `netspec/codegen/templates`; a
+template of a backend includes it as `shared/NAME`, and its model has what that needs.
 """
 
 from __future__ import annotations
@@ -11,19 +14,30 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound, meta
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    meta,
+)
 
 from netspec.errors import InternalError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+SHARED = "shared"
+
 
 @cache
 def environment(package: str) -> Environment:
     """Return the environment over the folder `templates` of an installed package."""
+    shared = PackageLoader("netspec.codegen", "templates")
     made = Environment(
-        loader=PackageLoader(package, "templates"),
+        loader=ChoiceLoader([PrefixLoader({SHARED: shared}), PackageLoader(package, "templates")]),
         undefined=StrictUndefined,
         autoescape=False,  # the output is program text, not HTML
         trim_blocks=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from netspec.expr.nodes import Call, Expression, Name, walk
+from netspec.expr.nodes import Call, Expression, Name, names, walk
 from netspec.ir import nodes as ir
 
 FEATURES: Mapping[str, str] = MappingProxyType(
@@ -54,6 +54,11 @@ def expressions(cell: ir.Cell) -> Iterator[Expression]:
         yield from (statement.value for statement in event.immediate + event.statements)
     for port in cell.ports:
         yield from (statement.value for statement in port.statements)
+
+
+def counts_events(port: ir.Port) -> bool:
+    """Tell whether a port reads the number of events that arrived."""
+    return any(ir.N_EVENTS in names(statement.value) for statement in port.statements)
 
 
 def _features(network: ir.Network) -> Iterator[str]:

@@ -9,10 +9,8 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from netspec.ir.contract import SEMANTICS
 from netspec.passes.resolved import ResolvedNetwork
-
-SEMANTICS = 1
-"""Version of the execution contract."""
 
 
 def fingerprint(network: ResolvedNetwork) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from netspec.ir import nodes as ir
+from netspec.ir.contract import SEMANTICS
 from netspec.results.record import RunRecord
 
 DISTRIBUTION = "netspec-snn"
@@ -21,7 +22,6 @@ def run_metadata(
     *,
     fingerprint: str,
     model_fingerprint: str,
-    semantics: int,
     backend: str,
     backend_version: str | None,
     backend_options: Mapping[str, Any],
@@ -37,7 +37,7 @@ def run_metadata(
         "steps_asked": network.steps,
         "steps_completed": record.steps,
         "complete": record.steps == network.steps and record.outcome is None,
-        "semantics": semantics,
+        "semantics": SEMANTICS,
         "netspec": netspec_version(),
         "backend": backend,
         "backend_version": backend_version,

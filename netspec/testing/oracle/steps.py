@@ -4,7 +4,7 @@ Every backend must do bit for bit what is done here. A neuron is a dictionary fr
 numbers: its parameters, state and locals, `t` and `dt`. A step `k` is:
 
 1. timeline: the entries due at `k`, in order;
-2. record: recordings sample the state; in the steps divisible by 1,000 digests do too;
+2. record: recordings sample the state; in every `DIGEST_PERIOD`-th step digests do too;
 3. update: the stages of every population in order; all values of a stage are computed before any
    of its targets changes. Then, as before step 0 and after the last, all state must be finite;
 4. events: all conditions are tested and sources emit. That fixes what fired: spikes are kept, and
@@ -31,6 +31,7 @@ import numpy as np
 from netspec.backend.protocol import RunControl
 from netspec.errors import BackendError
 from netspec.ir import nodes as ir
+from netspec.ir.contract import DIGEST_PERIOD
 from netspec.realise.network import RealisedEntry, RealisedNetwork, RealisedPoisson
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
 from netspec.testing.oracle.scalar import (
@@ -174,7 +175,7 @@ class OracleSimulation:
                 neurons = self.populations[recording.population].neurons
                 seen = neurons[recording.view.start : recording.view.stop]
                 samples.append([neuron[recording.variable] for neuron in seen])
-        if k % 1000 == 0:
+        if k % DIGEST_PERIOD == 0:
             self.hash_states()
 
     def update(self, k: int) -> None:
