@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netspec.testing.parts import Document, document, leaky, states
+from netspec.testing.documents import Document, document, leaky, states
 
 
 def _growing(name: str, spike: Document, duration: str = "2 ms", **receptor: str) -> Document:

@@ -6,29 +6,16 @@ that these networks can also be run as one: compiled targets are dear.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.spec.network import Network
+from netspec.testing.documents import Document, together
 from netspec.testing.endings import ENDINGS
-from netspec.testing.parts import PARTS, Document, document
+from netspec.testing.parts import PARTS
 
-__all__ = ["ENDINGS", "NETWORKS", "PARTS", "everything", "one_step", "realised", "together"]
-
-SECTIONS = ("cells", "populations", "inputs", "projections")
-
-
-def together(documents: Iterable[Document], duration: str) -> Document:
-    """Return one network that holds several; each of them runs in it as it does alone."""
-    whole = document("together", duration, timeline=[], monitors={"states": []})
-    for part in documents:
-        for section in SECTIONS:
-            whole[section] = whole.get(section, {}) | part.get(section, {})
-        whole["timeline"] += part.get("timeline", [])
-        whole["monitors"]["states"] += part["monitors"]["states"]
-    return whole
+__all__ = ["ENDINGS", "NETWORKS", "PARTS", "everything", "one_step", "realised"]
 
 
 def everything() -> Document:

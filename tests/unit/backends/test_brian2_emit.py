@@ -23,6 +23,7 @@ from netspec.results.digest import combined_digest, spike_digest
 from netspec.results.record import RunRecord
 from netspec.spec.network import Network
 from netspec.testing import networks
+from netspec.testing.documents import together
 from netspec.testing.oracle import backend as oracle
 from netspec_brian2 import backend, compilers
 from netspec_brian2.names import Names
@@ -101,7 +102,7 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
 
 def all_hostile() -> RealisedNetwork:
     parts = [hostile(*names) for names in HOSTILE]
-    return pipeline.realised(Network(**networks.together(parts, "8 ms")))
+    return pipeline.realised(Network(**together(parts, "8 ms")))
 
 
 def everything() -> RealisedNetwork:

@@ -1,0 +1,13 @@
+"""Networks that stay finite. Objects have different names in all of them, so they run as one."""
+
+from __future__ import annotations
+
+from netspec.testing.parts.corners import corners
+from netspec.testing.parts.delivery import delays, refractory, timeline
+from netspec.testing.parts.dynamics import chaos, functions
+from netspec.testing.parts.linear import linear
+
+__all__ = ["PARTS"]
+
+PARTS = (delays, refractory, timeline, chaos, functions, linear, corners)
+"""Networks that can be run as one."""

@@ -1,0 +1,65 @@
+"""Networks whose objects are renamed, and several networks in one."""
+
+from __future__ import annotations
+
+import pytest
+
+from netspec.passes.pipeline import realised
+from netspec.spec.network import Network
+from netspec.testing.conformance import run
+from netspec.testing.documents import Document, prefixed, together
+from netspec.testing.oracle import backend as oracle
+from netspec.testing.parts import corners, delays, linear, refractory, timeline
+
+
+def outcome(document: Document) -> dict[str, tuple[list[int], list[int], str | None]]:
+    """Return steps and indices of the spikes, and the state digest, of every object."""
+    record = run(oracle, oracle.options(), realised(Network(**document)))
+    return {
+        name: (each.steps.tolist(), each.indices.tolist(), record.state_digests.get(name))
+        for name, each in record.spikes.items()
+    }
+
+
+@pytest.mark.parametrize("part", [delays, refractory, corners])
+def test_a_prefix_changes_names_and_nothing_else(part):
+    """These networks draw nothing."""
+    document = part() | {"duration": "20 ms", "timeline": []}
+    assert outcome(prefixed(document, "a_")) == {
+        f"a_{name}": each for name, each in outcome(document).items()
+    }
+
+
+def test_a_prefix_reaches_every_name():
+    document = timeline()
+    document["monitors"]["spikes"] = ["followers[1:3]", "metronome"]
+    renamed = prefixed(document, "a_")
+    assert renamed["populations"]["a_followers"]["cell"] == "a_follower"
+    assert renamed["projections"]["a_steady"]["source"] == "a_metronome"
+    assert renamed["projections"]["a_steady"]["target"] == "a_followers[1:4]"
+    assert renamed["timeline"][1] == {"at": "10 ms", "connect": "a_gated"}
+    assert renamed["timeline"][2] == {"at": "15.3 ms", "disconnect": "a_gated"}
+    assert renamed["timeline"][4]["set"].keys() == {"a_steady.weight", "a_gated.weight"}
+    assert renamed["monitors"]["spikes"] == ["a_followers[1:3]", "a_metronome"]
+    assert [each["of"] for each in renamed["monitors"]["states"]] == ["a_followers"]
+    Network(**renamed)
+
+
+def test_networks_run_together_as_they_do_alone():
+    parts = [prefixed(make(), f"{make.__name__}_") for make in (refractory, linear)]
+    whole = outcome(together(parts, "30 ms"))
+    for part in parts:
+        alone = outcome(part | {"duration": "30 ms"})
+        assert {name: whole.pop(name) for name in alone} == alone
+    assert not whole
+
+
+def test_monitors_of_all_parts_are_kept():
+    parts = [
+        delays() | {"monitors": {"spikes": ["relays"]}},
+        refractory(),
+        linear() | {"monitors": {"spikes": ["rain"]}},
+    ]
+    monitors = together(parts, "1 ms")["monitors"]
+    assert monitors["spikes"] == ["relays", "rain"]
+    assert monitors["states"] == refractory()["monitors"]["states"]
