@@ -12,13 +12,20 @@ import pytest
 import netspec
 from netspec.backend.registry import available
 from netspec.passes.pipeline import realised
+from netspec.testing import networks
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SCRIPTS = [
-    name
-    for name, backend in available().items()
-    if backend.version() is not None and backend.name != "oracle"
-]
+BACKENDS = [name for name, backend in available().items() if backend.version() is not None]
+
+
+def entry(name: str) -> str:
+    """Return the file to start of what a backend emits."""
+    backend = available()[name]
+    return backend.emit(networks.realised("corners"), backend.options()).entry
+
+
+PYTHON = [name for name in BACKENDS if Path(entry(name)).suffix == ".py"]
+"""Those whose program is a script; that of others is to be compiled, or to be read."""
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +55,15 @@ def emitted(name: str, example: str, folder: Path, hash_seed: str = "0") -> dict
 
 
 @pytest.mark.parametrize("example", ["lif_inhibition.json", "canary.json"])
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", BACKENDS)
 def test_emission_does_not_depend_on_the_hash_seed(name: str, example: str, tmp_path: Path) -> None:
     first = emitted(name, example, tmp_path / "first", "1")
+    assert entry(name) in first
     assert first == emitted(name, example, tmp_path / "second", "2")
 
 
 @pytest.mark.parametrize("example", ["lif_inhibition.json", "canary.json"])
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", PYTHON)
 def test_programs_run_without_netspec_and_print_the_digests(
     name: str, example: str, tmp_path: Path, python_without_netspec: Path
 ) -> None:
@@ -66,19 +74,19 @@ def test_programs_run_without_netspec_and_print_the_digests(
     )
     assert b"ModuleNotFoundError" in missing.stderr
     ran = subprocess.run(
-        [python_without_netspec, "simulate.py"],
+        [python_without_netspec, entry(name)],
         check=True,
         capture_output=True,
         text=True,
         cwd=tmp_path,
         env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
     )
-    results = netspec.load(EXAMPLES / example).run(backend="numpy")
+    results = netspec.load(EXAMPLES / example).run()
     assert f"digest {results.digest()}" in ran.stdout
     assert f"state digest {results.state_digest()}" in ran.stdout
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", BACKENDS)
 def test_emission_touches_nothing(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
