@@ -27,6 +27,7 @@ _BRIAN2 = frozenset(
         "StateMonitor",
         "Synapses",
         "defaultclock",
+        "device",
         "prefs",
         "second",
         "set_device",

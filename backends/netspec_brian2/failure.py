@@ -8,6 +8,9 @@ from shutil import rmtree
 
 _LINES = 12
 
+_REFUSAL = "FloatingPointError: "
+"""How a line begins that says that subnormal numbers are missing, of a compiled program too."""
+
 
 def failure_message(status: int, log: str, cache: Path | None) -> str:
     """Return one message with the end of what the worker wrote.
@@ -22,8 +25,9 @@ def failure_message(status: int, log: str, cache: Path | None) -> str:
     """
     how = f"was ended by {_signal_name(-status)}" if status < 0 else "failed"
     lines = [line.rstrip() for line in log.splitlines() if line.strip()]
-    if lines and lines[-1].startswith("FloatingPointError: "):
-        return f"backend 'brian2' cannot run: {lines[-1].partition(': ')[2]}"
+    for line in lines:
+        if line.startswith(_REFUSAL):
+            return f"backend 'brian2' cannot run: {line.removeprefix(_REFUSAL)}"
     message = f"the process of backend 'brian2' {how}"
     if cache and lines and lines[-1].startswith("ImportError: "):
         rmtree(cache, ignore_errors=True)

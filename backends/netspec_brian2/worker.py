@@ -26,10 +26,10 @@ import numpy as np
 
 REPORT_PERIOD = 0.05  # seconds
 
-# What Brian2 calls inside the program that it compiles.
+# What Brian2 calls inside the program that it compiles, which runs in `FOLDER/standalone`.
 STANDALONE_REPORT = """
 std::cout << "{\\"netspec\\": 1, \\"fraction\\": " << completed << "}" << std::endl;
-if (std::ifstream(%s).good()) Network::_globally_stopped = true;
+if (std::ifstream("../stop").good()) Network::_globally_stopped = true;
 """
 
 
@@ -93,10 +93,9 @@ def run(folder: Path, target: str, cache: str) -> None:
     if cache:
         brian2.prefs.codegen.runtime.cython.cache_dir = cache
     say(total=program.STEPS)
-    stop_file = folder / "stop"
-    follower = Follower(stop_file, brian2.stop)
+    follower = Follower(folder / "stop", brian2.stop)
     is_standalone = target == "cpp_standalone"
-    report: Any = STANDALONE_REPORT % json.dumps(str(stop_file)) if is_standalone else follower
+    report: Any = STANDALONE_REPORT if is_standalone else follower
     result = program.simulate(report, REPORT_PERIOD * brian2.second)
     ended = perf_counter()
     if is_standalone:

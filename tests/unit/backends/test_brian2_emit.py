@@ -252,6 +252,17 @@ def test_the_caller_never_imports_brian2_and_finds_nothing_left(
     assert list(tmp_path.iterdir()) == []
 
 
+def tiny() -> RealisedNetwork:
+    """Return a network that is compiled quickly."""
+    cell = {"model": "leaky_if", "integrator": "euler", "receptors": {}}
+    values = {"C_m": "281 pF", "g_L": "30 nS", "E_L": "-70 mV", "V_th": "-50 mV"}
+    whole = networks.together([], "1 ms") | {
+        "cells": {"cell": cell | values | {"V_reset": "-65 mV"}},
+        "populations": {"one": {"size": 1, "cell": "cell"}},
+    }
+    return pipeline.realised(Network(**whole))
+
+
 def long_network() -> RealisedNetwork:
     network = networks.realised("chaos")
     return replace(network, ir=replace(network.ir, steps=200_000))
@@ -293,6 +304,60 @@ def test_a_process_that_is_killed_is_noticed() -> None:
 def test_a_process_without_subnormals_is_refused() -> None:
     with pytest.raises(BackendError, match="cannot run: subnormal numbers are switched off"):
         run(changed("5e-324", "0.0"))
+
+
+FLUSHING = """device.insert_code("before_start", r'''
+#if defined(__x86_64__)
+#define FLUSH_TO_ZERO __builtin_ia32_ldmxcsr(0x9fc0)
+#elif defined(__aarch64__)
+#define FLUSH_TO_ZERO asm volatile("msr fpcr, %0" :: "r"(1ULL << 24))
+#endif
+{where}
+''')
+"""
+"""What switches subnormal numbers off in a compiled program, as a library can that it loads."""
+
+IN_SECOND_THREAD = """
+omp_set_num_threads(2);
+#pragma omp parallel
+if (omp_get_thread_num() == 1) FLUSH_TO_ZERO;
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("threads", "where"),
+    [
+        (1, "FLUSH_TO_ZERO;"),
+        (2, "FLUSH_TO_ZERO;"),
+        (2, IN_SECOND_THREAD),
+    ],
+    ids=["one", "two", "second-of-two"],
+)
+def test_a_compiled_program_without_subnormals_is_refused(threads: int, where: str) -> None:
+    options = backend.options(target="cpp_standalone", threads=threads)
+    program = backend.emit(tiny(), options)
+    before, place, after = program.files[program.entry].partition("\ndt = ")
+    text = before + "\n" + FLUSHING.replace("{where}", where) + place + after
+    broken = replace(program, files={program.entry: text})
+    with pytest.raises(BackendError, match=r"cannot run: subnormal .* in the compiled program"):
+        backend.build(broken, options).run(RunControl())
+
+
+@pytest.mark.slow
+def test_a_compiled_program_runs_and_stops_in_a_folder_of_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = tmp_path / "a \"b\" \\n ?? %s 'é' 😀"
+    odd.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(odd))
+    options = backend.options(target="cpp_standalone")
+    network = replace(tiny(), ir=replace(tiny().ir, steps=2_000_000_000))
+    seen = list[int]()
+    control = RunControl(seen.append, lambda: bool(seen))
+    record = backend.build(backend.emit(network, options), options).run(control)
+    assert 0 < record.steps < 2_000_000_000
+    assert record.outcome is None
 
 
 # --- what is missing ----------------------------------------------------------------------------
