@@ -1,0 +1,158 @@
+"""Quantities: numbers with a unit, exact and kept as they were written; their arithmetic."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from netspec.units.dimensions import DIMENSIONLESS, Dimension
+from netspec.units.grammar import (
+    MAX_QUANTITY_LENGTH,
+    NUMBER,
+    UnitError,
+    decimal_fraction,
+    parse_unit_after_number,
+)
+
+_QUANTITY = re.compile(rf"\s*({NUMBER})\s*(.*?)\s*", re.ASCII | re.DOTALL)
+_LOOKS_LIKE_QUANTITY = re.compile(
+    rf"\s*(?>{NUMBER})\s*(?:[A-Za-z%\u00b5\u03bc\u03a9].*|)", re.ASCII | re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with a unit, kept as it was written.
+
+    Attributes:
+        text: As written, e.g. `281 pF`.
+        value: Exact value in SI.
+        dimension: Physical dimension.
+        is_number: It was written as a bare number, not as a text.
+    """
+
+    text: str
+    value: Fraction
+    dimension: Dimension
+    is_number: bool = field(default=False, compare=False, repr=False)
+
+    def __float__(self) -> float:
+        """Return the double nearest to the value in SI."""
+        return float(self.value)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __mul__(self, other: Quantity | float) -> Quantity:
+        return _combine(self, "*", other)
+
+    def __truediv__(self, other: Quantity | float) -> Quantity:
+        return _combine(self, "/", other)
+
+    def __rmul__(self, other: float) -> Quantity:
+        return _combine(plain_quantity(other), "*", self)
+
+    def __rtruediv__(self, other: float) -> Quantity:
+        return _combine(plain_quantity(other), "/", self)
+
+    def __neg__(self) -> Quantity:
+        return _combine(plain_quantity(-1), "*", self)
+
+
+def looks_like_quantity(text: str) -> bool:
+    """Tell whether a text begins with a number and goes on like a unit, right or wrong."""
+    return _LOOKS_LIKE_QUANTITY.fullmatch(text) is not None
+
+
+def parse_quantity(text: str) -> Quantity:
+    """Read a quantity such as `-70 mV`, `0.5 nS/ms` or `0.02/ms`.
+
+    Raises:
+        UnitError: The text is not a number followed by a unit that netspec knows, or its value
+            is beyond the range of a double.
+    """
+    if len(text) > MAX_QUANTITY_LENGTH:
+        raise UnitError(f"a quantity of {len(text)} characters is too long")
+    match = _QUANTITY.fullmatch(text)
+    if not match:
+        raise UnitError(f"'{text}' is not a quantity", "write a number and a unit, e.g. '20 ms'")
+    number, unit_text = match.groups()
+    unit = parse_unit_after_number(unit_text)
+    value = decimal_fraction(number) * unit.factor
+    check_double(value, text)
+    return Quantity(text, value, unit.dimension)
+
+
+def check_double(value: Fraction, text: str) -> None:
+    """Refuse a value whose nearest double is infinite.
+
+    Raises:
+        UnitError: It is.
+    """
+    try:
+        float(value)
+    except OverflowError:
+        raise UnitError(f"the value of '{text}' is out of range") from None
+
+
+def plain_quantity(number: float) -> Quantity:
+    """Return a number for arithmetic with units; a binary float is read as its 15-digit decimal.
+
+    Raises:
+        UnitError: The number is NaN or out of the range of a double.
+    """
+    return _number(number, number if isinstance(number, int) else format(number, ".15g"))
+
+
+def bare_quantity(number: float) -> Quantity:
+    """Return a number of a document: the shortest decimal that is read as this double.
+
+    Raises:
+        UnitError: The number is NaN or out of the range of a double.
+    """
+    return _number(number, number if isinstance(number, int) else repr(float(number)))
+
+
+def _number(number: float, decimal: int | str) -> Quantity:
+    try:
+        finite = math.isfinite(number)
+    except OverflowError:  # a whole number beyond any double
+        raise UnitError("the number is out of range") from None
+    if not finite:
+        raise UnitError(f"{float(number)} is not a finite number")
+    text = str(decimal)
+    return Quantity(text, decimal_fraction(text), DIMENSIONLESS, is_number=True)
+
+
+def _combine(left: Quantity, operator: str, right: Quantity | float) -> Quantity:
+    """Multiply or divide two quantities as one would write the result: number, then unit."""
+    other = right if isinstance(right, Quantity) else plain_quantity(right)
+    left_number, left_unit = _split(left)
+    right_number, right_unit = _split(other)
+    number = left_number * right_number if operator == "*" else left_number / right_number
+    if right_unit.startswith("/") and (left_unit or operator == "/"):
+        right_unit = f"1{right_unit}"
+    if operator == "/" and right_unit:
+        is_compound = set(right_unit) & set("*/")
+        unit = f"{left_unit}/{f'({right_unit})' if is_compound else right_unit}"
+    else:
+        unit = "*".join(part for part in (left_unit, right_unit) if part)
+    separator = "" if unit.startswith("/") or not unit else " "
+    return parse_quantity(f"{_decimal_text(number)}{separator}{unit}")
+
+
+def _split(quantity: Quantity) -> tuple[Fraction, str]:
+    match = _QUANTITY.fullmatch(quantity.text)
+    assert match is not None
+    number, unit = match.groups()
+    return decimal_fraction(number), unit
+
+
+def _decimal_text(number: Fraction) -> str:
+    """Return a decimal: exact if it is short, else to 17 digits."""
+    if number.denominator == 1 and abs(number) < 10**15:
+        return str(number.numerator)
+    text = format(float(number), ".15g")
+    return text if decimal_fraction(text) == number else format(float(number), ".17g")
