@@ -64,7 +64,7 @@ def prefixed(part: Document, prefix: str) -> Document:
         return place | {key: prefix + place[key] for key in keys if key in place}
 
     references = {"populations": ("cell",), "projections": ("source", "target")}
-    changed = {
+    changed: Document = {
         section: {
             prefix + name: renamed(each, *references.get(section, ()))
             for name, each in part.get(section, {}).items()
