@@ -21,13 +21,13 @@ FILE_CODES = {
     "text-too-large",
     "not-utf-8",
 }
-"""About the file, not the text in it; `tests/unit/spec/test_reader.py` shows them."""
+"""About the file, not the text in it; `tests/unit/spec/test_reader*.py` show them."""
 
 ELSEWHERE = {
-    "lone-surrogate",  # tests/unit/spec/test_reader.py
-    "number-too-long",  # tests/unit/spec/test_reader.py
+    "lone-surrogate",  # tests/unit/spec/test_reader_refusals.py
+    "number-too-long",  # tests/unit/spec/test_reader_refusals.py
     "more-problems",  # tests/errors/test_bombs.py
-    "key-not-text",  # tests/unit/spec/test_reader.py
+    "key-not-text",  # tests/unit/spec/test_reader_refusals.py
     "unknown-place",  # of `replace` and `--set`: tests/unit/spec/test_network.py
 }
 

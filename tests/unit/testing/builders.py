@@ -220,3 +220,15 @@ def spikes(record: RunRecord, name: str) -> list[tuple[int, int]]:
     """Spikes as (step, index)."""
     found = record.spikes[name]
     return list(zip(found.steps.tolist(), found.indices.tolist(), strict=True))
+
+
+def row(record: RunRecord, number: int = 0, neuron: int = 0) -> list[Any]:
+    """Return all samples of one neuron."""
+    return record.states[number][:, neuron].tolist()
+
+
+BUCKET = cell("x", ports={"P": ["x = x + acc"]})
+"""Adds up what arrives: a sample in step k shows what was delivered before step k."""
+
+KEY = (0x12345678, 0x9ABCDEF0)
+"""Of a Poisson source."""
