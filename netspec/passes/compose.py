@@ -6,87 +6,42 @@ code-point order of their names, so the order of the document changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
-from netspec import library
-from netspec.expr.fold import fold, real_indices
-from netspec.expr.nodes import Binary, Constant, Expression, Name, names, substitute
-from netspec.expr.parse import ExpressionError, shorten
-from netspec.expr.types import TRUTH, Hidden, Symbols, ValueType, require_dimension, type_of
-from netspec.ir.nodes import ACCUMULATOR, N_EVENTS, TIME, TIME_STEP
+from netspec.expr.fold import fold
+from netspec.expr.nodes import Binary, Constant, Expression, names
+from netspec.expr.parse import shorten
+from netspec.expr.types import ValueType, require_dimension
+from netspec.ir.nodes import ACCUMULATOR, N_EVENTS
 from netspec.passes.integrate import INTEGRATORS
+from netspec.passes.name_table import NameTable
+from netspec.passes.parts import (
+    Part,
+    cell_declaration,
+    part_of,
+    receptor_declaration,
+    receptor_part,
+)
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import ComposedCell, ReceptorPort, SpikeRule, Symbol
 from netspec.passes.values import resolve_value
-from netspec.spec.cells import Cell, Receptor, SpikeOverride
-from netspec.spec.equations import (
-    CellEquations,
-    InlineCell,
-    InlineReceptor,
-    ParameterDeclaration,
-    ReceptorEquations,
-    StateDeclaration,
-)
+from netspec.spec.cells import Cell, SpikeOverride
+from netspec.spec.equations import CellEquations, ReceptorEquations
 from netspec.spec.names import RESERVED_FIELDS
 from netspec.spec.problems import listed, meant, nearest
-from netspec.spec.reader import format_path
 from netspec.spec.values import Formula, ValueField, write_value
 from netspec.units import DIMENSIONLESS, Dimension, parse_unit
 from netspec.units import TIME as TIME_DIMENSION
-
-INTEGER_NAMES = frozenset({N_EVENTS, "i", "j"})
-"""Names that stand for integers; an author's expression reads them as reals."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One declaration within a cell: the membrane (no suffix) or a receptor.
-
-    Attributes:
-        path: Of the cell or receptor.
-        in_place: The declaration is written in the document, not taken from the library.
-        fields: Of the cell or receptor, where values of parameters are written too.
-        rename: The declaration's own names to the cell's.
-    """
-
-    path: str
-    in_place: bool
-    fields: Set[str]
-    values: Mapping[str, ValueField]
-    parameters: Mapping[str, ParameterDeclaration]
-    state: Mapping[str, StateDeclaration]
-    rename: Mapping[str, Expression]
-
-    def place(self, *steps: str | int) -> str:
-        """Return the path of a part of the declaration, or of the model that it is the part of."""
-        if not self.in_place:
-            return f"{self.path}.model"
-        return f"{self.path}.model.{format_path(('equations', *steps))}"
-
-    def units(self) -> list[tuple[str, str]]:
-        """Return each symbol that is declared with its unit."""
-        parameters = [(own, declared.unit) for own, declared in self.parameters.items()]
-        return parameters + [(own, declared.unit) for own, declared in self.state.items()]
-
-    def renamed(self, value: ValueField | None) -> ValueField | None:
-        """Return a value whose formula reads the cell's names."""
-        if not isinstance(value, Formula):
-            return value
-        return Formula(value.text, substitute(value.expression, dict(self.rename)))
-
-    def name(self, own: str) -> str:
-        renamed = self.rename.get(own)
-        return renamed.name if isinstance(renamed, Name) else own
 
 
 def compose(name: str, cell: Cell, problems: Problems) -> ComposedCell | None:
     """Return the flat cell, or `None` if a declaration is missing; problems are reported."""
     path = f"cells.{name}"
     _check_integrator(cell.integrator, f"{path}.integrator", problems)
-    membrane = _cell_declaration(cell, path, problems)
+    membrane = cell_declaration(cell, path, problems)
     receptors = {
-        receptor: _receptor_declaration(
+        receptor: receptor_declaration(
             cell.receptors[receptor], f"{path}.receptors.{receptor}", problems
         )
         for receptor in sorted(cell.receptors)
@@ -94,37 +49,6 @@ def compose(name: str, cell: Cell, problems: Problems) -> ComposedCell | None:
     if membrane is None or None in receptors.values():
         return None
     return _Composer(path, cell, membrane, receptors, problems).compose()  # type: ignore[arg-type]
-
-
-def _cell_declaration(cell: Cell, path: str, problems: Problems) -> CellEquations | None:
-    if isinstance(cell.model, InlineCell):
-        return cell.model.equations
-    declaration = library.cell(cell.model)
-    if declaration is None:
-        _unknown_model(cell.model, "cells", f"{path}.model", problems)
-    return declaration
-
-
-def _receptor_declaration(
-    receptor: Receptor, path: str, problems: Problems
-) -> ReceptorEquations | None:
-    if isinstance(receptor.model, InlineReceptor):
-        return receptor.model.equations
-    declaration = library.receptor(receptor.model)
-    if declaration is None:
-        _unknown_model(receptor.model, "receptors", f"{path}.model", problems)
-    return declaration
-
-
-def _unknown_model(name: str, kind: str, path: str, problems: Problems) -> None:
-    known = library.names(kind)
-    problems.error(
-        "unknown-model",
-        path,
-        f"the library of {kind} has no model '{shorten(name)}'",
-        notes=(f"its models: {listed(known)}",),
-        hints=nearest(name, known),
-    )
 
 
 def _check_integrator(name: str, path: str, problems: Problems) -> None:
@@ -151,23 +75,16 @@ class _Composer:
     ) -> None:
         self.path, self.cell, self.problems = path, cell, problems
         self.membrane, self.receptors = membrane, receptors
-        self.main = _part(path, cell, membrane, {})
+        self.main = part_of(path, cell, membrane, {})
         self.parts = {
-            name: _receptor_part(
-                name, f"{path}.receptors.{name}", cell.receptors[name], declaration
-            )
+            name: receptor_part(name, f"{path}.receptors.{name}", cell.receptors[name], declaration)
             for name, declaration in receptors.items()
         }
         self.input_dimensions = {
             name: parse_unit(unit).dimension for name, unit in sorted(membrane.inputs.items())
         }
+        self.names = NameTable(self.main, self.parts, self.input_dimensions, problems)
         self.defaults: list[tuple[str, str]] = []
-        self.symbols = self._symbols()
-        state = {part.name(own) for part in (self.main, *self.parts.values()) for own in part.state}
-        moving = {name: Hidden("it changes while running") for name in (TIME, *state)}
-        moving |= {name: Hidden("it is an input of the cell") for name in self.input_dimensions}
-        self.before_run: Symbols = {**self.symbols, **moving}
-        self.state_symbols: Symbols = {name: self.symbols[name] for name in state}
 
     def compose(self) -> ComposedCell:
         """Return the flat cell; whatever was wrong has been reported and is left out."""
@@ -187,29 +104,9 @@ class _Composer:
             defaults=tuple(self.defaults),
         )
 
-    def _symbols(self) -> dict[str, ValueType]:
-        """Return the dimensions of all names that equations may read."""
-        symbols: dict[str, ValueType] = {TIME: TIME_DIMENSION, TIME_STEP: TIME_DIMENSION}
-        for part in (self.main, *self.parts.values()):
-            for own, unit in part.units():
-                name = part.name(own)
-                if name in symbols:
-                    self._duplicate(name, part)
-                symbols[name] = parse_unit(unit).dimension
-        for name, dimension in self.input_dimensions.items():
-            if name in symbols:
-                self._duplicate(name, self.main)
-            symbols[name] = dimension
-        return symbols
-
-    def _duplicate(self, name: str, part: _Part) -> None:
-        self.problems.error(
-            "duplicate-name", part.place(), f"the cell would have two symbols '{name}'"
-        )
-
     def _parameters(self) -> list[Symbol]:
         found = []
-        for part in (self.main, *self.parts.values()):
+        for part in self.names.all_parts:
             self._check_given(part)
             for own, declared in part.parameters.items():
                 if own in part.fields | RESERVED_FIELDS:
@@ -229,7 +126,7 @@ class _Composer:
                 found.append(self._symbol(name, declared.unit, part.renamed(value), path))
         return found
 
-    def _check_given(self, part: _Part) -> None:
+    def _check_given(self, part: Part) -> None:
         for name in part.values:
             if name not in part.parameters:
                 missing = part.parameters.keys() - part.values.keys()
@@ -245,7 +142,7 @@ class _Composer:
 
     def _state(self) -> list[Symbol]:
         found = []
-        for part in (self.main, *self.parts.values()):
+        for part in self.names.all_parts:
             for own, declared in part.state.items():
                 value, path = part.renamed(declared.initial), part.place("state", own, "initial")
                 symbol = self._symbol(part.name(own), declared.unit, value, path, is_state=True)
@@ -264,8 +161,8 @@ class _Composer:
         dimension = parse_unit(unit).dimension
         if value is None:
             return Symbol(name, dimension, None, path)
-        more = self.state_symbols if is_state else {}
-        readable = {**self.before_run, **more, "i": DIMENSIONLESS}
+        more = self.names.state if is_state else {}
+        readable = {**self.names.before_run, **more, "i": DIMENSIONLESS}
         resolved = resolve_value(value, dimension, readable, path, self.problems, count=None)
         return Symbol(name, dimension, resolved, path)
 
@@ -285,7 +182,9 @@ class _Composer:
                 )
                 continue
             dimension = self.input_dimensions[declaration.into]
-            current = self._expression(declaration.current, part, part.place("current"), dimension)
+            current = self.names.expression(
+                declaration.current, part, part.place("current"), dimension
+            )
             if current is not None and names(current) & self.input_dimensions.keys():
                 self.problems.error(
                     "circular-input",
@@ -314,7 +213,7 @@ class _Composer:
                     )
                     continue
                 dimension = parse_unit(part.state[own].unit).dimension / TIME_DIMENSION
-                value = self._expression(formula, part, path, dimension)
+                value = self.names.expression(formula, part, path, dimension)
                 if value is not None:
                     found[part.name(own)] = value
         return tuple(sorted(found.items()))
@@ -325,10 +224,10 @@ class _Composer:
             part = self.parts[name]
             for own, formula in sorted(declaration.increment.items()):
                 path = part.place("increment", own)
-                dimension = self._state_dimension(own, part, path)
+                dimension = self.names.state_dimension(own, part, path)
                 if dimension is None:
                     continue
-                value = self._expression(formula, part, path, dimension)
+                value = self.names.expression(formula, part, path, dimension)
                 if value is not None:
                     found.append((part.name(own), value))
         return tuple(found)
@@ -346,16 +245,16 @@ class _Composer:
         when, place = declared.when, self.main.place("spike", "when")
         if own.when is not None:
             when, place = own.when, f"{given}.when"
-        condition = self._truth(when, place)
+        condition = self.names.truth(when, place)
         then = declared.then if own.then is None else own.then
         statements = []
         for number, assignment in enumerate(then):
             is_own = own.then is not None
             path = f"{given}.then[{number}]" if is_own else self.main.place("spike", "then", number)
             formula = Formula(assignment.text, assignment.expression)
-            dimension = self._state_dimension(assignment.target, self.main, path)
+            dimension = self.names.state_dimension(assignment.target, self.main, path)
             if dimension is not None:
-                value = self._expression(formula, self.main, path, dimension)
+                value = self.names.expression(formula, self.main, path, dimension)
                 if value is not None:
                     statements.append((assignment.target, value))
         refractory = None
@@ -363,7 +262,7 @@ class _Composer:
             path = self.main.place("spike", "refractory")
             with self.problems.expressions_at(path):
                 refractory = declared.refractory.expression
-                require_dimension(refractory, TIME_DIMENSION, self.before_run)
+                require_dimension(refractory, TIME_DIMENSION, self.names.before_run)
                 refractory = fold(refractory)
         holds = self._holds(declared.holds) if refractory is not None else ()
         return SpikeRule(condition, tuple(statements), refractory, holds) if condition else None
@@ -388,85 +287,20 @@ class _Composer:
             part, path = self.parts[name], self.parts[name].place("on_event")
             unit, weight = declaration.weight, parse_unit(declaration.weight).dimension
             assignment = declaration.on_event
-            dimension = self._state_dimension(assignment.target, part, path)
+            dimension = self.names.state_dimension(assignment.target, part, path)
             if dimension is None:
                 continue
             formula = Formula(assignment.text, assignment.expression)
             arrivals: dict[str, ValueType] = {ACCUMULATOR: weight, N_EVENTS: DIMENSIONLESS}
-            value = self._expression(formula, part, path, dimension, arrivals)
+            value = self.names.expression(formula, part, path, dimension, arrivals)
             if value is not None:
                 target = part.name(assignment.target)
                 found.append(ReceptorPort(name, unit, weight, target, value))
         return tuple(found)
 
-    def _declarations(self) -> list[tuple[_Part, CellEquations | ReceptorEquations]]:
+    def _declarations(self) -> list[tuple[Part, CellEquations | ReceptorEquations]]:
         receptors = [(self.parts[name], declared) for name, declared in self.receptors.items()]
         return [(self.main, self.membrane), *receptors]
-
-    def _state_dimension(self, own: str, part: _Part, path: str) -> Dimension | None:
-        """Return the dimension of a state variable that a statement assigns."""
-        for owner in (part, self.main):
-            if own in owner.state:
-                return parse_unit(owner.state[own].unit).dimension
-        composed = self.state_symbols.get(own) if part is self.main else None
-        if isinstance(composed, Dimension):
-            return composed
-        known = {*part.state, *self.main.state}
-        what = "a parameter" if own in {*part.parameters, *self.main.parameters} else "not defined"
-        self.problems.error(
-            "unknown-state",
-            path,
-            f"a statement assigns '{own}', which is {what}; only state variables can be assigned",
-            hints=nearest(own, known),
-        )
-        return None
-
-    def _expression(
-        self,
-        formula: Formula,
-        part: _Part,
-        path: str,
-        dimension: Dimension,
-        more: Symbols | None = None,
-    ) -> Expression | None:
-        with self.problems.expressions_at(path):
-            renamed = substitute(formula.expression, dict(part.rename))
-            symbols = {**self.symbols, **more} if more else self.symbols
-            require_dimension(renamed, dimension, symbols)
-            return fold(real_indices(renamed, INTEGER_NAMES))
-        return None
-
-    def _truth(self, formula: Formula, path: str) -> Expression | None:
-        with self.problems.expressions_at(path):
-            if type_of(formula.expression, self.symbols) != TRUTH:
-                message = f"'{shorten(formula.text)}' is a number, not a condition"
-                raise ExpressionError("wrong-type", message, formula.text)
-            return fold(formula.expression)
-        return None
-
-
-def _receptor_part(
-    name: str, path: str, receptor: Receptor, declaration: ReceptorEquations
-) -> _Part:
-    own = {*declaration.parameters, *declaration.state}
-    return _part(path, receptor, declaration, {each: Name(f"{each}_{name}") for each in own})
-
-
-def _part(
-    path: str,
-    owner: Cell | Receptor,
-    declaration: CellEquations | ReceptorEquations,
-    rename: Mapping[str, Expression],
-) -> _Part:
-    return _Part(
-        path=path,
-        in_place=not isinstance(owner.model, str),
-        fields=type(owner).model_fields.keys(),
-        values=owner.parameters,
-        parameters=declaration.declared_parameters,
-        state=declaration.state,
-        rename=rename,
-    )
 
 
 def with_population_values(
