@@ -151,10 +151,6 @@ class CellPrinter:
         """Return the statements at the end of a step."""
         return tuple(in_sequence(event.statements, self.scope, self.spare))
 
-    def event_name(self, event: str) -> str:
-        """Return Brian2's name of an event."""
-        return event if event == "spike" else self.name(event, "event")
-
     @property
     def snapshot(self) -> str:
         """The event at which the state is kept for its digest."""

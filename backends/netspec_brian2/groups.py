@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import starmap
 
 import numpy as np
 
@@ -68,10 +69,9 @@ class GroupPrinter:
             method=update_name if has_method else "",
             update=update if has_method else (),
             threshold=cell.scope.print(spike.condition) if spike else "",
-            reset=names.object("reset", name, "spike") if reset else "",
+            reset=names.object("reset", name) if reset else "",
             reset_lines=reset,
-            events=tuple(self._events()),
-            schedules=tuple(models.Schedule(event) for event, _ in self.samplings),
+            events=tuple(starmap(models.Event, self.samplings)),
             integers=tuple(integer_names(cell, self.changes)),
             values=tuple(self._values(arrays)),
             operations=tuple(each for each in operations if each.lines),
@@ -79,17 +79,6 @@ class GroupPrinter:
 
     def _timeline(self) -> tuple[str, ...]:
         return tuple(change.line(self.cell.population.size) for change in self.changes)
-
-    def _events(self) -> Iterator[models.Event]:
-        name = self.cell.population.name
-        for event in self.cell.cell.events:
-            if event.name != "spike":
-                lines = self.cell.reset(event)
-                code = self.cell.names.object("reset", name, event.name) if lines else ""
-                condition = self.cell.scope.print(event.condition)
-                yield models.Event(self.cell.event_name(event.name), condition, code, lines)
-        for sampling, condition in self.samplings:
-            yield models.Event(sampling, condition, "", ())
 
     def _values(self, arrays: ScriptArrays) -> Iterator[models.Assigned]:
         cell, values, group = self.cell.cell, self.cell.values, self.cell.group

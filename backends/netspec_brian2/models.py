@@ -79,23 +79,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event of a population.
-
-    Attributes:
-        code: Name of the constant with the statements, empty if there are none.
-    """
+    """An event that only serves to sample; it is tested before anything moves."""
 
     name: str
     condition: str
-    code: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When an event that only serves to sample is tested: before anything moves."""
-
-    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +112,6 @@ class Group:
     reset: str
     reset_lines: tuple[str, ...]
     events: tuple[Event, ...]
-    schedules: tuple[Schedule, ...]
     integers: tuple[str, ...]
     values: tuple[Assigned, ...]
     operations: tuple[Operation, ...]

@@ -99,11 +99,8 @@ def _objects(network: ir.Network) -> Iterator[tuple[Key, str]]:
         yield ("spikes", each.name), joined(each.name, "spikes")
         yield ("timeline", each.name), joined(each.name, "timeline")
     for population in network.populations:
-        for role in ("equations", "update", "immediate", "ports", "snapshots"):
+        for role in ("equations", "update", "immediate", "ports", "reset", "snapshots"):
             yield (role, population.name), joined(population.name, role)
-        for event in population.cell.events:
-            middle = () if event.name == "spike" else (event.name,)
-            yield ("reset", population.name, event.name), joined(population.name, *middle, "reset")
     for projection in network.projections:
         yield ("projection", projection.name), projection.name
         for role in ("model", "arrival", "connection"):
@@ -145,7 +142,5 @@ def _of_cell(cell: ir.Cell) -> Iterator[tuple[Key, str]]:
         yield ("n_events", port.name), joined("n_events", port.name)
     for event in cell.events:
         yield ("fires", event.name), joined("fires", event.name)
-        if event.name != "spike":
-            yield ("event", event.name), event.name
     yield ("own", SNAPSHOT), SNAPSHOT
     yield ("own", NOT_FINITE), NOT_FINITE

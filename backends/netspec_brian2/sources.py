@@ -80,7 +80,6 @@ class PoissonPrinter:
             reset="",
             reset_lines=(),
             events=(),
-            schedules=(),
             integers=("key_0", "key_1", "high", "low", *later),
             values=tuple(values),
             operations=(operation,) if self.changes else (),

@@ -13,7 +13,6 @@ FEATURES: Mapping[str, str] = MappingProxyType(
         "poisson-source": "Poisson sources, drawn while running",
         "spike-times-source": "sources that emit listed events",
         "integer-state": "integer state variables (refractory countdowns are such)",
-        "several-events": "events beside 'spike'",
         "arrival-counts": "ports that read 'n_events'",
         "time-in-equations": "equations that read 't'",
         "pinned-functions": "netspec's own exp, expm1, log and log1p in equations",
@@ -75,8 +74,6 @@ def _features(network: ir.Network) -> Iterator[str]:
 def _cell_features(cell: ir.Cell) -> Iterator[str]:
     if any(variable.kind == "integer" for variable in cell.state):
         yield "integer-state"
-    if len(cell.events) > 1:
-        yield "several-events"
     for node in (node for expression in expressions(cell) for node in walk(expression)):
         match node:
             case Name(ir.N_EVENTS):

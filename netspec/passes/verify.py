@@ -86,6 +86,8 @@ def _verify_cell(population: ir.Population) -> None:
         if len(set(targets)) != len(targets):
             raise InternalError(f"{where}: a stage assigns a target twice")
         assigned.update({name: local[name] for name in targets if name in local})
+    if [event.name for event in cell.events] not in ([], ["spike"]):
+        raise InternalError(f"{where}: no feature asks backends for an event beside 'spike'")
     for event in cell.events:
         if _kind(event.condition, {**always, **local}, where) != "truth":
             raise InternalError(f"{where}: the condition of {event.name} is not a truth value")

@@ -135,6 +135,13 @@ def test_a_stage_assigns_a_target_once() -> None:
         verify(with_stage(ir.Statement("V", V), ir.Statement("V", V)))
 
 
+def test_no_event_is_passed_on_that_no_feature_tells_backends_about() -> None:
+    with pytest.raises(InternalError, match="event beside 'spike'"):
+        verify(with_event(name="burst"))
+    with pytest.raises(InternalError, match="event beside 'spike'"):
+        verify(with_cell(lambda cell: replace(cell, events=cell.events * 2)))
+
+
 def test_events_and_ports_assign_state_and_read_what_is_there() -> None:
     with pytest.raises(InternalError):
         verify(with_event(statements=(ir.Statement("_held", held),)))
