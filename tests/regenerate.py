@@ -1,7 +1,7 @@
 """Write the pinned texts of the tests anew: `python -m tests.regenerate`, then read the diff.
 
-The texts of bad documents (`tests/errors/documents`) and the IR of the examples
-(`tests/golden/ir`).
+The texts of bad documents (`tests/errors/documents`), the IR of the examples (`tests/golden/ir`)
+and the programs of the backends (`tests/golden/programs`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from errors.corpus import complaint, documents, expected
+from golden import programs
 from golden.dumps import NAMES, dump_of, pinned
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     for name in NAMES:
         pinned(name).parent.mkdir(parents=True, exist_ok=True)
         pinned(name).write_text(dump_of(name), encoding="utf-8")
+    programs.write()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1062 @@
+"""tour: a network of spiking neurons as a Brian2 script, made by netspec.
+
+fingerprint  8568cc22e0b86311012cf0745358b358fb7a7e550083dc6ffbb1e544c3959ddc
+semantics    1
+seed         7
+dt           0.0001 s
+steps        200
+
+Start it with `python simulate.py`; arrays.npz must lie beside it. It prints the number of spikes of
+every object, and digests: two programs with the same digests did the same to the last bit.
+
+Every population has equations, which Brian2 checks for units, and beside them its update, which is
+what runs: netspec's choice of integrator and of the order of operations.
+"""
+
+import hashlib
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from brian2 import (
+    EventMonitor,
+    Function,
+    Network,
+    NeuronGroup,
+    SpikeGeneratorGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    amp,
+    defaultclock,
+    device,
+    farad,
+    ohm,
+    prefs,
+    second,
+    set_device,
+    siemens,
+    volt,
+)
+
+HERE = Path(__file__).resolve().parent
+
+# Arithmetic as it is written: doubles, nothing reordered, contracted or approximated.
+np.seterr(all="ignore")  # what is not finite is found by looking
+prefs.core.default_float_dtype = np.float64
+prefs.codegen.loop_invariant_optimisations = False
+prefs.codegen.cpp.extra_compile_args = ["-O3", "-w", "-ffp-contract=off", "-std=c++17"]
+prefs.devices.cpp_standalone.openmp_threads = 2
+prefs.devices.cpp_standalone.extra_make_args_unix = [f"-j{len(os.sched_getaffinity(0))}"]
+set_device("cpp_standalone", directory=str(HERE / "standalone"))
+# The compiled program refuses to run where one of its threads flushes subnormal numbers to zero.
+device.insert_code("main", r"""
+{
+    bool flushes = false;
+    #pragma omp parallel reduction(||:flushes)
+    {
+        volatile double least = 5e-324, normal = 2.2250738585072014e-308, one = 1.0, half = 0.5;
+        flushes = least * one == 0.0 || normal * half == 0.0;
+    }
+    if (flushes) {
+        std::cerr << "FloatingPointError: subnormal numbers are switched off in the compiled program; "
+                     "compile it without -Ofast and -ffast-math" << std::endl;
+        return 1;
+    }
+}
+""")
+
+dt = 0.0001 * second
+STEPS = 200
+defaultclock.dt = dt
+
+with np.load(HERE / "arrays.npz", allow_pickle=False) as stored:
+    arrays = dict(stored)
+
+
+MASK = 0xFFFFFFFF
+
+
+def philox(counter, key):
+    """Return the four words of each Philox4x32-10 block (Salmon et al. 2011); words in uint64."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(10):
+        product0, product1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1 = (product1 >> 32) ^ c1 ^ k0, product1 & MASK
+        c2, c3 = (product0 >> 32) ^ c3 ^ k1, product0 & MASK
+        k0, k1 = (k0 + 0x9E3779B9) & MASK, (k1 + 0xBB67AE85) & MASK
+    return c0, c1, c2, c3
+
+
+def random_words(key, steps, blocks, lane):
+    """Return four neighbouring neurons' 32 bits per step and block: lane 0 the high, 1 the low."""
+    lanes = np.full_like(blocks, lane)
+    return philox((blocks & MASK, steps & MASK, lanes, (steps >> 32) | (blocks >> 32 << 16)), key)
+
+
+@lru_cache(maxsize=1)
+def high_halves(key, size, first_step, n_steps):
+    """Return the high halves of the draws of some consecutive steps, a row for each."""
+    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
+    words = random_words(key, steps, np.arange((size + 3) // 4, dtype=np.uint64), 0)
+    return np.stack(words, axis=-1).reshape(n_steps, -1)[:, :size].astype(np.int64)
+
+
+def poisson_spikes(i, step, key_0, key_1, high, low):
+    """Tell which neurons fire: those whose 64-bit draw is below high * 2**32 + low.
+
+    The low half of a draw is needed, and made, only where the high half is as large as `high`.
+    """
+    key, step, size = (int(key_0), int(key_1)), int(step), high.size
+    n_steps = max(1, 50_000 // size)  # draw for so many steps at a time
+    draws = high_halves(key, size, step - step % n_steps, n_steps)[step % n_steps]
+    fires = draws < high
+    ties = np.flatnonzero(draws == high)
+    if ties.size:
+        blocks = (ties // 4).astype(np.uint64)
+        words = random_words(key, np.full_like(blocks, step), blocks, 1)
+        fires[ties] = np.choose(ties % 4, words).astype(np.int64) < low[ties]
+    return fires
+
+
+def _exponent(x):
+    """The whole e of x = m * 2**e with 1 <= m < 2, for positive normal x."""
+    return (np.asarray(x).view(np.int64) >> np.int64(52)) - np.float64(1023.0)
+
+
+def _mantissa(x):
+    """The m of x = m * 2**e with 1 <= m < 2, for positive normal x."""
+    fraction = np.asarray(x).view(np.uint64) & np.uint64(0x000FFFFFFFFFFFFF)
+    return (fraction | np.uint64(0x3FF0000000000000)).view(np.float64)
+
+
+def _pow2(k):
+    """2**k for whole k from -1022 to 1023, infinity for 1024."""
+    # In this sum, k + 1023 is what the low bits hold: the exponent field of the result.
+    bits = np.asarray(k + np.float64(6755399441056767.0)).view(np.uint64)
+    return (bits << np.uint64(52)).view(np.float64)
+
+
+def minimum(a, b):
+    """The smaller of two numbers; NaN if one is NaN."""
+    return np.where(a < b, a, np.where(a != a, a, b))
+
+
+def _exp_tail(r):
+    """e**r - 1 - r for |r| <= ln(2)/2."""
+    fourth = 2.7557273661348637e-07 + r * (2.510520637395701e-08 + r * 2.0914679376583935e-09)
+    third = 2.4801587325533363e-05 + r * (2.7557255425746435e-06 + r * fourth)
+    second = 0.0013888888888883752 + r * (0.00019841269874800493 + r * third)
+    first = 0.04166666666666667 + r * (0.008333333333326141 + r * second)
+    square = r * r
+    return 0.5 * square + r * square * (0.1666666666666667 + r * first)
+
+
+def _scale(x, k):
+    """The product x * 2**k for a whole k within [-1080, 1080], rounded once if subnormal."""
+    half = 0.5 * k + 6755399441055744.0 - 6755399441055744.0
+    return x * _pow2(half) * _pow2(k - half)
+
+
+def exp(x):
+    """e**x to 1 ulp."""
+    below = np.where(x > 710.0, 710.0, x)
+    bounded = np.where(below < -746.0, -746.0, below)
+    k = bounded * 1.4426950408889634 + 6755399441055744.0 - 6755399441055744.0
+    high = bounded - k * 0.6931471803691238
+    low = k * 1.9082149292705877e-10
+    r = high - low
+    rest = high - r - low
+    total = 1.0 + r
+    error = 1.0 - total + r
+    return _scale(total + (error + (rest + _exp_tail(r))), k)
+
+
+def _log_sum(u, shift, extra):
+    """log(u * 2**shift) + extra for a positive normal u and a whole shift."""
+    fraction = _mantissa(u)
+    half = 0.5 * fraction
+    m = np.where(fraction > 1.4142135623730951, half, fraction)
+    carry = np.where(fraction > 1.4142135623730951, 1.0, 0.0)
+    e = _exponent(u) + shift + carry
+    f = m - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    upper = 0.18182889125261723 + z * (0.15331721600556042 + z * 0.14616449685043406)
+    middle = 0.28571428625975487 + z * (0.2222221113479508 + z * upper)
+    series = z * (0.666666666666667 + z * (0.39999999999899505 + z * middle))
+    square = 0.5 * f * f
+    low = s * (square + series) + (e * 1.9082149292705877e-10 + extra) - square
+    whole = e * 0.6931471803691238
+    total = whole + f
+    error = whole - total + f
+    return total + (error + low)
+
+
+def log1p(x):
+    """log(1 + x) to 1 ulp; -infinity at -1, NaN below."""
+    u = 1.0 + x
+    lost_of_one = 1.0 - (u - x)
+    lost_of_x = x - (u - 1.0)
+    lost = np.where(x > 1.0, lost_of_one, lost_of_x)
+    finite = _log_sum(u, 0.0, lost / u)
+    infinity = _pow2(1024.0)
+    invalid = infinity - infinity
+    above = np.where(x > 1.7976931348623157e+308, x, finite)
+    upward = np.where(x > -1.0, above, invalid)
+    downward = np.where(x == -1.0, -infinity, upward)
+    return np.where(x == 0.0, x, downward)
+
+
+def remember(known, value, code):
+    """Return the code of values that are not finite, unless an earlier one is known."""
+    if np.isfinite(np.dot(value, value)):  # finite unless a value is not, or is huge
+        return known
+    return np.where((known < 0) & ~np.isfinite(value), code, known)
+
+
+C_FUNCTIONS = """
+#ifndef NETSPEC_FUNCTIONS
+#define NETSPEC_FUNCTIONS
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+static inline double netspec_real(int64_t whole) { return (double)whole; }
+
+/* The code of a value that is not finite, unless one is known already. */
+static inline int64_t remember(int64_t known, double value, int64_t code) {
+    return known < 0 && !(value - value == 0.0) ? code : known;
+}
+
+static inline double where(bool condition, double chosen, double otherwise) {
+    return condition ? chosen : otherwise;
+}
+
+static inline int64_t where_integer(bool condition, int64_t chosen, int64_t otherwise) {
+    return condition ? chosen : otherwise;
+}
+
+static inline double netspec_abs(double x) { return fabs(x); }
+
+static inline double netspec_sqrt(double x) { return sqrt(x); }
+
+/* The whole e of x = m * 2**e with 1 <= m < 2, for positive normal x. */
+static inline double netspec_exponent(double x) {
+    uint64_t bits;
+    double shifted;
+    memcpy(&bits, &x, sizeof bits);
+    /* As the low bits of 2**52 + e + 1023: no conversion, so it vectorises everywhere. */
+    bits = (bits >> 52) | UINT64_C(0x4330000000000000);
+    memcpy(&shifted, &bits, sizeof shifted);
+    return shifted - 4503599627371519.0;
+}
+
+/* The m of x = m * 2**e with 1 <= m < 2, for positive normal x. */
+static inline double netspec_mantissa(double x) {
+    uint64_t bits;
+    double fraction;
+    memcpy(&bits, &x, sizeof bits);
+    bits = (bits & UINT64_C(0x000FFFFFFFFFFFFF)) | UINT64_C(0x3FF0000000000000);
+    memcpy(&fraction, &bits, sizeof fraction);
+    return fraction;
+}
+
+/* 2**k for whole k from -1022 to 1023, infinity for 1024. */
+static inline double netspec_pow2(double k) {
+    /* In this sum, k + 1023 is what the low bits hold: the exponent field of the result. */
+    double shifted = k + 6755399441056767.0;
+    double power;
+    uint64_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    bits = bits << 52;
+    memcpy(&power, &bits, sizeof power);
+    return power;
+}
+
+/* The smaller of two numbers; NaN if one is NaN. */
+static inline double netspec_min(double a, double b) {
+    return (a < b ? a : (a != a ? a : b));
+}
+
+/* e**r - 1 - r for |r| <= ln(2)/2. */
+static inline double netspec_exp_tail(double r) {
+    const double fourth = 2.7557273661348637e-07 + r * (2.510520637395701e-08 + r * 2.0914679376583935e-09);
+    const double third = 2.4801587325533363e-05 + r * (2.7557255425746435e-06 + r * fourth);
+    const double second = 0.0013888888888883752 + r * (0.00019841269874800493 + r * third);
+    const double first = 0.04166666666666667 + r * (0.008333333333326141 + r * second);
+    const double square = r * r;
+    return 0.5 * square + r * square * (0.1666666666666667 + r * first);
+}
+
+/* The product x * 2**k for a whole k within [-1080, 1080], rounded once if subnormal. */
+static inline double netspec_scale(double x, double k) {
+    const double half = 0.5 * k + 6755399441055744.0 - 6755399441055744.0;
+    return x * netspec_pow2(half) * netspec_pow2(k - half);
+}
+
+/* e**x to 1 ulp. */
+static inline double netspec_exp(double x) {
+    const double below = (x > 710.0 ? 710.0 : x);
+    const double bounded = (below < -746.0 ? -746.0 : below);
+    const double k = bounded * 1.4426950408889634 + 6755399441055744.0 - 6755399441055744.0;
+    const double high = bounded - k * 0.6931471803691238;
+    const double low = k * 1.9082149292705877e-10;
+    const double r = high - low;
+    const double rest = high - r - low;
+    const double total = 1.0 + r;
+    const double error = 1.0 - total + r;
+    return netspec_scale(total + (error + (rest + netspec_exp_tail(r))), k);
+}
+
+/* log(u * 2**shift) + extra for a positive normal u and a whole shift. */
+static inline double netspec_log_sum(double u, double shift, double extra) {
+    const double fraction = netspec_mantissa(u);
+    const double half = 0.5 * fraction;
+    const double m = (fraction > 1.4142135623730951 ? half : fraction);
+    const double carry = (fraction > 1.4142135623730951 ? 1.0 : 0.0);
+    const double e = netspec_exponent(u) + shift + carry;
+    const double f = m - 1.0;
+    const double s = f / (2.0 + f);
+    const double z = s * s;
+    const double upper = 0.18182889125261723 + z * (0.15331721600556042 + z * 0.14616449685043406);
+    const double middle = 0.28571428625975487 + z * (0.2222221113479508 + z * upper);
+    const double series = z * (0.666666666666667 + z * (0.39999999999899505 + z * middle));
+    const double square = 0.5 * f * f;
+    const double low = s * (square + series) + (e * 1.9082149292705877e-10 + extra) - square;
+    const double whole = e * 0.6931471803691238;
+    const double total = whole + f;
+    const double error = whole - total + f;
+    return total + (error + low);
+}
+
+/* log(1 + x) to 1 ulp; -infinity at -1, NaN below. */
+static inline double netspec_log1p(double x) {
+    const double u = 1.0 + x;
+    const double lost_of_one = 1.0 - (u - x);
+    const double lost_of_x = x - (u - 1.0);
+    const double lost = (x > 1.0 ? lost_of_one : lost_of_x);
+    const double finite = netspec_log_sum(u, 0.0, lost / u);
+    const double infinity = netspec_pow2(1024.0);
+    const double invalid = infinity - infinity;
+    const double above = (x > 1.7976931348623157e+308 ? x : finite);
+    const double upward = (x > -1.0 ? above : invalid);
+    const double downward = (x == -1.0 ? -infinity : upward);
+    return (x == 0.0 ? x : downward);
+}
+/* Philox4x32-10 (Salmon et al. 2011): word `index` of a block. */
+static inline uint32_t philox(
+    uint64_t block, uint64_t step, uint32_t lane, uint32_t k0, uint32_t k1, int index
+) {
+    uint32_t c[4] = {
+        (uint32_t)block, (uint32_t)step, lane, (uint32_t)((step >> 32) | (block >> 32 << 16))
+    };
+    for (int number = 0; number < 10; number++) {
+        const uint64_t product0 = UINT64_C(0xD2511F53) * c[0];
+        const uint64_t product1 = UINT64_C(0xCD9E8D57) * c[2];
+        c[0] = (uint32_t)(product1 >> 32) ^ c[1] ^ k0;
+        c[1] = (uint32_t)product1;
+        c[2] = (uint32_t)(product0 >> 32) ^ c[3] ^ k1;
+        c[3] = (uint32_t)product0;
+        k0 += UINT32_C(0x9E3779B9);
+        k1 += UINT32_C(0xBB67AE85);
+    }
+    return c[index];
+}
+/* Whether a 64-bit draw is below high * 2**32 + low; the low half is drawn only for a tie. */
+static inline bool poisson_spikes(
+    int64_t i, int64_t step, int64_t key_0, int64_t key_1, int64_t high, int64_t low
+) {
+    const uint64_t block = (uint64_t)i / 4, now = (uint64_t)step;
+    const uint32_t k0 = (uint32_t)key_0, k1 = (uint32_t)key_1;
+    const int64_t draw = philox(block, now, 0, k0, k1, (int)(i % 4));
+    return draw < high || (draw == high && philox(block, now, 1, k0, k1, (int)(i % 4)) < low);
+}
+#endif
+"""
+
+
+def function(name, declaration, python, units, types, unit, result):
+    """Return a function for Brian2 with its code for compiled targets."""
+    names = list("abcdef"[: len(units)])
+    made = Function(python, None, units, names, unit, types, result)
+    made.implementations.add_implementation("numpy", python)
+    made.implementations.add_implementation("cpp", C_FUNCTIONS, name=name)
+    text = 'cdef extern from *:\n    """' + C_FUNCTIONS + f'    """\n    {declaration}\n'
+    made.implementations.add_implementation("cython", text, name=name)
+    return made
+
+
+FUNCTIONS = {
+    "netspec_abs": function(
+        "netspec_abs",
+        "double netspec_abs(double)",
+        np.abs,
+        [None],
+        ["float"],
+        lambda a: a,
+        "float",
+    ),
+    "netspec_exp": function(
+        "netspec_exp",
+        "double netspec_exp(double)",
+        exp,
+        [1],
+        ["float"],
+        1,
+        "float",
+    ),
+    "netspec_log1p": function(
+        "netspec_log1p",
+        "double netspec_log1p(double)",
+        log1p,
+        [1],
+        ["float"],
+        1,
+        "float",
+    ),
+    "netspec_min": function(
+        "netspec_min",
+        "double netspec_min(double, double)",
+        minimum,
+        [None, "a"],
+        ["float", "float"],
+        lambda a, b: a,
+        "float",
+    ),
+    "netspec_real": function(
+        "netspec_real",
+        "double netspec_real(int64_t)",
+        np.float64,
+        [1],
+        ["integer"],
+        1,
+        "float",
+    ),
+    "netspec_sqrt": function(
+        "netspec_sqrt",
+        "double netspec_sqrt(double)",
+        np.sqrt,
+        [None],
+        ["float"],
+        lambda a: a**0.5,
+        "float",
+    ),
+    "poisson_spikes": function(
+        "poisson_spikes",
+        "bint poisson_spikes(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t)",
+        poisson_spikes,
+        [1, 1, 1, 1, 1, 1],
+        ["integer", "integer", "integer", "integer", "integer", "integer"],
+        bool,
+        "boolean",
+    ),
+    "remember": function(
+        "remember",
+        "int64_t remember(int64_t, double, int64_t)",
+        remember,
+        [1, None, 1],
+        ["integer", "float", "integer"],
+        1,
+        "integer",
+    ),
+    "where": function(
+        "where",
+        "double where(bint, double, double)",
+        np.where,
+        [1, None, "b"],
+        ["boolean", "float", "float"],
+        lambda a, b, c: b,
+        "float",
+    ),
+    "where_integer": function(
+        "where_integer",
+        "int64_t where_integer(bint, int64_t, int64_t)",
+        np.where,
+        [1, 1, 1],
+        ["boolean", "integer", "integer"],
+        1,
+        "integer",
+    ),
+}
+
+
+def as_written(code):
+    """Return an integration method that runs `code`, whatever the equations."""
+
+    def method(equations, variables, method_options=None):
+        return code
+
+    return method
+
+
+# population owns: 5 x equations
+owns_equations = """
+ds_S/dt = -s_S / tau_S : 1
+dw/dt = (where(x > level / 2.0 and not w > 1.0, x * x, netspec_log1p(netspec_abs(x))) - w) / tau : 1
+dx/dt = (gain * netspec_exp(netspec_min(x, level)) - w + netspec_sqrt(t / tau)) / tau : 1
+countdown : integer
+held : boolean
+gain : 1 (shared)
+level : 1 (constant)
+pause : second (constant)
+tau : second (constant, shared)
+tau_S : second (constant, shared)
+steps_held : integer (constant)
+x_at_50 : 1 (constant)
+acc_P : 1
+acc_S : 1
+n_events_S : integer
+not_finite : integer
+"""
+owns_update = """
+held = countdown > 0
+countdown = where_integer(countdown > 0, countdown - 1, countdown)
+s_S_next = s_S + dt * (-s_S / tau_S)
+s_S = s_S_next
+w_next = w + dt * ((where(x > level / 2.0 and not w > 1.0, x * x, netspec_log1p(netspec_abs(x))) - w) / tau)
+x_next = x + dt * ((gain * netspec_exp(netspec_min(x, level)) - w + netspec_sqrt(t / tau)) / tau)
+x = x_next
+w = w_next
+not_finite = remember(not_finite, s_S, 3*t_in_timesteps + 0)
+not_finite = remember(not_finite, w, 3*t_in_timesteps + 1)
+not_finite = remember(not_finite, x, 3*t_in_timesteps + 2)
+"""
+owns_reset = """
+x_next = x / 4.0
+x = x_next
+w_next = w + 0.1
+w = w_next
+"""
+owns = NeuronGroup(
+    5,
+    owns_equations,
+    method=as_written(owns_update),
+    threshold="x > level and not held",
+    reset=owns_reset,
+    events={
+        "snapshot": "t_in_timesteps % 1000 == 0",
+    },
+    dtype={
+        "countdown": np.int64,
+        "steps_held": np.int64,
+        "n_events_S": np.int64,
+        "not_finite": np.int64,
+    },
+    namespace=FUNCTIONS,
+    name="owns",
+)
+owns.set_event_schedule("snapshot", when="start", order=0)
+owns_timeline = """
+gain = where(t_in_timesteps == 50, 0.9, gain)
+x = where(t_in_timesteps == 50 and i >= 1 and i < 3, x_at_50, x)
+"""
+owns.run_regularly(
+    owns_timeline,
+    when="before_start",
+    name="owns_timeline",
+)
+owns_immediate = """
+fires_spike = x > level and not held
+countdown = where_integer(fires_spike, steps_held, countdown)
+"""
+owns.run_regularly(
+    owns_immediate,
+    when="after_thresholds",
+    name="owns_immediate",
+)
+owns_ports = """
+x = x + acc_P
+s_S_next = s_S + netspec_real(n_events_S) * 0.05 * (1.0 - s_S) + 0.0 * acc_S
+s_S = s_S_next
+acc_P = 0.0
+acc_S = 0.0
+n_events_S = 0
+"""
+owns.run_regularly(
+    owns_ports,
+    when="after_synapses",
+    name="owns_ports",
+)
+owns.s_S = 0.0
+owns.w = 0.5
+owns.x = arrays["owns.x"]
+owns.gain = 0.8
+owns.level = arrays["owns.level"]
+owns.pause = arrays["owns.pause"] * second
+owns.tau = 0.01 * second
+owns.tau_S = 0.005 * second
+owns.steps_held = arrays["owns.steps_held"]
+owns.x_at_50 = arrays["owns.x_at_50"]
+owns.not_finite = -1
+
+
+# population relays: 4 x leaky_if
+relays_equations = """
+dI_I/dt = -I_I / tau_decay_I : amp
+dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m : volt
+I_syn = I_I : amp
+countdown : integer
+held : boolean
+C_m : farad (constant, shared)
+E_L : volt (constant, shared)
+I_e : amp (shared)
+V_reset : volt (constant, shared)
+V_th : volt (constant, shared)
+g_L : siemens (constant, shared)
+t_ref : second (constant, shared)
+tau_decay_I : second (constant, shared)
+propagator_0_0 : 1 (shared)
+propagator_1_0 : ohm (shared)
+propagator_1_1 : 1 (shared)
+propagator_1 : volt (shared)
+steps_held : integer (constant, shared)
+acc_I : amp
+not_finite : integer
+"""
+relays_update = """
+held = countdown > 0
+countdown = where_integer(countdown > 0, countdown - 1, countdown)
+I_I_next = propagator_0_0 * I_I
+V = where(held, V, propagator_1_0 * I_I + propagator_1_1 * V + propagator_1)
+I_I = I_I_next
+not_finite = remember(not_finite, I_I, 2*t_in_timesteps + 0)
+not_finite = remember(not_finite, V, 2*t_in_timesteps + 1)
+"""
+relays_reset = """
+V = V_reset
+"""
+relays = NeuronGroup(
+    4,
+    relays_equations,
+    method=as_written(relays_update),
+    threshold="V > V_th and not held",
+    reset=relays_reset,
+    events={
+        "snapshot": "t_in_timesteps % 1000 == 0",
+        "V_every_5": "t_in_timesteps % 5 == 0 and i >= 1 and i < 3",
+    },
+    dtype={
+        "countdown": np.int64,
+        "steps_held": np.int64,
+        "not_finite": np.int64,
+    },
+    namespace=FUNCTIONS,
+    name="relays",
+)
+relays.set_event_schedule("snapshot", when="start", order=0)
+relays.set_event_schedule("V_every_5", when="start", order=0)
+relays_timeline = """
+I_e = where(t_in_timesteps == 50, 2.5e-10 * amp, I_e)
+propagator_0_0 = where(t_in_timesteps == 50, 0.951229424500714, propagator_0_0)
+propagator_1_0 = where(t_in_timesteps == 50, 345259.79007745016 * ohm, propagator_1_0)
+propagator_1_1 = where(t_in_timesteps == 50, 0.9893806313042722, propagator_1_1)
+propagator_1 = where(t_in_timesteps == 50, -0.0006612326907873144 * volt, propagator_1)
+"""
+relays.run_regularly(
+    relays_timeline,
+    when="before_start",
+    name="relays_timeline",
+)
+relays_immediate = """
+fires_spike = V > V_th and not held
+countdown = where_integer(fires_spike, steps_held, countdown)
+"""
+relays.run_regularly(
+    relays_immediate,
+    when="after_thresholds",
+    name="relays_immediate",
+)
+relays_ports = """
+I_I = I_I + acc_I
+acc_I = 0.0 * amp
+"""
+relays.run_regularly(
+    relays_ports,
+    when="after_synapses",
+    name="relays_ports",
+)
+relays.I_I = 0.0 * amp
+relays.V = -0.0706 * volt
+relays.C_m = 2.81e-10 * farad
+relays.E_L = -0.0706 * volt
+relays.I_e = 2e-10 * amp
+relays.V_reset = -0.0656 * volt
+relays.V_th = -0.0504 * volt
+relays.g_L = 3e-08 * siemens
+relays.t_ref = 0.002 * second
+relays.tau_decay_I = 0.002 * second
+relays.propagator_0_0 = 0.951229424500714
+relays.propagator_1_0 = 345259.79007745016 * ohm
+relays.propagator_1_1 = 0.9893806313042722
+relays.propagator_1 = -0.0006789316386135273 * volt
+relays.steps_held = 20
+relays.not_finite = -1
+
+
+# source rain: fires where a 64-bit draw is below high*2**32 + low
+rain_equations = """
+key_0 : integer (constant, shared)
+key_1 : integer (constant, shared)
+high : integer
+low : integer
+"""
+rain = NeuronGroup(
+    6,
+    rain_equations,
+    threshold="poisson_spikes(i, t_in_timesteps, key_0, key_1, high, low)",
+    reset="",
+    dtype={
+        "key_0": np.int64,
+        "key_1": np.int64,
+        "high": np.int64,
+        "low": np.int64,
+    },
+    namespace=FUNCTIONS,
+    name="rain",
+)
+rain_timeline = """
+high = where_integer(t_in_timesteps == 40 and i >= 2 and i < 5, 429496729, high)
+low = where_integer(t_in_timesteps == 40 and i >= 2 and i < 5, 2576980480, low)
+"""
+rain.run_regularly(
+    rain_timeline,
+    when="before_start",
+    name="rain_timeline",
+)
+rain.key_0 = 493852390
+rain.key_1 = 937539346
+rain.high = 171798691
+rain.low = 3607772544
+
+
+# source beats: 3 listed events
+beats = SpikeGeneratorGroup(
+    2,
+    arrays["beats.indices"],
+    arrays["beats.steps"] * dt,
+    name="beats",
+)
+
+
+# projection back: owns -> port I of relays, 20 edges
+back_model = """
+w_2 : amp (constant)
+w_1 : amp (constant)
+"""
+back_arrival = """
+acc_I_post += where(t_in_timesteps < 40, w_2, w_1)
+"""
+back = Synapses(
+    owns,
+    relays,
+    back_model,
+    on_pre=back_arrival,
+    namespace=FUNCTIONS,
+    name="back",
+)
+back.connect(i=arrays["back.sources"], j=arrays["back.targets"])
+back.w_2 = arrays["back.w_2"] * amp
+back.w_1 = arrays["back.w_1"] * amp
+back.delay = arrays["back.delays"] * dt
+
+
+# projection gated: beats -> port P of owns, 6 edges
+gated_model = """
+w_2 : 1 (constant, shared)
+connected : integer (shared)
+"""
+gated_arrival = """
+acc_P_post += w_2 * connected
+"""
+gated = Synapses(
+    beats,
+    owns,
+    gated_model,
+    on_pre=gated_arrival,
+    delay=0 * dt,
+    dtype={
+        "connected": np.int64,
+    },
+    namespace=FUNCTIONS,
+    name="gated",
+)
+gated.connect(i=arrays["gated.sources"], j=arrays["gated.targets"])
+gated_connection = """
+connected = where_integer(t_in_timesteps == 10, 1, connected)
+connected = where_integer(t_in_timesteps == 30, 0, connected)
+"""
+gated.run_regularly(
+    gated_connection,
+    when="before_start",
+    name="gated_connection",
+)
+gated.w_2 = 0.25
+gated.connected = 0
+
+
+# projection wet: rain -> port S of owns, 15 edges
+wet_model = """
+w_2 : 1 (constant, shared)
+"""
+wet_arrival = """
+acc_S_post += w_2
+n_events_S_post += 1
+"""
+wet = Synapses(
+    rain,
+    owns,
+    wet_model,
+    on_pre=wet_arrival,
+    delay=3 * dt,
+    namespace=FUNCTIONS,
+    name="wet",
+)
+wet.connect(i=arrays["wet.sources"], j=arrays["wet.targets"])
+wet.w_2 = 1.0
+
+
+# what is kept: all spikes, the recordings, and the whole state every 1000 steps for its digest
+beats_spikes = SpikeMonitor(beats, name="beats_spikes")
+owns_spikes = SpikeMonitor(owns, name="owns_spikes")
+rain_spikes = SpikeMonitor(rain, name="rain_spikes")
+relays_spikes = SpikeMonitor(relays, name="relays_spikes")
+owns_snapshots = EventMonitor(
+    owns,
+    "snapshot",
+    variables=["s_S", "w", "x", "countdown"],
+    when="start",
+    order=1,
+    name="owns_snapshots",
+)
+relays_snapshots = EventMonitor(
+    relays,
+    "snapshot",
+    variables=["I_I", "V", "countdown"],
+    when="start",
+    order=1,
+    name="relays_snapshots",
+)
+owns_x_samples = StateMonitor(
+    owns,
+    "x",
+    record=np.arange(0, 5),
+    when="start",
+    order=1,
+    name="owns_x_samples",
+)
+relays_V_samples = EventMonitor(
+    relays,
+    "V_every_5",
+    variables="V",
+    when="start",
+    order=1,
+    name="relays_V_samples",
+)
+
+network = Network(
+    owns,
+    relays,
+    rain,
+    beats,
+    back,
+    gated,
+    wet,
+    beats_spikes,
+    owns_spikes,
+    rain_spikes,
+    relays_spikes,
+    owns_snapshots,
+    relays_snapshots,
+    owns_x_samples,
+    relays_V_samples,
+)
+
+
+class Watched(NamedTuple):
+    """What is looked at in a population.
+
+    Attributes:
+        snapshots: Its state, kept now and then for its digest, or None.
+        state: Brian2's names of the declared variables.
+        countdown: Brian2's name of the refractory countdown, or None.
+        not_finite: Brian2's name of the variable that remembers, or None.
+    """
+
+    group: NeuronGroup
+    snapshots: EventMonitor
+    state: dict
+    countdown: str
+    not_finite: str
+
+
+WATCHED = {
+    "owns": Watched(
+        owns,
+owns_snapshots,
+        {"s_S": "s_S", "w": "w", "x": "x"},
+        "countdown",
+        "not_finite",
+    ),
+    "relays": Watched(
+        relays,
+relays_snapshots,
+        {"I_I": "I_I", "V": "V"},
+        "countdown",
+        "not_finite",
+    ),
+}
+
+
+def values(owner, name):
+    """Return what a group or monitor holds, in SI without units."""
+    return np.asarray(getattr(owner, f"{name}_")[:])
+
+
+def first_non_finite(completed):
+    """Return the first step, population, index and variable that was not finite, or None."""
+    found = []
+    for population, watched in WATCHED.items():
+        real = [n for n in watched.state if values(watched.group, watched.state[n]).dtype == float]
+        if watched.not_finite:
+            codes = values(watched.group, watched.not_finite)
+            for index in np.flatnonzero(codes >= 0).tolist():
+                step, number = divmod(int(codes[index]), len(real))
+                found.append((step, population, index, real[number]))
+        if completed == STEPS:
+            for name in real:
+                last = values(watched.group, watched.state[name])
+                for index in np.flatnonzero(~np.isfinite(last)).tolist():
+                    found.append((STEPS, population, index, name))
+    return min(found, default=None)
+
+
+def state_digest(watched, rows):
+    """Return the digest of the state of a population: of so many snapshots, and at the end."""
+    names, size = list(watched.state.values()), len(watched.group)
+    hashed = hashlib.sha256()
+    kept = [values(watched.snapshots, name).reshape(-1, size)[:rows] for name in names]
+    if watched.countdown:
+        kept.append(values(watched.snapshots, watched.countdown).reshape(-1, size)[:rows])
+    else:
+        kept.append(np.zeros((rows, size), np.int64))
+    for row in range(rows):
+        for each in kept:
+            hashed.update(np.ascontiguousarray(each[row]))
+    for name in names:
+        hashed.update(np.ascontiguousarray(values(watched.group, name)))
+    last = values(watched.group, watched.countdown) if watched.countdown else np.zeros(size)
+    hashed.update(np.ascontiguousarray(last.astype(np.int64)))
+    return hashed.hexdigest()
+
+
+def require_subnormals():
+    """Refuse to run where subnormal numbers are flushed to zero: results would differ."""
+    numbers = np.array([5e-324, 2.2250738585072014e-308]) * np.array([1.0, 0.5])
+    if not numbers.all():
+        raise FloatingPointError(
+            "subnormal numbers are switched off in this process, by a library that was built with "
+            "-Ofast or -ffast-math; run the program in a process that does not load it"
+        )
+
+
+def spike_record(monitor, n_steps):
+    """Return steps and indices of the spikes of the first steps, in that order."""
+    if monitor is None:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    steps = np.rint(values(monitor, "t") / float(dt)).astype(np.int64)
+    indices = values(monitor, "i").astype(np.int64)
+    kept = steps < n_steps
+    return steps[kept], indices[kept]
+
+
+def samples(monitor, name, width, rows, dtype):
+    """Return the first samples of a recording, a row for each."""
+    if monitor is None:
+        return np.zeros((rows, width), dtype)
+    kept = values(monitor, name)
+    table = kept.T if kept.ndim == 2 else kept.reshape(-1, width)
+    return np.ascontiguousarray(table[:rows], dtype)
+
+
+AT_START = None  # where the state is not finite before step 0
+
+
+def simulate(report=None, report_period=10 * second):
+    """Run the network.
+
+    Args:
+        report: As for Brian2's `Network.run`.
+        report_period: As for Brian2's `Network.run`.
+
+    Returns:
+        A dictionary: the number of completed `steps`; `spikes`, their steps and indices by object;
+        `states`, the samples of each recording; `state_digests` by population; `non_finite`, None
+        or the first step, population, index and variable where state was not finite.
+    """
+    require_subnormals()
+    network.run(STEPS * dt, report=report, report_period=report_period, namespace={})
+    steps = begun = round(float(defaultclock.t / dt))
+    non_finite = AT_START or first_non_finite(steps)
+    if non_finite is not None:
+        steps = non_finite[0]
+        begun = 0 if AT_START else min(steps + 1, begun)
+    return {
+        "steps": steps,
+        "spikes": {
+            "beats": spike_record(beats_spikes, steps),
+            "owns": spike_record(owns_spikes, steps),
+            "rain": spike_record(rain_spikes, steps),
+            "relays": spike_record(relays_spikes, steps),
+        },
+        "states": [
+            samples(
+owns_x_samples, "x", 5, -(-begun // 1), np.float64
+            ),
+            samples(
+relays_V_samples, "V", 2, -(-begun // 5), np.float64
+            ),
+        ],
+        "state_digests": {
+            name: state_digest(watched, -(-steps // 1000))
+            for name, watched in WATCHED.items()
+            if non_finite is None
+        },
+        "non_finite": non_finite,
+    }
+
+
+def spike_digest(steps, indices):
+    """Return the digest of one object's spikes: step and index of each, as 64-bit integers."""
+    pairs = np.stack((steps, indices), axis=1).astype("<u8")
+    return hashlib.sha256(pairs.tobytes()).hexdigest()
+
+
+def combined_digest(digests):
+    """Return one digest for several named ones."""
+    parts = (name.encode() + b"\0" + bytes.fromhex(digests[name]) for name in sorted(digests))
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def print_result(result):
+    """Print what a run did: spikes and digest of every object, then digests of the whole."""
+    spikes = result["spikes"]
+    digests = {name: spike_digest(*spikes[name]) for name in sorted(spikes)}
+    for name, digest in digests.items():
+        print(f"{name}: {spikes[name][0].size} spikes, {digest}")
+    print(f"digest {combined_digest(digests)}")
+    if result["state_digests"]:
+        print(f"state digest {combined_digest(result['state_digests'])}")
+    if result["non_finite"] is not None:
+        step, population, index, variable = result["non_finite"]
+        sys.exit(f"not finite in step {step}: {population}[{index}], variable {variable}")
+    if result["steps"] < STEPS:
+        sys.exit(f"stopped after {result['steps']} of {STEPS} steps")
+
+
+if __name__ == "__main__":
+    print_result(simulate())
