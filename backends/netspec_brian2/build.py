@@ -18,7 +18,7 @@ from netspec.backend.protocol import RunControl
 from netspec.errors import BackendError
 from netspec.results.record import RunRecord
 from netspec_brian2.compilers import cache_folder, require_compiler
-from netspec_brian2.failure import failure_message
+from netspec_brian2.failure import failure_message, import_message, missing_message
 from netspec_brian2.messages import Messages
 from netspec_brian2.options import Brian2Options
 from netspec_brian2.record import read_record
@@ -32,10 +32,7 @@ class Brian2Simulation:
 
     def __init__(self, program: Program, options: Brian2Options) -> None:
         if find_spec("brian2") is None:
-            raise BackendError(
-                "backend 'brian2' needs Brian2, which is not installed; "
-                "install it with: pip install 'netspec-snn' (or: pip install brian2)"
-            )
+            raise BackendError(missing_message())
         require_compiler(options.target)
         self._program = program
         self._options = options
@@ -74,6 +71,8 @@ class Brian2Simulation:
             n_steps = 0
             while messages.is_open:
                 for message in messages.wait():
+                    if "cannot_import" in message:
+                        raise BackendError(import_message(message["cannot_import"]))
                     n_steps = message.get("total", n_steps)
                     self._wall_times.update(message.get("wall_times", {}))
                     if "fraction" in message:

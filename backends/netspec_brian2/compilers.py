@@ -8,14 +8,13 @@ import shlex
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from netspec.errors import BackendError
 from netspec_brian2.cache import extension_cache
 from netspec_brian2.options import COMPILER_FLAGS, Target
-
-_INSTALL = "install one with: sudo apt-get install g++ make (or your system's equivalent)"
 
 
 def require_compiler(target: Target) -> None:
@@ -31,9 +30,17 @@ def require_compiler(target: Target) -> None:
     if missing:
         names = " and ".join(f"'{program}'" for program in missing)
         raise BackendError(
-            f"backend 'brian2' with target={target} needs a C++ compiler, but {names} cannot be "
-            f"found; {_INSTALL}, or use target=numpy, which needs none"
+            f"backend 'brian2' with target={target} cannot compile: {names} cannot be found; "
+            f"{_advice(missing)}, or use target=numpy, which compiles nothing"
         )
+
+
+def _advice(missing: Sequence[str]) -> str:
+    """Return what brings missing programs."""
+    if missing[0] != "make" and os.environ.get("CXX"):
+        return "it is what the environment variable CXX says: name a C++ compiler there or unset it"
+    packages = " ".join("make" if program == "make" else "g++" for program in missing)
+    return f"install with: sudo apt-get install {packages} (or your system's equivalent)"
 
 
 def cache_folder() -> Path | None:

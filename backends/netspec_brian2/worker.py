@@ -3,7 +3,8 @@
     python worker.py FOLDER TARGET CACHE
 
 `FOLDER` holds the program. Messages on standard output are lines of JSON, each with the key
-`netspec`: the `total` of steps, the `fraction` done, `wall_times` at the end. The run ends after
+`netspec`: the `total` of steps, the `fraction` done, `wall_times` at the end, or why the worker
+`cannot_import` Brian2. The run ends after
 the current step once `FOLDER/stop` exists. What was recorded is written to `FOLDER/record.npz`.
 
 This file does not import netspec: it runs beside a program that needs none.
@@ -86,8 +87,11 @@ def save(result: dict[str, Any], path: Path) -> None:
 def run(folder: Path, target: str, cache: str) -> None:
     """Run the program and leave its record in the folder."""
     began = perf_counter()
-    import brian2  # type: ignore[import-untyped]
-
+    try:
+        import brian2  # type: ignore[import-untyped]
+    except Exception as error:
+        say(cannot_import=f"{type(error).__name__}: {error}")
+        raise
     imported = perf_counter()
     program = load_program(folder)
     if cache:
