@@ -39,7 +39,7 @@ class AllToAll(SpecModel):
 class PairwiseBernoulli(SpecModel):
     """Each pair (source, target) is connected with probability p, independently."""
 
-    p: float = Field(ge=0, le=1, strict=False)
+    p: float = Field(ge=0, le=1)
     """Probability."""
 
     allow_autapses: bool = True
