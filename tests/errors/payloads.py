@@ -37,6 +37,8 @@ def payloads(canary: Path) -> dict[str, str]:
         "empty": "",
         "blank": " ",
         "tower": "9**9**9**9",
+        "beyond doubles": "1e999 mV",
+        "not a number": "nan*mV",
         "parentheses": "(" * 100_000,
         "long": "x" * 100_000,
     }
