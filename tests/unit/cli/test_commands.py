@@ -122,6 +122,14 @@ def test_compile_on_a_full_disk_leaves_no_half_file(spec) -> None:
     assert "arrays.npz" not in {path.name for path in Path("program").iterdir()}
 
 
+def test_compile_into_a_place_that_cannot_be_written_is_one_line(netspec, spec, monkeypatch):
+    install(monkeypatch, FakeBackend())
+    said = netspec("compile", spec, "--backend", "fake", "--out", "/proc/program")
+    assert (said.status, said.out) == (1, "")
+    (line,) = said.err.splitlines()
+    assert line.startswith("error[file-error]: cannot write into '/proc/program': ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

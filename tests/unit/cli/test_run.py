@@ -66,6 +66,8 @@ def test_changes_are_validated_and_made(netspec, spec) -> None:
         (["--out", "run.txt"], "--out expects a file name ending in .npz or .csv"),
         (["--plot", "run.npz"], "--plot expects a file name ending in .png"),
         (["--out", "nowhere/run.npz"], "No such file or directory"),
+        (["--out", "/proc/run.csv"], "'/proc/run.csv' cannot be written"),
+        (["--plot", "/proc/run.png"], "'/proc/run.png' cannot be written"),
         (["--out", "small.json/run.npz"], "Not a directory"),
         (["--out", "folder.npz"], "is a folder"),
         (["--bakend", "fake"], "unrecognized arguments"),
@@ -225,10 +227,11 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "netspec.cli.main", *map(str, arguments)]
 
 
-def test_a_full_disk_is_one_line_and_leaves_no_file(spec) -> None:
-    Path("run.npz").write_text("old")
+@pytest.mark.parametrize("out", ["run.npz", "run.csv"])
+def test_a_full_disk_is_one_line_and_leaves_no_file(spec, out) -> None:
+    Path(out).write_text("old")
     done = subprocess.run(
-        command("run", spec, "--duration", "500 ms", "--out", "run.npz", "--plot", "run.png"),
+        command("run", spec, "--duration", "500 ms", "--out", out, "--plot", "run.png"),
         capture_output=True,
         text=True,
         check=False,
@@ -236,12 +239,12 @@ def test_a_full_disk_is_one_line_and_leaves_no_file(spec) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "error[file-error]: cannot write 'run.npz': File too large",
+        f"error[file-error]: cannot write '{out}': File too large",
         "error[file-error]: cannot write 'run.png': File too large",
     ]
     assert "spike digest" in done.stdout
-    assert sorted(path.name for path in Path().iterdir()) == ["run.npz", "small.json"]
-    assert Path("run.npz").read_text() == "old"
+    assert sorted(path.name for path in Path().iterdir()) == [out, "small.json"]
+    assert Path(out).read_text() == "old"
 
 
 def test_a_full_stdout_is_an_error_without_traceback(spec) -> None:

@@ -1,0 +1,59 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from netspec.files import atomic_writer
+
+
+def test_a_file_takes_its_name_once_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    path.write_text("old")
+    with atomic_writer(path) as stream:
+        stream.write(b"new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError(), OSError(28, "no space")])
+def test_whatever_ends_the_writing_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, error: BaseException
+) -> None:
+    def write_half(path: Path) -> None:
+        with atomic_writer(path) as stream:
+            stream.write(b"half")
+            raise error
+
+    path = tmp_path / "run.npz"
+    path.write_text("old")
+    with pytest.raises(type(error)):
+        write_half(path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_nor_is_anything_left_where_the_disk_refuses_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="No space left"), atomic_writer(tmp_path / "x") as stream:
+        stream.write(b"whole")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with atomic_writer(tmp_path / "run.npz"):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "run.npz").stat().st_mode & 0o777 == 0o640
