@@ -2,8 +2,9 @@
 
 Run it with `pytest --pyargs netspec.testing.conformance`. Backends come from the registry. Each
 runs every network of `netspec.testing.networks` with its default options, one of them without
-state digests, and one network that holds most of the others with every other choice of its options;
-where that means compilers, it is marked `slow`.
+state digests. With every other choice of its options it runs one network that holds most of the
+others, and on one thread one whose state becomes infinite; where that means compilers, it is marked
+`slow`.
 
 `check_backend` is the same comparison as a function, also for a backend that is broken on purpose.
 """
@@ -27,9 +28,11 @@ from netspec.errors import BackendError, UnsupportedFeature
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
 from netspec.testing import networks
+from netspec.testing.endings import first_of_many
 from netspec.testing.oracle import backend as oracle
 
 BROADEST = networks.everything.__name__
+HARDEST_ENDING = first_of_many.__name__
 THREADS = (1, 2)
 
 
@@ -70,7 +73,7 @@ def run(backend: AnyBackend, options: BackendOptions, network: RealisedNetwork) 
     return backend.build(program, options).run(RunControl())
 
 
-def option_choices(backend: AnyBackend) -> list[BackendOptions]:
+def option_choices(backend: AnyBackend, threads: tuple[int, ...] = THREADS) -> list[BackendOptions]:
     """Return the default options, then every other combination of what can be enumerated.
 
     That is the values of `Literal` fields, and numbers of threads; combinations that the backend
@@ -83,7 +86,7 @@ def option_choices(backend: AnyBackend) -> list[BackendOptions]:
         if get_origin(field.annotation) is Literal
     }
     if "threads" in model.model_fields:
-        values["threads"] = THREADS
+        values["threads"] = threads
     choices: list[BackendOptions] = [model()]
     for combination in product(*values.values()):
         try:
@@ -109,10 +112,11 @@ def _defaults() -> list[Any]:
     return [pytest.param(each, each.options(), id=each.name) for each in _installed()]
 
 
-def _others() -> list[Any]:
+def other_choices(threads: tuple[int, ...] = THREADS) -> list[Any]:
+    """Return every choice but the defaults, of every backend, as parameters of a slow test."""
     found = []
     for backend in _installed():
-        for options in option_choices(backend)[1:]:
+        for options in option_choices(backend, threads)[1:]:
             stated = options.model_dump(mode="json", exclude_defaults=True)
             text = ",".join(f"{name}={value}" for name, value in stated.items())
             label = f"{backend.name}:{text}"
@@ -134,10 +138,16 @@ def test_agrees_with_the_oracle(backend: AnyBackend, options: BackendOptions, na
     _check(backend, options, name)
 
 
-@pytest.mark.parametrize(("backend", "options"), _others())
+@pytest.mark.parametrize(("backend", "options"), other_choices())
 def test_options_change_nothing(backend: AnyBackend, options: BackendOptions) -> None:
     """Whatever a backend lets one choose, the result is the oracle's."""
     _check(backend, options, BROADEST)
+
+
+@pytest.mark.parametrize(("backend", "options"), other_choices(threads=(1,)))
+def test_options_change_no_ending(backend: AnyBackend, options: BackendOptions) -> None:
+    """Nor do they change which value is said to have become infinite, and what is kept."""
+    _check(backend, options, HARDEST_ENDING)
 
 
 @pytest.mark.parametrize(("backend", "options"), _defaults())

@@ -68,10 +68,63 @@ def infinite_by_port() -> Document:
     return _growing("infinite_by_port", {"when": "x > 1e308", "then": ["x = 0"]}, on_event=on_event)
 
 
+# In a step without a spike a value grows by the factor 1e100. Started at 1e20 it is 1e120, 1e220
+# and infinite, which the reset hides; started at 1e180 it is 1e280 after one step and spikes.
+_GROWTH = {
+    "parameters": {"slope": "1/ms"},
+    "state": {name: {"unit": "1", "initial": "0"} for name in ("B", "Z", "a")},
+    "derivatives": {
+        "B": "slope*B",
+        "Z": "slope*Z",
+        "a": "slope*a*(1 + 0*a*a)",  # NaN once `a*a` overflows, which is when the others do
+    },
+    "spike": {"when": "B > 1e250 or Z > 1e250", "then": ["B = 0", "Z = 0"]},
+}
+
+
+def first_of_many() -> Document:
+    """Many values overflow at once; the first in (step, population, neuron, variable) counts.
+
+    It is `Zeta[2].Z` in step 4. Each rival comes first in what is compared later: `Alpha` and
+    `Zeta[0]` overflow in step 5, `beta[0]` and `Zeta[3].B` in step 4, and so does `Zeta[2].a`,
+    which comes first where capitals do not matter. Spikes are found in steps 1, 3 and 4.
+    """
+    in_step_4, in_step_5 = 1e-180, 1e-280
+
+    def population(**initial: list[float]) -> Document:
+        return {"size": 4, "cell": "explosive", "initial": initial}
+
+    return document(
+        "first_of_many",
+        "1.2 ms",
+        cells={
+            "explosive": {
+                "integrator": "euler",
+                "model": {"equations": _GROWTH},
+                "slope": "1e101/ms",
+            },
+        },
+        populations={
+            "Alpha": population(B=[in_step_5, 0, 0, 0]),
+            "Zeta": population(
+                B=[in_step_5, 1e80, 0, in_step_4],
+                Z=[0, 0, in_step_4, 0],
+                a=[0, 0, in_step_4, 0],
+            ),
+            "beta": population(
+                B=[in_step_4, 1e-120, 1e-220, 0],
+                Z=[0, 0, 0, in_step_5],
+            ),
+        },
+        monitors=states(("Zeta", ["B", "Z"], 1)),
+    )
+
+
 ENDINGS = (
     overflow_hidden_by_reset,
     not_a_number_by_reset,
     infinite_by_last_reset,
     infinite_by_port,
+    first_of_many,
 )
 """All of them."""
