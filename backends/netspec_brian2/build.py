@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import disk_usage
 from types import MappingProxyType
 
 from netspec.backend.program import Program
@@ -25,6 +27,8 @@ from netspec_brian2.record import read_record
 
 STOP, LOG, RECORD = "stop", "stderr", "record.npz"
 _WORKER = Path(__file__).with_name("worker.py")
+_NOTHING = 1 << 16
+"""Bytes that are left on a disk that is full."""
 
 
 class Brian2Simulation:
@@ -59,7 +63,10 @@ class Brian2Simulation:
                 self._follow(folder, control)
                 return read_record(folder / RECORD)
         except OSError as error:
-            raise BackendError(f"backend 'brian2' cannot work in its folder: {error}") from error
+            raise BackendError(
+                f"backend 'brian2' cannot work in its temporary folder: {error.strerror or error}; "
+                "set TMPDIR to a place with more room"
+            ) from error
 
     def _follow(self, folder: Path, control: RunControl) -> None:
         """Start the worker, pass on its progress, and wait for its end."""
@@ -81,6 +88,8 @@ class Brian2Simulation:
                     (folder / STOP).touch()
             status = worker.wait()
         if status != 0:
+            if disk_usage(folder).free < _NOTHING:  # then the log is no help: it is there too
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             log = (folder / LOG).read_text(errors="replace")
             raise BackendError(failure_message(status, log, cache))
 
