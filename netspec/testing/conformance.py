@@ -3,15 +3,15 @@
 Run it with `pytest --pyargs netspec.testing.conformance`. Backends come from the registry. Each
 runs every network of `netspec.testing.networks` with its default options, one of them without
 state digests. With every other choice of its options it runs one network that holds most of the
-others, and on one thread one whose state becomes infinite; where that means compilers, it is marked
-`slow`.
+others, on as many threads as there may be, and on one thread one whose state becomes infinite.
+Where that means compilers, it is marked `slow`.
 
 `check_backend` is the same comparison as a function, also for a backend that is broken on purpose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -34,6 +34,7 @@ from netspec.testing.oracle import backend as oracle
 BROADEST = networks.everything.__name__
 HARDEST_ENDING = first_of_many.__name__
 THREADS = (1, 2)
+Selection = Callable[[list[BackendOptions]], list[BackendOptions]]
 
 
 def check_backend(
@@ -73,7 +74,7 @@ def run(backend: AnyBackend, options: BackendOptions, network: RealisedNetwork) 
     return backend.build(program, options).run(RunControl())
 
 
-def option_choices(backend: AnyBackend, threads: tuple[int, ...] = THREADS) -> list[BackendOptions]:
+def option_choices(backend: AnyBackend) -> list[BackendOptions]:
     """Return the default options, then every other combination of what can be enumerated.
 
     That is the values of `Literal` fields, and numbers of threads; combinations that the backend
@@ -86,7 +87,7 @@ def option_choices(backend: AnyBackend, threads: tuple[int, ...] = THREADS) -> l
         if get_origin(field.annotation) is Literal
     }
     if "threads" in model.model_fields:
-        values["threads"] = threads
+        values["threads"] = THREADS
     choices: list[BackendOptions] = [model()]
     for combination in product(*values.values()):
         try:
@@ -96,6 +97,23 @@ def option_choices(backend: AnyBackend, threads: tuple[int, ...] = THREADS) -> l
         if options not in choices:
             choices.append(options)
     return choices
+
+
+def one_thread(choices: list[BackendOptions]) -> list[BackendOptions]:
+    """Return the choices that need one thread."""
+    return [each for each in choices if _threads(each) == 1]
+
+
+def most_threads(choices: list[BackendOptions]) -> list[BackendOptions]:
+    """Return, of choices that differ in nothing but the number of threads, the one with most."""
+    most: dict[str, BackendOptions] = {}
+    for each in sorted(choices, key=_threads):
+        most[each.model_dump_json(exclude={"threads"})] = each
+    return [each for each in choices if each in most.values()]
+
+
+def _threads(options: BackendOptions) -> int:
+    return getattr(options, "threads", 1)
 
 
 def _installed() -> Iterator[AnyBackend]:
@@ -112,11 +130,17 @@ def _defaults() -> list[Any]:
     return [pytest.param(each, each.options(), id=each.name) for each in _installed()]
 
 
-def other_choices(threads: tuple[int, ...] = THREADS) -> list[Any]:
-    """Return every choice but the defaults, of every backend, as parameters of a slow test."""
+def other_choices(select: Selection = list) -> list[Any]:
+    """Return what every backend lets one choose beside its defaults, for a slow test.
+
+    Args:
+        select: Which of the choices are wanted: each may mean a compiler.
+    """
     found = []
     for backend in _installed():
-        for options in option_choices(backend, threads)[1:]:
+        for options in select(option_choices(backend)):
+            if options == backend.options():
+                continue
             stated = options.model_dump(mode="json", exclude_defaults=True)
             text = ",".join(f"{name}={value}" for name, value in stated.items())
             label = f"{backend.name}:{text}"
@@ -138,13 +162,13 @@ def test_agrees_with_the_oracle(backend: AnyBackend, options: BackendOptions, na
     _check(backend, options, name)
 
 
-@pytest.mark.parametrize(("backend", "options"), other_choices())
+@pytest.mark.parametrize(("backend", "options"), other_choices(most_threads))
 def test_options_change_nothing(backend: AnyBackend, options: BackendOptions) -> None:
     """Whatever a backend lets one choose, the result is the oracle's."""
     _check(backend, options, BROADEST)
 
 
-@pytest.mark.parametrize(("backend", "options"), other_choices(threads=(1,)))
+@pytest.mark.parametrize(("backend", "options"), other_choices(one_thread))
 def test_options_change_no_ending(backend: AnyBackend, options: BackendOptions) -> None:
     """Nor do they change which value is said to have become infinite, and what is kept."""
     _check(backend, options, HARDEST_ENDING)

@@ -10,24 +10,20 @@ from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import available, get
 from netspec.compare import differences as compare
 from netspec.passes.pipeline import realised
-from netspec.testing.conformance import check_backend, option_choices, run
+from netspec.testing.conformance import check_backend, other_choices, run
 from netspec.testing.oracle import backend as oracle
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SEED_NETWORK = EXAMPLES / "lif_inhibition.json"
 
 
-def choices(*, compiled: bool) -> list[Any]:
-    """Return the default options of every backend, or all others."""
-    found = []
-    for name, backend in available().items():
-        if backend is not oracle:
-            others = option_choices(backend)[1:] if compiled else [backend.options()]
-            for options in others:
-                stated = options.model_dump(mode="json", exclude_defaults=True)
-                label = ",".join([name, *(f"{key}={value}" for key, value in stated.items())])
-                found.append(pytest.param(backend, options, id=label))
-    return found
+def defaults() -> list[Any]:
+    """Return every backend with its default options."""
+    return [
+        pytest.param(backend, backend.options(), id=name)
+        for name, backend in available().items()
+        if backend is not oracle
+    ]
 
 
 def differences(network: netspec.Network, backend: AnyBackend, options: BackendOptions) -> Any:
@@ -35,14 +31,13 @@ def differences(network: netspec.Network, backend: AnyBackend, options: BackendO
 
 
 @pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.json")))
-@pytest.mark.parametrize(("backend", "options"), choices(compiled=False))
+@pytest.mark.parametrize(("backend", "options"), defaults())
 def test_every_backend(backend: AnyBackend, options: BackendOptions, example: str) -> None:
     assert differences(netspec.load(EXAMPLES / example), backend, options) == []
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("backend", "options"), choices(compiled=True))
+@pytest.mark.parametrize(("backend", "options"), other_choices())
 def test_every_option(backend: AnyBackend, options: BackendOptions) -> None:
     assert differences(netspec.load(SEED_NETWORK), backend, options) == []
 
@@ -50,7 +45,7 @@ def test_every_option(backend: AnyBackend, options: BackendOptions) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.json")))
-@pytest.mark.parametrize(("backend", "options"), choices(compiled=True))
+@pytest.mark.parametrize(("backend", "options"), other_choices())
 def test_every_option_on_every_example(
     backend: AnyBackend, options: BackendOptions, example: str
 ) -> None:
@@ -58,7 +53,7 @@ def test_every_option_on_every_example(
 
 
 @pytest.mark.parametrize("changes", [{"dt": "0.05 ms", "duration": "300 ms"}, {"seed": 2**64 - 1}])
-@pytest.mark.parametrize(("backend", "options"), choices(compiled=False))
+@pytest.mark.parametrize(("backend", "options"), defaults())
 def test_another_step_and_another_seed(
     backend: AnyBackend, options: BackendOptions, changes: dict[str, Any]
 ) -> None:
@@ -81,7 +76,7 @@ def test_five_seconds_on_every_backend_but_the_oracle() -> None:
 @pytest.mark.parametrize(
     "changes", [{"dt": "0.05 ms"}, {"seed": 2**64 - 1}, {"duration": "5 s"}], ids=str
 )
-@pytest.mark.parametrize(("backend", "options"), choices(compiled=True))
+@pytest.mark.parametrize(("backend", "options"), other_choices())
 def test_variants_on_compiled_targets(
     backend: AnyBackend, options: BackendOptions, changes: dict[str, Any]
 ) -> None:

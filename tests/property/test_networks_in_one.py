@@ -17,7 +17,7 @@ import netspec
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.passes.pipeline import realised
 from netspec.realise.network import RealisedNetwork
-from netspec.testing.conformance import check_backend, expected, other_choices
+from netspec.testing.conformance import check_backend, expected, one_thread, other_choices
 from netspec.testing.documents import Document, prefixed, together
 
 DRAWN = sorted((Path(__file__).parent / "drawn").glob("*.json"))
@@ -38,7 +38,7 @@ def all_drawn() -> RealisedNetwork:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("backend", "options"), other_choices(threads=(1,)))
+@pytest.mark.parametrize(("backend", "options"), other_choices(one_thread))
 def test_they_agree_whatever_the_options(backend: AnyBackend, options: BackendOptions) -> None:
     assert check_backend(backend, options, {"three in one": all_drawn()}) == []
 
