@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from netspec.backend.capabilities import Capabilities, load_capabilities
 from netspec.backend.program import Program
+from netspec.errors import InternalError
 from netspec.realise.network import RealisedNetwork
 from netspec_brian2.build import Brian2Simulation
 from netspec_brian2.emit import emit
 from netspec_brian2.options import Brian2Options
+from netspec_brian2.program import Brian2Program
 
 if TYPE_CHECKING:
     from netspec.backend.protocol import Backend
@@ -36,7 +38,7 @@ class Brian2Backend:
         except PackageNotFoundError:
             return None
 
-    def emit(self, network: RealisedNetwork, options: Brian2Options) -> Program:
+    def emit(self, network: RealisedNetwork, options: Brian2Options) -> Brian2Program:
         """Return the script that simulates `network`."""
         return emit(network, options)
 
@@ -46,6 +48,8 @@ class Brian2Backend:
         Raises:
             BackendError: Brian2 or a compiler is missing.
         """
+        if not isinstance(program, Brian2Program):
+            raise InternalError("backend 'brian2' runs what it emitted")
         return Brian2Simulation(program, options)
 
 

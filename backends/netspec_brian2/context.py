@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cached_property
 
+from netspec.backend.start import not_finite_at_start
 from netspec.codegen.arrays import number
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
@@ -15,7 +16,7 @@ from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.functions import POISSON, c_text, python_text, script_function
 from netspec_brian2.groups import GroupPrinter
-from netspec_brian2.monitors import not_finite_at_start, samples, samplings, snapshot, watched
+from netspec_brian2.monitors import samples, samplings, snapshot, watched
 from netspec_brian2.names import Names
 from netspec_brian2.options import COMPILER_FLAGS, Brian2Options
 from netspec_brian2.projections import ProjectionPrinter
@@ -184,5 +185,8 @@ class Context:
 
     def simulate(self) -> models.Simulate:
         """Return what a run gives back."""
-        at_start = not_finite_at_start(self.network)
+        found = not_finite_at_start(self.network)
+        at_start = (
+            f'(0, "{found.population}", {found.index}, "{found.variable}")' if found else "None"
+        )
         return models.Simulate(self.spikes, self.samples, self.digest_period, at_start)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from netspec.backend.program import Program
 from netspec.codegen.environment import render
 from netspec.realise.network import RealisedNetwork
 from netspec_brian2.context import Context
 from netspec_brian2.models import Nothing, Poisson, WatchedTable
 from netspec_brian2.options import Brian2Options
+from netspec_brian2.program import Brian2Program
 from netspec_brian2.units import UNIT_NAMES
 
 ENTRY = "simulate.py"
@@ -36,7 +36,7 @@ _BRIAN2 = frozenset(
 )
 
 
-def emit(network: RealisedNetwork, options: Brian2Options) -> Program:
+def emit(network: RealisedNetwork, options: Brian2Options) -> Brian2Program:
     """Return the program that simulates `network`; it does not need netspec."""
     context = Context(network, options)
     body = _joined(_body(context))
@@ -44,9 +44,8 @@ def emit(network: RealisedNetwork, options: Brian2Options) -> Program:
     head = render(_PACKAGE, "header.jinja", context.header(imported=("prefs",)))
     imported = tuple(sorted(_read_names(head + body) & _BRIAN2))
     text = _joined([render(_PACKAGE, "header.jinja", context.header(imported)), body])
-    return Program(
-        backend="brian2", entry=ENTRY, files={ENTRY: text}, arrays=dict(context.arrays.stored)
-    )
+    arrays = dict(context.arrays.stored)
+    return Brian2Program("brian2", ENTRY, {ENTRY: text}, arrays, network)
 
 
 def _body(context: Context) -> Iterator[str]:

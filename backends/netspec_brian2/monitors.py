@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-import numpy as np
-
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD
-from netspec.realise.network import RealisedNetwork
 from netspec_brian2 import models
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
@@ -84,17 +81,3 @@ def watched(cell: CellPrinter, *, takes_digests: bool) -> models.Watched:
         recorded=json.dumps(recorded),
         not_finite=f'"{cell.name(NOT_FINITE, "own")}"' if cell.watched else "None",
     )
-
-
-def not_finite_at_start(network: RealisedNetwork) -> str:
-    """Return the text of where the state is not finite before step 0, or `None`."""
-    for population in network.ir.populations:
-        initial = network.populations[population.name].initial
-        declared = [each.name for each in population.cell.declared_state]
-        wrong = [~np.isfinite(initial[name]) for name in declared]
-        if any(each.any() for each in wrong):
-            table = np.array(wrong)
-            index = int(table.any(axis=0).argmax())
-            variable = declared[int(table[:, index].argmax())]
-            return f'(0, "{population.name}", {index}, "{variable}")'
-    return "None"

@@ -40,8 +40,8 @@ class RunControl:
 
     Attributes:
         progress: Called now and then with the number of completed steps.
-        should_stop: Asked now and then; once true, the run ends after the current step and
-            returns what was recorded.
+        should_stop: Asked now and then; once true, the run ends after the current step, or at once
+            if it has not begun its first one, and returns what was recorded.
     """
 
     progress: Callable[[int], None] = lambda _steps: None

@@ -297,6 +297,30 @@ def test_a_caller_that_gives_up_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+SLOW_WORKER = """
+import sys, time
+from pathlib import Path
+print("it compiles and compiles", flush=True)
+while not (Path(sys.argv[1]) / "stop").exists():
+    time.sleep(0.01)
+sys.exit("it looked at the stop file only after it had compiled")
+"""
+
+
+@pytest.mark.parametrize("digest", [True, False])
+def test_a_stop_ends_the_compilation(
+    digest: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "worker.py").write_text(SLOW_WORKER)
+    monkeypatch.setattr("netspec_brian2.build._WORKER", tmp_path / "worker.py")
+    network, options = networks.realised("everything"), backend.options(state_digest=digest)
+    control = RunControl(should_stop=lambda: True)
+    record = backend.build(backend.emit(network, options), options).run(control)
+    none = replace(network, ir=replace(network.ir, steps=0))
+    wanted = expected(none)
+    assert differences(wanted if digest else replace(wanted, state_digests={}), record, none) == []
+
+
 def test_a_script_that_fails_says_why() -> None:
     with pytest.raises(BackendError, match=r"(?s)process of backend 'brian2' failed.*no such cat"):
         run(changed("STEPS =", 'raise ValueError("no such cat")\nSTEPS ='))
