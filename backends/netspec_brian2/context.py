@@ -7,9 +7,9 @@ from functools import cached_property
 
 from netspec.backend.start import not_finite_at_start
 from netspec.codegen.arrays import number
+from netspec.codegen.reach import delivering, emitting, fed_ports, port_of
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
-from netspec.ir.features import counts_events
 from netspec.realise.network import RealisedNetwork, RealisedPoisson, RealisedSpikeTimes
 from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
@@ -37,13 +37,11 @@ class Context:
         self.listed: list[models.Listed] = []
         for source in self.ir.sources:
             match source, network.sources[source.name]:
-                case ir.PoissonSource(), RealisedPoisson() as drawn if source.size:
+                case ir.PoissonSource(), RealisedPoisson() as drawn:
                     self.poisson.append(PoissonPrinter(source, drawn, timeline, self.names))
                 case ir.SpikeTimesSource(), RealisedSpikeTimes() as times if times.steps.size:
                     self.listed.append(listed_model(source, times, self.names, self.arrays))
-        self.projections = [
-            printer for printer in map(self._projection, self.ir.projections) if printer
-        ]
+        self.projections = list(map(self._projection, delivering(network)))
         self.cells = {each.name: self._cell(each) for each in self.ir.populations}
         self.groups = [
             GroupPrinter(cell, timeline, self._samplings(name)) for name, cell in self.cells.items()
@@ -55,43 +53,22 @@ class Context:
         return self.options.target != "numpy"
 
     @property
+    def is_standalone(self) -> bool:
+        """Whether Brian2 writes a whole C++ program."""
+        return self.options.target == "cpp_standalone"
+
+    @property
     def digest_period(self) -> int:
         """Steps between two looks at all state, 0 if no digest is taken of it."""
         return DIGEST_PERIOD if self.options.state_digest else 0
 
-    @cached_property
-    def _emitting(self) -> frozenset[str]:
-        """Objects that can have spikes."""
-        found = {printer.source.name for printer in self.poisson}
-        for source in self.ir.sources:
-            values = self.network.sources[source.name]
-            if isinstance(values, RealisedSpikeTimes) and values.steps.size:
-                found.add(source.name)
-        for population in self.ir.populations:
-            if any(event.name == "spike" for event in population.cell.events):
-                found.add(population.name)
-        return frozenset(found)
-
-    def _projection(self, projection: ir.Projection) -> ProjectionPrinter | None:
-        """Return a printer for a projection, or `None` if it can never deliver anything."""
+    def _projection(self, projection: ir.Projection) -> ProjectionPrinter:
         values = self.network.projections[projection.name]
-        cells = {each.name: each.cell for each in self.ir.populations}
-        port = next(each for each in cells[projection.target].ports if each.name == projection.port)
-        printer = ProjectionPrinter(
-            projection,
-            values,
-            self.network.timeline,
-            self.names,
-            port=port,
-            counts=counts_events(port),
-        )
-        can_connect = projection.connected or any(on for _, on in printer.switches)
-        delivers = values.sources.size and projection.source in self._emitting and can_connect
-        return printer if delivers else None
+        port = port_of(self.network, projection)
+        return ProjectionPrinter(projection, values, self.network.timeline, self.names, port)
 
     def _cell(self, population: ir.Population) -> CellPrinter:
-        feeding = [printer.projection for printer in self.projections]
-        fed = frozenset(each.port for each in feeding if each.target == population.name)
+        fed = fed_ports(self.network, population.name)
         values = self.network.populations[population.name]
         return CellPrinter(population, values, self.names, fed, self.options.target)
 
@@ -121,13 +98,21 @@ class Context:
             dt=number(self.ir.dt),
             steps=self.ir.steps,
             imported=imported,
+            is_standalone=self.is_standalone,
+            has_poisson=bool(self.poisson),
+        )
+
+    def preferences(self) -> models.Preferences:
+        """Return how Brian2 is to work."""
+        return models.Preferences(
+            dt=number(self.ir.dt),
+            steps=self.ir.steps,
             target=self.options.target,
-            is_standalone=self.options.target == "cpp_standalone",
+            is_standalone=self.is_standalone,
             is_compiled=self.is_compiled,
             flags=json.dumps(COMPILER_FLAGS.get(self.options.target, ())),
             # For Brian2, one OpenMP thread is not the same as none.
             threads=self.options.threads if self.options.threads > 1 else 0,
-            has_poisson=bool(self.poisson),
         )
 
     def definitions(self) -> models.Functions:
@@ -151,12 +136,13 @@ class Context:
     @cached_property
     def spikes(self) -> tuple[models.Spikes, ...]:
         """Spikes of every object, sorted by name."""
+        found = emitting(self.network)
         objects = sorted(each.name for each in (*self.ir.populations, *self.ir.sources))
         return tuple(
             models.Spikes(
                 name,
                 self.names.object("group", name),
-                self.names.object("spikes", name) if name in self._emitting else "",
+                self.names.object("spikes", name) if name in found else "",
             )
             for name in objects
         )

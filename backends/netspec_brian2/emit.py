@@ -40,16 +40,15 @@ def emit(network: RealisedNetwork, options: Brian2Options) -> Brian2Program:
     """Return the program that simulates `network`; it does not need netspec."""
     context = Context(network, options)
     body = _joined(_body(context))
-    # The head needs `prefs` in any case; what else is imported is what all the rest reads.
-    head = render(_PACKAGE, "header.jinja", context.header(imported=("prefs",)))
-    imported = tuple(sorted(_read_names(head + body) & _BRIAN2))
-    text = _joined([render(_PACKAGE, "header.jinja", context.header(imported)), body])
+    imported = tuple(sorted(_read_names(body) & _BRIAN2))
+    text = render(_PACKAGE, "header.jinja", context.header(imported)) + "\n" + body
     arrays = dict(context.arrays.stored)
     return Brian2Program("brian2", ENTRY, {ENTRY: text}, arrays, network)
 
 
 def _body(context: Context) -> Iterator[str]:
     """Yield the parts of the file after its head."""
+    yield render(_PACKAGE, "preferences.jinja", context.preferences())
     if context.poisson:
         yield render(_PACKAGE, "poisson.jinja", Poisson(len(context.poisson)))
     yield context.python_functions
@@ -71,7 +70,7 @@ def _body(context: Context) -> Iterator[str]:
     yield render(_PACKAGE, "main.jinja", Nothing())
 
 
-def _joined(parts: Iterator[str] | list[str]) -> str:
+def _joined(parts: Iterator[str]) -> str:
     stripped = (part.strip("\n") for part in parts)
     return "\n\n\n".join(part for part in stripped if part) + "\n"
 

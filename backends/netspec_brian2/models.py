@@ -14,14 +14,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`header.jinja`.
-
-    Attributes:
-        imported: Names from brian2.
-        is_standalone: The target is C++ standalone.
-        is_compiled: The target is not NumPy.
-        flags: Text of the list of compiler flags.
-    """
+    """`header.jinja`; `imported` are names from brian2."""
 
     network: str
     fingerprint: str
@@ -30,12 +23,28 @@ class Header:
     dt: str
     steps: int
     imported: tuple[str, ...]
+    is_standalone: bool
+    has_poisson: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """`preferences.jinja`.
+
+    Attributes:
+        is_standalone: The target is C++ standalone.
+        is_compiled: The target is not NumPy.
+        flags: Text of the list of compiler flags.
+        threads: Of OpenMP; 0 for a program without it.
+    """
+
+    dt: str
+    steps: int
     target: str
     is_standalone: bool
     is_compiled: bool
     flags: str
     threads: int
-    has_poisson: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from netspec.ir import nodes as ir
+from netspec.ir.features import counts_events
 from netspec.realise.network import NumberArray, RealisedEntry, RealisedProjection
 from netspec.units import Dimension
 from netspec_brian2 import models
@@ -25,7 +26,6 @@ class ProjectionPrinter:
         timeline: Entries of the whole network.
         names: Identifiers of the script.
         port: Where its events arrive.
-        counts: The port reads how many events arrived.
     """
 
     def __init__(
@@ -34,15 +34,13 @@ class ProjectionPrinter:
         values: RealisedProjection,
         timeline: Sequence[RealisedEntry],
         names: Names,
-        *,
         port: ir.Port,
-        counts: bool,
     ) -> None:
         self.projection = projection
         self.values = values
         self.names = names
         self.port = port
-        self.counts = counts
+        self.counts = counts_events(port)
         self.switches: list[tuple[int, int]] = []
         self.weights: list[tuple[int, NumberArray]] = []
         for entry in timeline:

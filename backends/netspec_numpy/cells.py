@@ -93,7 +93,7 @@ class CellPrinter:
         real = [self.name(each.name) for each in self.cell.declared_state if each.kind == "real"]
         return [f"{name}.dot({name})" for name in real]
 
-    def conditions(self) -> list[models.Condition]:
+    def conditions(self) -> list[str]:
         """Return the lines that find in which neurons each event happens."""
         found = []
         for event in self.cell.events:
@@ -101,8 +101,7 @@ class CellPrinter:
             if self.scope.is_scalar(event.condition):
                 holds = f"np.full({self.size}, {holds})"
             fired = self.names("fired", self.population.name, event.name)
-            line = assignment(fired, f"{holds}.nonzero()[0]", 8)
-            found.append(models.Condition(line))
+            found.append(assignment(fired, f"{holds}.nonzero()[0]", 8))
         return found
 
     def ports(self) -> models.PopulationLines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from netspec.codegen.arrays import number
+from netspec.codegen.reach import delivering, emitting, fed_ports, port_of
 from netspec.expr.math import called
 from netspec.expr.nodes import names as names_in
 from netspec.ir import nodes as ir
@@ -39,44 +40,35 @@ class Context:
             for entry in network.timeline
             if isinstance(entry.action, ir.Connect | ir.Disconnect)
         }
-        ports = {
-            (population.name, port.name): port
-            for population in self.ir.populations
-            for port in population.cell.ports
-        }
         self.projections = [
             ProjectionPrinter(
                 projection,
                 network.projections[projection.name],
                 self.names,
                 source_size=sizes[projection.source],
-                port=ports[projection.target, projection.port],
+                port=port_of(network, projection),
                 is_switched=projection.name in switched,
             )
-            for projection in self.ir.projections
-            if network.projections[projection.name].sources.size
-            and projection.source in self._emitting
-            and (projection.connected or projection.name in switched)
+            for projection in delivering(network)
         ]
         self.sources = [
             SourcePrinter(source, network.sources[source.name], self.names)
             for source in self.ir.sources
+            if source.name in emitting(network)
         ]
         self.cells = [
             CellPrinter(
-                population, network.populations[population.name], self.names, self._fed(population)
+                population,
+                network.populations[population.name],
+                self.names,
+                fed_ports(network, population.name),
             )
             for population in self.ir.populations
         ]
-
         self.recordings = [
             RecordingPrinter(recording, number, self.names)
             for number, recording in enumerate(self.ir.state_recordings)
         ]
-
-    def _fed(self, population: ir.Population) -> frozenset[str]:
-        targets = [printer.projection for printer in self.projections]
-        return frozenset(each.port for each in targets if each.target == population.name)
 
     @cached_property
     def changes(self) -> tuple[models.Change, ...]:
@@ -128,13 +120,12 @@ class Context:
 
     def setup(self) -> models.Setup:
         """Return what `simulate` prepares."""
-        lengths = self._recent_lengths()
         recent = [
             models.ObjectSetup(
                 f"what {name} fired in the last {length} steps",
                 (models.Constant(self.names("recent", name), f"[NOTHING] * {length}"),),
             )
-            for name, length in lengths.items()
+            for name, length in self._recent_lengths.items()
         ]
         return models.Setup(
             populations=tuple(cell_setup(printer, self.arrays) for printer in self.cells),
@@ -148,16 +139,6 @@ class Context:
             takes_digests=self.options.state_digest,
         )
 
-    @cached_property
-    def _emitting(self) -> list[str]:
-        """Objects that can have spikes: sources, and populations whose cell has a spike event."""
-        spiking = [
-            each.name
-            for each in self.ir.populations
-            if any(event.name == "spike" for event in each.cell.events)
-        ]
-        return [*spiking, *(each.name for each in self.ir.sources)]
-
     @property
     def _objects(self) -> list[str]:
         return [each.name for each in (*self.ir.populations, *self.ir.sources)]
@@ -165,8 +146,9 @@ class Context:
     def _fired(self, name: str) -> str:
         return self.names("fired", name, "spike")
 
+    @cached_property
     def _recent_lengths(self) -> dict[str, int]:
-        """Return how far back what an object fired is needed, for those where it is."""
+        """How far back what an object fired is needed, for those where it is."""
         lengths: dict[str, int] = {}
         for printer in self.projections:
             if delay := printer.table.delay:
@@ -202,11 +184,11 @@ class Context:
             listed=tuple(printer.listed() for printer in listed),
             kept=tuple(
                 models.Kept(self._fired(name), self.names("spikes", name))
-                for name in self._emitting
+                for name in emitting(self.network)
             ),
             recent=tuple(
                 models.Recent(self._fired(name), self.names("recent", name), length)
-                for name, length in self._recent_lengths().items()
+                for name, length in self._recent_lengths.items()
             ),
             scheduled=tuple(
                 printer.scheduled(self._fired(printer.projection.source)) for printer in scheduled
@@ -215,13 +197,12 @@ class Context:
 
     def deliver(self) -> models.Deliver:
         """Return how what arrives is summed and what ports do with it."""
-        lengths = self._recent_lengths()
         return models.Deliver(
             cleared=tuple(name for printer in self.cells for name in printer.accumulators()),
             deliveries=tuple(
                 printer.delivery(
                     self._fired(printer.projection.source),
-                    lengths.get(printer.projection.source, 0),
+                    self._recent_lengths.get(printer.projection.source, 0),
                 )
                 for printer in self.projections
             ),

@@ -136,13 +136,6 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """The line that finds the neurons in which an event happens."""
-
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
 class FiredLines:
     """Statements over the neurons where an event happened."""
 
@@ -201,9 +194,9 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """`events.jinja`."""
+    """`events.jinja`; `conditions` are lines that find the neurons in which an event happens."""
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[str, ...]
     immediate: tuple[FiredLines, ...]
     draws: tuple[PoissonDraw, ...]
     listed: tuple[Listed, ...]

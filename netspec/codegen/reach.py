@@ -1,0 +1,51 @@
+"""What of a network can have an effect while it runs; programs leave the rest out."""
+
+from __future__ import annotations
+
+from netspec.ir import nodes as ir
+from netspec.realise.network import RealisedNetwork, RealisedSpikeTimes
+
+
+def emitting(network: RealisedNetwork) -> tuple[str, ...]:
+    """Return the objects that can have spikes, populations first.
+
+    These are populations whose cell has a spike event, Poisson sources, and sources with listed
+    events if some are listed.
+    """
+    populations = [
+        each.name
+        for each in network.ir.populations
+        if any(event.name == "spike" for event in each.cell.events)
+    ]
+    return (*populations, *(each.name for each in network.ir.sources if _emits(network, each)))
+
+
+def _emits(network: RealisedNetwork, source: ir.Source) -> bool:
+    values = network.sources[source.name]
+    return not isinstance(values, RealisedSpikeTimes) or values.steps.size > 0
+
+
+def delivering(network: RealisedNetwork) -> tuple[ir.Projection, ...]:
+    """Return the projections with edges, connected at some time, whose source can emit."""
+    connected = {each.name for each in network.ir.projections if each.connected}
+    actions = [entry.action for entry in network.timeline]
+    connected |= {each.projection for each in actions if isinstance(each, ir.Connect)}
+    sources = emitting(network)
+    return tuple(
+        each
+        for each in network.ir.projections
+        if each.name in connected
+        and each.source in sources
+        and network.projections[each.name].sources.size
+    )
+
+
+def fed_ports(network: RealisedNetwork, population: str) -> frozenset[str]:
+    """Return the ports of a population to which some events can be delivered."""
+    return frozenset(each.port for each in delivering(network) if each.target == population)
+
+
+def port_of(network: RealisedNetwork, projection: ir.Projection) -> ir.Port:
+    """Return where the events of a projection arrive."""
+    cells = {each.name: each.cell for each in network.ir.populations}
+    return next(each for each in cells[projection.target].ports if each.name == projection.port)
