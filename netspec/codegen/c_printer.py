@@ -6,7 +6,15 @@ from netspec.errors import InternalError
 from netspec.expr.nodes import Binary
 from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
 
-_OWN_NAMES = {"abs": "fabs", "ceil": "ceil", "floor": "floor", "sqrt": "sqrt"}
+_OWN_NAMES = {
+    "abs": "fabs",
+    "ceil": "ceil",
+    "copysign": "copysign",
+    "floor": "floor",
+    "sqrt": "sqrt",
+}
+
+_CONVERSIONS = {"real": "double", "integer": "int64_t"}
 
 _LEAST_INTEGER = -(2**63)
 
@@ -32,8 +40,9 @@ class CPrinter(ExpressionPrinter):
         if function == "where":
             condition, chosen, otherwise = (argument.text for argument in arguments)
             return Printed(f"({condition} ? {chosen} : {otherwise})")
-        if function == "real":
-            return Printed(f"(double){arguments[0].within(Precedence.ATOM)}", Precedence.NEGATE)
+        if function in _CONVERSIONS:
+            operand = arguments[0].within(Precedence.ATOM)
+            return Printed(f"({_CONVERSIONS[function]}){operand}", Precedence.NEGATE)
         return super().call(function, arguments)
 
     def negation(self, operand: Printed) -> Printed:

@@ -10,10 +10,12 @@ from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
 _OWN_NAMES = {
     "abs": "np.abs",
     "ceil": "np.ceil",
+    "copysign": "np.copysign",
     "floor": "np.floor",
     "sqrt": "np.sqrt",
     "where": "np.where",
-    # Works on arrays and on scalars.
+    # These work on arrays and on scalars.
+    "integer": "np.int64",
     "real": "np.float64",
     # Not NumPy's: those differ from netspec's in NaN and signed zeros.
     "max": "maximum",
@@ -66,8 +68,7 @@ def _numpy_valued(node: Expression) -> Expression:
         case Binary("/", left, right) if not names(node):
             return Binary("/", _converted(left), right)
         case Call(function, arguments):
-            entry = FUNCTIONS[function]
-            if entry.kind == "pinned" and entry.authored:
+            if FUNCTIONS[function].kind == "pinned" and not names(node):
                 return Call(function, tuple(map(_converted, arguments)))
     return node
 

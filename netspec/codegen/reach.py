@@ -6,18 +6,17 @@ from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedNetwork, RealisedSpikeTimes
 
 
-def emitting(network: RealisedNetwork) -> tuple[str, ...]:
-    """Return the objects that can have spikes, populations first.
+def emitting(network: RealisedNetwork) -> tuple[ir.Emitter, ...]:
+    """Return what can be emitted, sorted by name.
 
-    These are populations whose cell has a spike event, Poisson sources, and sources with listed
-    events if some are listed.
+    These are events that a cell has, Poisson sources, and sources with listed events if some are
+    listed.
     """
-    populations = [
-        each.name
-        for each in network.ir.populations
-        if any(event.name == "spike" for event in each.cell.events)
-    ]
-    return (*populations, *(each.name for each in network.ir.sources if _emits(network, each)))
+    found = {
+        (each.name, event.name) for each in network.ir.populations for event in each.cell.events
+    }
+    found |= {(each.name, ir.SPIKE) for each in network.ir.sources if _emits(network, each)}
+    return tuple(each for each in network.ir.emitters if (each.owner, each.event) in found)
 
 
 def _emits(network: RealisedNetwork, source: ir.Source) -> bool:
@@ -30,12 +29,12 @@ def delivering(network: RealisedNetwork) -> tuple[ir.Projection, ...]:
     connected = {each.name for each in network.ir.projections if each.connected}
     actions = [entry.action for entry in network.timeline]
     connected |= {each.projection for each in actions if isinstance(each, ir.Connect)}
-    sources = emitting(network)
+    sources = {(each.owner, each.event) for each in emitting(network)}
     return tuple(
         each
         for each in network.ir.projections
         if each.name in connected
-        and each.source in sources
+        and (each.source, each.event) in sources
         and network.projections[each.name].sources.size
     )
 

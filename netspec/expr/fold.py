@@ -1,4 +1,4 @@
-"""Folding: literals and units become doubles, whole powers become chains of products.
+"""Folding: literals and units become doubles, powers become functions.
 
 A maximal subtree of literals and units is computed in exact rationals and rounded once, so
 `-65.6*mV` and the quantity `"-65.6 mV"` are one number. Nothing else is folded or reordered.
@@ -8,25 +8,28 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from netspec.expr.errors import ExpressionError
+from netspec.expr.exact import exact_value
+from netspec.expr.math.power import whole_power
 from netspec.expr.nodes import (
     Binary,
     Call,
     Constant,
     Expression,
+    Integer,
     Literal,
     Name,
     Negate,
-    Unit,
     children,
+    transform,
     with_children,
 )
-from netspec.expr.parse import ExpressionError
-from netspec.units import DIMENSIONLESS, UNITS, Dimension, UnitError, check_double
+from netspec.expr.parse import shorten
+from netspec.expr.text import write
+from netspec.units import DIMENSIONLESS, Dimension, UnitError, check_double
 
-MAX_BITS = 8192
-"""Of a numerator or denominator that a power may give; far beyond any double."""
-
-Exact = tuple[Fraction, Dimension]
+SHORT_POWER = 4
+"""Powers of a name are written as products up to this one."""
 
 
 def fold(expression: Expression) -> Expression:
@@ -37,45 +40,52 @@ def fold(expression: Expression) -> Expression:
     Raises:
         ExpressionError: A constant part divides by zero or leaves the range of a double.
     """
-    exact = _exact(expression)
+    exact = exact_value(expression)
     if exact is not None:
         value, dimension = exact
         return _constant(value, dimension)
     match expression:
         case Binary("**", base, Literal(exponent)):
-            return _power(fold(base), int(exponent))
+            return _power(fold(base), exponent)
+        case Binary("**", base, exponent):
+            return Call("power", (fold(base), fold(exponent)))
         case _:
             return with_children(expression, tuple(fold(child) for child in children(expression)))
 
 
-def exact_value(expression: Expression) -> Fraction | None:
-    """Return the value in SI of a tree of literals and units, or `None` if it has other leaves.
+def short_powers_multiplied_out(expression: Expression) -> Expression:
+    """Write the powers of names up to x**4 as the products that they are, for readers.
 
-    Raises:
-        ExpressionError: It divides by zero or is out of range.
+    The others stay functions, which compute their argument once.
     """
-    exact = _exact(expression)
-    return None if exact is None else exact[0]
+
+    def product(node: Expression) -> Expression:
+        match node:
+            case Call(function, (Name() as base,)) if function in _SHORT_POWERS:
+                return whole_power(base, _SHORT_POWERS[function])
+            case _:
+                return node
+
+    return transform(expression, product)
 
 
-def whole_power(base: Expression, exponent: int) -> Expression:
-    """Return x**n for n >= 1 as the chain that defines it.
-
-    x**1 = x, x**2m = (x**m)*(x**m), x**(2m+1) = ((x**m)*(x**m))*x.
-    """
-    if exponent == 1:
-        return base
-    half = whole_power(base, exponent // 2)
-    square = Binary("*", half, half)
-    return Binary("*", square, base) if exponent % 2 else square
+_SHORT_POWERS = {f"power_{exponent}": exponent for exponent in range(2, SHORT_POWER + 1)}
 
 
-def _power(base: Expression, exponent: int) -> Expression:
+def _power(base: Expression, exponent: Fraction) -> Expression:
     one = Constant(1.0)
-    if exponent == 0:
+    size = abs(exponent)
+    if size == 0:
         return one
-    chain = whole_power(base, abs(exponent))
-    return chain if exponent > 0 else Binary("/", one, chain)
+    if size == 1:
+        result = base
+    elif size.denominator == 1:
+        result = Call(f"power_{size}", (base,))
+    elif size == Fraction(1, 2):
+        result = Call("sqrt", (base,))
+    else:
+        return Call("power", (base, _constant(exponent, DIMENSIONLESS)))
+    return result if exponent > 0 else Binary("/", one, result)
 
 
 def _constant(value: Fraction, dimension: Dimension) -> Constant:
@@ -86,43 +96,35 @@ def _constant(value: Fraction, dimension: Dimension) -> Constant:
     return Constant(float(value), dimension)
 
 
-def _exact(expression: Expression) -> Exact | None:
-    """Return the exact value of a tree of literals and units, or `None` if it is not one."""
+def integer_valued(expression: Expression, integers: frozenset[str]) -> Expression:
+    """Return an author's expression as one over integers.
+
+    Raises:
+        ExpressionError: It is not made of whole numbers and integer names by +, -, * and `where`.
+    """
     match expression:
-        case Literal(value):
-            return value, DIMENSIONLESS
-        case Unit(name):
-            return UNITS[name].factor, UNITS[name].dimension
+        case Literal(value) if value.denominator == 1:
+            return Integer(int(value))
+        case Name(name) if name in integers:
+            return expression
+        case Call("previous", (Name(name),)) if name in integers:
+            return expression
         case Negate(operand):
-            inner = _exact(operand)
-            return (-inner[0], inner[1]) if inner else None
-        case Binary(operator, left, right):
-            first, second = _exact(left), _exact(right)
-            return _combine(operator, first, second) if first and second else None
+            return Negate(integer_valued(operand, integers))
+        case Binary("+" | "-" | "*" as operator, left, right):
+            parts = integer_valued(left, integers), integer_valued(right, integers)
+            return Binary(operator, *parts)
+        case Call("where", (condition, chosen, otherwise)):
+            parts = integer_valued(chosen, integers), integer_valued(otherwise, integers)
+            return Call("where", (fold(real_indices(condition, integers)), *parts))
         case _:
-            return None
-
-
-def _combine(operator: str, left: Exact, right: Exact) -> Exact:
-    (value, dimension), (other, other_dimension) = left, right
-    match operator:
-        case "+":
-            return value + other, dimension
-        case "-":
-            return value - other, dimension
-        case "*":
-            return value * other, dimension * other_dimension
-        case _ if (other == 0 and operator == "/") or (value == 0 and other < 0):
-            raise ExpressionError("number-out-of-range", "a constant part divides by zero")
-        case "/":
-            return value / other, dimension / other_dimension
-        case _ if (
-            abs(other) * max(value.numerator.bit_length(), value.denominator.bit_length())
-            > MAX_BITS
-        ):
-            raise ExpressionError("number-out-of-range", "a constant power is out of range")
-        case _:
-            return value ** int(other), dimension ** int(other)
+            text = write(expression)
+            raise ExpressionError(
+                "not-an-integer",
+                f"'{shorten(text)}' is not a whole number: integer variables are computed from "
+                "whole numbers and each other by '+', '-', '*' and 'where'",
+                text,
+            )
 
 
 def real_indices(expression: Expression, integers: frozenset[str]) -> Expression:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from netspec.expr.nodes import Constant, Expression, Literal, Unit
+from netspec.expr.functions import FUNCTIONS
+from netspec.expr.nodes import Binary, Call, Constant, Expression, Literal, Unit
 from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
 from netspec.units import DIMENSIONLESS
 
@@ -19,6 +20,10 @@ class TextPrinter(ExpressionPrinter):
                 return Printed(_decimal(value))
             case Unit(name):
                 return Printed(name)
+            case Call("power", (base, exponent)):
+                return self.binary(Binary("**", base, exponent))
+            case Call(function, (base,)) if function.startswith("power_"):
+                return self.binary(Binary("**", base, Literal(FUNCTIONS[function].exponent)))
             case _:
                 return super().visit(node)
 
@@ -35,4 +40,7 @@ def write(expression: Expression) -> str:
 
 
 def _decimal(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else repr(float(value))
+    if value.denominator == 1:
+        return str(value.numerator)
+    text = repr(float(value))
+    return text if Fraction(text) == value else f"({value})"

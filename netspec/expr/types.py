@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from fractions import Fraction
 
+from netspec.expr.errors import ExpressionError
 from netspec.expr.functions import FUNCTIONS
 from netspec.expr.nodes import (
     Binary,
@@ -22,7 +22,7 @@ from netspec.expr.nodes import (
     Not,
     Unit,
 )
-from netspec.expr.parse import ExpressionError, shorten
+from netspec.expr.parse import shorten
 from netspec.expr.text import write
 from netspec.units import DIMENSIONLESS, UNITS, Dimension, describe
 
@@ -174,8 +174,28 @@ def _binary_type(
         case "/":
             return _number(left, whole, symbols) / _number(right, whole, symbols)
         case _:
-            assert isinstance(right, Literal)  # the parser lets nothing else through
-            return _number(left, whole, symbols) ** right.value
+            return _power_type(left, right, whole, symbols)
+
+
+def _power_type(
+    base: Expression, exponent: Expression, whole: Expression, symbols: Symbols
+) -> Dimension:
+    """Return the dimension of a power: of a plain number unless it is whole or a square root."""
+    given = _number(base, whole, symbols)
+    if isinstance(exponent, Literal) and (2 * abs(exponent.value) == 1 or _is_whole(exponent)):
+        return given**exponent.value
+    if given != DIMENSIONLESS:
+        raise ExpressionError(
+            "wrong-dimension",
+            f"'{_shown(whole)}': '{_shown(base)}' must be a plain number, not {describe(given)}",
+            write(whole),
+            ("quantities have whole powers and square roots; divide by a unit before others",),
+        )
+    return _plain(exponent, whole, symbols)
+
+
+def _is_whole(literal: Literal) -> bool:
+    return literal.value.denominator == 1
 
 
 def _plain_rule(
@@ -197,8 +217,16 @@ def _where_rule(
     return _same(arguments[1], arguments[2], whole, symbols)
 
 
-def _sqrt_rule(arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols) -> Dimension:
-    return _number(arguments[0], whole, symbols) ** Fraction(1, 2)
+def _power_rule(
+    arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols
+) -> Dimension:
+    assert isinstance(whole, Call)
+    return _number(arguments[0], whole, symbols) ** FUNCTIONS[whole.function].exponent
+
+
+def _crossing_rule(arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols) -> Truth:
+    _number(arguments[0], whole, symbols)
+    return TRUTH
 
 
 def _sign_rule(arguments: tuple[Expression, ...], whole: Expression, symbols: Symbols) -> Dimension:
@@ -206,12 +234,13 @@ def _sign_rule(arguments: tuple[Expression, ...], whole: Expression, symbols: Sy
     return DIMENSIONLESS
 
 
-_Rule = Callable[[tuple[Expression, ...], Expression, Symbols], Dimension]
+_Rule = Callable[[tuple[Expression, ...], Expression, Symbols], ValueType]
 
 _RULES: Mapping[str, _Rule] = {
     "plain": _plain_rule,
     "same": _same_rule,
     "where": _where_rule,
-    "sqrt": _sqrt_rule,
+    "power": _power_rule,
     "sign": _sign_rule,
+    "crossing": _crossing_rule,
 }

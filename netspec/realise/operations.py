@@ -59,8 +59,10 @@ OPERATIONS: Mapping[str, Callable[[Array, Array], Array]] = {
 BASIC_FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "abs": np.abs,
     "ceil": np.ceil,
+    "copysign": np.copysign,
     "exponent": _exponent,
     "floor": np.floor,
+    "integer": np.int64,
     "mantissa": _mantissa,
     "pow2": _pow2,
     "real": np.float64,

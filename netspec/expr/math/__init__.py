@@ -7,9 +7,21 @@ from types import MappingProxyType
 
 from netspec.expr.functions import FUNCTIONS
 from netspec.expr.math.definition import Definition
-from netspec.expr.math.exponential import EXP, EXP_TAIL, EXPM1, SCALE
-from netspec.expr.math.logarithm import LOG, LOG1P, LOG_SUM
+from netspec.expr.math.exponential import EXP, EXP_TAIL, EXPM1, EXPREL, SCALE, SIGMOID
+from netspec.expr.math.hyperbolic import COSH, SINH, TANH
+from netspec.expr.math.logarithm import LOG, LOG1P, LOG10, LOG_SUM
+from netspec.expr.math.normal import NORMAL_QUANTILE
+from netspec.expr.math.power import POWER, WHOLE_POWERS
 from netspec.expr.math.selections import CLIP, MAX, MIN, SIGN
+from netspec.expr.math.trigonometric import (
+    ARCTAN,
+    COS,
+    COSINE_NEAR,
+    SIN,
+    SINE_NEAR,
+    SINE_SHIFTED,
+    TAN,
+)
 from netspec.expr.nodes import Call, Expression, walk
 
 __all__ = ["DEFINITIONS", "Definition", "called", "with_dependencies"]
@@ -26,9 +38,25 @@ DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
             SCALE,
             EXP,
             EXPM1,
+            EXPREL,
+            SIGMOID,
+            SINH,
+            COSH,
+            TANH,
             LOG_SUM,
             LOG,
             LOG1P,
+            LOG10,
+            SINE_NEAR,
+            COSINE_NEAR,
+            SINE_SHIFTED,
+            SIN,
+            COS,
+            TAN,
+            ARCTAN,
+            POWER,
+            *WHOLE_POWERS,
+            NORMAL_QUANTILE,
         )
     }
 )

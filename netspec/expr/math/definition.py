@@ -19,6 +19,7 @@ from netspec.expr.nodes import (
     ComparisonOperator,
     Constant,
     Expression,
+    Logical,
     Name,
     Negate,
 )
@@ -72,7 +73,7 @@ def define(text: str, **constants: float) -> Definition:
     """Read a definition written as a Python function of one docstring line.
 
     The text is netspec's own and is never run. It may use numbers, parameters, locals, the given
-    constants, + - * /, comparisons and functions of the table.
+    constants, + - * /, comparisons, `or` and functions of the table.
     """
     match ast.parse(text).body:
         case [ast.FunctionDef(name=name, args=ast.arguments(args=arguments), body=body)]:
@@ -86,6 +87,29 @@ def define(text: str, **constants: float) -> Definition:
             raise InternalError(f"{name}: a summary, assignments and a result are needed")
     assignments = tuple(reader.assignment(line) for line in lines)
     return Definition(name, summary, parameters, assignments, reader.expression(result))
+
+
+def polynomial(name: str, variable: str, letter: str, count: int) -> str:
+    """Return lines that assign `name` the sum of C0 + C1*x + … by Horner's rule.
+
+    Args:
+        name: Also of the partial sums, with a number behind it.
+        variable: The x.
+        letter: The C; the coefficients are constants such as `S0`.
+        count: Number of coefficients, at least 3.
+    """
+    lines = []
+    inner, index = f"{letter}{count - 1}", count - 1
+    while index > 0:
+        step = min(2, index)
+        index -= step
+        target = name if index == 0 else f"{name}_{index}"
+        sums = f"{letter}{index} + {variable}*"
+        if step == 2:
+            inner = f"({letter}{index + 1} + {variable}*{inner})"
+        lines.append(f"    {target} = {sums}{inner}\n")
+        inner = target
+    return "".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +146,8 @@ class _Reader:
             case ast.Compare(left, [comparison], [right]):
                 relation = _COMPARISONS[type(comparison)]
                 return Compare(relation, self.expression(left), self.expression(right))
+            case ast.BoolOp(ast.Or(), [first, second]):
+                return Logical("or", self.expression(first), self.expression(second))
             case ast.Call(ast.Name(function), arguments):
                 if FUNCTIONS[function].arity != len(arguments):
                     raise InternalError(f"wrong number of arguments: {ast.unparse(node)}")

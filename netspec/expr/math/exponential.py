@@ -1,6 +1,6 @@
-"""`exp` and `expm1`.
+"""`exp`, `expm1`, `exprel` and `sigmoid`.
 
-Both write x = k*ln(2) + r with a whole k and |r| <= ln(2)/2, so that e**x = 2**k * e**r (Cody and
+They write x = k*ln(2) + r with a whole k and |r| <= ln(2)/2, so that e**x = 2**k * e**r (Cody and
 Waite, *Software Manual for the Elementary Functions*, 1980). ln(2) is the sum of a short
 `LN2_HIGH`, whose product with any k is exact, and `LN2_LOW`; what the rounding of r loses is kept
 as `rest`. A polynomial gives the part of e**r beyond 1 + r, and the large terms are added so that
@@ -47,8 +47,27 @@ TAIL = tuple(
 HIGHEST = 710.0
 LOWEST = -746.0
 
+# exprel is infinite from 716.3.
+EXPREL_HIGHEST = 717.0
+
 # Below this expm1 is -1 to half an ulp, and 1 - 2**-k is exact for every k from here to 53.
 EXPM1_LOWEST = -37.5
+
+REDUCTION = """
+    k = (bounded*PER_LN2 + ROUNDER) - ROUNDER
+    high = bounded - k*LN2_HIGH
+    low = k*LN2_LOW
+    r = high - low
+    rest = (high - r) - low
+"""
+"""Lines of a definition: from `bounded` to k and r + rest."""
+
+REDUCTION_CONSTANTS = {
+    "PER_LN2": PER_LN2,
+    "ROUNDER": ROUNDER,
+    "LN2_HIGH": LN2_HIGH,
+    "LN2_LOW": LN2_LOW,
+}
 
 # T0 is exactly 1/2, so the largest term, alone, costs one rounding only.
 EXP_TAIL = define(
@@ -77,54 +96,68 @@ def scale(x, k):
 
 # 1 + r is rounded to `total`; `error` is exactly what that lost.
 EXP = define(
-    '''
+    f'''
 def exp(x):
     """e**x to 1 ulp."""
     below = where(x > HIGHEST, HIGHEST, x)
     bounded = where(below < LOWEST, LOWEST, below)
-    k = (bounded*PER_LN2 + ROUNDER) - ROUNDER
-    high = bounded - k*LN2_HIGH
-    low = k*LN2_LOW
-    r = high - low
-    rest = (high - r) - low
+{REDUCTION}
     total = 1.0 + r
     error = (1.0 - total) + r
     return scale(total + (error + (rest + exp_tail(r))), k)
 ''',
     HIGHEST=HIGHEST,
     LOWEST=LOWEST,
-    PER_LN2=PER_LN2,
-    ROUNDER=ROUNDER,
-    LN2_HIGH=LN2_HIGH,
-    LN2_LOW=LN2_LOW,
+    **REDUCTION_CONSTANTS,
 )
 
 # e**x - 1 = 2**k * ((1 - 2**-k) + (e**r - 1)). `head` is the first bracket and `lost` its rounding
 # error, which is not 0 only for k > 53; there 2**-k matters little and from 60 on not at all.
-EXPM1 = define(
-    '''
-def expm1(x):
-    """e**x - 1 to 1 ulp."""
-    below = where(x > HIGHEST, HIGHEST, x)
+_SCALED_EXPM1 = f"""
     bounded = where(below < EXPM1_LOWEST, EXPM1_LOWEST, below)
-    k = (bounded*PER_LN2 + ROUNDER) - ROUNDER
-    high = bounded - k*LN2_HIGH
-    low = k*LN2_LOW
-    r = high - low
-    rest = (high - r) - low
+{REDUCTION}
     limited = where(k > 60.0, 60.0, k)
     unit = pow2(-limited)
     head = 1.0 - unit
     lost = (1.0 - head) - unit
     total = head + r
     error = (head - total) + r
-    value = scale(total + (error + (lost + (rest + exp_tail(r)))), k)
+    scaled = total + (error + (lost + (rest + exp_tail(r))))
+"""
+
+EXPM1 = define(
+    f'''
+def expm1(x):
+    """e**x - 1 to 1 ulp."""
+    below = where(x > HIGHEST, HIGHEST, x)
+{_SCALED_EXPM1}
+    value = scale(scaled, k)
     return where(x == 0.0, x, value)
 ''',
     HIGHEST=HIGHEST,
     EXPM1_LOWEST=EXPM1_LOWEST,
-    PER_LN2=PER_LN2,
-    ROUNDER=ROUNDER,
-    LN2_HIGH=LN2_HIGH,
-    LN2_LOW=LN2_LOW,
+    **REDUCTION_CONSTANTS,
 )
+
+# Divided before it is scaled, since the quotient is finite longer than e**x.
+EXPREL = define(
+    f'''
+def exprel(x):
+    """(e**x - 1)/x to 2 ulp; 1 at 0."""
+    below = where(x > EXPREL_HIGHEST, EXPREL_HIGHEST, x)
+{_SCALED_EXPM1}
+    value = scale(scaled/below, k)
+    return where(x == 0.0, 1.0, value)
+''',
+    EXPREL_HIGHEST=EXPREL_HIGHEST,
+    EXPM1_LOWEST=EXPM1_LOWEST,
+    **REDUCTION_CONSTANTS,
+)
+
+# The exponential of a negative number, so nothing overflows.
+SIGMOID = define('''
+def sigmoid(x):
+    """1/(1 + e**-x) to 3 ulp."""
+    small = exp(-abs(x))
+    return where(x < 0.0, small, 1.0)/(1.0 + small)
+''')

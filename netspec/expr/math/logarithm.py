@@ -1,4 +1,4 @@
-"""`log` and `log1p`.
+"""`log`, `log1p` and `log10`.
 
 u = 2**e * m with sqrt(1/2) < m <= sqrt(2), and log(u) = e*ln(2) + log(1 + f) with f = m - 1. With
 s = f/(2 + f), log(1 + f) = 2*atanh(s) = f - f**2/2 + s*(f**2/2 + R(s**2)), the form of Ng's `log`
@@ -34,15 +34,21 @@ LEAST_NORMAL = float.fromhex("0x1p-1022")
 GREATEST = float.fromhex("0x1.fffffffffffffp+1023")
 TWO_54 = float.fromhex("0x1p+54")
 
-LOG_SUM = define(
-    '''
-def log_sum(u, shift, extra):
-    """log(u * 2**shift) + extra for a positive normal u and a whole shift."""
-    fraction = mantissa(u)
+# 1/ln(10); log10(2) cut after 33 bits, whose product with any exponent is exact, and the rest.
+PER_LN10 = float.fromhex("0x1.bcb7b1526e50ep-2")
+LOG10_2_HIGH = float.fromhex("0x1.3441350900000p-2")
+LOG10_2_LOW = float.fromhex("0x1.ef3fde623e256p-35")
+
+REDUCTION = """
+    fraction = mantissa(normal)
     half = 0.5*fraction
     m = where(fraction > SQRT2, half, fraction)
     carry = where(fraction > SQRT2, 1.0, 0.0)
-    e = exponent(u) + shift + carry
+    e = exponent(normal) + shift + carry
+"""
+"""Lines of a definition: normal * 2**shift = 2**e * m with sqrt(1/2) < m <= sqrt(2)."""
+
+_SERIES = """
     f = m - 1.0
     s = f/(2.0 + f)
     z = s*s
@@ -50,16 +56,29 @@ def log_sum(u, shift, extra):
     middle = S2 + z*(S3 + z*upper)
     series = z*(S0 + z*(S1 + z*middle))
     square = 0.5*f*f
+"""
+"""Lines of a definition: log(m) = f - square + s*(square + series)."""
+
+_SERIES_CONSTANTS = {
+    "SQRT2": SQRT2,
+    **{f"S{index}": value for index, value in enumerate(SERIES)},
+}
+
+LOG_SUM = define(
+    f'''
+def log_sum(normal, shift, extra):
+    """log(normal * 2**shift) + extra for a positive normal number and a whole shift."""
+{REDUCTION}
+{_SERIES}
     low = (s*(square + series) + (e*LN2_LOW + extra)) - square
     whole = e*LN2_HIGH
     total = whole + f
     error = (whole - total) + f
     return total + (error + low)
 ''',
-    SQRT2=SQRT2,
     LN2_HIGH=LN2_HIGH,
     LN2_LOW=LN2_LOW,
-    **{f"S{index}": value for index, value in enumerate(SERIES)},
+    **_SERIES_CONSTANTS,
 )
 
 # Subnormal numbers have no mantissa of 53 bits: they are made normal first, exactly.
@@ -101,4 +120,31 @@ def log1p(x):
     return where(x == 0.0, x, downward)
 ''',
     GREATEST=GREATEST,
+)
+
+# The largest term, of the exponent, is exact, so the result for a power of ten is exact as well.
+LOG10 = define(
+    f'''
+def log10(x):
+    """The logarithm to the base 10 to 2 ulp; -infinity at 0, NaN below."""
+    scaled = x*TWO_54
+    normal = where(x < LEAST_NORMAL, scaled, x)
+    shift = where(x < LEAST_NORMAL, -54.0, 0.0)
+{REDUCTION}
+{_SERIES}
+    low = s*(square + series) - square
+    finite = e*LOG10_2_HIGH + (e*LOG10_2_LOW + PER_LN10*(f + low))
+    infinity = pow2(1024.0)
+    invalid = infinity - infinity
+    above = where(x > GREATEST, x, finite)
+    upward = where(x > 0.0, above, invalid)
+    return where(x == 0.0, -infinity, upward)
+''',
+    LEAST_NORMAL=LEAST_NORMAL,
+    GREATEST=GREATEST,
+    TWO_54=TWO_54,
+    PER_LN10=PER_LN10,
+    LOG10_2_HIGH=LOG10_2_HIGH,
+    LOG10_2_LOW=LOG10_2_LOW,
+    **_SERIES_CONSTANTS,
 )

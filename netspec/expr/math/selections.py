@@ -12,13 +12,13 @@ from netspec.expr.math.definition import define
 MIN = define('''
 def min(a, b):
     """The smaller of two numbers; NaN if one is NaN."""
-    return where(a < b, a, where(a != a, a, b))
+    return where(a < b or a != a, a, b)
 ''')
 
 MAX = define('''
 def max(a, b):
     """The larger of two numbers; NaN if one is NaN."""
-    return where(a > b, a, where(a != a, a, b))
+    return where(a > b or a != a, a, b)
 ''')
 
 CLIP = define('''

@@ -6,14 +6,15 @@ import ctypes
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import numpy as np
 
 from netspec.codegen.c_printer import CPrinter
 from netspec.codegen.math_text import C_INCLUDES, c_functions, numpy_functions
-from netspec.expr.functions import AUTHOR_FUNCTIONS
-from netspec.expr.nodes import Binary, Expression
+from netspec.expr.functions import FUNCTIONS
+from netspec.expr.nodes import Binary, Expression, Negate
 from netspec.expr.printer import Printed
 
 SPECIAL = np.array(
@@ -24,10 +25,14 @@ SPECIAL = np.array(
 )
 
 PLAIN_FLAGS = ("-O0",)
+USUAL_FLAGS = ("-O2",)
 VECTOR_FLAGS = ("-O3",)
 NATIVE_FLAGS = ("-O3", "-march=native")
 QUIET_FLAGS = ("-O3", "-march=native", "-fno-trapping-math", "-fno-math-errno")
-FLAGS = (PLAIN_FLAGS, VECTOR_FLAGS, NATIVE_FLAGS, QUIET_FLAGS)
+FLAGS = (PLAIN_FLAGS, USUAL_FLAGS, VECTOR_FLAGS, NATIVE_FLAGS, QUIET_FLAGS)
+
+COMPILERS = ("gcc", *(name for name in ("clang",) if which(name)))
+"""GCC must be there; others are used where they are."""
 
 
 class FusingPrinter(CPrinter):
@@ -39,6 +44,10 @@ class FusingPrinter(CPrinter):
                 parts = (left, right, other)
             case Binary("+", other, Binary("*", left, right)):
                 parts = (left, right, other)
+            case Binary("-", Binary("*", left, right), other):
+                parts = (left, right, Negate(other))
+            case Binary("-", other, Binary("*", left, right)):
+                parts = (Negate(left), right, other)
             case _:
                 return super().binary(node)
         return Printed(f"fma({', '.join(self.visit(part).text for part in parts)})")
@@ -59,16 +68,21 @@ def numpy_namespace(functions: Iterable[str]) -> dict[str, Any]:
 
 
 def compile_c(
-    text: str, folder: Path, flags: tuple[str, ...], language: str = "c11"
+    text: str,
+    folder: Path,
+    flags: tuple[str, ...],
+    language: str = "c11",
+    compiler: str = "gcc",
 ) -> ctypes.CDLL:
     """Compile a shared library from text that follows the includes."""
-    compiler, ending = ("g++", "cpp") if "++" in language else ("gcc", "c")
+    drivers = {"gcc": "g++", "clang": "clang++"}
+    driver, ending = (drivers[compiler], "cpp") if "++" in language else (compiler, "c")
     source = folder / f"text.{ending}"
     source.write_text(C_INCLUDES + text)
-    library = folder / f"{'_'.join((language, *flags))}.so"
+    library = folder / f"{'_'.join((compiler, language, *flags))}.so"
     strict = ("-Wall", "-Wextra", "-Wpedantic", "-Werror", "-ffp-contract=off")
     options = (f"-std={language}", *flags, *strict, "-shared", "-fPIC")
-    subprocess.run([compiler, *options, "-o", library, source, "-lm"], check=True)
+    subprocess.run([driver, *options, "-o", library, source, "-lm"], check=True)
     return ctypes.CDLL(str(library))
 
 
@@ -77,7 +91,7 @@ def c_loops(functions: Iterable[str], printer: CPrinter, defined: bool = True) -
     names = tuple(functions)
     lines = [c_functions(names, printer)] if defined else []
     for name in names:
-        letters = "abc"[: AUTHOR_FUNCTIONS[name].arity]
+        letters = "abc"[: FUNCTIONS[name].arity]
         declared = ", ".join(f"const double *{letter}" for letter in letters)
         given = ", ".join(f"{letter}[i]" for letter in letters)
         lines.append(

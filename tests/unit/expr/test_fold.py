@@ -1,14 +1,17 @@
-"""Constants are folded exactly and rounded once; powers become chains of products."""
+"""Constants are folded exactly and rounded once; powers become functions."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 
 import pytest
 
-from netspec.expr.fold import fold, real_indices, whole_power
+from netspec.expr.errors import ExpressionError
+from netspec.expr.fold import fold, real_indices, short_powers_multiplied_out
+from netspec.expr.math.power import whole_power
 from netspec.expr.nodes import Binary, Call, Constant, Expression, Name, walk
-from netspec.expr.parse import ExpressionError, parse_expression
+from netspec.expr.parse import parse_expression
 from netspec.units import DIMENSIONLESS, TIME, VOLTAGE, parse_quantity
 
 x = Name("x")
@@ -16,6 +19,10 @@ x = Name("x")
 
 def folded(text: str) -> Expression:
     return fold(parse_expression(text))
+
+
+def sum_of(*terms: Expression) -> Expression:
+    return reduce(lambda left, right: Binary("+", left, right), terms)
 
 
 def product(left: Expression, right: Expression) -> Binary:
@@ -65,9 +72,54 @@ def test_a_power_is_the_chain_of_squares_that_defines_it() -> None:
     assert whole_power(x, 7) == product(product(cube, cube), x)
 
 
-def test_a_negative_power_divides_one_by_the_chain() -> None:
-    assert folded("x**-3") == Binary("/", Constant(1.0), whole_power(x, 3))
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        ("x**2", "power_2"),
+        ("x**2.0", "power_2"),
+        ("x**(1 + 2)", "power_3"),
+        ("x**--4", "power_4"),
+        ("x**2**2", "power_4"),
+        ("x**64", "power_64"),
+    ],
+)
+def test_a_whole_power_is_a_function_that_computes_its_base_once(text: str, function: str) -> None:
+    assert folded(text) == Call(function, (x,))
+
+
+def test_a_negative_power_divides_one_by_the_positive_one() -> None:
+    assert folded("x**-3") == Binary("/", Constant(1.0), Call("power_3", (x,)))
+    assert folded("x**-1") == Binary("/", Constant(1.0), x)
     assert folded("x**0") == Constant(1.0, DIMENSIONLESS)
+    assert folded("x**1") == x
+
+
+def test_the_power_one_half_is_the_square_root() -> None:
+    root = Call("sqrt", (x,))
+    assert folded("x**0.5") == folded("x**(1/2)") == root
+    assert folded("x**-0.5") == Binary("/", Constant(1.0), root)
+
+
+def test_other_powers_are_real() -> None:
+    assert folded("x**0.3") == Call("power", (x, Constant(0.3)))
+    assert folded("x**(1/3)") == Call("power", (x, Constant(1 / 3)))
+    assert folded("x**-(1/3)") == Call("power", (x, Constant(-1 / 3)))
+    assert folded("x**y") == Call("power", (x, Name("y")))
+    assert folded("2**(y*2)") == Call("power", (Constant(2.0), product(Name("y"), Constant(2.0))))
+    assert folded("2**0.3*3") == product(
+        Call("power", (Constant(2.0), Constant(0.3))), Constant(3.0)
+    )
+
+
+def test_short_powers_of_names_are_written_as_products() -> None:
+    written = short_powers_multiplied_out(folded("x**2 + x**4 + x**5 + (x + 1)**2 + x**y"))
+    assert written == sum_of(
+        whole_power(x, 2),
+        whole_power(x, 4),
+        Call("power_5", (x,)),
+        Call("power_2", (Binary("+", x, Constant(1.0)),)),
+        Call("power", (x, Name("y"))),
+    )
 
 
 @pytest.mark.parametrize("text", ["1/0", "1/(2 - 2)*x", "0**-1", "x + 1/0*mV"])
@@ -77,7 +129,8 @@ def test_a_constant_division_by_zero_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1e300*1e300", "x + 1e200*1e200", "(10**64)**64", "(9**64)**64*x"]
+    "text",
+    ["1e300*1e300", "x + 1e200*1e200", "(10**64)**64", "(9**64)**64*x", "x**(1e300*1e300 + 0.5)"],
 )
 def test_a_constant_part_out_of_range_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError, match="out of range") as caught:

@@ -52,6 +52,12 @@ def refusal(text: str) -> ExpressionError:
         ("V + E_L*2", Binary("+", V, Binary("*", E, two))),
         ("-V**2", Negate(Binary("**", V, two))),
         ("V**-2", Binary("**", V, Literal(Fraction(-2)))),
+        ("V**(1 + 1)", Binary("**", V, two)),
+        ("V**(1/3)", Binary("**", V, Literal(Fraction(1, 3)))),
+        ("V**-0.5", Binary("**", V, Literal(Fraction(-1, 2)))),
+        ("V**E_L", Binary("**", V, E)),
+        ("V**(2*mV)", Binary("**", V, Binary("*", two, Unit("mV")))),
+        ("V**2**E_L", Binary("**", V, Binary("**", two, E))),
         ("0.1*mV", Binary("*", Literal(Fraction(1, 10)), Unit("mV"))),
         ("1e-3*volt", Binary("*", Literal(Fraction(1, 1000)), Unit("volt"))),
         ("V > E_L", Compare(">", V, E)),
@@ -160,11 +166,6 @@ def test_whatever_is_not_named_by_the_whitelist_is_refused(text: str) -> None:
     assert refusal(text).code == "bad-expression"
 
 
-@pytest.mark.parametrize("exponent", ["V", "0.5", "(1/2)", "(1 + 1)", "mV", "--2", "2**2"])
-def test_exponents_are_whole_numbers_written_as_such(exponent: str) -> None:
-    assert "whole numbers" in str(refusal(f"V**{exponent}"))
-
-
 @pytest.mark.parametrize("text", ["1e309", "1e999", "1e-00000000000999999999", "9" * 400])
 def test_numbers_out_of_range_are_refused(text: str) -> None:
     assert refusal(text).code == "number-out-of-range"
@@ -180,8 +181,9 @@ def test_numbers_out_of_range_are_refused(text: str) -> None:
         "V" * (MAX_LENGTH + 1),
         "V**65",
         "V**-65",
-        "((V**64)**64)**64",
-        "(V**64)**64 + (V**64)**64",
+        "V**(32 + 33)",
+        "V**65.0",
+        "9**9**9",
     ],
 )
 def test_what_is_too_large_is_refused(text: str) -> None:
@@ -190,7 +192,8 @@ def test_what_is_too_large_is_refused(text: str) -> None:
 
 def test_the_limits_leave_room() -> None:
     parse_expression("V" + " + V" * (MAX_DEPTH - 1))
-    parse_expression("(V**64)**64")
+    parse_expression("((V**64)**64)**64")
+    parse_expression("V**64.5")
     parse_expression("V + 1*mV" + " " * (MAX_LENGTH - 8))
 
 
@@ -202,7 +205,6 @@ def test_the_limits_leave_room() -> None:
         ("1,5 mV", "decimals are written with a point"),
         ("V^2", "powers are written 'x**2'"),
         ("V if V > 1 else 2", "write 'where(condition, value, otherwise)'"),
-        ("V**0.5", "write 'sqrt(x)'"),
         ("V \u2212 1", "write '-'"),
         ("V \u2264 1", "write '<='"),
         ("5*\u00b5V", "write 'u'"),
@@ -213,9 +215,9 @@ def test_habits_from_elsewhere_get_a_hint(text: str, hint: str) -> None:
 
 
 def test_a_refusal_names_the_part_that_is_meant() -> None:
-    error = refusal("V + 2*sin(E_L)")
-    assert str(error) == "'sin(E_L)': calls to 'sin' are not allowed"
-    assert error.excerpt == "sin(E_L)"
+    error = refusal("V + 2*sec(E_L)")
+    assert str(error) == "'sec(E_L)': calls to 'sec' are not allowed"
+    assert error.excerpt == "sec(E_L)"
     assert error.hints[0].startswith("the functions are: abs, ceil, ")
 
 

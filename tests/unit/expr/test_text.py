@@ -33,7 +33,9 @@ def test_an_expression_is_written_as_its_author_would(text: str) -> None:
     assert write(parse_expression(text)) == text
 
 
-@pytest.mark.parametrize("text", ["V - (E - 1)", "(-V)**2", "V * (E / 2)", "not (V > 1) or E < 2"])
+@pytest.mark.parametrize(
+    "text", ["V - (E - 1)", "(-V)**2", "V * (E / 2)", "not (V > 1) or E < 2", "V**(1/3)", "V**-0.5"]
+)
 def test_what_is_written_reads_back_as_the_same_tree(text: str) -> None:
     tree = parse_expression(text)
     assert parse_expression(write(tree)) == tree
@@ -45,7 +47,11 @@ def test_what_is_written_reads_back_as_the_same_tree(text: str) -> None:
         ("-65.6*mV", "-0.0656[V]"),
         ("0.04/(ms*mV)*V", "40000.0[1/(V*s)] * V"),
         ("2*V", "2.0 * V"),
-        ("V**2", "V * V"),
+        ("V**2", "V**2"),
+        ("(V + E)**3/V**-2", "(V + E)**3 / (1.0 / V**2)"),
+        ("(V/mV)**0.3", "(V / 0.001[V])**0.3"),
+        ("2**-(1/3)", "2.0**(-0.3333333333333333)"),
+        ("(V/mV)**(E/mV)", "(V / 0.001[V])**(E / 0.001[V])"),
     ],
 )
 def test_folded_constants_show_their_unit(text: str, shown: str) -> None:

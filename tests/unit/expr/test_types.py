@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from netspec.expr.parse import ExpressionError, parse_expression
+from netspec.expr.errors import ExpressionError
+from netspec.expr.parse import parse_expression
 from netspec.expr.types import TRUTH, Hidden, Symbols, require_dimension, type_of
 from netspec.units import CONDUCTANCE, CURRENT, DIMENSIONLESS, TIME, VOLTAGE, Dimension, parse_unit
 
@@ -42,6 +43,14 @@ def refusal(text: str) -> ExpressionError:
         ("V**2", "V**2"),
         ("V**-1", "1/V"),
         ("sqrt(V**2)", "V"),
+        ("(V**2)**0.5", "V"),
+        ("(V*V)**-(1/2)", "1/V"),
+        ("(V/E_L)**0.3", "1"),
+        ("(V/E_L)**x", "1"),
+        ("x**(V/E_L + 1)", "1"),
+        ("exprel(x) + sigmoid(x) + log10(x)", "1"),
+        ("sin(x)*cos(x)*tan(x)*arctan(x)", "1"),
+        ("sinh(x)*cosh(x)*tanh(x)", "1"),
         ("exp(V/E_L)", "1"),
         ("abs(V)", "V"),
         ("sign(V)", "1"),
@@ -66,6 +75,11 @@ def test_a_condition_is_a_truth_value(text: str) -> None:
         ("V + tau", "'V + tau': 'V' is a voltage (V), but 'tau' is a time (s)"),
         ("V > 5", "'V > 5': 'V' is a voltage (V), but '5' is a plain number"),
         ("exp(V)", "'exp(V)': 'V' must be a plain number, not a voltage (V)"),
+        ("cos(tau)", "'cos(tau)': 'tau' must be a plain number, not a time (s)"),
+        ("V**0.3", "'V**0.3': 'V' must be a plain number, not a voltage (V)"),
+        ("V**x", "'V**x': 'V' must be a plain number, not a voltage (V)"),
+        ("x**V", "'x**V': 'V' must be a plain number, not a voltage (V)"),
+        ("x**(2*mV)", "'x**(2 * mV)': '2 * mV' must be a plain number, not a voltage (V)"),
         ("min(V, tau)", "'min(V, tau)': 'V' is a voltage (V), but 'tau' is a time (s)"),
         (
             "where(V > E_L, V, x)",
