@@ -6,13 +6,22 @@ Beside the models of a document it knows the names that the compiler takes in th
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from netspec import library
 from netspec.passes.integrate import INTEGRATORS
-from netspec.spec.equations import CellEquations, ReceptorEquations
+from netspec.spec.equations import CellEquations, MechanismEquations, ReceptorEquations
 from netspec.spec.network import SCHEMA_ID, Network
 from netspec.spec.values import VALUE_SCHEMA
+
+Equations = CellEquations | ReceptorEquations | MechanismEquations
+
+_LOOK_UP: Mapping[str, Callable[[str], Equations | None]] = {
+    "cells": library.cell,
+    "receptors": library.receptor,
+    "mechanisms": library.mechanism,
+}
 
 
 def json_schema() -> dict[str, Any]:
@@ -22,6 +31,7 @@ def json_schema() -> dict[str, Any]:
     _name_integrators(definitions["Cell"])
     _describe_models(definitions["Cell"], "cells")
     _describe_models(definitions["Receptor"], "receptors")
+    _describe_models(definitions["Mechanism"], "mechanisms")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
@@ -36,14 +46,18 @@ def schema_text() -> str:
 
 def _name_integrators(schema: dict[str, Any]) -> None:
     """List the integrators, which the models of a document know nothing about."""
-    field = schema["properties"]["integrator"]
-    schema["properties"]["integrator"] = dict(sorted({**field, "enum": [*INTEGRATORS]}.items()))
+    description = schema["properties"]["integrator"]["description"]
+    schema["properties"]["integrator"] = {
+        "default": None,
+        "description": description,
+        "enum": [*INTEGRATORS, None],
+    }
 
 
 def _describe_models(schema: dict[str, Any], kind: str) -> None:
     """Add the parameters of each library model: an editor completes and checks them."""
     own = schema["properties"]
-    declared = library.cell if kind == "cells" else library.receptor
+    declared = _LOOK_UP[kind]
     schema["additionalProperties"] = VALUE_SCHEMA
     own["model"] = {
         "description": own["model"]["description"],
@@ -59,9 +73,7 @@ def _describe_models(schema: dict[str, Any], kind: str) -> None:
         schema["allOf"].append(_condition(name, model, sorted(own)))
 
 
-def _condition(
-    name: str, model: CellEquations | ReceptorEquations, own: list[str]
-) -> dict[str, Any]:
+def _condition(name: str, model: Equations, own: list[str]) -> dict[str, Any]:
     """Return what holds if a library model is chosen: its parameters and no others."""
     properties: dict[str, Any] = dict.fromkeys(own, True)
     for parameter, declaration in model.declared_parameters.items():

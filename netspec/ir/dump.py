@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netspec.expr.nodes import Name
 from netspec.expr.text import write
 from netspec.ir import nodes as ir
 
@@ -23,17 +24,21 @@ def _lines(network: ir.Network) -> Iterator[str]:
     for projection in network.projections:
         state = "connected" if projection.connected else "disconnected"
         yield (
-            f"projection {projection.name} from {projection.source} "
+            f"projection {projection.name} "
+            f"from {ir.event_object(projection.source, projection.event)} "
             f"to {projection.target}.{projection.port} {state}"
         )
     for entry in network.timeline:
         yield f"at step {entry.step} {_action(entry.action)}"
     for recording in network.spike_recordings:
         views = " ".join(_view(view) for view in recording.views)
-        yield f"record spikes of {recording.source} {views}"
+        name = ir.event_object(recording.source, recording.event)
+        yield f"record spikes of {name} {views}"
     for state_recording in network.state_recordings:
+        own = Name(state_recording.variable)
+        what = "" if state_recording.value == own else f" = {write(state_recording.value)}"
         yield (
-            f"record {state_recording.variable} of {state_recording.population} "
+            f"record {state_recording.variable}{what} of {state_recording.population} "
             f"{_view(state_recording.view)} every {state_recording.every}"
         )
 
@@ -44,9 +49,11 @@ def _cell_lines(cell: ir.Cell) -> Iterator[str]:
         flags = " per-neuron" * parameter.per_neuron + " varies" * parameter.varies
         yield f"parameter {parameter.name} {parameter.kind} [{parameter.dimension}]{flags}"
     for variable in cell.state:
-        yield f"state {variable.name} {variable.kind} [{variable.dimension}]"
+        yield f"state {_variable(variable)}"
     for variable in cell.locals:
-        yield f"local {variable.name} {variable.kind} [{variable.dimension}]"
+        yield f"local {_variable(variable)}"
+    for draw in cell.draws:
+        yield f"draw {draw.name} {draw.distribution} '{draw.purpose}'" + " shared" * draw.shared
     for derived in cell.derived:
         yield from _derived_lines(derived)
     for equation in cell.equations:
@@ -62,6 +69,11 @@ def _cell_lines(cell: ir.Cell) -> Iterator[str]:
     for port in cell.ports:
         yield f"port {port.name} [{port.weight_dimension}]"
         yield from _statements(port.statements)
+
+
+def _variable(variable: ir.Variable) -> str:
+    text = f"{variable.name} {variable.kind} [{variable.dimension}]"
+    return text + " shared" * variable.shared
 
 
 def _statements(statements: tuple[ir.Statement, ...]) -> Iterator[str]:

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from netspec.expr.functions import AUTHOR_FUNCTIONS, FUNCTIONS
 from netspec.expr.nodes import Call, Expression, Name, names, walk
 from netspec.ir import nodes as ir
+
+_PINNED = ", ".join(
+    sorted(name for name, entry in AUTHOR_FUNCTIONS.items() if entry.kind == "pinned")
+)
 
 FEATURES: Mapping[str, str] = MappingProxyType(
     {
         "poisson-source": "Poisson sources, drawn while running",
         "spike-times-source": "sources that emit listed events",
         "integer-state": "integer state variables (refractory countdowns are such)",
+        "shared-state": "state variables that exist once per population",
+        "random-draws": "uniform and normal numbers drawn while running",
+        "several-events": "events beside 'spike'",
         "arrival-counts": "ports that read 'n_events'",
         "time-in-equations": "equations that read 't'",
-        "pinned-functions": "netspec's own exp, expm1, log and log1p in equations",
+        "pinned-functions": f"netspec's own {_PINNED} and powers in equations",
         "state-recording": "state monitors",
+        "computed-recording": "monitors of parameters and of what is computed",
         "connect-while-running": "timeline entries that connect and disconnect projections",
         "set-parameter": "timeline entries that set parameters",
         "set-state": "timeline entries that set state variables",
@@ -24,8 +33,6 @@ FEATURES: Mapping[str, str] = MappingProxyType(
         "set-weight": "timeline entries that set weights",
     }
 )
-
-PINNED_FUNCTIONS = frozenset({"exp", "expm1", "log", "log1p"})
 
 _ACTION_FEATURES: Mapping[type, str] = MappingProxyType(
     {
@@ -57,7 +64,16 @@ def expressions(cell: ir.Cell) -> Iterator[Expression]:
 
 def counts_events(port: ir.Port) -> bool:
     """Tell whether a port reads the number of events that arrived."""
-    return any(ir.N_EVENTS in names(statement.value) for statement in port.statements)
+    return _reads(port, ir.N_EVENTS)
+
+
+def sums_weights(port: ir.Port) -> bool:
+    """Tell whether a port reads the sum of the weights that arrived."""
+    return _reads(port, ir.ACCUMULATOR)
+
+
+def _reads(port: ir.Port, name: str) -> bool:
+    return any(name in names(statement.value) for statement in port.statements)
 
 
 def _features(network: ir.Network) -> Iterator[str]:
@@ -65,8 +81,17 @@ def _features(network: ir.Network) -> Iterator[str]:
         yield "poisson-source" if isinstance(source, ir.PoissonSource) else "spike-times-source"
     for population in network.populations:
         yield from _cell_features(population.cell)
-    if network.state_recordings:
-        yield "state-recording"
+    state = {
+        (population.name, variable.name)
+        for population in network.populations
+        for variable in population.cell.state
+    }
+    for recording in network.state_recordings:
+        match recording.value:
+            case Name(name) if (recording.population, name) in state:
+                yield "state-recording"
+            case _:
+                yield "computed-recording"
     for entry in network.timeline:
         yield _ACTION_FEATURES[type(entry.action)]
 
@@ -74,11 +99,17 @@ def _features(network: ir.Network) -> Iterator[str]:
 def _cell_features(cell: ir.Cell) -> Iterator[str]:
     if any(variable.kind == "integer" for variable in cell.state):
         yield "integer-state"
+    if any(variable.shared for variable in (*cell.state, *cell.locals)):
+        yield "shared-state"
+    if cell.draws:
+        yield "random-draws"
+    if any(event.name != ir.SPIKE for event in cell.events):
+        yield "several-events"
     for node in (node for expression in expressions(cell) for node in walk(expression)):
         match node:
             case Name(ir.N_EVENTS):
                 yield "arrival-counts"
             case Name(ir.TIME):
                 yield "time-in-equations"
-            case Call(function) if function in PINNED_FUNCTIONS:
+            case Call(function) if FUNCTIONS[function].kind == "pinned":
                 yield "pinned-functions"

@@ -9,7 +9,7 @@ One step `k`, in the order that every backend keeps (see `docs/semantics.md`):
 
 1. the `timeline` entries due at `k`, in order;
 2. recordings sample the state;
-3. every population runs its `stages`; then all state must be finite;
+3. every population makes its `draws` and runs its `stages`; then all state must be finite;
 4. the conditions of `events` are tested and sources emit: what fired is now fixed; then the
    `immediate` statements of the events that fired;
 5. what is due in `k` is delivered: the `ports`, in order, on every neuron;
@@ -24,7 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from netspec.expr.nodes import Expression
+from netspec.expr.nodes import Expression, Name
 from netspec.units import Dimension
 
 Kind = Literal["real", "integer", "truth"]
@@ -48,6 +48,9 @@ COUNTDOWN = "_refractory"
 HELD = "_held"
 """Local made by the compiler: whether the neuron is held in this step."""
 
+SILENT = "_silent"
+"""Local made by the compiler: whether the neuron does not spike in this step."""
+
 PERIOD = "_period"
 """Parameter made by the compiler: the refractory period in steps."""
 
@@ -63,13 +66,52 @@ class View:
         return self.stop - self.start
 
 
+SPIKE = "spike"
+"""The event that populations and sources are known by; others are called `population.event`."""
+
+
+def event_object(owner: str, event: str) -> str:
+    """Return the name under which what an event emits is kept and addressed.
+
+    >>> event_object("exc", "spike"), event_object("exc", "burst")
+    ('exc', 'exc.burst')
+    """
+    return owner if event == SPIKE else f"{owner}.{event}"
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A state variable (one value per neuron) or a local of one step."""
+    """A state variable or a local of one step.
+
+    Attributes:
+        shared: One value for the whole population, else one per neuron. What is assigned to it
+            reads only what is shared too.
+    """
 
     name: str
     dimension: Dimension
     kind: Kind = "real"
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A random number that is drawn anew in every step and readable until the step ends.
+
+    Its stream has the path `populations.NAME` and this purpose; neuron `i` takes the draw at (step,
+    i), and what is shared that at (step, 0).
+
+    Attributes:
+        name: Of the real local that holds it.
+        distribution: `uniform` on [0, 1), or `normal` with mean 0 and standard deviation 1.
+        purpose: Of the stream.
+        shared: One number for the whole population.
+    """
+
+    name: str
+    distribution: Literal["uniform", "normal"]
+    purpose: str
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +227,7 @@ class Cell:
         model: Name of the membrane model, for readers.
         state: Sorted by name; the compiler's own (leading underscore) last.
         locals: Assigned by a stage in every step and readable until the step ends.
+        draws: Random numbers of a step.
         parameters: Sorted by name, the compiler's own last.
         derived: How `realise` computes the compiler's own parameters.
         events: `spike` first.
@@ -195,6 +238,7 @@ class Cell:
     model: str
     state: tuple[Variable, ...]
     locals: tuple[Variable, ...]
+    draws: tuple[Draw, ...]
     parameters: tuple[Parameter, ...]
     derived: tuple[Derived, ...]
     stages: tuple[Stage, ...]
@@ -247,14 +291,16 @@ Source = PoissonSource | SpikeTimesSource
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Edges from the `spike` event of `source` to a port of `target`.
+    """Edges from an event of `source` to a port of `target`.
 
     Attributes:
+        event: Of the source; what is no population has only `spike`.
         connected: Whether events are delivered before any timeline entry says otherwise.
     """
 
     name: str
     source: str
+    event: str
     target: str
     port: str
     connected: bool
@@ -320,20 +366,54 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class SpikeRecording:
-    """Spikes of these neurons are kept for the user (digests need no recording)."""
+    """Events of these neurons are kept for the user (digests need no recording)."""
 
     source: str
+    event: str
     views: tuple[View, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StateRecording:
-    """State of these neurons is sampled in the steps divisible by `every`."""
+    """Something of these neurons is sampled in the steps divisible by `every`.
+
+    Attributes:
+        variable: What it is called.
+        value: What is sampled: a state variable, or an expression over state and parameters.
+        dimension: Of the value.
+        kind: Of the value.
+    """
 
     population: str
     variable: str
+    value: Expression
+    dimension: Dimension
+    kind: Kind
     view: View
     every: int
+
+    @classmethod
+    def of_state(
+        cls, population: str, variable: Variable, view: View, every: int
+    ) -> StateRecording:
+        """Return the recording of a state variable; of a shared one, there is one value."""
+        seen = View(0, 1) if variable.shared else view
+        own = Name(variable.name), variable.dimension, variable.kind
+        return cls(population, variable.name, *own, seen, every)
+
+
+@dataclass(frozen=True, slots=True)
+class Emitter:
+    """An event of a population or source; every population has `spike`, if only to never do it."""
+
+    owner: str
+    event: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What results call it."""
+        return event_object(self.owner, self.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,3 +435,12 @@ class Network:
     timeline: tuple[TimelineEntry, ...]
     spike_recordings: tuple[SpikeRecording, ...]
     state_recordings: tuple[StateRecording, ...]
+
+    @property
+    def emitters(self) -> tuple[Emitter, ...]:
+        """Everything that spikes are kept of, sorted by name."""
+        found = [Emitter(source.name, SPIKE, source.size) for source in self.sources]
+        for population in self.populations:
+            events = dict.fromkeys((SPIKE, *(event.name for event in population.cell.events)))
+            found += [Emitter(population.name, event, population.size) for event in events]
+        return tuple(sorted(found, key=lambda each: each.name))

@@ -116,7 +116,8 @@ class ProjectionRecipe:
 
     Attributes:
         weight_unit: As the receptor declares it, for messages.
-        delay: In seconds.
+        delay: In seconds; formulas read `i`, `j` and parameters of the target.
+        delay_path: Its place in the document.
         weight_bits: Bits of the grid of the weights.
     """
 
@@ -126,6 +127,7 @@ class ProjectionRecipe:
     weight: Value
     weight_unit: str
     delay: Value
+    delay_path: str
     rounding: Rounding
     weight_bits: int
 

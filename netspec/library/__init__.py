@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from netspec.spec.equations import CellEquations, ReceptorEquations
+from netspec.spec.equations import CellEquations, MechanismEquations, ReceptorEquations
 from netspec.spec.reader import read_text
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """Return the names of the library's `cells` or `receptors`, sorted."""
+    """Return the names of the library's `cells`, `receptors` or `mechanisms`, sorted."""
     folder = files(__name__).joinpath(kind)
     return tuple(
         sorted(
@@ -38,6 +38,14 @@ def receptor(name: str) -> ReceptorEquations | None:
     if name not in names("receptors"):
         return None
     return ReceptorEquations.model_validate(_declaration("receptors", name))
+
+
+@cache
+def mechanism(name: str) -> MechanismEquations | None:
+    """Return the declaration of a mechanism, or `None` if the library has none of that name."""
+    if name not in names("mechanisms"):
+        return None
+    return MechanismEquations.model_validate(_declaration("mechanisms", name))
 
 
 def _declaration(kind: str, name: str) -> dict[str, object]:

@@ -32,11 +32,12 @@ def _hash(data: object) -> str:
 
 
 _READERS_ONLY: Mapping[str, frozenset[str]] = {
-    "ResolvedNetwork": frozenset({"name", "defaults", "spike_recordings", "state_recordings"}),
+    "ResolvedNetwork": frozenset({"name", "defaults", "spike_recordings", "samples"}),
     "ComposedCell": frozenset({"model", "path", "defaults"}),
     "ReceptorPort": frozenset({"weight_unit"}),
     "ResolvedProjection": frozenset({"weight_unit"}),
     "Symbol": frozenset({"path"}),
+    "DelayedAction": frozenset({"path"}),
     "Assign": frozenset({"path"}),
 }
 """Fields by type that are no part of the meaning."""

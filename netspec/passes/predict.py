@@ -117,7 +117,7 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         if isinstance(source, ResolvedPoisson):
             what = f"the {source.size} neurons of '{source.name}'"
             yield _Need(f"inputs.{source.name}.size", what, source.size * 4 * _VALUE_BYTES)
-    for recording in network.state_recordings:
+    for recording in network.samples:
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from netspec.errors import Diagnostic, SpecError
-from netspec.expr.parse import ExpressionError
+from netspec.expr.errors import ExpressionError
 from netspec.spec.problems import first_of
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from netspec.errors import Diagnostic
 from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
-from netspec.ir.nodes import TIME_STEP, SpikeRecording, StateRecording, View
+from netspec.ir.nodes import TIME_STEP, SpikeRecording, View
 from netspec.ir.recipe import PerItem, Scalar
 from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
@@ -22,11 +23,12 @@ from netspec.passes.resolved import (
     ResolvedNetwork,
     ResolvedPoisson,
     ResolvedPopulation,
+    ResolvedSamples,
     ResolvedSpikeTimes,
     Symbol,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import format_time, resolve_value, steps_of
+from netspec.passes.values import ALL_ALIKE, format_time, resolve_value, steps_of
 from netspec.spec.base import SpecModel
 from netspec.spec.cells import Population
 from netspec.spec.inputs import Poisson, SpikeTimes
@@ -64,7 +66,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         projections=tuple(projection for projection in projections if projection),
         timeline=resolve_timeline(network, scope),
         spike_recordings=_spike_recordings(network, scope),
-        state_recordings=_state_recordings(network, scope),
+        samples=_samples(network, scope),
         defaults=_defaults(network, cells),
     )
     problems.raise_errors()
@@ -145,11 +147,11 @@ def _population_cell(
                     hints=nearest(name, by_name),
                 )
                 continue
-            dimension = by_name[name].dimension
-            resolved = resolve_value(
-                value, dimension, symbols, where, problems, count=population.size
-            )
-            changed[name] = Symbol(name, dimension, resolved, where)
+            own = by_name[name]
+            readable = {**symbols, "i": ALL_ALIKE} if own.shared else symbols
+            count = 1 if own.shared else population.size
+            resolved = resolve_value(value, own.dimension, readable, where, problems, count=count)
+            changed[name] = replace(own, value=resolved, path=where)
         return changed
 
     parameters = override(population.parameters, cell.parameters, "parameters", "parameter")
@@ -176,7 +178,7 @@ def _population_cell(
 
 def _check_refractory(cell: ComposedCell, dt: Fraction, problems: Problems) -> None:
     """Report refractory periods written as one quantity that are no multiple of dt."""
-    refractory = cell.spike.refractory if cell.spike else None
+    refractory = cell.refractoriness.period if cell.refractoriness else None
     if not isinstance(refractory, Name):
         return
     for symbol in cell.parameters:
@@ -243,31 +245,34 @@ def _spike_steps(
 
 
 def _spike_recordings(network: Network, scope: Scope) -> tuple[SpikeRecording, ...]:
-    views: dict[str, list[View]] = {}
+    views: dict[tuple[str, str], list[View]] = {}
     for number, text in enumerate(network.monitors.spikes):
-        place = scope.spiking(text, f"monitors.spikes[{number}]")
+        place = scope.emitting(text, f"monitors.spikes[{number}]")
         if place is not None:
-            views.setdefault(place[0], []).append(place[1])
-    return tuple(SpikeRecording(name, tuple(views[name])) for name in sorted(views))
+            owner, event, view = place
+            views.setdefault((owner, event), []).append(view)
+    return tuple(SpikeRecording(*each, tuple(views[each])) for each in sorted(views))
 
 
-def _state_recordings(network: Network, scope: Scope) -> tuple[StateRecording, ...]:
-    found: dict[tuple[str, str], StateRecording] = {}
+def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
+    found: dict[tuple[str, str], ResolvedSamples] = {}
     for number, monitor in enumerate(network.monitors.states):
         path = f"monitors.states[{number}]"
         place = scope.population(monitor.of, f"{path}.of")
         if place is None:
             continue
         population, view = place
-        known = {symbol.name for symbol in population.cell.state}
+        cell = population.cell
+        known = {each.name for each in (*cell.state, *cell.parameters)}
+        known |= {each.name for each in cell.definitions}
         for position, variable in enumerate(monitor.variables):
             where = f"{path}.variables[{position}]"
             if variable not in known:
                 scope.problems.error(
                     "unknown-state",
                     where,
-                    f"population '{population.name}' has no state variable '{shorten(variable)}'",
-                    notes=(f"its state variables: {listed(known)}",),
+                    f"population '{population.name}' has no variable '{shorten(variable)}'",
+                    notes=(f"its variables: {listed(known)}",),
                     hints=nearest(variable, known),
                 )
             elif (population.name, variable) in found:
@@ -278,7 +283,7 @@ def _state_recordings(network: Network, scope: Scope) -> tuple[StateRecording, .
                 )
             else:
                 key = (population.name, variable)
-                found[key] = StateRecording(population.name, variable, view, monitor.every)
+                found[key] = ResolvedSamples(population.name, variable, view, monitor.every)
     return tuple(found[key] for key in sorted(found))
 
 

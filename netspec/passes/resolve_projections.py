@@ -28,9 +28,9 @@ def resolve_projection(
 ) -> ResolvedProjection | None:
     """Return the resolved projection, or `None` once its problems were reported."""
     path, problems = f"projections.{name}", scope.problems
-    source = scope.spiking(projection.source, f"{path}.source")
+    source = scope.emitting(projection.source, f"{path}.source")
     target = scope.population(projection.target, f"{path}.target")
-    count = _edge_count(projection, source[1] if source else None)
+    count = _edge_count(projection, source[2] if source else None)
     delay = resolve_value(
         projection.delay, TIME, EDGE_SYMBOLS, f"{path}.delay", problems, count=count
     )
@@ -50,7 +50,7 @@ def resolve_projection(
             hints=nearest(projection.receptor, known),
         )
         return None
-    _check_rule(projection, source[1], target_view, path, problems)
+    _check_rule(projection, source[2], target_view, path, problems)
     weight = resolve_value(
         projection.weight,
         port.weight_dimension,
@@ -64,7 +64,8 @@ def resolve_projection(
     return ResolvedProjection(
         name=name,
         source=source[0],
-        source_view=source[1],
+        event=source[1],
+        source_view=source[2],
         target=population.name,
         target_view=target_view,
         receptor=projection.receptor,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
-from netspec.expr.types import ValueType
+from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Scalar
 from netspec.passes.resolve_projections import EDGE_SYMBOLS
@@ -20,7 +20,7 @@ from netspec.passes.resolved import (
     Switch,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import format_time, resolve_value, steps_of
+from netspec.passes.values import ALL_ALIKE, format_time, resolve_value, steps_of
 from netspec.spec.connectivity import Explicit, OneToOne
 from netspec.spec.experiment import TimelineEntry
 from netspec.spec.network import Network
@@ -127,9 +127,17 @@ def _assign_in_population(
     if symbol is None:
         _cannot_set(variable, {*parameters, *state}, population.name, path, scope)
         return None
-    symbols: dict[str, ValueType] = {
+    if symbol.shared and len(view) != population.size:
+        scope.problems.error(
+            "shared-state",
+            path,
+            f"'{variable}' is shared by the population '{population.name}', so it cannot be set "
+            "for a part of it",
+        )
+        return None
+    symbols: dict[str, ValueType | Hidden] = {
         **{each.name: each.dimension for each in cell.parameters},
-        "i": DIMENSIONLESS,
+        "i": ALL_ALIKE if symbol.shared else DIMENSIONLESS,
     }
     resolved = resolve_value(
         value, symbol.dimension, symbols, path, scope.problems, count=len(view)
@@ -149,7 +157,7 @@ def _assign_in_population(
 
 
 def _is_refractory(cell: ComposedCell, variable: str) -> bool:
-    return cell.spike is not None and cell.spike.refractory == Name(variable)
+    return cell.refractoriness is not None and cell.refractoriness.period == Name(variable)
 
 
 def _assign_rate(

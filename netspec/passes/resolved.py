@@ -11,9 +11,12 @@ from fractions import Fraction
 from typing import Literal
 
 from netspec.expr.nodes import Expression
-from netspec.ir.nodes import SpikeRecording, StateRecording, View
+from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
 from netspec.ir.recipe import Rounding, Rule, Value
 from netspec.units import Dimension
+
+Assigned = tuple[str, Expression]
+"""A target and its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +27,63 @@ class Symbol:
         value: Of a parameter, or of the state before step 0; `None` if it is still open (a
             parameter without default that populations must give).
         path: Place in the document for messages.
+        kind: A double or an integer.
+        shared: One value for the whole population.
     """
 
     name: str
     dimension: Dimension
     value: Value | None
     path: str
+    kind: Kind = "real"
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class SpikeRule:
-    """The spike event of a cell."""
+class Definition:
+    """An abbreviation: what stands in its place wherever it is read."""
 
+    name: str
+    dimension: Dimension
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class DelayedAction:
+    """What follows an event after a while.
+
+    Attributes:
+        after: In seconds; reads parameters.
+        path: Place of `after`, for messages.
+    """
+
+    after: Value
+    statements: tuple[Assigned, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """When an event happens and what happens then."""
+
+    name: str
     condition: Expression
-    statements: tuple[tuple[str, Expression], ...]
-    refractory: Expression | None
+    statements: tuple[Assigned, ...]
+    later: tuple[DelayedAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refractoriness:
+    """What follows a spike: a period in which neurons are held, or silence.
+
+    Attributes:
+        period: In seconds; `None` if there is only silence.
+        silent: Condition at the start of a step; no spike is tested while it holds.
+        holds: Variables that keep their value in the period.
+    """
+
+    period: Expression | None
+    silent: Expression | None
     holds: tuple[str, ...]
 
 
@@ -59,26 +104,37 @@ class ReceptorPort:
 
 @dataclass(frozen=True, slots=True)
 class ComposedCell:
-    """A membrane and its receptors in one name space, folded and checked.
+    """A membrane, its receptors and mechanisms in one name space, folded and checked.
 
     Attributes:
         path: Place in the document for messages.
         model: Name of the membrane, for readers.
-        inputs: What receptors add up to, by input; an input nobody feeds is 0.
-        increments: Added to variables after the last stage, in this order.
+        integrator: As written; `None` leaves the choice to netspec.
         parameters, state: Sorted by name.
+        definitions: Inputs, currents and the author's abbreviations; each reads earlier ones only.
+        derivatives: Sorted by name; they may read white noise.
+        noise: Names of white noise that derivatives read, sorted.
+        update: Stages in place of derivatives.
+        increments: Added to variables after the last stage, in this order.
+        draws: Random numbers that conditions and statements read.
+        events: `spike` first, then by name.
+        ports: Sorted by name.
         defaults: Place and value of each parameter that the document leaves to the model.
     """
 
     path: str
     model: str
-    integrator: str
+    integrator: str | None
     parameters: tuple[Symbol, ...]
     state: tuple[Symbol, ...]
-    inputs: tuple[tuple[str, Dimension, Expression], ...]
-    derivatives: tuple[tuple[str, Expression], ...]
-    increments: tuple[tuple[str, Expression], ...]
-    spike: SpikeRule | None
+    definitions: tuple[Definition, ...]
+    derivatives: tuple[Assigned, ...]
+    noise: tuple[str, ...]
+    update: tuple[tuple[Assigned, ...], ...]
+    increments: tuple[Assigned, ...]
+    draws: tuple[Draw, ...]
+    events: tuple[EventRule, ...]
+    refractoriness: Refractoriness | None
     ports: tuple[ReceptorPort, ...]
     defaults: tuple[tuple[str, str], ...]
 
@@ -132,6 +188,7 @@ class ResolvedProjection:
 
     name: str
     source: str
+    event: str
     source_view: View
     target: str
     target_view: View
@@ -144,6 +201,16 @@ class ResolvedProjection:
     rounding: Rounding
     connected: bool
     weight_bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSamples:
+    """A variable, parameter or definition that is recorded every so many steps."""
+
+    population: str
+    variable: str
+    view: View
+    every: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,5 +262,5 @@ class ResolvedNetwork:
     projections: tuple[ResolvedProjection, ...]
     timeline: tuple[ResolvedEntry, ...]
     spike_recordings: tuple[SpikeRecording, ...]
-    state_recordings: tuple[StateRecording, ...]
+    samples: tuple[ResolvedSamples, ...]
     defaults: tuple[tuple[str, str], ...]

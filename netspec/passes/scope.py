@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from netspec.ir.nodes import View
+from netspec.ir.nodes import SPIKE, View
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import ResolvedInput, ResolvedPopulation
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
-from netspec.spec.views import ViewReference, parse_view
+from netspec.spec.views import ViewReference, parse_events, parse_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,29 @@ class Scope:
             return None
         view = self._view(reference, found.size, path)
         return (found.name, view) if view is not None else None
+
+    def emitting(self, text: str, path: str) -> tuple[str, str, View] | None:
+        """Return owner, event and neurons of a text such as `exc[0:100].burst`."""
+        parts = parse_events(text)
+        assert parts is not None
+        addressed, event = parts
+        found = self.spiking(addressed, path)
+        if found is None:
+            return None
+        owner, view = found
+        known = {SPIKE}
+        if owner in self.populations:
+            known |= {each.name for each in self.populations[owner].cell.events}
+        if event not in known:
+            self.problems.error(
+                "unknown-event",
+                path,
+                f"'{owner}' has no event '{event}'",
+                notes=(f"its events: {listed(known)}",),
+                hints=nearest(event, known),
+            )
+            return None
+        return owner, event, view
 
     def _unknown(self, what: str, name: str, known: Mapping[str, object], path: str) -> None:
         self.problems.error(

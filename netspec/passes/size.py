@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import Expression, children
-from netspec.expr.parse import ExpressionError
 
 MAX_DEPTH = 160
 """Python and C compilers refuse generated text that is nested much deeper."""

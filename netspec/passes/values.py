@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from netspec.expr.fold import exact_value, fold, real_indices
+from netspec.expr.exact import exact_value
+from netspec.expr.fold import fold, real_indices
 from netspec.expr.nodes import Constant, Expression
 from netspec.expr.parse import shorten
-from netspec.expr.types import Symbols, require_dimension
+from netspec.expr.types import Hidden, Symbols, require_dimension
 from netspec.ir.recipe import Computed, PerItem, Scalar, Value
 from netspec.passes.problems import Problems
+from netspec.passes.special import refuse_special
 from netspec.realise.values import MAX_STEPS, ROUNDING_HINT
 from netspec.spec.values import Formula, QuantityList, ValueField
 from netspec.units import DIMENSIONLESS, Dimension, Quantity, describe
 
 INDICES = frozenset({"i", "j"})
+
+ALL_ALIKE = Hidden("all neurons share the value")
+"""In place of the index where one value is for the whole population."""
 
 
 def resolve_value(
@@ -53,6 +58,7 @@ def resolve_value(
                 return PerItem(tuple(quantity.value for quantity in quantities))
         case Formula(_, expression):
             with problems.expressions_at(path):
+                refuse_special(expression)
                 require_dimension(expression, dimension, symbols)
                 return _folded(expression)
     return None
@@ -64,7 +70,7 @@ def _folded(expression: Expression) -> Value:
     if not isinstance(folded, Constant):
         return Computed(folded)
     exact = exact_value(expression)
-    return Scalar(Fraction(folded.value) if exact is None else exact)
+    return Scalar(Fraction(folded.value) if exact is None else exact[0])
 
 
 def _check_dimension(

@@ -17,10 +17,15 @@ from netspec.expr.nodes import (
     Name,
     Negate,
     Not,
+    names,
 )
 from netspec.ir import nodes as ir
 
 Kinds = Mapping[str, ir.Kind]
+
+_COMPUTED = frozenset(
+    name for name, entry in FUNCTIONS.items() if entry.kind not in ("draw", "history")
+)
 
 
 def verify(network: ir.Network) -> None:
@@ -36,33 +41,46 @@ def verify(network: ir.Network) -> None:
     if len(sizes) != len(network.populations) + len(network.sources):
         raise InternalError("two objects have one name")
     projections = {projection.name for projection in network.projections}
+    emitters = {(each.owner, each.event): each.size for each in network.emitters}
     for projection in network.projections:
         target = populations.get(projection.target)
         ports = {port.name for port in target.cell.ports} if target else set()
-        if projection.source not in sizes or projection.port not in ports:
+        if (projection.source, projection.event) not in emitters or projection.port not in ports:
             raise InternalError(f"projection {projection.name} leads from or to nowhere")
     for entry in network.timeline:
         _verify_action(entry, populations, sizes, projections, network.steps)
     entries = [entry.step for entry in network.timeline]
     if entries != sorted(entries):
         raise InternalError("the timeline is not sorted")
-    _verify_recordings(network, populations, sizes)
+    _verify_recordings(network, populations, emitters)
 
 
 def _verify_recordings(
-    network: ir.Network, populations: Mapping[str, ir.Population], sizes: Mapping[str, int]
+    network: ir.Network,
+    populations: Mapping[str, ir.Population],
+    emitters: Mapping[tuple[str, str], int],
 ) -> None:
     for recording in network.spike_recordings:
-        size = sizes.get(recording.source, -1)
+        size = emitters.get((recording.source, recording.event), -1)
         if not all(_is_within(view, size) for view in recording.views):
-            raise InternalError(f"spikes of {recording.source}: no such neurons")
+            raise InternalError(f"spikes of {recording.source}: no such event or neurons")
     for each in network.state_recordings:
-        population = populations.get(each.population)
-        known = {variable.name for variable in population.cell.state} if population else set()
-        if each.variable not in known or not _is_within(each.view, sizes[each.population]):
-            raise InternalError(f"state of {each.population}: no such variable or neurons")
+        where = f"recording {each.variable} of {each.population}"
+        if each.population not in populations:
+            raise InternalError(f"{where}: no such population")
+        population = populations[each.population]
+        cell = population.cell
+        readable: dict[str, ir.Kind] = {known.name: known.kind for known in cell.state}
+        readable |= {known.name: known.kind for known in cell.parameters}
+        readable |= {ir.TIME: "real", ir.TIME_STEP: "real"}
+        if _kind(each.value, readable, where) != each.kind:
+            raise InternalError(f"{where}: the value is of another kind")
+        shared = {known.name for known in cell.state if known.shared}
+        size = 1 if isinstance(each.value, Name) and each.value.name in shared else population.size
+        if not _is_within(each.view, size):
+            raise InternalError(f"{where}: no such neurons")
         if each.every < 1:
-            raise InternalError(f"state of {each.population}: sampled every {each.every} steps")
+            raise InternalError(f"{where}: sampled every {each.every} steps")
 
 
 def _is_within(view: ir.View, size: int) -> bool:
@@ -73,10 +91,14 @@ def _verify_cell(population: ir.Population) -> None:
     cell = population.cell
     state: dict[str, ir.Kind] = {each.name: each.kind for each in cell.state}
     local: dict[str, ir.Kind] = {each.name: each.kind for each in cell.locals}
+    drawn: dict[str, ir.Kind] = {each.name: "real" for each in cell.draws}
     parameters: dict[str, ir.Kind] = {each.name: each.kind for each in cell.parameters}
-    if len({**state, **local, **parameters}) != len(state) + len(local) + len(parameters):
+    tables = (state, local, drawn, parameters)
+    declared = (cell.state, cell.locals, cell.draws, cell.parameters)
+    if len(set().union(*tables)) != sum(map(len, declared)):
         raise InternalError(f"cell of {population.name}: two things have one name")
-    always: dict[str, ir.Kind] = {**state, **parameters, ir.TIME: "real", ir.TIME_STEP: "real"}
+    always: dict[str, ir.Kind] = {**state, **drawn, **parameters}
+    always |= {ir.TIME: "real", ir.TIME_STEP: "real"}
     assigned: dict[str, ir.Kind] = {}
     where = f"cell of {population.name}"
     for stage in cell.stages:
@@ -86,18 +108,35 @@ def _verify_cell(population: ir.Population) -> None:
         if len(set(targets)) != len(targets):
             raise InternalError(f"{where}: a stage assigns a target twice")
         assigned.update({name: local[name] for name in targets if name in local})
-    if [event.name for event in cell.events] not in ([], ["spike"]):
-        raise InternalError(f"{where}: no feature asks backends for an event beside 'spike'")
     for event in cell.events:
         if _kind(event.condition, {**always, **local}, where) != "truth":
             raise InternalError(f"{where}: the condition of {event.name} is not a truth value")
         for statement in event.immediate + event.statements:
             _verify_statement(statement, {**always, **local}, state, where)
     _verify_derived(cell, parameters, where)
+    _verify_shared(cell, where)
     for port in cell.ports:
         arrivals: dict[str, ir.Kind] = {ir.ACCUMULATOR: "real", ir.N_EVENTS: "integer"}
         for statement in port.statements:
             _verify_statement(statement, {**always, **local, **arrivals}, state, where)
+
+
+def _verify_shared(cell: ir.Cell, where: str) -> None:
+    """Check that what exists once per population is made from such things, by stages only."""
+    shared = {each.name for each in (*cell.state, *cell.locals) if each.shared}
+    shared |= {each.name for each in cell.draws if each.shared}
+    readable = shared | {each.name for each in cell.parameters if not each.per_neuron}
+    readable |= {ir.TIME, ir.TIME_STEP}
+    for stage in cell.stages:
+        for statement in stage.statements:
+            if statement.target in shared and not names(statement.value) <= readable:
+                raise InternalError(f"{where}: '{statement.target}' is shared, its value is not")
+    later = [statement for port in cell.ports for statement in port.statements]
+    for event in cell.events:
+        later += [*event.immediate, *event.statements]
+    for statement in later:
+        if statement.target in shared:
+            raise InternalError(f"{where}: one neuron assigns '{statement.target}' for all")
 
 
 def _verify_derived(cell: ir.Cell, parameters: Kinds, where: str) -> None:
@@ -154,7 +193,7 @@ def _verify_action(
 
 
 def _kind(  # noqa: C901 - a case per node
-    expression: Expression, names: Kinds, where: str
+    expression: Expression, known: Kinds, where: str
 ) -> ir.Kind:
     """Return the kind of an expression; both sides of an operation must be of one kind."""
     match expression:
@@ -163,38 +202,41 @@ def _kind(  # noqa: C901 - a case per node
         case Integer():
             return "integer"
         case Name(name):
-            if name not in names:
+            if name not in known:
                 raise InternalError(f"{where}: '{name}' is read but not defined there")
-            return names[name]
+            return known[name]
         case Negate(operand):
-            return _same([operand], names, where, ("real", "integer"))
+            return _same([operand], known, where, ("real", "integer"))
         case Not(operand):
-            return _same([operand], names, where, ("truth",))
+            return _same([operand], known, where, ("truth",))
         case Logical(_, left, right):
-            return _same([left, right], names, where, ("truth",))
+            return _same([left, right], known, where, ("truth",))
         case Compare(_, left, right):
-            _same([left, right], names, where, ("real", "integer"))
+            _same([left, right], known, where, ("real", "integer"))
             return "truth"
         case Binary("+" | "-" | "*", left, right):
-            return _same([left, right], names, where, ("real", "integer"))
+            return _same([left, right], known, where, ("real", "integer"))
         case Binary("/", left, right):
-            return _same([left, right], names, where, ("real",))
+            return _same([left, right], known, where, ("real",))
+        case Call("integer", (argument,)):
+            _same([argument], known, where, ("real",))
+            return "integer"
         case Call("real", (argument,)):
-            _same([argument], names, where, ("integer",))
+            _same([argument], known, where, ("integer",))
             return "real"
         case Call("where", (condition, chosen, otherwise)):
-            _same([condition], names, where, ("truth",))
-            return _same([chosen, otherwise], names, where, ("real", "integer"))
-        case Call(function, arguments) if function in FUNCTIONS:
-            return _same(list(arguments), names, where, ("real",))
+            _same([condition], known, where, ("truth",))
+            return _same([chosen, otherwise], known, where, ("real", "integer"))
+        case Call(function, arguments) if function in _COMPUTED:
+            return _same(list(arguments), known, where, ("real",))
         case _:
             raise InternalError(f"{where}: {expression} has no place in the IR")
 
 
 def _same(
-    operands: list[Expression], names: Kinds, where: str, allowed: tuple[ir.Kind, ...]
+    operands: list[Expression], known: Kinds, where: str, allowed: tuple[ir.Kind, ...]
 ) -> ir.Kind:
-    kinds = {_kind(operand, names, where) for operand in operands}
+    kinds = {_kind(operand, known, where) for operand in operands}
     if len(kinds) != 1 or not kinds <= set(allowed):
         raise InternalError(f"{where}: {operands} are of kinds {sorted(kinds)}, expected {allowed}")
     return kinds.pop()

@@ -7,7 +7,7 @@ array of shape `()` holds one value for all. Arrays are read-only and have the d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -42,11 +42,13 @@ class RealisedPopulation:
 
     Attributes:
         parameters: By name; float64 or int64, shape (n,) if `per_neuron`, else ().
-        initial: State before step 0 by name; float64 or int64, shape (n,).
+        initial: State before step 0 by name; float64 or int64, shape (n,), or () if shared.
+        keys: The two words of the Philox key of each draw, by name.
     """
 
     parameters: Mapping[str, NumberArray]
     initial: Mapping[str, NumberArray]
+    keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,10 @@ from netspec.ir.recipe import Recipe
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
 from netspec.realise.propagators import propagators
+from netspec.realise.streams import stream_key
 from netspec.realise.values import (
     Known,
+    as_kind,
     check_finite,
     count_steps,
     exact_decimals,
@@ -22,7 +24,7 @@ from netspec.realise.values import (
 )
 
 
-def realise_population(population: ir.Population, recipe: Recipe) -> RealisedPopulation:
+def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> RealisedPopulation:
     """Return the values of a population before step 0.
 
     Raises:
@@ -41,19 +43,36 @@ def realise_population(population: ir.Population, recipe: Recipe) -> RealisedPop
     paths = {item.name: item.path for item in items.parameters}
     parameters.update(derive(population, parameters, recipe, paths))
     state = realise_items(items.initial, {**known, **index, **parameters})
-    initial: dict[str, NumberArray] = {
-        name: np.broadcast_to(values, (population.size,)).copy() for name, values in state.items()
+    places = {item.name: item.path for item in items.initial}
+    initial = {
+        each.name: _initial(each, state, places.get(each.name, ""), population.size)
+        for each in population.cell.state
     }
-    if population.cell.has_countdown:
-        initial[ir.COUNTDOWN] = np.zeros(population.size, dtype=np.int64)
-    return RealisedPopulation(parameters, initial)
+    path = f"populations.{population.name}"
+    keys = {draw.name: stream_key(seed, path, draw.purpose) for draw in population.cell.draws}
+    return RealisedPopulation(parameters, initial, keys)
+
+
+def _initial(
+    variable: ir.Variable, state: Mapping[str, FloatArray], path: str, size: int
+) -> NumberArray:
+    """Return a variable before step 0; what the compiler made and gave no value starts at 0."""
+    values = as_kind(state.get(variable.name, np.zeros(())), variable.kind, path)
+    return values if variable.shared else spread(values, size)
 
 
 def shaped(values: NumberArray, parameter: ir.Parameter, size: int) -> NumberArray:
     """Return the values of a parameter in its shape: (size,) if per neuron, else ()."""
     if not parameter.per_neuron:
         return values
-    return values + np.zeros(size, dtype=values.dtype)
+    return spread(values, size)
+
+
+def spread(values: NumberArray, size: int) -> NumberArray:
+    """Return values, shape () or (size,), as an array of its own, shape (size,)."""
+    result = np.empty_like(values, shape=(size,))
+    result[:] = values
+    return result
 
 
 def derive(

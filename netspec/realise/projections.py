@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
+from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Computed, Item, PerItem, ProjectionRecipe, Recipe, Value
 from netspec.realise.connectivity import Pairing, connect
@@ -26,7 +27,11 @@ ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
 
 
 def realise_projection(
-    projection: ir.Projection, recipe: Recipe, seed: int, given: Sequence[Item]
+    projection: ir.Projection,
+    recipe: Recipe,
+    seed: int,
+    given: Sequence[Item],
+    parameters: Mapping[str, NumberArray],
 ) -> tuple[RealisedProjection, ProjectionWeights]:
     """Return the edges of a projection, and its weights as the timeline changes them.
 
@@ -35,6 +40,7 @@ def realise_projection(
         recipe: Of the network.
         seed: Of the network.
         given: Values of its weights: before step 0, and those that the timeline brings, in order.
+        parameters: Of the target population.
 
     Raises:
         SpecError: A list has the wrong length, or a weight or delay is out of range.
@@ -51,7 +57,7 @@ def realise_projection(
     order = _canonical_order(sources)
     if order is not None:
         sources, targets = sources[order], targets[order]
-    edges = _Edges({"i": sources, "j": targets}, order)
+    edges = _Edges({"i": sources, "j": targets}, order, parameters)
     written = [edges.values(item.value, item.path) for item in given]
     grid = Grid(
         own.weight_unit, tuple(grid_quantum(weights, own.weight_bits) for weights in written)
@@ -63,9 +69,14 @@ def realise_projection(
         sources=sources + np.uint32(own.source_view.start),
         targets=targets + np.uint32(own.target_view.start),
         weights=stretches[0],
-        delays=edges.delays(own, recipe, f"{path}.delay"),
+        delays=edges.delays(own, recipe),
     )
     return realised, ProjectionWeights(grid, tuple(stretches))
+
+
+def reads_parameters(value: Value) -> bool:
+    """Tell whether a value per edge reads parameters of the target."""
+    return isinstance(value, Computed) and not names(value.expression) <= {"i", "j"}
 
 
 def _diagonal(projection: ir.Projection, own: ProjectionRecipe) -> int | None:
@@ -87,12 +98,13 @@ class _Edges:
 
     indices: dict[str, IndexArray]
     order: IntegerArray | None
+    parameters: Mapping[str, NumberArray]
 
     def values(self, value: Value, path: str) -> FloatArray:
         return self._ordered(value, realise_value(value, self._known(value), path), path)
 
-    def delays(self, own: ProjectionRecipe, recipe: Recipe, path: str) -> IntegerArray:
-        known = self._known(own.delay)
+    def delays(self, own: ProjectionRecipe, recipe: Recipe) -> IntegerArray:
+        known, path = self._known(own.delay), own.delay_path
         steps = realise_steps(own.delay, known, recipe.dt, own.rounding, path)
         if steps.max(initial=0) > MAX_DELAY:
             raise problem("delay-too-long", path, f"a delay is more than {MAX_DELAY} steps")
@@ -101,7 +113,13 @@ class _Edges:
     def _known(self, value: Value) -> dict[str, NumberArray]:
         if not isinstance(value, Computed):
             return {}
-        return {name: each.astype(np.int64) for name, each in self.indices.items()}
+        known: dict[str, NumberArray] = {
+            name: each.astype(np.int64) for name, each in self.indices.items()
+        }
+        for name in names(value.expression) & self.parameters.keys():
+            own = self.parameters[name]
+            known[name] = own[known["j"]] if own.ndim else own
+        return known
 
     def _ordered(self, value: Value, values: ArrayT, path: str) -> ArrayT:
         count = self.indices["i"].size

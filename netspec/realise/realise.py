@@ -11,7 +11,7 @@ from netspec.ir.recipe import Item, Recipe
 from netspec.realise.findings import Findings
 from netspec.realise.network import RealisedNetwork
 from netspec.realise.populations import realise_population
-from netspec.realise.projections import realise_projection
+from netspec.realise.projections import reads_parameters, realise_projection
 from netspec.realise.rounding import rounding_warning
 from netspec.realise.sources import realise_source
 from netspec.realise.timeline import realise_timeline
@@ -52,7 +52,7 @@ def realise(
     populations, sources, projections, weights = {}, {}, {}, {}
     for population in network.populations:
         with findings.of_one_object():
-            populations[population.name] = realise_population(population, recipe)
+            populations[population.name] = realise_population(population, recipe, network.seed)
     for source in network.sources:
         with findings.of_one_object():
             sources[source.name] = realise_source(
@@ -60,13 +60,15 @@ def realise(
             )
     for projection in network.projections:
         name, given = projection.name, _given_weights(projection.name, network, recipe)
-        own = recipe.projections[name]
+        own, target = recipe.projections[name], populations.get(projection.target)
+        if target is None and reads_parameters(own.delay):
+            continue
         with findings.of_one_object():
             if name in undrawn:
                 weights[name] = ProjectionWeights(written_grid((each.value for each in given), own))
             else:
                 projections[name], weights[name] = realise_projection(
-                    projection, recipe, network.seed, given
+                    projection, recipe, network.seed, given, target.parameters if target else {}
                 )
             for item in given:
                 findings.warn(rounding_warning(item, own))

@@ -21,7 +21,7 @@ from netspec.realise.network import (
 )
 from netspec.realise.populations import derive
 from netspec.realise.sources import poisson_thresholds
-from netspec.realise.values import realise_value
+from netspec.realise.values import as_kind, realise_value
 from netspec.realise.weights import ProjectionWeights
 
 
@@ -114,8 +114,12 @@ class _Present:
         match entry.action:
             case ir.SetParameter() as action:
                 return self._set(action, item)
-            case ir.SetState(name, _, view):
-                return _over_view(item, view, self._parameters[name], per_neuron=True)
+            case ir.SetState(name, variable, view):
+                state = self._populations[name].cell.state
+                own = next(each for each in state if each.name == variable)
+                known, per_neuron = self._parameters[name], not own.shared
+                values = _over_view(item, view, known, per_neuron=per_neuron)
+                return as_kind(values, own.kind, item.path)
             case ir.SetRate(name, view):
                 return poisson_thresholds(
                     item, view, self._recipe, name, entry.step, self._findings

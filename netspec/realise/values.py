@@ -9,6 +9,7 @@ import numpy as np
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.nodes import names
+from netspec.ir import nodes as ir
 from netspec.ir.recipe import Computed, Item, PerItem, Rounding, Scalar, Value
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, IntegerArray, NumberArray
@@ -45,6 +46,21 @@ def realise_value(value: Value, known: Known, path: str) -> FloatArray:
             result = np.asarray(evaluate(expression, known), dtype=np.float64)
             check_finite(result, path)
             return result
+
+
+def as_kind(values: FloatArray, kind: ir.Kind, path: str) -> NumberArray:
+    """Return values as the kind of variable they are for.
+
+    Raises:
+        SpecError: An integer variable is given something else.
+    """
+    if kind != "integer":
+        return values
+    bad = np.flatnonzero(~((values == np.floor(values)) & (np.abs(values) < 2.0**53)))
+    if bad.size:
+        number = np.atleast_1d(values)[bad[0]]
+        raise problem("not-an-integer", path, f"an integer variable cannot be {number}")
+    return values.astype(np.int64)
 
 
 def check_finite(values: FloatArray, path: str) -> None:

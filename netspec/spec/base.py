@@ -46,17 +46,20 @@ class SpecModel(BaseModel):
     )
 
 
-def written_as(text: str, an_object: str, *classes: type) -> Callable[[object], str | None]:
+def written_as(
+    text: str, an_object: str, *classes: type, read: type = str
+) -> Callable[[object], str | None]:
     """Return what tells the two forms of a field apart: a text, or an object.
 
     Args:
         text: Tag of a text.
         an_object: Tag of an object.
         classes: What an object becomes.
+        read: What a text becomes.
     """
 
     def tag(data: object) -> str | None:
-        if isinstance(data, str):
+        if isinstance(data, (str, read)):
             return text
         return an_object if isinstance(data, (dict, *classes)) else None
 

@@ -7,11 +7,11 @@ from typing import Annotated
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from netspec.spec.base import Identifier, Items, SpecModel, written_as
-from netspec.spec.equations import InlineCell, InlineReceptor
+from netspec.spec.equations import InlineCell, InlineMechanism, InlineReceptor
 from netspec.spec.values import AssignmentField, FormulaField, ValueField
 
 _BY_NAME_OR_IN_PLACE = Discriminator(
-    written_as("by name", "in place", InlineCell, InlineReceptor),
+    written_as("by name", "in place", InlineCell, InlineMechanism, InlineReceptor),
     custom_error_type="wrong-model-type",
     custom_error_message="expected a model",
 )
@@ -40,6 +40,16 @@ class Receptor(_Parametrised):
     """Name of a receptor in the library, or one's own equations."""
 
 
+class Mechanism(_Parametrised):
+    """Something that a membrane gets beside its receptors."""
+
+    model: Annotated[
+        Annotated[str, Tag("by name")] | Annotated[InlineMechanism, Tag("in place")],
+        _BY_NAME_OR_IN_PLACE,
+    ]
+    """Name of a mechanism in the library, or one's own equations."""
+
+
 class SpikeOverride(SpecModel):
     """Another condition or reset than the model's own."""
 
@@ -51,7 +61,7 @@ class SpikeOverride(SpecModel):
 
 
 class Cell(_Parametrised):
-    """A neuron model: a membrane, its parameters and its receptors."""
+    """A neuron model: a membrane, its parameters, its receptors and mechanisms."""
 
     model: Annotated[
         Annotated[str, Tag("by name")] | Annotated[InlineCell, Tag("in place")],
@@ -59,11 +69,14 @@ class Cell(_Parametrised):
     ]
     """Name of a membrane in the library, or one's own equations."""
 
-    integrator: str
-    """How the derivatives become an update."""
+    integrator: str | None = None
+    """How the derivatives become an update; what is left out is chosen, and `check` says how."""
 
     receptors: dict[Identifier, Receptor] = {}
     """Receptors by name."""
+
+    mechanisms: dict[Identifier, Mechanism] = {}
+    """Mechanisms by name; no receptor has the same."""
 
     spike: SpikeOverride | None = None
     """Replaces parts of the model's spike event."""

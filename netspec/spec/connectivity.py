@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from netspec.spec.base import Items, SpecModel
 from netspec.spec.inputs import Rounding
 from netspec.spec.values import ValueField
-from netspec.spec.views import ViewText
+from netspec.spec.views import EventsText, ViewText
 
 Index = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
@@ -100,8 +100,8 @@ class Rule(SpecModel):
 class Projection(SpecModel):
     """Edges from a population or input to a receptor of a population."""
 
-    source: ViewText
-    """A population or input, or part of it: `ext`, `exc[0:100]`."""
+    source: EventsText
+    """A population or input, or part of it: `ext`, `exc[0:100]`; or an event of it: `exc.burst`."""
 
     target: ViewText
     """A population, or part of it."""

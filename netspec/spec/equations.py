@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from netspec.spec.base import Identifier, Items, SpecModel, UnitText, written_as
-from netspec.spec.values import AssignmentField, FormulaField, ValueField
+from netspec.spec.values import AssignmentField, Formula, FormulaField, ValueField
 
 
 class ParameterDeclaration(SpecModel):
@@ -43,12 +43,28 @@ class StateDeclaration(SpecModel):
     initial: ValueField
     """Value before step 0: a quantity or an expression over parameters."""
 
+    kind: Literal["real", "integer"] = "real"
+    """`integer` counts exactly; such a variable has no unit and no derivative."""
+
+    shared: bool = False
+    """One value for the whole population; it changes by derivatives and updates only."""
+
     description: str | None = None
     """What the symbol means."""
 
 
-class SpikeDeclaration(SpecModel):
-    """When a neuron spikes and what happens then."""
+class DelayedAction(SpecModel):
+    """Statements that follow an event after a while."""
+
+    after: ValueField
+    """Time from the event: a quantity or an expression over parameters, a multiple of dt."""
+
+    do: Annotated[Items[AssignmentField], Field(min_length=1)]
+    """Statements executed in sequence, held or not, e.g. `V = V_reset_2`."""
+
+
+class EventDeclaration(SpecModel):
+    """Something that a neuron does: when, and what happens then."""
 
     when: FormulaField
     """Condition, tested on the updated state, e.g. `V > V_th`."""
@@ -56,15 +72,40 @@ class SpikeDeclaration(SpecModel):
     then: Items[AssignmentField] = ()
     """Statements executed in sequence at the end of the step, e.g. `V = V_reset`."""
 
-    refractory: FormulaField | None = None
-    """Duration for which the neuron is held after a spike: an expression over parameters."""
+    later: Items[DelayedAction] = ()
+    """Statements executed some time after the event."""
+
+
+class SilentWhile(SpecModel):
+    """Refractoriness without a period: no spike as long as something holds."""
+
+    condition: FormulaField = Field(alias="while")
+    """Condition on the state at the start of the step, e.g. `V > V_th`; nothing is held."""
+
+
+RefractoryField = Annotated[
+    Annotated[FormulaField, Tag("as duration")] | Annotated[SilentWhile, Tag("as condition")],
+    Discriminator(
+        written_as("as duration", "as condition", SilentWhile, read=Formula),
+        custom_error_type="wrong-refractory-type",
+        custom_error_message="expected a refractory period",
+    ),
+]
+"""A duration, or `{"while": condition}`."""
+
+
+class SpikeDeclaration(EventDeclaration):
+    """When a neuron spikes and what happens then."""
+
+    refractory: RefractoryField | None = None
+    """How long the neuron is held after a spike, an expression; or `{"while": condition}`."""
 
     holds: Items[Identifier] | None = None
     """Variables that keep their value while the neuron is held (default: `V` if there is one)."""
 
 
 class _Declaration(SpecModel):
-    """What membranes and receptors have in common."""
+    """What membranes, receptors and mechanisms have in common."""
 
     description: str | None = None
     """What the model is, in words."""
@@ -78,8 +119,14 @@ class _Declaration(SpecModel):
     state: dict[Identifier, StateDeclaration] = {}
     """State variables by name."""
 
+    definitions: dict[Identifier, FormulaField] = {}
+    """Abbreviations, e.g. `"m_inf": "1/(1 + exp(-V/k))"`, computed wherever they are read."""
+
     derivatives: dict[Identifier, FormulaField] = {}
     """Time derivative of each state variable that has one."""
+
+    update: Items[Items[AssignmentField]] = ()
+    """In place of derivatives: stages of statements, those of one stage all at once."""
 
     @property
     def declared_parameters(self) -> dict[str, ParameterDeclaration]:
@@ -99,8 +146,24 @@ class CellEquations(_Declaration):
     spike: SpikeDeclaration | None = None
     """The spike event; a cell without one never spikes."""
 
+    events: dict[Identifier, EventDeclaration] = {}
+    """Other events by name; `exc.burst` is recorded and projected from like spikes of `exc`."""
 
-class ReceptorEquations(_Declaration):
+
+class _AttachedEquations(_Declaration):
+    """What receptors and mechanisms have in common: they add to a membrane."""
+
+    current: FormulaField | None = None
+    """What is added to the input that `into` names."""
+
+    into: Identifier = "I_syn"
+    """The input of the cell that `current` is added to."""
+
+    increment: dict[Identifier, FormulaField] = {}
+    """What is added to variables of the membrane after the last stage of the update."""
+
+
+class ReceptorEquations(_AttachedEquations):
     """A receptor: what arriving events change and what the cell gets from it.
 
     Its names are those of the cell with the receptor's name behind: `g` of receptor `AMPA` is
@@ -113,14 +176,19 @@ class ReceptorEquations(_Declaration):
     on_event: AssignmentField
     """What arriving weights do, in every step: `g = g + acc`."""
 
-    current: FormulaField | None = None
-    """What the receptor adds to the input that `into` names."""
 
-    into: Identifier = "I_syn"
-    """The input of the cell that `current` is added to."""
+class MechanismEquations(_AttachedEquations):
+    """Something that a membrane gets beside its receptors: adaptation, noise, a moving threshold.
 
-    increment: dict[Identifier, FormulaField] = {}
-    """What is added to variables of the membrane after the last stage of the update."""
+    Its names are those of the cell with the mechanism's name behind, as a receptor's are.
+    """
+
+    on_spike: Items[AssignmentField] = ()
+    """Statements executed when the neuron spikes, after those of the membrane."""
+
+    replaces: dict[Identifier, FormulaField] = {}
+    """Parameters of the membrane in whose place its equations read something else, e.g. `"V_th":
+    "V_th + theta"`."""
 
 
 class InlineCell(SpecModel):
@@ -134,4 +202,11 @@ class InlineReceptor(SpecModel):
     """A receptor written in place."""
 
     equations: ReceptorEquations
+    """The declaration."""
+
+
+class InlineMechanism(SpecModel):
+    """A mechanism written in place."""
+
+    equations: MechanismEquations
     """The declaration."""

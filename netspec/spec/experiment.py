@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Duration, Items, SpecModel
 from netspec.spec.values import ValueField
-from netspec.spec.views import ViewText
+from netspec.spec.views import EventsText, ViewText
 
 
 class StateMonitor(SpecModel):
@@ -28,8 +28,8 @@ class StateMonitor(SpecModel):
 class Monitors(SpecModel):
     """What a run keeps."""
 
-    spikes: Items[ViewText] = ()
-    """Populations and inputs, or parts of them, whose spikes are kept."""
+    spikes: Items[EventsText] = ()
+    """Populations and inputs, or parts of them, whose spikes are kept; `exc.burst` is an event."""
 
     states: Items[StateMonitor] = ()
     """State that is sampled."""

@@ -115,6 +115,6 @@ def reserved_reason(name: str) -> str | None:
         return "it is a unit"
     if name in AUTHOR_FUNCTIONS:
         return "it is a function"
-    if name in RESERVED:
+    if name in RESERVED or name.startswith("xi_"):
         return "it is a word of the equation language"
     return None

@@ -53,6 +53,10 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
         "wrong-type",
         "expected a unit or an object with 'unit', got {given}",
     ),
+    "wrong-refractory-type": (
+        "wrong-type",
+        "expected an expression or an object with 'while', got {given}",
+    ),
     "wrong-rule-type": ("wrong-type", "expected an object with one rule in it, got {given}"),
 }
 

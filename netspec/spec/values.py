@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import Expression
-from netspec.expr.parse import ExpressionError, parse_expression, parse_statement, shorten
+from netspec.expr.parse import parse_expression, parse_statement, shorten
 from netspec.spec.base import (
     kind_of,
     number_of,

@@ -1,4 +1,4 @@
-"""Views: a population or input, or part of it, as in `exc[0:100]`."""
+"""Views: a population or input, or part of it, as in `exc[0:100]`; and what such parts emit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from netspec.expr.parse import shorten
 
-_VIEW = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,63})(?:\[([0-9]{0,10}):([0-9]{0,10})\])?", re.ASCII)
+_NAME = "[A-Za-z][A-Za-z0-9_]{0,63}"
+_PATTERN = rf"({_NAME})(?:\[([0-9]{{0,10}}):([0-9]{{0,10}})\])?"
+_VIEW = re.compile(_PATTERN, re.ASCII)
+_EVENTS = re.compile(rf"({_PATTERN})(?:\.({_NAME}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,12 @@ def parse_view(text: str) -> ViewReference | None:
     return ViewReference(name, int(start) if start else None, int(stop) if stop else None)
 
 
+def parse_events(text: str) -> tuple[str, str] | None:
+    """Return the view and the event of a text such as `exc[0:100].burst`, `spike` if unnamed."""
+    match = _EVENTS.fullmatch(text)
+    return (match.group(1), match.group(5) or "spike") if match else None
+
+
 def _check_view(text: str) -> str:
     if parse_view(text) is None:
         raise PydanticCustomError(
@@ -48,8 +57,31 @@ ViewText = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^[A-Za-z][A-Za-z0-9_]{0,63}(\[[0-9]*:[0-9]*\])?$",
+            "pattern": rf"^{_NAME}(\[[0-9]*:[0-9]*\])?$",
             "examples": ["exc", "exc[0:100]"],
+        }
+    ),
+]
+
+
+def _check_events(text: str) -> str:
+    if parse_events(text) is None:
+        raise PydanticCustomError(
+            "bad-view",
+            "'{text}' is not a name, a part such as 'exc[0:100]' or an event such as 'exc.burst'",
+            {"text": shorten(text)},
+        )
+    return text
+
+
+EventsText = Annotated[
+    str,
+    AfterValidator(_check_events),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": rf"^{_NAME}(\[[0-9]*:[0-9]*\])?(\.{_NAME})?$",
+            "examples": ["exc", "exc[0:100]", "exc.burst"],
         }
     ),
 ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
+from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import Binary, Call, Constant, Expression, Name, names
-from netspec.expr.parse import ExpressionError
 from netspec.ir import nodes as ir
 from netspec.passes.integrate.linear import LinearForm, linear_form
 from netspec.passes.integrate.system import System, Update
@@ -25,8 +25,7 @@ def exact(system: System) -> Update:
     Raises:
         ExpressionError: The equations are not linear in the state, or depend on time.
     """
-    if not system.derivatives:
-        return Update(())
+    system.refuse_noise("exact")
     moving = frozenset(system.derivatives)
     variables = moving | system.resting
     _refuse_time(system)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import Binary, Constant, Expression, Name, Negate, names
-from netspec.expr.parse import ExpressionError, shorten
+from netspec.expr.parse import shorten
 from netspec.expr.text import write
 from netspec.units import DIMENSIONLESS
 

@@ -251,10 +251,17 @@ def test_problems_of_every_cell_are_reported_once_each() -> None:
     ]
 
 
+def doubled_up(term: str) -> str:
+    """A sum of 128 terms in seven levels."""
+    for _ in range(7):
+        term = f"({term}+{term})"
+    return term
+
+
 @pytest.mark.parametrize(
     ("derivative", "current", "count"),
     [
-        ("(drive/mV)**64*(drive/mV)**64*mV/tau", "(s/mV)**64*(s/mV)**64*mV", 20),
+        (f"{doubled_up('drive')}/tau", doubled_up("s"), 20),
         ("drive/tau", "s", 200),
         ("(((drive + V)*2 + V)*2 + V)/tau", "0*mV" + " + s" * 95, 60),
     ],

@@ -10,10 +10,16 @@ from unit.documents import document, one_cell, small
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.text import write
-from netspec.ir.nodes import SpikeRecording, StateRecording, View
+from netspec.ir.nodes import SpikeRecording, View
 from netspec.ir.recipe import Computed, PerItem, Scalar
 from netspec.passes import pipeline
-from netspec.passes.resolved import Assign, ResolvedNetwork, ResolvedSpikeTimes, Switch
+from netspec.passes.resolved import (
+    Assign,
+    ResolvedNetwork,
+    ResolvedSamples,
+    ResolvedSpikeTimes,
+    Switch,
+)
 from netspec.spec.network import Network
 
 
@@ -118,13 +124,13 @@ def test_views_address_part_of_a_population() -> None:
     projection = next(each for each in network.projections if each.name == "ext_exc")
     assert (projection.source_view, projection.target_view) == (View(5, 20), View(0, 3))
     assert network.spike_recordings == (
-        SpikeRecording("exc", (View(2, 4), View(0, 1))),
-        SpikeRecording("ext", (View(0, 20),)),
-        SpikeRecording("inh", (View(4, 4),)),
+        SpikeRecording("exc", "spike", (View(2, 4), View(0, 1))),
+        SpikeRecording("ext", "spike", (View(0, 20),)),
+        SpikeRecording("inh", "spike", (View(4, 4),)),
     )
-    assert network.state_recordings == (
-        StateRecording("exc", "V", View(0, 10), 3),
-        StateRecording("exc", "g_AMPA", View(0, 10), 3),
+    assert network.samples == (
+        ResolvedSamples("exc", "V", View(0, 10), 3),
+        ResolvedSamples("exc", "g_AMPA", View(0, 10), 3),
     )
 
 
@@ -355,4 +361,4 @@ def test_a_cell_that_nobody_uses_is_checked_too() -> None:
 
 def test_a_cell_without_spikes_is_legal() -> None:
     network = one_cell({"state": {"V": {"unit": "mV", "initial": "0 mV"}}})
-    assert pipeline.resolved(network).populations[0].cell.spike is None
+    assert pipeline.resolved(network).populations[0].cell.events == ()

@@ -45,6 +45,13 @@ EXACT = pipeline.lowered(
 V, held, countdown, real = Name("V"), Name("_held"), Name("_refractory"), Constant(1.0)
 
 
+def sampled(
+    population: str, value: Expression, neurons: int = 1, every: int = 1
+) -> ir.StateRecording:
+    view = ir.View(0, neurons)
+    return ir.StateRecording(population, "V", value, VOLTAGE, "real", view, every)
+
+
 def with_cell(change: Callable[[ir.Cell], ir.Cell], network: ir.Network = GOOD) -> ir.Network:
     first, *others = network.populations
     return replace(network, populations=(replace(first, cell=change(first.cell)), *others))
@@ -106,7 +113,7 @@ def test_only_state_and_locals_are_assigned(target: str) -> None:
         Call("where", (V, V, V)),
         Call("where", (held, V, countdown)),
         Call("where", (held, held, held)),
-        Call("sin", (V,)),
+        Call("sec", (V,)),
     ],
 )
 def test_operations_are_on_values_of_one_kind(value: Expression) -> None:
@@ -133,13 +140,6 @@ def test_a_local_is_read_only_after_its_stage() -> None:
 def test_a_stage_assigns_a_target_once() -> None:
     with pytest.raises(InternalError, match="twice"):
         verify(with_stage(ir.Statement("V", V), ir.Statement("V", V)))
-
-
-def test_no_event_is_passed_on_that_no_feature_tells_backends_about() -> None:
-    with pytest.raises(InternalError, match="event beside 'spike'"):
-        verify(with_event(name="burst"))
-    with pytest.raises(InternalError, match="event beside 'spike'"):
-        verify(with_cell(lambda cell: replace(cell, events=cell.events * 2)))
 
 
 def test_events_and_ports_assign_state_and_read_what_is_there() -> None:
@@ -220,13 +220,15 @@ def test_the_timeline_is_sorted() -> None:
 @pytest.mark.parametrize(
     "recording",
     [
-        ir.SpikeRecording("nobody", (ir.View(0, 0),)),
-        ir.SpikeRecording("exc", (ir.View(0, 11),)),
-        ir.StateRecording("exc", "nothing", ir.View(0, 1), 1),
-        ir.StateRecording("nobody", "V", ir.View(0, 1), 1),
-        ir.StateRecording("ext", "V", ir.View(0, 1), 1),
-        ir.StateRecording("exc", "V", ir.View(0, 11), 1),
-        ir.StateRecording("exc", "V", ir.View(0, 1), 0),
+        ir.SpikeRecording("nobody", "spike", (ir.View(0, 0),)),
+        ir.SpikeRecording("exc", "burst", (ir.View(0, 1),)),
+        ir.SpikeRecording("exc", "spike", (ir.View(0, 11),)),
+        sampled("exc", Name("nothing")),
+        sampled("nobody", V),
+        sampled("ext", V),
+        sampled("exc", Compare(">", V, real)),
+        sampled("exc", V, neurons=11),
+        sampled("exc", V, every=0),
     ],
     ids=str,
 )

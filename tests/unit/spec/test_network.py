@@ -289,7 +289,7 @@ def test_an_independent_validator_accepts_good_documents(path: Path) -> None:
         {"seed": "1"},
         {"colour": "red"},
         {"dt": 0.1},
-        {"cells": {"lif": {"model": "leaky_if", "integrator": "rk4"}}},
+        {"cells": {"lif": {"model": "leaky_if", "integrator": "rk5"}}},
         {"cells": {"lif": {"model": "leaky", "integrator": "euler"}}},
         {"cells": {"lif": {"model": "leaky_if", "integrator": "euler", "v_thresh": "1 mV"}}},
     ],

@@ -1,0 +1,191 @@
+"""One cell: equations and an integrator become stages, the rest events, ports and state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from netspec.errors import Diagnostic, SpecError
+from netspec.expr.errors import ExpressionError
+from netspec.expr.fold import short_powers_multiplied_out
+from netspec.expr.nodes import Binary, Expression, Name
+from netspec.ir import nodes as ir
+from netspec.ir.recipe import Item
+from netspec.passes.history import History
+from netspec.passes.integrate import System, Update, choose, integrate
+from netspec.passes.integrate.noise import separate_noise
+from netspec.passes.lower.actions import LoweredAction, lower_actions
+from netspec.passes.lower.definitions import rewritten, without_definitions
+from netspec.passes.lower.parameters import derived_parameter, parameters_of
+from netspec.passes.lower.refractory import Rest, rest_of
+from netspec.passes.lower.shared import check_shared
+from netspec.passes.resolved import Assign, ComposedCell, ResolvedPopulation
+from netspec.passes.size import check_size
+from netspec.units import TIME
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredCell:
+    """A cell of the IR, and what comes with it.
+
+    Attributes:
+        initial: Values before step 0 of state that the compiler made.
+        actions: Delayed actions; their ports are in the cell.
+        integrator: The one that was taken.
+    """
+
+    cell: ir.Cell
+    initial: tuple[Item, ...]
+    actions: tuple[LoweredAction, ...]
+    integrator: str
+
+
+def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assign]]) -> LoweredCell:
+    """Return the lowered cell of a population.
+
+    Args:
+        population: As resolved.
+        assigned: Assignments of the timeline to its parameters.
+
+    Raises:
+        SpecError: The integrator does not suit the equations, or they grow too large, or what is
+            shared is made from what is not.
+    """
+    composed = population.cell
+    history = History(composed)
+    plain = rewritten(without_definitions(composed), history.in_update, history.after_update)
+    rest = rest_of(plain, frozenset(assigned))
+    integrator, update = _integrate(plain, rest.held)
+    actions = tuple(lower_actions(population.name, plain))
+    own = parameters_of(population, assigned)
+    derived = (*update.derived, *rest.derived)
+    by_name = {parameter.name: parameter for parameter in own}
+    made = tuple(
+        derived_parameter(each, derived, by_name) for each in (*update.parameters, *rest.parameters)
+    )
+    state = (
+        ir.Variable(each.name, each.dimension, each.kind, each.shared) for each in composed.state
+    )
+    cell = ir.Cell(
+        model=composed.model,
+        state=(*state, *rest.state, *history.variables()),
+        locals=(*rest.locals, *update.locals),
+        draws=(*composed.draws, *_noise_draws(composed)),
+        parameters=(*own, *made),
+        derived=derived,
+        stages=(
+            *rest.first,
+            *update.stages,
+            *_written_stages(plain, rest.held),
+            *_increment_stages(plain, rest.held),
+            *history.stages(),
+        ),
+        events=tuple(_events(plain, rest)),
+        ports=(*_ports(plain, rest), *(action.port for action in actions)),
+        equations=_equations(composed, history),
+    )
+    return LoweredCell(
+        check_shared(cell, composed.state, composed.path),
+        tuple(history.initial()),
+        actions,
+        integrator,
+    )
+
+
+def _noise_draws(cell: ComposedCell) -> Iterator[ir.Draw]:
+    for name in cell.noise:
+        yield ir.Draw(f"_{name}", "normal", name)
+
+
+def _integrate(cell: ComposedCell, held: frozenset[str]) -> tuple[str, Update]:
+    try:
+        check_size(_expressions(cell))
+        system = _system(cell, held)
+        integrator = cell.integrator or choose(system)
+        update = integrate(system, integrator)
+        check_size(statement.value for stage in update.stages for statement in stage.statements)
+    except ExpressionError as error:
+        is_of_integrator = error.code in ("not-linear", "no-noise")
+        place = f"{cell.path}.{'integrator' if is_of_integrator else 'model'}"
+        raise SpecError([Diagnostic(error.code, place, str(error), hints=error.hints)]) from None
+    return integrator, update
+
+
+def _system(cell: ComposedCell, held: frozenset[str]) -> System:
+    dimensions = {each.name: each.dimension for each in (*cell.parameters, *cell.state)}
+    draws = {name: f"_{name}" for name in cell.noise}
+    drift, noise = separate_noise(dict(cell.derivatives), draws, dimensions)
+    return System(
+        derivatives=drift,
+        dimensions={**dimensions, ir.TIME: TIME, ir.TIME_STEP: TIME},
+        held=held,
+        resting=frozenset(each.name for each in cell.state) - drift.keys(),
+        noise=noise,
+    )
+
+
+def _expressions(cell: ComposedCell) -> Iterator[Expression]:
+    for _, value in (*cell.derivatives, *cell.increments):
+        yield value
+    for stage in cell.update:
+        yield from (value for _, value in stage)
+    for port in cell.ports:
+        yield port.value
+    for event in cell.events:
+        yield event.condition
+        yield from (value for _, value in event.statements)
+        yield from (value for action in event.later for _, value in action.statements)
+
+
+def _written_stages(cell: ComposedCell, held: frozenset[str]) -> tuple[ir.Stage, ...]:
+    """Return the stages that the author wrote; held variables keep their values in them too."""
+    system = System({}, {}, held)
+    return tuple(
+        ir.Stage(tuple(system.advance(name, value) for name, value in stage))
+        for stage in cell.update
+        if stage
+    )
+
+
+def _increment_stages(cell: ComposedCell, held: frozenset[str]) -> tuple[ir.Stage, ...]:
+    """Return one stage per increment, so that each adds to what the one before left."""
+    system = System({}, {}, held)
+    return tuple(
+        ir.Stage((system.advance(name, Binary("+", Name(name), value)),))
+        for name, value in cell.increments
+    )
+
+
+def _events(cell: ComposedCell, rest: Rest) -> Iterator[ir.Event]:
+    for event in cell.events:
+        is_spike = event.name == ir.SPIKE
+        yield ir.Event(
+            event.name,
+            rest.guarded(event.condition) if is_spike else event.condition,
+            rest.immediate if is_spike else (),
+            tuple(ir.Statement(name, value) for name, value in event.statements),
+        )
+
+
+def _ports(cell: ComposedCell, rest: Rest) -> Iterator[ir.Port]:
+    for port in cell.ports:
+        statement = ir.Statement(port.target, rest.shut(port.target, port.value))
+        yield ir.Port(port.name, port.weight_dimension, (statement,))
+
+
+def _equations(cell: ComposedCell, history: History) -> tuple[ir.Equation, ...]:
+    """Return derivatives and abbreviations as a reader knows them."""
+    dimensions = {each.name: each.dimension for each in cell.state}
+
+    def readable(value: Expression) -> Expression:
+        return short_powers_multiplied_out(history.in_update(value))
+
+    derivatives = (
+        ir.Equation("derivative", name, dimensions[name], readable(value))
+        for name, value in cell.derivatives
+    )
+    definitions = (
+        ir.Equation("definition", each.name, each.dimension, readable(each.value))
+        for each in cell.definitions
+    )
+    return (*derivatives, *definitions)

@@ -1,0 +1,68 @@
+"""Parameters of a population: which are per neuron, and which vary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from netspec.expr.nodes import names
+from netspec.ir import nodes as ir
+from netspec.ir.recipe import Computed, PerItem
+from netspec.passes.resolved import Assign, ResolvedPopulation
+
+
+def parameters_of(
+    population: ResolvedPopulation, assigned: Mapping[str, list[Assign]]
+) -> list[ir.Parameter]:
+    """Return the author's parameters; per neuron where any of their values is."""
+    symbols = {each.name: each for each in population.cell.parameters}
+    values = {
+        name: [symbol.value, *(entry.value for entry in assigned.get(name, []))]
+        for name, symbol in symbols.items()
+    }
+    per_neuron = {
+        name
+        for name, given in values.items()
+        if any(isinstance(value, PerItem) for value in given)
+        or any(len(entry.view) != population.size for entry in assigned.get(name, []))
+    }
+    while True:  # a formula over something per neuron is per neuron
+        reading = {
+            name
+            for name, given in values.items()
+            for value in given
+            if isinstance(value, Computed) and names(value.expression) & (per_neuron | {"i"})
+        }
+        if reading <= per_neuron:
+            break
+        per_neuron |= reading
+    return [
+        ir.Parameter(name, symbol.dimension, "real", name in per_neuron, name in assigned)
+        for name, symbol in symbols.items()
+    ]
+
+
+def derived_parameter(
+    parameter: ir.Parameter, derived: Sequence[ir.Derived], own: Mapping[str, ir.Parameter]
+) -> ir.Parameter:
+    """Return a parameter of the compiler's; per neuron and varying as what it is made from."""
+    sources = [own[name] for name in sorted(_read_by(parameter.name, derived)) if name in own]
+    return ir.Parameter(
+        parameter.name,
+        parameter.dimension,
+        parameter.kind,
+        any(source.per_neuron for source in sources),
+        any(source.varies for source in sources),
+    )
+
+
+def _read_by(name: str, derived: Sequence[ir.Derived]) -> frozenset[str]:
+    for each in derived:
+        match each:
+            case ir.StepCount(target, duration) if target == name:
+                return names(duration)
+            case ir.Propagator(targets, matrix, offset) if any(name in row for row in targets):
+                return frozenset().union(
+                    *(names(value) for row in matrix for value in row),
+                    *(names(value) for value in offset),
+                )
+    return frozenset()

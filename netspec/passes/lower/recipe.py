@@ -1,0 +1,102 @@
+"""The recipe that goes with the IR: how `realise` makes its arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from netspec.ir.nodes import View
+from netspec.ir.recipe import (
+    Item,
+    OneToOne,
+    PoissonRecipe,
+    PopulationRecipe,
+    ProjectionRecipe,
+    Recipe,
+    Scalar,
+    SpikeTimesRecipe,
+)
+from netspec.passes.lower.actions import LoweredAction
+from netspec.passes.lower.cell import LoweredCell
+from netspec.passes.resolved import (
+    Assign,
+    ResolvedEntry,
+    ResolvedNetwork,
+    ResolvedPoisson,
+    ResolvedPopulation,
+    ResolvedProjection,
+    Symbol,
+)
+
+
+def recipe_of(
+    network: ResolvedNetwork,
+    timeline: Sequence[ResolvedEntry],
+    cells: Mapping[str, LoweredCell],
+) -> Recipe:
+    """Return the recipe of a network.
+
+    Args:
+        network: As resolved.
+        timeline: Its entries that come before the end.
+        cells: By population.
+    """
+    projections = {each.name: _projection(each) for each in network.projections}
+    for population in network.populations:
+        for action in cells[population.name].actions:
+            projections[action.projection.name] = _action(action, population)
+    return Recipe(
+        dt=network.dt,
+        populations={
+            each.name: PopulationRecipe(
+                tuple(_items(each.cell.parameters)),
+                (*_items(each.cell.state), *cells[each.name].initial),
+            )
+            for each in network.populations
+        },
+        sources={
+            each.name: PoissonRecipe(each.rate)
+            if isinstance(each, ResolvedPoisson)
+            else SpikeTimesRecipe(each.steps)
+            for each in network.inputs
+        },
+        projections=projections,
+        timeline=tuple(
+            Item(entry.variable, entry.value, entry.path) if isinstance(entry, Assign) else None
+            for entry in timeline
+        ),
+    )
+
+
+def _items(symbols: tuple[Symbol, ...]) -> Iterable[Item]:
+    return (Item(each.name, each.value, each.path) for each in symbols if each.value is not None)
+
+
+def _projection(each: ResolvedProjection) -> ProjectionRecipe:
+    return ProjectionRecipe(
+        each.source_view,
+        each.target_view,
+        each.rule,
+        each.weight,
+        each.weight_unit,
+        each.delay,
+        f"projections.{each.name}.delay",
+        each.rounding,
+        each.weight_bits,
+    )
+
+
+def _action(action: LoweredAction, population: ResolvedPopulation) -> ProjectionRecipe:
+    """Return the edges of a delayed action: one from each neuron to itself, without a weight."""
+    everyone = View(0, population.size)
+    return ProjectionRecipe(
+        everyone,
+        everyone,
+        OneToOne(),
+        Scalar(Fraction(0)),
+        "1",
+        action.after,
+        action.path,
+        "error",
+        24,
+    )

@@ -1,0 +1,172 @@
+"""Integrators: orders of convergence on analytic solutions, held variables, what each refuses."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from unit.documents import one_cell
+
+from netspec.errors import SpecError
+from netspec.expr.text import write
+from netspec.ir import nodes as ir
+from netspec.passes import pipeline
+
+# dx/dt = x - x**2 + a driven, time-dependent equation whose solution is known: y(t) = sin(w t).
+LOGISTIC: dict[str, Any] = {
+    "parameters": {"tau": "ms"},
+    "state": {
+        "x": {"unit": "1", "initial": "0.1"},
+        "y": {"unit": "1", "initial": "0"},
+    },
+    "derivatives": {"x": "x*(1 - x)/tau", "y": "(1 - 2*t/tau*y)/tau"},
+}
+TAU = 2.0
+
+
+def logistic(t: float) -> float:
+    return 1 / (1 + 9 * math.exp(-t / TAU))
+
+
+def dawson(t: float) -> float:
+    """Solve y' = 1 - 2 s y with y(0) = 0 by its power series; s = t/tau."""
+    s, term, total, n = t / TAU, t / TAU, 0.0, 0
+    while abs(term) > 1e-20:
+        total += term
+        n += 1
+        term *= -2 * s * s / (2 * n + 1)
+    return total
+
+
+def errors(integrator: str, steps: int) -> list[float]:
+    """Largest errors of x and y at 1, 2, 3 and 4 ms, reached in so many steps per ms."""
+    network = one_cell(LOGISTIC, integrator=integrator, tau=f"{TAU} ms").replace(
+        {
+            "dt": f"{1 / steps!r} ms",
+            "duration": f"{4 + 1 / steps!r} ms",
+            "monitors": {"states": [{"of": "pop", "variables": ["x", "y"], "every": steps}]},
+        }
+    )
+    states = network.run(backend="numpy").states["pop"]
+    return [
+        max(
+            abs(value - solution(t))
+            for t, value in zip(states[name].t.tolist(), states[name][:, 0].tolist(), strict=True)
+        )
+        for name, solution in (("x", logistic), ("y", dawson))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("integrator", "order"),
+    [("euler", 1), ("euler_maruyama", 1), ("heun", 2), ("rk2", 2), ("rk4", 4)],
+)
+def test_the_error_falls_with_the_order_of_the_method(integrator: str, order: int) -> None:
+    for coarse, fine in zip(errors(integrator, 16), errors(integrator, 32), strict=True):
+        assert math.log2(coarse / fine) == pytest.approx(order, abs=0.2)
+
+
+def cell_of(derivatives: dict[str, str], integrator: str | None, **changes: Any) -> ir.Cell:
+    equations = {
+        "parameters": {"tau": "ms", "sigma": {"unit": "1", "default": "1"}},
+        "state": {name: {"unit": "1", "initial": "0"} for name in ("x", "y")},
+        "derivatives": derivatives,
+        **changes,
+    }
+    network = one_cell(equations, integrator=integrator, tau="2 ms")
+    return pipeline.lowered(network).populations[0].cell
+
+
+def written(cell: ir.Cell) -> list[list[str]]:
+    return [
+        [f"{each.target} = {write(each.value)}" for each in stage.statements]
+        for stage in cell.stages
+    ]
+
+
+def test_the_midpoint_method_is_two_stages() -> None:
+    assert written(cell_of({"x": "(y - x)*t/tau**2", "y": "-x/tau"}, "rk2")) == [
+        [
+            "_middle_x = x + 0.5 * dt * ((y - x) * t / (tau * tau))",
+            "_middle_y = y + 0.5 * dt * (-x / tau)",
+        ],
+        [
+            "x = x + dt * ((_middle_y - _middle_x) * (t + 0.5 * dt) / (tau * tau))",
+            "y = y + dt * (-_middle_x / tau)",
+        ],
+    ]
+
+
+def test_noise_is_added_behind_the_drift() -> None:
+    cell = cell_of({"x": "-x/tau + sigma*sqrt(2/tau)*xi_1 - xi/sqrt(tau)"}, "euler_maruyama")
+    noise = "-(1.0 / sqrt(tau)) * sqrt(dt) * _xi + sigma * sqrt(2.0 / tau) * sqrt(dt) * _xi_1"
+    assert written(cell) == [[f"x = x + dt * (-x / tau) + {noise}"]]
+    assert [(each.name, each.distribution, each.purpose) for each in cell.draws] == [
+        ("_xi", "normal", "xi"),
+        ("_xi_1", "normal", "xi_1"),
+    ]
+
+
+@pytest.mark.parametrize("integrator", ["rk2", "rk4", "heun", "exponential_euler"])
+def test_held_variables_hold_in_every_sub_stage(integrator: str) -> None:
+    spike = {"when": "x > 1", "refractory": "1*ms", "holds": ["x"]}
+    cell = cell_of({"x": "(1 - x)/tau", "y": "(x - y)/tau"}, integrator, spike=spike)
+    values = {
+        each.target: write(each.value) for stage in cell.stages[1:] for each in stage.statements
+    }
+    stands_for_x = [name for name in values if name.endswith("x") and "slope" not in name]
+    assert stands_for_x
+    assert all(values[name].startswith("where(_held, x, ") for name in stands_for_x)
+
+
+@pytest.mark.parametrize(
+    ("derivatives", "chosen"),
+    [
+        ({"x": "(y - x)/tau", "y": "-y/tau"}, "exact"),
+        ({"x": "(y - x)/tau", "y": "(1 - y)*x/tau"}, "exponential_euler"),
+        ({"x": "(y - x**2)/tau", "y": "-y/tau"}, "rk4"),
+        ({"x": "-x/tau + xi/sqrt(tau)"}, "euler_maruyama"),
+        ({"x": "-x/tau + x*xi/sqrt(tau)"}, "heun"),
+    ],
+)
+def test_without_a_name_the_structure_decides(derivatives: dict[str, str], chosen: str) -> None:
+    assert cell_of(derivatives, None) == cell_of(derivatives, chosen)
+
+
+@pytest.mark.parametrize(
+    ("derivatives", "integrator", "code"),
+    [
+        ({"x": "-x**2/tau"}, "exact", "not-linear"),
+        ({"x": "-x**2/tau"}, "exponential_euler", "not-linear"),
+        ({"x": "xi/sqrt(tau)"}, "euler", "no-noise"),
+        ({"x": "xi/sqrt(tau)"}, "exact", "no-noise"),
+        ({"x": "xi/sqrt(tau)"}, "rk4", "no-noise"),
+        ({"x": "xi*xi*x"}, "heun", "noise-not-linear"),
+    ],
+)
+def test_what_an_integrator_cannot_do(
+    derivatives: dict[str, str], integrator: str, code: str
+) -> None:
+    with pytest.raises(SpecError) as caught:
+        cell_of(derivatives, integrator)
+    assert [each.code for each in caught.value.diagnostics] == [code]
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_exact_decay_is_exact(steps: int) -> None:
+    network = one_cell(
+        {
+            "parameters": {"tau": "ms"},
+            "state": {"x": {"unit": "1", "initial": "1"}},
+            "derivatives": {"x": "-x/tau"},
+        },
+        integrator="exact",
+        tau="2 ms",
+    )
+    network = network.replace(
+        {"monitors": {"states": [{"of": "pop", "variables": ["x"], "every": steps}]}}
+    )
+    x = network.run(backend="numpy").states["pop"]["x"]
+    np.testing.assert_allclose(x.values[:, 0], np.exp(-x.t / 2.0), rtol=1e-12)
