@@ -62,7 +62,7 @@ def with_all_state(network: RealisedNetwork, steps: int | None = None) -> Realis
         steps: Length of the run, if shorter.
     """
     recordings = tuple(
-        ir.StateRecording(population.name, variable.name, ir.View(0, population.size), 1)
+        ir.StateRecording.of_state(population.name, variable, ir.View(0, population.size), 1)
         for population in network.ir.populations
         for variable in population.cell.declared_state
     )

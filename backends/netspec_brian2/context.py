@@ -136,7 +136,7 @@ class Context:
     @cached_property
     def spikes(self) -> tuple[models.Spikes, ...]:
         """Spikes of every object, sorted by name."""
-        found = emitting(self.network)
+        found = {each.name for each in emitting(self.network)}
         objects = sorted(each.name for each in (*self.ir.populations, *self.ir.sources))
         return tuple(
             models.Spikes(

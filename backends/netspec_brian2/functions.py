@@ -83,6 +83,7 @@ _OWN = {
         ),
         ScriptFunction(NUMBER, "np.float64", ("None",), ("float",), "lambda a: a", "float"),
         ScriptFunction("netspec_real", "np.float64", ("1",), ("integer",), "1", "float"),
+        ScriptFunction("netspec_integer", "np.int64", ("1",), ("float",), "1", "integer"),
         ScriptFunction(
             REMEMBER,
             REMEMBER,
@@ -112,6 +113,9 @@ static inline double netspec_quotient(double a, double b) { return a / b; }
     "netspec_real": """\
 static inline double netspec_real(int64_t whole) { return (double)whole; }
 """,
+    "netspec_integer": """\
+static inline int64_t netspec_integer(double whole) { return (int64_t)whole; }
+""",
     REMEMBER: """\
 /* The code of a value that is not finite, unless one is known already. */
 static inline int64_t remember(int64_t known, double value, int64_t code) {
@@ -135,8 +139,8 @@ def script_function(name: str) -> ScriptFunction:
         case "same":
             units = ("None", *['"a"'] * (function.arity - 1))
             unit = f"lambda {', '.join('abc'[: function.arity])}: a"
-        case "sqrt":
-            units, unit = ("None",), "lambda a: a**0.5"
+        case "power":
+            units, unit = ("None",), f"lambda a: a**{float(function.exponent)!r}"
         case "sign":
             units, unit = ("None",), "1"
         case _:

@@ -57,6 +57,8 @@ class Scope:
                 return self.kind_of(operand)
             case Call("where", (_, chosen, _)):
                 return self.kind_of(chosen)
+            case Call("integer"):
+                return "integer"
             case Call():
                 return "real"
             case _:

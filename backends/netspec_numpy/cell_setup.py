@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from netspec.codegen.arrays import number
 from netspec.expr.text import write
 from netspec.ir import nodes as ir
-from netspec.ir.features import counts_events
+from netspec.ir.features import counts_events, sums_weights
 from netspec.units import DIMENSIONLESS, Dimension
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
@@ -57,8 +57,12 @@ def _state(cell: CellPrinter, arrays: ProgramArrays) -> Iterator[models.Constant
     for variable in cell.cell.state:
         values = cell.values.initial[variable.name]
         key = f"state.{cell.population.name}.{variable.name}"
-        text = arrays.filled(key, values, cell.size)
-        yield models.Constant(cell.name(variable.name), text, unit_text(variable.dimension))
+        size, notes = cell.size, [unit_text(variable.dimension)]
+        if variable.shared:
+            values, size = values.reshape(1), "1"
+            notes.append("one value for all")
+        text = arrays.filled(key, values, size)
+        yield models.Constant(cell.name(variable.name), text, ", ".join(filter(None, notes)))
 
 
 def _parameters(cell: CellPrinter, arrays: ProgramArrays) -> Iterator[models.Constant]:
@@ -83,12 +87,13 @@ def _accumulators(cell: CellPrinter) -> Iterator[models.Constant]:
     for port in cell.cell.ports:
         if port.name not in cell.fed:
             continue
-        notes = [unit_text(port.weight_dimension), "weights that arrive in a step"]
-        yield models.Constant(
-            cell.names("acc", cell.population.name, port.name),
-            f"np.zeros({cell.size})",
-            ", ".join(filter(None, notes)),
-        )
+        if sums_weights(port):
+            notes = [unit_text(port.weight_dimension), "weights that arrive in a step"]
+            yield models.Constant(
+                cell.names("acc", cell.population.name, port.name),
+                f"np.zeros({cell.size})",
+                ", ".join(filter(None, notes)),
+            )
         if counts_events(port):
             yield models.Constant(
                 cell.names("n_events", cell.population.name, port.name),

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
+from netspec.expr.nodes import Expression
 from netspec.expr.nodes import names as names_in
 from netspec.ir import nodes as ir
-from netspec.ir.features import counts_events, expressions
+from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
 from netspec_numpy import models
 from netspec_numpy.names import Names
 from netspec_numpy.printer import Scope, assignment, stage_lines
+
+# Blocks that are drawn together: they fit into the cache, and their cost hides that of the calls.
+_BLOCKS = 4096
+
+
+def batch_length(size: int) -> int:
+    """Return the number of steps for which random numbers of `size` neurons are made at once."""
+    return max(1, _BLOCKS // -(-size // 4))
 
 
 class CellPrinter:
@@ -22,6 +31,7 @@ class CellPrinter:
         values: What was realised for it.
         names: Identifiers of the program.
         fed: Names of the ports to which some events can be delivered.
+        seen: What is recorded of the population.
     """
 
     def __init__(
@@ -30,6 +40,7 @@ class CellPrinter:
         values: RealisedPopulation,
         names: Names,
         fed: Collection[str],
+        seen: Iterable[Expression],
     ) -> None:
         self.population = population
         self.cell = population.cell
@@ -37,20 +48,24 @@ class CellPrinter:
         self.names = names
         self.fed = fed
         self.size = names("size", population.name)
-        self.read = {name for each in expressions(self.cell) for name in names_in(each)}
+        self.read = {name for each in (*expressions(self.cell), *seen) for name in names_in(each)}
         """Names that some expression reads."""
 
     def name(self, variable: str) -> str:
         """Return the identifier of a variable, parameter or local."""
         return self.names("value", self.population.name, variable)
 
+    @property
+    def variables(self) -> list[str]:
+        """Names of everything that has values while the program runs."""
+        declared = (self.cell.state, self.cell.locals, self.cell.draws, self.cell.parameters)
+        return [entry.name for entries in declared for entry in entries]
+
     @cached_property
     def scope(self) -> Scope:
         """Names as the update of a whole population sees them."""
         texts = {ir.TIME: "t", ir.TIME_STEP: "dt"}
-        variables: tuple[ir.Variable | ir.Parameter, ...] = (*self.cell.state, *self.cell.locals)
-        for entry in (*variables, *self.cell.parameters):
-            texts[entry.name] = self.name(entry.name)
+        texts |= {name: self.name(name) for name in self.variables}
         scalars = {ir.TIME, ir.TIME_STEP}
         scalars |= {entry.name for entry in self.cell.parameters if not entry.per_neuron}
         state = {variable.name for variable in self.cell.state}
@@ -59,6 +74,25 @@ class CellPrinter:
                 if statement.target not in state and names_in(statement.value) <= scalars:
                     scalars.add(statement.target)
         return Scope(texts, frozenset(scalars))
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Names that have one value for the whole population, a number or an array of one."""
+        shared = {each.name for each in (*self.cell.state, *self.cell.locals) if each.shared}
+        shared |= {each.name for each in self.cell.draws if each.shared}
+        return self.scope.scalars | shared
+
+    def part(self, index: str) -> Scope:
+        """Return names as statements over some of the neurons see them.
+
+        Args:
+            index: Text of an index into the arrays of the population.
+        """
+        texts = {
+            name: text if name in self.common else f"{text}[{index}]"
+            for name, text in self.scope.texts.items()
+        }
+        return Scope(texts, self.scope.scalars)
 
     def keeps(self, parameter: str) -> bool:
         """Tell whether the program needs a parameter that is not a constant."""
@@ -69,7 +103,8 @@ class CellPrinter:
         found = []
         for port in self.cell.ports:
             if port.name in self.fed:
-                found.append(self.names("acc", self.population.name, port.name))
+                if sums_weights(port):
+                    found.append(self.names("acc", self.population.name, port.name))
                 if counts_events(port):
                     found.append(self.names("n_events", self.population.name, port.name))
         return found
@@ -88,6 +123,33 @@ class CellPrinter:
             lines += stage_lines(ir.Stage(statements), self.scope, frozenset(state), spare, 8)
         return models.PopulationLines(self.population.name, tuple(lines))
 
+    def setup_draws(self) -> models.ObjectSetup:
+        """Return where the batches of random numbers end at first."""
+        ends = (
+            models.Constant(self._of_draw("batch_end", draw), "0", "drawn up to this step")
+            for draw in self.cell.draws
+        )
+        return models.ObjectSetup(f"random numbers of {self.population.name}", tuple(ends))
+
+    def draws(self) -> list[models.Draw]:
+        """Return how the random numbers of a step are made."""
+        return [
+            models.Draw(
+                name=self.name(draw.name),
+                batch=self._of_draw("batch", draw),
+                start=self._of_draw("batch_start", draw),
+                end=self._of_draw("batch_end", draw),
+                steps=batch_length(1 if draw.shared else self.population.size),
+                function=f"{draw.distribution}_numbers",
+                key=self.values.keys[draw.name],
+                size="1" if draw.shared else self.size,
+            )
+            for draw in self.cell.draws
+        ]
+
+    def _of_draw(self, role: str, draw: ir.Draw) -> str:
+        return self.names(role, self.population.name, draw.name)
+
     def squares(self) -> list[str]:
         """Return sums of squares, which are finite if all state is (and not huge)."""
         real = [self.name(each.name) for each in self.cell.declared_state if each.kind == "real"]
@@ -98,7 +160,7 @@ class CellPrinter:
         found = []
         for event in self.cell.events:
             holds = f"({self.scope.print(event.condition)})"
-            if self.scope.is_scalar(event.condition):
+            if names_in(event.condition) <= self.common:
                 holds = f"np.full({self.size}, {holds})"
             fired = self.names("fired", self.population.name, event.name)
             found.append(assignment(fired, f"{holds}.nonzero()[0]", 8))
@@ -139,13 +201,10 @@ class CellPrinter:
         found = []
         for event, statements in events:
             fired = self.names("fired", self.population.name, event)
-            texts = {
-                name: text if name in self.scope.scalars else f"{text}[{fired}]"
-                for name, text in self.scope.texts.items()
-            }
-            scope = Scope(texts, self.scope.scalars)
+            scope = self.part(fired)
             lines = tuple(
-                assignment(texts[each.target], scope.print(each.value), 12) for each in statements
+                assignment(scope.texts[each.target], scope.print(each.value), 12)
+                for each in statements
             )
             if lines:
                 found.append(models.FiredLines(fired, lines))

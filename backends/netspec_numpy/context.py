@@ -7,7 +7,6 @@ from functools import cached_property
 from netspec.codegen.arrays import number
 from netspec.codegen.reach import delivering, emitting, fed_ports, port_of
 from netspec.expr.math import called
-from netspec.expr.nodes import names as names_in
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.ir.features import expressions
@@ -51,24 +50,28 @@ class Context:
             )
             for projection in delivering(network)
         ]
+        emitters = {each.owner for each in emitting(network)}
         self.sources = [
             SourcePrinter(source, network.sources[source.name], self.names)
             for source in self.ir.sources
-            if source.name in emitting(network)
+            if source.name in emitters
         ]
-        self.cells = [
-            CellPrinter(
-                population,
-                network.populations[population.name],
-                self.names,
-                fed_ports(network, population.name),
-            )
-            for population in self.ir.populations
-        ]
+        self.cells = [self._cell(population) for population in self.ir.populations]
+        cells = {printer.population.name: printer for printer in self.cells}
         self.recordings = [
-            RecordingPrinter(recording, number, self.names)
+            RecordingPrinter(recording, number, cells[recording.population])
             for number, recording in enumerate(self.ir.state_recordings)
         ]
+
+    def _cell(self, population: ir.Population) -> CellPrinter:
+        name, recordings = population.name, self.ir.state_recordings
+        return CellPrinter(
+            population,
+            self.network.populations[name],
+            self.names,
+            fed_ports(self.network, name),
+            [each.value for each in recordings if each.population == name],
+        )
 
     @cached_property
     def changes(self) -> tuple[models.Change, ...]:
@@ -81,8 +84,15 @@ class Context:
 
     @property
     def functions(self) -> frozenset[str]:
-        """Functions that some expression calls."""
-        return called(each for printer in self.cells for each in expressions(printer.cell))
+        """Functions that some expression calls, or that normal numbers are made with."""
+        found = called(each for printer in self.cells for each in expressions(printer.cell))
+        found |= called(recording.value for recording in self.ir.state_recordings)
+        return found | ({"normal_quantile"} if "normal" in self.distributions else set())
+
+    @property
+    def distributions(self) -> frozenset[str]:
+        """Distributions that cells draw from."""
+        return frozenset(draw.distribution for cell in self.cells for draw in cell.cell.draws)
 
     @property
     def has_poisson(self) -> bool:
@@ -122,45 +132,40 @@ class Context:
         """Return what `simulate` prepares."""
         recent = [
             models.ObjectSetup(
-                f"what {name} fired in the last {length} steps",
-                (models.Constant(self.names("recent", name), f"[NOTHING] * {length}"),),
+                f"what {ir.event_object(*source)} fired in the last {length} steps",
+                (models.Constant(self.names("recent", *source), f"[NOTHING] * {length}"),),
             )
-            for name, length in self._recent_lengths.items()
+            for source, length in self._recent_lengths.items()
         ]
         return models.Setup(
             populations=tuple(cell_setup(printer, self.arrays) for printer in self.cells),
             others=(
+                *(printer.setup_draws() for printer in self.cells if printer.cell.draws),
                 *(printer.setup(self.arrays) for printer in self.sources),
                 *(printer.setup(self.arrays) for printer in self.projections),
                 *recent,
                 *(printer.setup(self.ir.steps) for printer in self.recordings),
             ),
-            spikes=tuple(self.names("spikes", name) for name in self._objects),
+            spikes=tuple(self.names("spikes", each.owner, each.event) for each in self.ir.emitters),
             takes_digests=self.options.state_digest,
         )
 
-    @property
-    def _objects(self) -> list[str]:
-        return [each.name for each in (*self.ir.populations, *self.ir.sources)]
-
-    def _fired(self, name: str) -> str:
-        return self.names("fired", name, "spike")
+    def _fired(self, printer: ProjectionPrinter) -> str:
+        return self.names("fired", printer.projection.source, printer.projection.event)
 
     @cached_property
-    def _recent_lengths(self) -> dict[str, int]:
-        """How far back what an object fired is needed, for those where it is."""
-        lengths: dict[str, int] = {}
+    def _recent_lengths(self) -> dict[tuple[str, str], int]:
+        """How far back what was emitted is needed, by owner and event where it is."""
+        lengths: dict[tuple[str, str], int] = {}
         for printer in self.projections:
             if delay := printer.table.delay:
-                name = printer.projection.source
-                lengths[name] = max(lengths.get(name, 0), delay + 1)
+                source = (printer.projection.source, printer.projection.event)
+                lengths[source] = max(lengths.get(source, 0), delay + 1)
         return dict(sorted(lengths.items()))
 
     def begin(self) -> models.Begin:
         """Return the head of the loop."""
-        reads_time = any(
-            ir.TIME in names_in(each) for cell in self.cells for each in expressions(cell.cell)
-        )
+        reads_time = any(ir.TIME in cell.read for cell in self.cells)
         samplings = tuple(printer.sampling() for printer in self.recordings)
         digest_period = DIGEST_PERIOD if self.options.state_digest else 0
         return models.Begin(reads_time, self.changes, digest_period, samplings)
@@ -168,6 +173,7 @@ class Context:
     def update(self) -> models.Update:
         """Return the statements of the update."""
         return models.Update(
+            draws=tuple(each for printer in self.cells for each in printer.draws()),
             populations=tuple(printer.update() for printer in self.cells),
             filters=tuple(text for printer in self.cells for text in printer.squares()),
         )
@@ -183,16 +189,17 @@ class Context:
             draws=tuple(printer.draw() for printer in poisson),
             listed=tuple(printer.listed() for printer in listed),
             kept=tuple(
-                models.Kept(self._fired(name), self.names("spikes", name))
-                for name in emitting(self.network)
+                models.Kept(
+                    self.names("fired", each.owner, each.event),
+                    self.names("spikes", each.owner, each.event),
+                )
+                for each in emitting(self.network)
             ),
             recent=tuple(
-                models.Recent(self._fired(name), self.names("recent", name), length)
-                for name, length in self._recent_lengths.items()
+                models.Recent(self.names("fired", *each), self.names("recent", *each), length)
+                for each, length in self._recent_lengths.items()
             ),
-            scheduled=tuple(
-                printer.scheduled(self._fired(printer.projection.source)) for printer in scheduled
-            ),
+            scheduled=tuple(printer.scheduled(self._fired(printer)) for printer in scheduled),
         )
 
     def deliver(self) -> models.Deliver:
@@ -201,8 +208,10 @@ class Context:
             cleared=tuple(name for printer in self.cells for name in printer.accumulators()),
             deliveries=tuple(
                 printer.delivery(
-                    self._fired(printer.projection.source),
-                    self._recent_lengths.get(printer.projection.source, 0),
+                    self._fired(printer),
+                    self._recent_lengths.get(
+                        (printer.projection.source, printer.projection.event), 0
+                    ),
                 )
                 for printer in self.projections
             ),
@@ -217,7 +226,8 @@ class Context:
         """Return what `simulate` hands back."""
         return models.Result(
             spikes=tuple(
-                models.ObjectSpikes(name, self.names("spikes", name)) for name in self._objects
+                models.ObjectSpikes(each.name, self.names("spikes", each.owner, each.event))
+                for each in self.ir.emitters
             ),
             samples=tuple(printer.result() for printer in self.recordings),
             takes_digests=self.options.state_digest,

@@ -31,6 +31,10 @@ def _sections(context: Context) -> Iterator[str]:
     yield header + render(_PACKAGE, "constants.jinja", context.constants())
     if functions := context.functions:
         yield numpy_functions(functions)
+    if context.has_poisson or context.distributions:
+        yield _static("philox")
+    for distribution in sorted(context.distributions):
+        yield _static(distribution)
     if context.has_poisson:
         yield _static("poisson")
     if context.has_listed:

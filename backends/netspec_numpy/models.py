@@ -99,10 +99,8 @@ class Sampling:
     """A state recording in `begin.jinja`."""
 
     samples: str
-    variable: str
+    value: str
     every: int
-    start: int
-    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +126,24 @@ class PopulationLines:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """Random numbers of a population in `update.jinja`."""
+
+    name: str
+    batch: str
+    start: str
+    end: str
+    steps: int
+    function: str
+    key: tuple[int, int]
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """`update.jinja`; `filters` are sums that are finite unless some state is not."""
 
+    draws: tuple[Draw, ...]
     populations: tuple[PopulationLines, ...]
     filters: tuple[str, ...]
 

@@ -15,9 +15,10 @@ _BUILTINS = "FloatingPointError all dict int len list min print range slice sort
 _PROGRAM = """
     CHANGES MASK NOTHING Path STEPS
     arrays begun by_step combined_digest counts digest digests dt due each edges
-    first_non_finite hashed hashlib joined k keep_going leaving math name non_finite np philox
-    poisson_spikes print_result random_words require_subnormals row schedule simulate spike_digest
-    spike_record squares state state_digests sys t targets values weights
+    first_non_finite hashed hashlib joined k keep_going leaving math name non_finite
+    normal_numbers np philox poisson_spikes print_result random_words require_subnormals row
+    schedule simulate spike_digest spike_record squares state state_digests sys t targets
+    uniform_numbers values weights words_of_steps
 """
 
 RESERVED = frozenset(keyword.kwlist).union(
@@ -43,8 +44,8 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for population in network.populations:
         yield from _of_population(population)
     for source in network.sources:
-        yield from _of_object(source.name)
-        yield ("fired", source.name, "spike"), joined(source.name, "fired")
+        yield ("size", source.name), joined(source.name, "size")
+        yield from _of_event(source.name, ir.SPIKE)
         for role in ("batch", "batch_start", "batch_end", "high", "low", "listed"):
             yield (role, source.name), joined(source.name, role)
     for projection in network.projections:
@@ -57,20 +58,23 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
 
 def _of_population(population: ir.Population) -> Iterator[tuple[Key, str]]:
     name, cell = population.name, population.cell
-    yield from _of_object(name)
-    variables: tuple[ir.Variable | ir.Parameter, ...] = (*cell.state, *cell.locals)
-    for variable in (*variables, *cell.parameters):
-        yield ("value", name, variable.name), joined(name, variable.name)
-        yield ("next", name, variable.name), joined(name, variable.name, "next")
-    for event in cell.events:
-        # Spikes are what most things are about, so they have the short name.
-        middle = () if event.name == "spike" else (event.name,)
-        yield ("fired", name, event.name), joined(name, *middle, "fired")
+    yield ("size", name), joined(name, "size")
+    for event in dict.fromkeys((ir.SPIKE, *(each.name for each in cell.events))):
+        yield from _of_event(name, event)
+    declared = (cell.state, cell.locals, cell.draws, cell.parameters)
+    for variable in (entry.name for entries in declared for entry in entries):
+        yield ("value", name, variable), joined(name, variable)
+        yield ("next", name, variable), joined(name, variable, "next")
+    for draw in cell.draws:
+        for role in ("batch", "batch_start", "batch_end"):
+            yield (role, name, draw.name), joined(name, draw.name, role)
     for port in cell.ports:
         for role in ("acc", "n_events"):
             yield (role, name, port.name), joined(name, port.name, role)
 
 
-def _of_object(name: str) -> Iterator[tuple[Key, str]]:
-    for role in ("size", "spikes", "recent"):
-        yield (role, name), joined(name, role)
+def _of_event(owner: str, event: str) -> Iterator[tuple[Key, str]]:
+    # Spikes are what most things are about, so they have the short name.
+    middle = () if event == ir.SPIKE else (event,)
+    for role in ("fired", "spikes", "recent"):
+        yield (role, owner, event), joined(owner, *middle, role)

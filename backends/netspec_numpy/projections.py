@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netspec.codegen.arrays import number
 from netspec.ir import nodes as ir
-from netspec.ir.features import counts_events
+from netspec.ir.features import counts_events, sums_weights
 from netspec.realise.network import RealisedProjection
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
@@ -57,18 +57,23 @@ class ProjectionPrinter:
         return self.values.weights.ndim == 0
 
     @property
+    def has_weights(self) -> bool:
+        """Whether the weights are read at all."""
+        return sums_weights(self.port)
+
+    @property
     def title(self) -> str:
         """Return a line for readers."""
         each, table = self.projection, self.table
+        source = ir.event_object(each.source, each.event)
         delay = "several delays" if table.delay is None else f"delay {table.delay}"
-        return f"projection {each.name}: {each.source} to {each.target}.{each.port}, {delay}"
+        return f"projection {each.name}: {source} to {each.target}.{each.port}, {delay}"
 
     def setup(self, arrays: ProgramArrays) -> models.ObjectSetup:
         """Return the edges and what the timeline may change about them."""
         key, table = f"edges.{self.projection.name}", self.table
         load_targets = arrays.load(f"{key}.targets", table.targets)
         load_first = arrays.load(f"{key}.first", table.first)
-        unit = unit_text(self.port.weight_dimension)
         values = [
             models.Constant(self.name("targets"), f"{load_targets}.astype(np.intp)"),
             models.Constant(
@@ -86,16 +91,19 @@ class ProjectionPrinter:
                 models.Constant(self.name("stretches"), load_stretches, "delay, first edge, end"),
                 models.Constant(self.name("ring"), ring, "edges whose events are on their way"),
             ]
-        if self.has_one_weight:
-            weight = number(self.values.weights)
-            values.append(models.Constant(self.name("weight"), weight, unit))
-        else:
-            load_weights = arrays.load(f"{key}.weights", table.sort(self.values.weights))
-            values.append(models.Constant(self.name("weights"), load_weights, unit))
+        if self.has_weights:
+            values.append(self._weights(arrays, f"{key}.weights"))
         if self.is_switched:
             flag = str(self.projection.connected)
             values.append(models.Constant(self.name("connected"), flag))
         return models.ObjectSetup(self.title, tuple(values))
+
+    def _weights(self, arrays: ProgramArrays, key: str) -> models.Constant:
+        unit = unit_text(self.port.weight_dimension)
+        if self.has_one_weight:
+            return models.Constant(self.name("weight"), number(self.values.weights), unit)
+        load = arrays.load(key, self.table.sort(self.values.weights))
+        return models.Constant(self.name("weights"), load, unit)
 
     def scheduled(self, fired: str) -> models.Scheduled:
         """Return how events are put where they arrive."""
@@ -117,7 +125,7 @@ class ProjectionPrinter:
             connected=self.name("connected") if self.is_switched else "",
             targets=self.name("targets"),
             size=self.names("size", target),
-            accumulator=self.names("acc", target, self.port.name),
+            accumulator=self.names("acc", target, self.port.name) if self.has_weights else "",
             weights="" if self.has_one_weight else self.name("weights"),
             weight=self.name("weight") if self.has_one_weight else "",
             n_events=self.names("n_events", target, self.port.name)
@@ -129,6 +137,6 @@ class ProjectionPrinter:
         if self.is_scheduled:
             return f"due({self.name('ring')}, k)"
         if self.table.delay:
-            recent = self.names("recent", self.projection.source)
+            recent = self.names("recent", self.projection.source, self.projection.event)
             fired = f"{recent}[(k - {self.table.delay}) % {recent_length}]"
         return f"leaving({fired}, {self.name('first')})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netspec.ir import nodes as ir
 from netspec_numpy import models
-from netspec_numpy.names import Names
+from netspec_numpy.cells import CellPrinter
 
 
 class RecordingPrinter:
@@ -13,28 +13,27 @@ class RecordingPrinter:
     Args:
         recording: Of the IR.
         number: Its place there.
-        names: Identifiers of the program.
+        cell: Of its population.
     """
 
-    def __init__(self, recording: ir.StateRecording, number: int, names: Names) -> None:
+    def __init__(self, recording: ir.StateRecording, number: int, cell: CellPrinter) -> None:
         self.recording = recording
-        self.samples = names("samples", str(number))
-        self.variable = names("value", recording.population, recording.variable)
+        self.samples = cell.names("samples", str(number))
+        view = f"{recording.view.start}:{recording.view.stop}"
+        self.value = cell.part(view).print(recording.value)
 
     def setup(self, steps: int) -> models.ObjectSetup:
         """Return the array of samples for a run of some steps."""
         each = self.recording
         shape = f"({-(-steps // each.every)}, {len(each.view)})"
-        text = f"np.empty({shape}, {self.variable}.dtype)"
+        dtype = ", np.int64" if each.kind == "integer" else ""
+        text = f"np.empty({shape}{dtype})"
         title = f"recording of {each.population}, {each.variable}"
         return models.ObjectSetup(title, (models.Constant(self.samples, text),))
 
     def sampling(self) -> models.Sampling:
         """Return how a sample is taken."""
-        each = self.recording
-        return models.Sampling(
-            self.samples, self.variable, each.every, each.view.start, each.view.stop
-        )
+        return models.Sampling(self.samples, self.value, self.recording.every)
 
     def result(self) -> models.Samples:
         """Return what is handed back."""

@@ -6,10 +6,8 @@ from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedPoisson, RealisedSource
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
+from netspec_numpy.cells import batch_length
 from netspec_numpy.names import Names
-
-# Blocks that are drawn together: they fit into the cache, and their cost hides that of the calls.
-_BLOCKS = 4096
 
 
 class SourcePrinter:
@@ -62,13 +60,12 @@ class SourcePrinter:
     def draw(self) -> models.PoissonDraw:
         """Return how a batch of steps is drawn."""
         assert isinstance(self.values, RealisedPoisson)
-        blocks = -(-self.source.size // 4)
         return models.PoissonDraw(
-            fired=self.names("fired", self.source.name, "spike"),
+            fired=self.names("fired", self.source.name, ir.SPIKE),
             batch=self.name("batch"),
             start=self.name("batch_start"),
             end=self.name("batch_end"),
-            steps=max(1, _BLOCKS // blocks),
+            steps=batch_length(self.source.size),
             key=self.values.key,
             high=self.name("high"),
             low=self.name("low"),
@@ -76,5 +73,5 @@ class SourcePrinter:
 
     def listed(self) -> models.Listed:
         """Return how listed events are looked up."""
-        fired = self.names("fired", self.source.name, "spike")
+        fired = self.names("fired", self.source.name, ir.SPIKE)
         return models.Listed(fired, self.name("listed"))

@@ -59,7 +59,7 @@ class TimelinePrinter:
                     flag = self.projections[projection].name("connected")
                     yield f"{flag} = {isinstance(action, ir.Connect)}"
             case ir.SetWeight(projection), np.ndarray():
-                if projection in self.projections:
+                if projection in self.projections and self.projections[projection].has_weights:
                     yield self._weight(self.projections[projection], key, values)
             case ir.SetRate(source, view), Thresholds(high, low):
                 printer = self.sources[source]
@@ -69,7 +69,8 @@ class TimelinePrinter:
                 yield f"{printer.name('low')}[{view.start}:{view.stop}] = {new_low}"
                 yield f"{printer.name('batch_end')} = k  # the same draws, against new thresholds"
             case ir.SetState(population, variable, view), np.ndarray():
-                place = f"{self.cells[population].name(variable)}[{view.start}:{view.stop}]"
+                place = f"{self.cells[population].name(variable)}"
+                place += f"[{view.start}:{view.stop}]" if values.ndim else "[:]"
                 yield f"{place} = {self.arrays.number_or_load(key, values)}"
             case ir.SetParameter(population, parameter, view), np.ndarray():
                 cell = self.cells[population]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from netspec.results.record import NonFinite
-from netspec.results.results import SpikingObject
+from netspec.results.results import ObjectKind, SpikingObject
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
@@ -27,7 +27,7 @@ class _Part(BaseModel):
 class ObjectEntry(_Part):
     """A population or source."""
 
-    kind: Literal["population", "source"]
+    kind: ObjectKind
     size: Count
     count: Count
     digest: Digest

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ValueT = TypeVar("ValueT")
 
 
+ObjectKind = Literal["population", "source", "event"]
+
+
 class NotRecordedError(NetspecError, KeyError):
     """Something was asked for that no monitor recorded; the message names what was."""
 
@@ -37,7 +40,7 @@ class Recorded(dict[str, ValueT]):
 
 @dataclass(frozen=True, slots=True)
 class SpikingObject:
-    """A population or source of the run, monitored or not.
+    """A population, a source or a named event of a population, monitored or not.
 
     Attributes:
         size: Neurons.
@@ -45,7 +48,7 @@ class SpikingObject:
         digest: Hexadecimal spike digest of all of them.
     """
 
-    kind: Literal["population", "source"]
+    kind: ObjectKind
     size: int
     count: int
     digest: str
@@ -58,8 +61,8 @@ class Results:
     Attributes:
         dt: Duration of a step in seconds.
         steps: Completed steps.
-        objects: Every population, then every source, by name.
-        spikes: What spike monitors saw, by population or source.
+        objects: Every population, then its named events as `exc.burst`, then every source.
+        spikes: What spike monitors saw, by object.
         states: What state monitors saw, by population and variable.
         state_digests: Hexadecimal state digest of every population; empty if none was taken.
         outcome: `None`, or where a state variable became NaN or infinite.
@@ -82,10 +85,11 @@ class Results:
     ) -> Self:
         """Dress the raw record of a run of `network`."""
         objects: dict[str, SpikingObject] = {}
-        for each in (*network.populations, *network.sources):
+        sources = {source.name for source in network.sources}
+        for each in sorted(network.emitters, key=lambda each: (each.owner in sources, each.name)):
             raw = record.spikes[each.name]
-            kind: Literal["population", "source"]
-            kind = "population" if isinstance(each, ir.Population) else "source"
+            kind: ObjectKind = "source" if each.owner in sources else "population"
+            kind = kind if each.event == ir.SPIKE else "event"
             objects[each.name] = SpikingObject(kind, each.size, len(raw.steps), spike_digest(raw))
         spikes = Recorded(
             {
@@ -204,5 +208,6 @@ class Results:
 def _monitored_views(network: ir.Network) -> dict[str, list[ir.View]]:
     views: dict[str, list[ir.View]] = {}
     for recording in network.spike_recordings:
-        views.setdefault(recording.source, []).extend(recording.views)
+        name = ir.event_object(recording.source, recording.event)
+        views.setdefault(name, []).extend(recording.views)
     return views

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from netspec.errors import NetspecError
 from netspec.ir import nodes as ir
 from netspec.results.clock import milliseconds
 from netspec.results.record import RunRecord
-from netspec.units import TIME, UNITS, UnitError, describe, parse_unit
+from netspec.units import TIME, UNITS, Dimension, UnitError, describe, parse_unit
 
 IntegerArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -100,7 +100,7 @@ def recorded_traces(record: RunRecord, network: ir.Network) -> dict[str, dict[st
     found: dict[tuple[str, str, int], list[Trace]] = {}
     for recording, values in zip(network.state_recordings, record.states, strict=True):
         neurons = np.arange(recording.view.start, recording.view.stop, dtype=np.int64)
-        unit = _unit(network, recording)
+        unit = _unit(recording.dimension)
         trace = Trace(values, neurons, recording.every, unit, network.dt)
         key = (recording.population, recording.variable, recording.every)
         found.setdefault(key, []).append(trace)
@@ -112,10 +112,7 @@ def recorded_traces(record: RunRecord, network: ir.Network) -> dict[str, dict[st
     return traces
 
 
-def _unit(network: ir.Network, recording: ir.StateRecording) -> str:
-    cells: Mapping[str, ir.Cell] = {each.name: each.cell for each in network.populations}
-    declared = cells[recording.population].declared_state
-    dimension = next(each.dimension for each in declared if each.name == recording.variable)
+def _unit(dimension: Dimension) -> str:
     # A rate of change reads better as V/s than in base units.
     integral, own = str(dimension * TIME), str(dimension)
     return f"{integral}/s" if own not in UNITS and integral in UNITS else own

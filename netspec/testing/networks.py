@@ -13,9 +13,9 @@ from netspec.realise.network import RealisedNetwork
 from netspec.spec.network import Network
 from netspec.testing.documents import Document, together
 from netspec.testing.endings import ENDINGS
-from netspec.testing.parts import PARTS
+from netspec.testing.parts import LANGUAGE, PARTS
 
-__all__ = ["ENDINGS", "NETWORKS", "PARTS", "everything", "one_step", "realised"]
+__all__ = ["ENDINGS", "LANGUAGE", "NETWORKS", "PARTS", "everything", "one_step", "realised"]
 
 
 def everything() -> Document:
@@ -28,7 +28,15 @@ def one_step() -> Document:
     return together((make() for make in PARTS), "0.1 ms") | {"name": "one_step", "timeline": []}
 
 
-NETWORKS = {make.__name__: make for make in (*PARTS, everything, one_step, *ENDINGS)}
+def whole_language() -> Document:
+    """All of `LANGUAGE` at once, long enough for digests in mid-run."""
+    return together((make() for make in LANGUAGE), "110 ms")
+
+
+NETWORKS = {
+    make.__name__: make
+    for make in (*PARTS, *LANGUAGE, everything, whole_language, one_step, *ENDINGS)
+}
 """All networks of the conformance suite, by name."""
 
 

@@ -1,7 +1,8 @@
 """The programs that every backend of this distribution emits, pinned in `programs/`.
 
-`tour` uses every feature of the language and is pinned for every choice of a backend's options,
-`lif_inhibition` for the default ones. The folders are `BACKEND-OPTIONS/NETWORK/`.
+The two tours use every feature of the language between them. `tour` is pinned for every choice of
+a backend's options, `language_tour` and `lif_inhibition` for the default ones, and each for the
+backends that can run it. The folders are `BACKEND-OPTIONS/NETWORK/`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import GROUP, available
+from netspec.backend.require import missing_features
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.results.metadata import DISTRIBUTION
@@ -21,7 +23,9 @@ from netspec.testing.conformance import option_choices
 
 PINNED = Path(__file__).parent / "programs"
 TOUR = Path(__file__).parent / "tour.json"
+LANGUAGE_TOUR = Path(__file__).parent / "language_tour.json"
 SEED = Path(__file__).parents[2] / "examples" / "lif_inhibition.json"
+TOURS = (TOUR, LANGUAGE_TOUR, SEED)
 
 
 @cache
@@ -46,7 +50,8 @@ def emitted() -> dict[str, str]:
         f"{label(backend, options)}/{document.stem}/{name}": text
         for backend in backends()
         for options in option_choices(backend)
-        for document in ((TOUR, SEED) if options == backend.options() else (TOUR,))
+        for document in (TOURS if options == backend.options() else (TOUR,))
+        if not missing_features(network(document).ir, backend)
         for name, text in backend.emit(network(document), options).files.items()
     }
 

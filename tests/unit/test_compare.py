@@ -10,6 +10,7 @@ from unit.testing.builders import cell, event, network, population, run
 from netspec.compare import differences, with_all_state
 from netspec.ir import nodes as ir
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
+from netspec.units import DIMENSIONLESS
 
 COUNTS = cell(
     "x n:integer", stages=[["x = x + 1.0", "n = n + 1"]], events=[event("x > 3.5", "x = 0.0")]
@@ -89,7 +90,9 @@ def test_every_nan_is_the_same(record):
 
 
 def test_views_and_intervals_count(record):
-    recordings = (ir.StateRecording("b", "x", ir.View(1, 3), 2),)
+    recordings = (
+        ir.StateRecording.of_state("b", ir.Variable("x", DIMENSIONLESS), ir.View(1, 3), 2),
+    )
     net = replace(NET, ir=replace(NET.ir, state_recordings=recordings))
     mine = run(net)
     got = with_sample(mine, 0, 2, 1, 9.0)

@@ -69,10 +69,12 @@ OPERATIONS: dict[str, Callable[[Any, Any], Number]] = {
 FUNCTIONS: dict[str, Callable[..., Number]] = {
     "abs": abs,
     "ceil": lambda x: whole(math.ceil, x),
+    "copysign": math.copysign,
     "floor": lambda x: whole(math.floor, x),
     "sqrt": square_root,
     "where": lambda condition, a, b: a if condition else b,
     "real": float,
+    "integer": int,
     "exponent": lambda x: float(math.frexp(x)[1] - 1),
     "mantissa": lambda x: 2.0 * math.frexp(x)[0],
     "pow2": power_of_two,
@@ -167,11 +169,16 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
     return a, b, c, d
 
 
-def draws(key: tuple[int, int], step: int, size: int) -> list[int]:
-    """Return the 64-bit draw of every neuron in a step; four neurons share two blocks of words."""
-    result: list[int] = []
-    for block in range((size + 3) // 4):
-        top = step >> 32 | block >> 32 << 16
-        high, low = (philox((block & MASK, step & MASK, lane, top), key) for lane in (0, 1))
-        result += [upper << 32 | lower for upper, lower in zip(high, low, strict=True)]
-    return result[:size]
+def drawn(key: tuple[int, int], step: int, i: int) -> int:
+    """Return the 64-bit draw of a neuron in a step; four neurons share two blocks of words."""
+    block, word = divmod(i, 4)
+    top = step >> 32 | block >> 32 << 16
+    high, low = (philox((block & MASK, step & MASK, lane, top), key)[word] for lane in (0, 1))
+    return high << 32 | low
+
+
+def random_number(distribution: str, u: int) -> float:
+    """Return the number that a 64-bit draw stands for."""
+    if distribution == "uniform":
+        return float(u >> 11) * 2.0**-53
+    return float(function("normal_quantile")((float(u >> 32) + 0.5) * 2.0**-32))

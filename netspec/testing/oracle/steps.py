@@ -36,10 +36,11 @@ from netspec.realise.network import RealisedEntry, RealisedNetwork, RealisedPois
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
 from netspec.testing.oracle.scalar import (
     Values,
-    draws,
+    drawn,
     evaluator,
     in_sequence,
     per_item,
+    random_number,
     ready,
     together,
     whole_thresholds,
@@ -63,12 +64,13 @@ class Population:
         self.neurons: list[Values] = [{ir.TIME_STEP: network.ir.dt} for _ in range(population.size)]
         for name, values in (*realised.parameters.items(), *realised.initial.items()):
             self.assign(name, ir.View(0, population.size), values)
-        self.state = [variable.name for variable in cell.declared_state]
+        self.state = [(variable.name, variable.shared) for variable in cell.declared_state]
+        self.draws = [(draw, realised.keys[draw.name]) for draw in cell.draws]
         self.stages = [ready(stage.statements) for stage in cell.stages]
         self.conditions = [evaluator(event.condition) for event in cell.events]
         self.immediate = [ready(event.immediate) for event in cell.events]
         self.resets = [ready(event.statements) for event in cell.events]
-        self.emits = [event.name == "spike" for event in cell.events]
+        self.objects = [ir.event_object(population.name, event.name) for event in cell.events]
         self.ports = [(port.name, ready(port.statements)) for port in cell.ports]
         self.digest = hashlib.sha256()
 
@@ -80,8 +82,8 @@ class Population:
 
     def hash_state(self) -> None:
         """Add the raw bits of the declared state, then of the refractory countdown."""
-        for name in (*self.state, ir.COUNTDOWN):
-            for neuron in self.neurons:
+        for name, shared in (*self.state, (ir.COUNTDOWN, False)):
+            for neuron in self.neurons[:1] if shared else self.neurons:
                 value = neuron.get(name, 0)
                 self.digest.update(struct.pack("<q" if isinstance(value, int) else "<d", value))
 
@@ -105,15 +107,17 @@ class OracleSimulation:
             for number, source in enumerate(arrays.sources.tolist()):
                 place = (projection.target, projection.port, int(arrays.targets[number]))
                 edge = Edge(projection.name, number, delays[number], place)
-                self.edges[projection.source, source].append(edge)
+                name = ir.event_object(projection.source, projection.event)
+                self.edges[name, source].append(edge)
         self.thresholds = {
             name: whole_thresholds(source.thresholds)
             for name, source in network.sources.items()
             if isinstance(source, RealisedPoisson)
         }
-        objects = (*network.ir.populations, *network.ir.sources)
-        self.spikes: dict[str, list[tuple[int, int]]] = {each.name: [] for each in objects}
-        self.samples: list[list[list[Any]]] = [[] for _ in network.ir.state_recordings]
+        emitters = network.ir.emitters
+        self.spikes: dict[str, list[tuple[int, int]]] = {each.name: [] for each in emitters}
+        self.seen = [evaluator(recording.value) for recording in network.ir.state_recordings]
+        self.samples: list[list[list[Any]]] = [[] for _ in self.seen]
 
     def run(self, control: RunControl) -> RunRecord:
         """Run all steps, or until the state is not finite or the caller wants to stop."""
@@ -140,6 +144,9 @@ class OracleSimulation:
 
     def step(self, k: int) -> NonFinite | None:
         """Do one step."""
+        for population in self.populations.values():
+            for neuron in population.neurons:
+                neuron[ir.TIME] = float(k) * self.ir.dt
         for entry in self.network.timeline:
             if entry.step == k:
                 self.apply(entry)
@@ -170,19 +177,22 @@ class OracleSimulation:
 
     def record(self, k: int) -> None:
         """Look at the state."""
-        for recording, samples in zip(self.ir.state_recordings, self.samples, strict=True):
+        for number, recording in enumerate(self.ir.state_recordings):
             if k % recording.every == 0:
                 neurons = self.populations[recording.population].neurons
-                seen = neurons[recording.view.start : recording.view.stop]
-                samples.append([neuron[recording.variable] for neuron in seen])
+                neurons = neurons[recording.view.start : recording.view.stop]
+                self.samples[number].append([self.seen[number](neuron) for neuron in neurons])
         if k % DIGEST_PERIOD == 0:
             self.hash_states()
 
     def update(self, k: int) -> None:
-        """Advance every neuron by dt."""
+        """Draw what is random in this step and advance every neuron by dt."""
         for population in self.populations.values():
+            for draw, key in population.draws:
+                for i, neuron in enumerate(population.neurons):
+                    u = drawn(key, k, 0 if draw.shared else i)
+                    neuron[draw.name] = random_number(draw.distribution, u)
             for neuron in population.neurons:
-                neuron[ir.TIME] = float(k) * self.ir.dt
                 for stage in population.stages:
                     together(stage, neuron)
 
@@ -190,7 +200,7 @@ class OracleSimulation:
         """Return the first NaN or infinity, by population, neuron and variable."""
         for name, population in self.populations.items():
             for i, neuron in enumerate(population.neurons):
-                for variable in population.state:
+                for variable, _ in population.state:
                     if not math.isfinite(neuron[variable]):
                         return NonFinite(k, name, i, variable)
         return None
@@ -198,18 +208,16 @@ class OracleSimulation:
     def events(self, k: int) -> list[tuple[Population, int, int]]:
         """Fix what fires in this step; return (population, number of the event, neuron)."""
         fired = []
-        for name, population in self.populations.items():
+        for population in self.populations.values():
             for event, condition in enumerate(population.conditions):
                 for i, neuron in enumerate(population.neurons):
                     if condition(neuron):
                         fired.append((population, event, i))
-                        if population.emits[event]:
-                            self.emit(k, name, i)
+                        self.emit(k, population.objects[event], i)
         for name, source in self.network.sources.items():
             if isinstance(source, RealisedPoisson):
                 limits = self.thresholds[name]
-                random = draws(source.key, k, len(limits))
-                firing = [i for i, limit in enumerate(limits) if random[i] < limit]
+                firing = [i for i, limit in enumerate(limits) if drawn(source.key, k, i) < limit]
             else:
                 firing = source.indices[source.steps == k].tolist()
             for i in firing:
@@ -247,5 +255,5 @@ class OracleSimulation:
     def recorded(self, number: int) -> Any:
         """Return the samples of a recording."""
         recording, samples = self.ir.state_recordings[number], self.samples[number]
-        initial = self.network.populations[recording.population].initial[recording.variable]
-        return np.array(samples, initial.dtype).reshape(len(samples), len(recording.view))
+        kind = np.int64 if recording.kind == "integer" else np.float64
+        return np.array(samples, kind).reshape(len(samples), len(recording.view))

@@ -5,9 +5,21 @@ from __future__ import annotations
 from netspec.testing.parts.corners import corners
 from netspec.testing.parts.delivery import delays, refractory, timeline
 from netspec.testing.parts.dynamics import chaos, functions
+from netspec.testing.parts.language import happenings, integrators, noise, rests
 from netspec.testing.parts.linear import linear
 
-__all__ = ["PARTS"]
+__all__ = ["LANGUAGE", "PARTS"]
 
-PARTS = (delays, refractory, timeline, chaos, functions, linear, corners)
-"""Networks that can be run as one."""
+PARTS = (
+    delays,
+    refractory,
+    timeline,
+    chaos,
+    functions,
+    linear,
+    corners,
+)
+"""Networks that can be run as one on every target: small, since compiling them is dear."""
+
+LANGUAGE = (rests, integrators, happenings, noise)
+"""Networks with what the equation language can say; they can be run as one too."""

@@ -87,8 +87,11 @@ class FakeSimulation:
         at = self.backend.spike_at
         one = SpikeRecord(np.array([at]), np.array([0]))
         none = SpikeRecord(np.empty(0, np.int64), np.empty(0, np.int64))
-        spikes = {each.name: one if at < done else none for each in network.populations}
-        spikes |= {each.name: none for each in network.sources}
+        sources = {each.name for each in network.sources}
+        spikes = {
+            each.name: one if at < done and each.name not in sources else none
+            for each in network.emitters
+        }
         states = tuple(
             np.zeros((-(-done // each.every), len(each.view))) for each in network.state_recordings
         )

@@ -99,6 +99,7 @@ def cell(called: Callable[[str], str]) -> ir.Cell:
             ir.Variable(ir.COUNTDOWN, DIMENSIONLESS, "integer"),
         ),
         locals=(ir.Variable(flag.name, DIMENSIONLESS, "truth"),),
+        draws=(),
         parameters=(
             ir.Parameter(gain.name, DIMENSIONLESS, varies=True),
             ir.Parameter(level.name, DIMENSIONLESS, per_neuron=True, varies=True),
@@ -196,14 +197,16 @@ def network(changed: Mapping[str, str] = MappingProxyType({})) -> RealisedNetwor
             )
         ),
         projections=tuple(
-            ir.Projection(name, source, target, port, True)
+            ir.Projection(name, source, "spike", target, port, True)
             for name, (source, target, _) in sorted(projections.items())
         ),
         timeline=tuple(ir.TimelineEntry(step, action) for step, action, _ in actions),
         spike_recordings=(),
         state_recordings=(
-            ir.StateRecording(left, x, ir.View(1, 4), 1),
-            ir.StateRecording(left, names["counted"], ir.View(0, 7), 7),
+            ir.StateRecording.of_state(left, ir.Variable(x, DIMENSIONLESS), ir.View(1, 4), 1),
+            ir.StateRecording.of_state(
+                left, ir.Variable(names["counted"], DIMENSIONLESS, "integer"), ir.View(0, 7), 7
+            ),
         ),
     )
     return RealisedNetwork(
@@ -374,7 +377,8 @@ def test_header_has_no_time_and_no_place() -> None:
 def poisson() -> dict[str, Any]:
     """Return the names of the Poisson section."""
     namespace: dict[str, Any] = {"np": np}
-    exec(render("netspec_numpy", "poisson.jinja", Nothing()), namespace)  # noqa: S102
+    for template in ("philox.jinja", "poisson.jinja"):
+        exec(render("netspec_numpy", template, Nothing()), namespace)  # noqa: S102
     return namespace
 
 

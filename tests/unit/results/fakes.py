@@ -17,6 +17,7 @@ CELL = ir.Cell(
         ir.Variable("u", VOLTAGE / TIME),
     ),
     locals=(),
+    draws=(),
     parameters=(),
     derived=(),
     stages=(),
@@ -27,16 +28,22 @@ CELL = ir.Cell(
 EXC, INH, EXT = 70, 30, 20
 
 
+def sampled(variable: str, view: ir.View, every: int) -> ir.StateRecording:
+    """Return a recording of `exc`."""
+    declared = next(each for each in CELL.state if each.name == variable)
+    return ir.StateRecording.of_state("exc", declared, view, every)
+
+
 def network(
     *,
     steps: int = 5000,
     spikes: tuple[ir.SpikeRecording, ...] = (
-        ir.SpikeRecording("exc", (ir.View(0, EXC),)),
-        ir.SpikeRecording("inh", (ir.View(0, INH),)),
+        ir.SpikeRecording("exc", "spike", (ir.View(0, EXC),)),
+        ir.SpikeRecording("inh", "spike", (ir.View(0, INH),)),
     ),
     states: tuple[ir.StateRecording, ...] = (
-        ir.StateRecording("exc", "V", ir.View(0, 3), 10),
-        ir.StateRecording("exc", "u", ir.View(0, 3), 10),
+        sampled("V", ir.View(0, 3), 10),
+        sampled("u", ir.View(0, 3), 10),
     ),
     sizes: tuple[int, int, int] = (EXC, INH, EXT),
 ) -> ir.Network:

@@ -22,8 +22,8 @@ from netspec.results.record import NonFinite
 from netspec.results.results import Results
 
 RECORDINGS = (
-    ir.SpikeRecording("exc", (ir.View(0, fakes.EXC),)),
-    ir.SpikeRecording("inh", (ir.View(3, 9),)),
+    ir.SpikeRecording("exc", "spike", (ir.View(0, fakes.EXC),)),
+    ir.SpikeRecording("inh", "spike", (ir.View(3, 9),)),
 )
 
 
@@ -66,7 +66,7 @@ def test_round_trip(results: Results, tmp_path: Path) -> None:
 
 
 def test_integer_states_and_infinities_survive(tmp_path: Path) -> None:
-    net = fakes.network(states=(ir.StateRecording("exc", "n", ir.View(0, 2), 1),), steps=2)
+    net = fakes.network(states=(fakes.sampled("n", ir.View(0, 2), 1),), steps=2)
     raw = fakes.record(net)
     values = (np.array([[1, 2], [2**62, -3]]),)
     results = Results.from_record(

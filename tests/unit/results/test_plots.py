@@ -37,7 +37,7 @@ def test_raster_shows_spikes_in_ms_and_rates_in_hz() -> None:
 
 
 def test_views_are_stacked_without_gaps() -> None:
-    recordings = (ir.SpikeRecording("exc", (ir.View(60, 70), ir.View(0, 2))),)
+    recordings = (ir.SpikeRecording("exc", "spike", (ir.View(60, 70), ir.View(0, 2))),)
     results = fakes.results(fakes.network(spikes=recordings))
     axes = results.plot_raster(Figure()).axes[0]
     assert set(axes.get_lines()[0].get_ydata()) <= set(range(12))
@@ -52,7 +52,7 @@ def test_views_are_stacked_without_gaps() -> None:
         fakes.results(steps=0),
         fakes.results(steps=1),
         fakes.results(steps=4321, end=NonFinite(4321, "exc", 0, "V")),
-        fakes.results(fakes.network(spikes=(ir.SpikeRecording("exc", (ir.View(0, 0),)),))),
+        fakes.results(fakes.network(spikes=(ir.SpikeRecording("exc", "spike", (ir.View(0, 0),)),))),
     ],
     ids=["no-monitors", "silent", "no-steps", "one-step", "non-finite", "empty-view"],
 )
@@ -63,7 +63,7 @@ def test_every_run_can_be_drawn(results) -> None:
 
 def test_a_million_spikes_are_drawn_as_pixels() -> None:
     net = fakes.network(
-        sizes=(8000, 2000, 1), spikes=(ir.SpikeRecording("exc", (ir.View(0, 8000),)),)
+        sizes=(8000, 2000, 1), spikes=(ir.SpikeRecording("exc", "spike", (ir.View(0, 8000),)),)
     )
     figure = fakes.results(net, p=0.025).plot_raster(Figure())
     assert figure.axes[0].get_lines()[0].get_rasterized()

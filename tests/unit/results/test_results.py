@@ -16,7 +16,7 @@ from netspec.results.results import NotRecordedError, Results
 
 def test_monitored_spikes_are_those_of_the_views_only() -> None:
     views = (ir.View(10, 20), ir.View(15, 30), ir.View(60, 60))
-    net = fakes.network(spikes=(ir.SpikeRecording("exc", views),))
+    net = fakes.network(spikes=(ir.SpikeRecording("exc", "spike", views),))
     raw = fakes.record(net)
     spikes = fakes.results(net).spikes["exc"]
     seen = (raw.spikes["exc"].indices >= 10) & (raw.spikes["exc"].indices < 30)
@@ -26,12 +26,12 @@ def test_monitored_spikes_are_those_of_the_views_only() -> None:
 
 
 def test_two_monitors_of_one_object_are_joined() -> None:
-    recordings = tuple(ir.SpikeRecording("inh", (ir.View(at, at + 1),)) for at in (3, 5))
+    recordings = tuple(ir.SpikeRecording("inh", "spike", (ir.View(at, at + 1),)) for at in (3, 5))
     assert fakes.results(fakes.network(spikes=recordings)).spikes["inh"].neurons.tolist() == [3, 5]
 
 
 def test_counts_and_trains_are_by_neuron() -> None:
-    net = fakes.network(spikes=(ir.SpikeRecording("exc", (ir.View(1, 4),)),))
+    net = fakes.network(spikes=(ir.SpikeRecording("exc", "spike", (ir.View(1, 4),)),))
     raw = fakes.record(net)
     raw.spikes["exc"] = fakes.spike_record([2, 2, 7, 9], [1, 3, 3, 50])
     spikes = Results.from_record(raw, net, {}).spikes["exc"]
@@ -50,7 +50,7 @@ def test_trains_agree_with_counts_on_many_spikes() -> None:
 
 
 def test_an_empty_view_records_nothing() -> None:
-    net = fakes.network(spikes=(ir.SpikeRecording("exc", (ir.View(0, 0),)),))
+    net = fakes.network(spikes=(ir.SpikeRecording("exc", "spike", (ir.View(0, 0),)),))
     spikes = fakes.results(net).spikes["exc"]
     assert (len(spikes), spikes.trains()) == (0, {})
 
@@ -87,7 +87,7 @@ def test_a_run_without_state_digests_has_none() -> None:
 
 
 def test_traces_have_units_times_and_indices() -> None:
-    net = fakes.network(states=(ir.StateRecording("exc", "V", ir.View(4, 6), 10),))
+    net = fakes.network(states=(fakes.sampled("V", ir.View(4, 6), 10),))
     raw = fakes.record(net)
     trace = fakes.results(net).states["exc"]["V"]
     assert trace.shape == (500, 2)
@@ -114,7 +114,7 @@ def test_rates_of_change_have_a_readable_unit() -> None:
 
 def test_recordings_of_one_variable_are_one_trace() -> None:
     views = (ir.View(5, 8), ir.View(0, 6))
-    net = fakes.network(states=tuple(ir.StateRecording("exc", "V", view, 2) for view in views))
+    net = fakes.network(states=tuple(fakes.sampled("V", view, 2) for view in views))
     raw = fakes.record(net)
     trace = fakes.results(net).states["exc"]["V"]
     assert trace.i.tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
@@ -125,8 +125,8 @@ def test_recordings_of_one_variable_are_one_trace() -> None:
 def test_recordings_with_another_period_stay_apart() -> None:
     net = fakes.network(
         states=(
-            ir.StateRecording("exc", "V", ir.View(0, 70), 100),
-            ir.StateRecording("exc", "V", ir.View(0, 2), 1),
+            fakes.sampled("V", ir.View(0, 70), 100),
+            fakes.sampled("V", ir.View(0, 2), 1),
         )
     )
     traces = fakes.results(net).states["exc"]

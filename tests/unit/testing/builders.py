@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -97,6 +98,7 @@ def cell(
         model="by_hand",
         state=tuple(ir.Variable(name, DIMENSIONLESS, kind) for name, kind in split(state)),
         locals=tuple(ir.Variable(name, DIMENSIONLESS, kind) for name, kind in split(local)),
+        draws=(),
         parameters=tuple(
             ir.Parameter(name, DIMENSIONLESS, kind, True, True) for name, kind in split(parameters)
         ),
@@ -147,7 +149,7 @@ def edges(*rows: tuple[int, int, float, int]) -> RealisedProjection:
 def projection(
     source: str, target: str, port: str, *rows: tuple[int, int, float, int], connected: bool = True
 ) -> tuple[ir.Projection, RealisedProjection]:
-    return ir.Projection("", source, target, port, connected), edges(*rows)
+    return ir.Projection("", source, "spike", target, port, connected), edges(*rows)
 
 
 def network(
@@ -165,7 +167,9 @@ def network(
     recordings = []
     for text in record:
         name, variable = text.split(".")
-        recordings.append(ir.StateRecording(name, variable, ir.View(0, populations[name][1]), 1))
+        model, size, _ = populations[name]
+        declared = next(each for each in model.state if each.name == variable)
+        recordings.append(ir.StateRecording.of_state(name, declared, ir.View(0, size), 1))
     return RealisedNetwork(
         ir=ir.Network(
             name="by_hand",
@@ -183,8 +187,7 @@ def network(
                 for name, (size, realised) in sorted(sources.items())
             ),
             projections=tuple(
-                ir.Projection(name, each.source, each.target, each.port, each.connected)
-                for name, (each, _) in sorted(projections.items())
+                replace(each, name=name) for name, (each, _) in sorted(projections.items())
             ),
             timeline=tuple(ir.TimelineEntry(step, action) for step, action, _ in timeline),
             spike_recordings=(),

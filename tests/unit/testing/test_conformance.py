@@ -34,6 +34,7 @@ from netspec.testing.oracle import OracleBackend, scalar, steps
 from netspec.testing.oracle.steps import OracleSimulation
 
 PARTS = [part.__name__ for part in networks.PARTS]
+LANGUAGE = [part.__name__ for part in networks.LANGUAGE]
 ENDINGS = [ending.__name__ for ending in networks.ENDINGS]
 
 
@@ -66,7 +67,9 @@ def test_the_oracle_conforms():
 
 
 def test_the_networks_use_every_feature_that_a_description_can():
-    used = set.union(*(set(required_features(networks.realised(name).ir)) for name in PARTS))
+    used = set.union(
+        *(set(required_features(networks.realised(name).ir)) for name in (*PARTS, *LANGUAGE))
+    )
     assert used == FEATURES.keys()
 
 

@@ -19,6 +19,7 @@ from unit.testing.builders import (
 )
 
 from netspec.ir import nodes as ir
+from netspec.units import DIMENSIONLESS
 
 
 def test_a_stage_reads_values_from_before_it_and_stages_follow_one_another():
@@ -116,10 +117,11 @@ def test_a_parameter_of_the_population_is_set_for_all():
 def test_recordings_see_a_view_and_every_nth_step():
     grows = cell("x", stages=[["x = x + 1.0"]])
     net = network(7, {"a": population(grows, 4, x=[0.0, 10.0, 20.0, 30.0])})
+    x = ir.Variable("x", DIMENSIONLESS)
     recordings = (
-        ir.StateRecording("a", "x", ir.View(1, 3), 3),
-        ir.StateRecording("a", "x", ir.View(2, 2), 1),
-        ir.StateRecording("a", "x", ir.View(3, 4), 7),
+        ir.StateRecording.of_state("a", x, ir.View(1, 3), 3),
+        ir.StateRecording.of_state("a", x, ir.View(2, 2), 1),
+        ir.StateRecording.of_state("a", x, ir.View(3, 4), 7),
     )
     record = run(replace(net, ir=replace(net.ir, state_recordings=recordings)))
     assert record.states[0].tolist() == [[10.0, 20.0], [13.0, 23.0], [16.0, 26.0]]

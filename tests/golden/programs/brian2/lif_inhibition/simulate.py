@@ -1,6 +1,6 @@
 """lif_inhibition: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  04f9c7cf3bf1df166341a5c95b48c2730acd9416b66de153628ed289e45d30ae
+fingerprint  6c06d6bd56b3fded44d1b19f8dec5dea3d9742890fdf438e4e43276982e245a2
 semantics    1
 seed         123
 dt           0.0001 s
@@ -71,6 +71,14 @@ def random_words(key, steps, blocks, lane):
     """Return four neighbouring neurons' 32 bits per step and block: lane 0 the high, 1 the low."""
     lanes = np.full_like(blocks, lane)
     return philox((blocks & MASK, steps & MASK, lanes, (steps >> 32) | (blocks >> 32 << 16)), key)
+
+
+def words_of_steps(key, first_step, n_steps, size, lane):
+    """Return 32 bits for each of some consecutive steps and `size` neurons."""
+    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
+    blocks = np.arange((size + 3) // 4, dtype=np.uint64)
+    words = np.stack(random_words(key, steps, blocks, lane), axis=-1)
+    return words.reshape(n_steps, -1)[:, :size]
 
 
 @lru_cache(maxsize=1)
@@ -152,7 +160,9 @@ exc_equations = """
 dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m : volt
 dg_AMPA/dt = -g_AMPA / tau_decay_AMPA : siemens
 dg_GABA/dt = -g_GABA / tau_decay_GABA : siemens
-I_syn = g_AMPA * (E_rev_AMPA - V) + g_GABA * (E_rev_GABA - V) : amp
+current_AMPA = g_AMPA * (E_rev_AMPA - V) : amp
+current_GABA = g_GABA * (E_rev_GABA - V) : amp
+I_syn = current_AMPA + current_GABA : amp
 C_m : farad (constant, shared)
 E_L : volt (constant, shared)
 E_rev_AMPA : volt (constant, shared)
@@ -231,7 +241,9 @@ inh_equations = """
 dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m : volt
 dg_AMPA/dt = -g_AMPA / tau_decay_AMPA : siemens
 dg_GABA/dt = -g_GABA / tau_decay_GABA : siemens
-I_syn = g_AMPA * (E_rev_AMPA - V) + g_GABA * (E_rev_GABA - V) : amp
+current_AMPA = g_AMPA * (E_rev_AMPA - V) : amp
+current_GABA = g_GABA * (E_rev_GABA - V) : amp
+I_syn = current_AMPA + current_GABA : amp
 C_m : farad (constant, shared)
 E_L : volt (constant, shared)
 E_rev_AMPA : volt (constant, shared)

@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  8568cc22e0b86311012cf0745358b358fb7a7e550083dc6ffbb1e544c3959ddc
+fingerprint  26c736fd634b8b536b6a2b0fbdf6c8703bb23509b7b50b2f72689333d7940980
 semantics    1
 seed         7
 dt           0.0001 s
@@ -76,6 +76,14 @@ def random_words(key, steps, blocks, lane):
     return philox((blocks & MASK, steps & MASK, lanes, (steps >> 32) | (blocks >> 32 << 16)), key)
 
 
+def words_of_steps(key, first_step, n_steps, size, lane):
+    """Return 32 bits for each of some consecutive steps and `size` neurons."""
+    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
+    blocks = np.arange((size + 3) // 4, dtype=np.uint64)
+    words = np.stack(random_words(key, steps, blocks, lane), axis=-1)
+    return words.reshape(n_steps, -1)[:, :size]
+
+
 @lru_cache(maxsize=1)
 def high_halves(key, size, first_step, n_steps):
     """Return the high halves of the draws of some consecutive steps, a row for each."""
@@ -121,7 +129,7 @@ def _pow2(k):
 
 def minimum(a, b):
     """The smaller of two numbers; NaN if one is NaN."""
-    return np.where(a < b, a, np.where(a != a, a, b))
+    return np.where((a < b) | (a != a), a, b)
 
 
 def _exp_tail(r):
@@ -154,13 +162,13 @@ def exp(x):
     return _scale(total + (error + (rest + _exp_tail(r))), k)
 
 
-def _log_sum(u, shift, extra):
-    """log(u * 2**shift) + extra for a positive normal u and a whole shift."""
-    fraction = _mantissa(u)
+def _log_sum(normal, shift, extra):
+    """log(normal * 2**shift) + extra for a positive normal number and a whole shift."""
+    fraction = _mantissa(normal)
     half = 0.5 * fraction
     m = np.where(fraction > 1.4142135623730951, half, fraction)
     carry = np.where(fraction > 1.4142135623730951, 1.0, 0.0)
-    e = _exponent(u) + shift + carry
+    e = _exponent(normal) + shift + carry
     f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
@@ -393,7 +401,8 @@ owns.not_finite = -1
 relays_equations = """
 dI_I/dt = -I_I / tau_decay_I : amp
 dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m : volt
-I_syn = I_I : amp
+current_I = I_I : amp
+I_syn = current_I : amp
 countdown : integer
 held : boolean
 C_m : farad (constant, shared)

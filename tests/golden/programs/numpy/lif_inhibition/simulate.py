@@ -1,6 +1,6 @@
 """lif_inhibition: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  04f9c7cf3bf1df166341a5c95b48c2730acd9416b66de153628ed289e45d30ae
+fingerprint  6c06d6bd56b3fded44d1b19f8dec5dea3d9742890fdf438e4e43276982e245a2
 semantics    1
 seed         123
 dt           0.0001 s
@@ -28,7 +28,9 @@ NOTHING = np.zeros(0, np.int64)  # no indices
 #   dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
 #   dg_AMPA/dt = -g_AMPA / tau_decay_AMPA
 #   dg_GABA/dt = -g_GABA / tau_decay_GABA
-#   I_syn = g_AMPA * (E_rev_AMPA - V) + g_GABA * (E_rev_GABA - V)
+#   current_AMPA = g_AMPA * (E_rev_AMPA - V)
+#   current_GABA = g_GABA * (E_rev_GABA - V)
+#   I_syn = current_AMPA + current_GABA
 exc_size = 700  # neurons
 exc_C_m = 2.81e-10  # F
 exc_E_L = -0.0706  # V
@@ -46,7 +48,9 @@ exc_tau_decay_GABA = 0.0075  # s
 #   dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
 #   dg_AMPA/dt = -g_AMPA / tau_decay_AMPA
 #   dg_GABA/dt = -g_GABA / tau_decay_GABA
-#   I_syn = g_AMPA * (E_rev_AMPA - V) + g_GABA * (E_rev_GABA - V)
+#   current_AMPA = g_AMPA * (E_rev_AMPA - V)
+#   current_GABA = g_GABA * (E_rev_GABA - V)
+#   I_syn = current_AMPA + current_GABA
 inh_size = 300  # neurons
 inh_C_m = 2.81e-10  # F
 inh_E_L = -0.0706  # V
@@ -82,21 +86,27 @@ def random_words(key, steps, blocks, lane):
     return philox((blocks & MASK, steps & MASK, lanes, (steps >> 32) | (blocks >> 32 << 16)), key)
 
 
+def words_of_steps(key, first_step, n_steps, size, lane):
+    """Return 32 bits for each of some consecutive steps and `size` neurons."""
+    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
+    blocks = np.arange((size + 3) // 4, dtype=np.uint64)
+    words = np.stack(random_words(key, steps, blocks, lane), axis=-1)
+    return words.reshape(n_steps, -1)[:, :size]
+
+
 def poisson_spikes(key, first_step, n_steps, high, low):
     """Return who fires in each of some consecutive steps.
 
     Neuron i fires if its 64-bit draw is below its threshold, high[i] * 2**32 + low[i]. The low
     half of a draw is needed, and made, only where the high half is as large as the threshold's.
     """
-    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
-    blocks = np.arange((high.size + 3) // 4, dtype=np.uint64)
-    words = np.stack(random_words(key, steps, blocks, 0), axis=-1)
-    draws = words.reshape(n_steps, -1)[:, : high.size]
+    draws = words_of_steps(key, first_step, n_steps, high.size, 0)
     fires = draws < high
     rows, neurons = (draws == high).nonzero()
     if rows.size:
         blocks = (neurons // 4).astype(np.uint64)
-        low_words = np.choose(neurons % 4, random_words(key, steps[rows, 0], blocks, 1))
+        steps = (first_step + rows).astype(np.uint64)
+        low_words = np.choose(neurons % 4, random_words(key, steps, blocks, 1))
         fires[rows, neurons] = low_words < low[neurons]
     return [row.nonzero()[0] for row in fires]
 
@@ -124,11 +134,10 @@ def require_subnormals():
 def first_non_finite(step, state):
     """Return the first NaN or infinity as (step, population, index, variable), or None."""
     for population, variables in state.items():
-        if all(np.isfinite(values).all() for values in variables.values()):
-            continue
-        wrong = ~np.isfinite(np.array(list(variables.values())))
-        index = int(wrong.any(axis=0).argmax())
-        return step, population, index, list(variables)[int(wrong[:, index].argmax())]
+        finite = {name: np.isfinite(values) for name, values in variables.items()}
+        wrong = [(int(each.argmin()), name) for name, each in finite.items() if not each.all()]
+        if wrong:
+            return step, population, *min(wrong)
     return None
 
 
@@ -199,8 +208,8 @@ def simulate(arrays, keep_going=lambda completed: True):
     }
     state_digests = {name: hashlib.sha256() for name in hashed}
     exc_spikes = []
-    inh_spikes = []
     ext_spikes = []
+    inh_spikes = []
 
     k = 0
     non_finite = first_non_finite(0, state)
@@ -260,10 +269,10 @@ def simulate(arrays, keep_going=lambda completed: True):
         ext_fired = ext_batch[k - ext_batch_start]
         if exc_fired.size:
             exc_spikes.append((k, exc_fired))
-        if inh_fired.size:
-            inh_spikes.append((k, inh_fired))
         if ext_fired.size:
             ext_spikes.append((k, ext_fired))
+        if inh_fired.size:
+            inh_spikes.append((k, inh_fired))
 
         # deliver: weights are summed exactly, so the order does not matter
         exc_AMPA_acc.fill(0)
@@ -315,8 +324,8 @@ def simulate(arrays, keep_going=lambda completed: True):
         "steps": k,
         "spikes": {
             "exc": spike_record(exc_spikes),
-            "inh": spike_record(inh_spikes),
             "ext": spike_record(ext_spikes),
+            "inh": spike_record(inh_spikes),
         },
         "states": [],
         "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},

@@ -1,6 +1,6 @@
 """tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  8568cc22e0b86311012cf0745358b358fb7a7e550083dc6ffbb1e544c3959ddc
+fingerprint  26c736fd634b8b536b6a2b0fbdf6c8703bb23509b7b50b2f72689333d7940980
 semantics    1
 seed         7
 dt           0.0001 s
@@ -35,7 +35,8 @@ owns_tau_S = 0.005  # s
 # population relays: leaky_if
 #   dI_I/dt = -I_I / tau_decay_I
 #   dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
-#   I_syn = I_I
+#   current_I = I_I
+#   I_syn = current_I
 relays_size = 4  # neurons
 relays_C_m = 2.81e-10  # F
 relays_E_L = -0.0706  # V
@@ -67,7 +68,7 @@ def _pow2(k):
 
 def minimum(a, b):
     """The smaller of two numbers; NaN if one is NaN."""
-    return np.where(a < b, a, np.where(a != a, a, b))
+    return np.where((a < b) | (a != a), a, b)
 
 
 def _exp_tail(r):
@@ -100,13 +101,13 @@ def exp(x):
     return _scale(total + (error + (rest + _exp_tail(r))), k)
 
 
-def _log_sum(u, shift, extra):
-    """log(u * 2**shift) + extra for a positive normal u and a whole shift."""
-    fraction = _mantissa(u)
+def _log_sum(normal, shift, extra):
+    """log(normal * 2**shift) + extra for a positive normal number and a whole shift."""
+    fraction = _mantissa(normal)
     half = 0.5 * fraction
     m = np.where(fraction > 1.4142135623730951, half, fraction)
     carry = np.where(fraction > 1.4142135623730951, 1.0, 0.0)
-    e = _exponent(u) + shift + carry
+    e = _exponent(normal) + shift + carry
     f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
@@ -157,21 +158,27 @@ def random_words(key, steps, blocks, lane):
     return philox((blocks & MASK, steps & MASK, lanes, (steps >> 32) | (blocks >> 32 << 16)), key)
 
 
+def words_of_steps(key, first_step, n_steps, size, lane):
+    """Return 32 bits for each of some consecutive steps and `size` neurons."""
+    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
+    blocks = np.arange((size + 3) // 4, dtype=np.uint64)
+    words = np.stack(random_words(key, steps, blocks, lane), axis=-1)
+    return words.reshape(n_steps, -1)[:, :size]
+
+
 def poisson_spikes(key, first_step, n_steps, high, low):
     """Return who fires in each of some consecutive steps.
 
     Neuron i fires if its 64-bit draw is below its threshold, high[i] * 2**32 + low[i]. The low
     half of a draw is needed, and made, only where the high half is as large as the threshold's.
     """
-    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
-    blocks = np.arange((high.size + 3) // 4, dtype=np.uint64)
-    words = np.stack(random_words(key, steps, blocks, 0), axis=-1)
-    draws = words.reshape(n_steps, -1)[:, : high.size]
+    draws = words_of_steps(key, first_step, n_steps, high.size, 0)
     fires = draws < high
     rows, neurons = (draws == high).nonzero()
     if rows.size:
         blocks = (neurons // 4).astype(np.uint64)
-        low_words = np.choose(neurons % 4, random_words(key, steps[rows, 0], blocks, 1))
+        steps = (first_step + rows).astype(np.uint64)
+        low_words = np.choose(neurons % 4, random_words(key, steps, blocks, 1))
         fires[rows, neurons] = low_words < low[neurons]
     return [row.nonzero()[0] for row in fires]
 
@@ -224,11 +231,10 @@ def require_subnormals():
 def first_non_finite(step, state):
     """Return the first NaN or infinity as (step, population, index, variable), or None."""
     for population, variables in state.items():
-        if all(np.isfinite(values).all() for values in variables.values()):
-            continue
-        wrong = ~np.isfinite(np.array(list(variables.values())))
-        index = int(wrong.any(axis=0).argmax())
-        return step, population, index, list(variables)[int(wrong[:, index].argmax())]
+        finite = {name: np.isfinite(values) for name, values in variables.items()}
+        wrong = [(int(each.argmin()), name) for name, each in finite.items() if not each.all()]
+        if wrong:
+            return step, population, *min(wrong)
     return None
 
 
@@ -306,10 +312,10 @@ def simulate(arrays, keep_going=lambda completed: True):
     rain_recent = [NOTHING] * 4
 
     # recording of owns, x
-    owns_x_samples = np.empty((200, 5), owns_x.dtype)
+    owns_x_samples = np.empty((200, 5))
 
     # recording of relays, V
-    relays_V_samples = np.empty((40, 2), relays_V.dtype)
+    relays_V_samples = np.empty((40, 2))
 
     # what is looked at and kept; the arrays of state stay the same objects all the time
     state = {
@@ -321,10 +327,10 @@ def simulate(arrays, keep_going=lambda completed: True):
         "relays": [relays_I_I, relays_V, relays_refractory],
     }
     state_digests = {name: hashlib.sha256() for name in hashed}
-    owns_spikes = []
-    relays_spikes = []
     beats_spikes = []
+    owns_spikes = []
     rain_spikes = []
+    relays_spikes = []
 
     k = 0
     begun = 0  # steps in which samples were taken
@@ -416,14 +422,14 @@ def simulate(arrays, keep_going=lambda completed: True):
             )
         rain_fired = rain_batch[k - rain_batch_start]
         beats_fired = beats_listed.get(k, NOTHING)
-        if owns_fired.size:
-            owns_spikes.append((k, owns_fired))
-        if relays_fired.size:
-            relays_spikes.append((k, relays_fired))
         if beats_fired.size:
             beats_spikes.append((k, beats_fired))
+        if owns_fired.size:
+            owns_spikes.append((k, owns_fired))
         if rain_fired.size:
             rain_spikes.append((k, rain_fired))
+        if relays_fired.size:
+            relays_spikes.append((k, relays_fired))
         rain_recent[k % 4] = rain_fired
         schedule(back_ring, k, owns_fired, back_first, back_stretches)
 
@@ -480,10 +486,10 @@ def simulate(arrays, keep_going=lambda completed: True):
     return {
         "steps": k,
         "spikes": {
-            "owns": spike_record(owns_spikes),
-            "relays": spike_record(relays_spikes),
             "beats": spike_record(beats_spikes),
+            "owns": spike_record(owns_spikes),
             "rain": spike_record(rain_spikes),
+            "relays": spike_record(relays_spikes),
         },
         "states": [
             owns_x_samples[: -(-begun // 1)],

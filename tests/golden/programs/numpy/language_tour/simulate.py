@@ -1,0 +1,463 @@
+"""language_tour: a spiking network as a NumPy program, emitted by netspec.
+
+fingerprint  9d9be92b0f0e00642ac5d9da9747eeca554619676d79a65341e679edff7eeefb
+semantics    1
+seed         7
+dt           0.0001 s
+steps        200
+
+Start it with `python simulate.py`; arrays.npz must lie beside it. It prints the number of spikes of
+every object, and digests: two programs with the same digests did the same to the last bit.
+All numbers are in SI units.
+"""
+
+import hashlib
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+
+dt = 0.0001  # s
+STEPS = 200
+NOTHING = np.zeros(0, np.int64)  # no indices
+
+# population owns: equations
+#   dI_bath/dt = (mu_bath - I_bath) / tau_bath + sigma_bath * sqrt(2.0 / tau_bath) * xi_bath
+#   dV/dt = pull + I_syn / 2e-10[F] + sigma * sqrt(2.0 / tau) * xi
+#   dtide/dt = (1.0 - tide) / tau
+#   current_bath = I_bath
+#   pull = (-0.06[V] + 0.005[V] * tide - V) / tau
+#   I_syn = current_bath
+owns_size = 5  # neurons
+owns_mu_bath = 0.0  # A
+owns_sigma = 0.001  # V
+owns_sigma_bath = 2e-11  # A
+owns_tau = 0.005  # s
+owns_tau_bath = 0.005  # s
+
+
+def _exponent(x):
+    """The whole e of x = m * 2**e with 1 <= m < 2, for positive normal x."""
+    return (np.asarray(x).view(np.int64) >> np.int64(52)) - np.float64(1023.0)
+
+
+def _mantissa(x):
+    """The m of x = m * 2**e with 1 <= m < 2, for positive normal x."""
+    fraction = np.asarray(x).view(np.uint64) & np.uint64(0x000FFFFFFFFFFFFF)
+    return (fraction | np.uint64(0x3FF0000000000000)).view(np.float64)
+
+
+def _pow2(k):
+    """2**k for whole k from -1022 to 1023, infinity for 1024."""
+    # In this sum, k + 1023 is what the low bits hold: the exponent field of the result.
+    bits = np.asarray(k + np.float64(6755399441056767.0)).view(np.uint64)
+    return (bits << np.uint64(52)).view(np.float64)
+
+
+def minimum(a, b):
+    """The smaller of two numbers; NaN if one is NaN."""
+    return np.where((a < b) | (a != a), a, b)
+
+
+def _log_sum(normal, shift, extra):
+    """log(normal * 2**shift) + extra for a positive normal number and a whole shift."""
+    fraction = _mantissa(normal)
+    half = 0.5 * fraction
+    m = np.where(fraction > 1.4142135623730951, half, fraction)
+    carry = np.where(fraction > 1.4142135623730951, 1.0, 0.0)
+    e = _exponent(normal) + shift + carry
+    f = m - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    upper = 0.18182889125261723 + z * (0.15331721600556042 + z * 0.14616449685043406)
+    middle = 0.28571428625975487 + z * (0.2222221113479508 + z * upper)
+    series = z * (0.666666666666667 + z * (0.39999999999899505 + z * middle))
+    square = 0.5 * f * f
+    low = s * (square + series) + (e * 1.9082149292705877e-10 + extra) - square
+    whole = e * 0.6931471803691238
+    total = whole + f
+    error = whole - total + f
+    return total + (error + low)
+
+
+def log(x):
+    """The natural logarithm to 1 ulp; -infinity at 0, NaN below."""
+    scaled = x * 1.8014398509481984e+16
+    normal = np.where(x < 2.2250738585072014e-308, scaled, x)
+    shift = np.where(x < 2.2250738585072014e-308, -54.0, 0.0)
+    finite = _log_sum(normal, shift, 0.0)
+    infinity = _pow2(1024.0)
+    invalid = infinity - infinity
+    above = np.where(x > 1.7976931348623157e+308, x, finite)
+    upward = np.where(x > 0.0, above, invalid)
+    return np.where(x == 0.0, -infinity, upward)
+
+
+def _normal_quantile(p):
+    """Where the normal distribution function is p, to 4 ulp; NaN unless 0 < p < 1."""
+    q = p - 0.5
+    r = 0.180625 - q * q
+    centre_above_5 = -31003.968573223076 + r * (-38392.138755716725 + r * -10557.157268402014)
+    centre_above_3 = 246.20371194758334 + r * (-7112.5318224166185 + r * centre_above_5)
+    centre_above_1 = 27.358341137782098 + r * (253.62343157640666 + r * centre_above_3)
+    centre_above = 0.8871328727963667 + r * centre_above_1
+    centre_below_5 = 39307.89580009271 + r * (28729.085735721943 + r * 5226.495278852854)
+    centre_below_3 = 5394.196021424751 + r * (21213.794301586597 + r * centre_below_5)
+    centre_below_1 = 42.31333070160091 + r * (687.1870074920579 + r * centre_below_3)
+    centre_below = 1.0 + r * centre_below_1
+    centre = 2.5 * q + q * (centre_above / centre_below)
+    nearest = np.where(q < 0.0, p, 1.0 - p)
+    root = np.sqrt(-log(nearest))
+    t = root - 1.6
+    tail_above_5 = 0.19618472548660124 + t * (0.02108106356377058 + t * 0.0007745418620281265)
+    tail_above_3 = 1.5785463198079046 + t * (0.8261463231699282 + t * tail_above_5)
+    tail_above_1 = -1.5292370337567311 + t * (0.7403427309092798 + t * tail_above_3)
+    tail_above = -1.5765628892503165 + t * tail_above_1
+    tail_below_5 = 0.015198666563616457 + t * (0.0005475938084995345 + t * 1.0507500716444169e-09)
+    tail_below_3 = 0.6897673349851 + t * (0.14810397642748008 + t * tail_below_5)
+    tail_below_1 = 2.053191626637759 + t * (1.6763848301838038 + t * tail_below_3)
+    tail_below = 1.0 + t * tail_below_1
+    u = root - 5.0
+    far_above_5 = 0.0010211027492868718 + u * (2.540974157745514e-05 + u * 2.0103341539807157e-07)
+    far_above_3 = 0.11805623633829751 + u * (0.017089759952828763 + u * far_above_5)
+    far_above_1 = -1.734201567506541 + u * (0.14166796884446167 + u * far_above_3)
+    far_above = -5.342095356498897 + u * far_above_1
+    far_below_5 = 1.8463183175100548e-05 + u * (1.421511758316446e-07 + u * 2.0442631033899397e-15)
+    far_below_3 = 0.014875361290850615 + u * (0.0007868691311456133 + u * far_below_5)
+    far_below_1 = 0.599832206555888 + u * (0.1369298809227358 + u * far_below_3)
+    far_below = 1.0 + u * far_below_1
+    tail = 3.0 + tail_above / tail_below
+    far = 12.0 + far_above / far_below
+    outer = np.where(root <= 5.0, tail, far)
+    outside = np.where(q < 0.0, -outer, outer)
+    return np.where(np.abs(q) <= 0.425, centre, outside)
+
+
+MASK = 0xFFFFFFFF
+
+
+def philox(counter, key):
+    """Return the four words of each Philox4x32-10 block (Salmon et al. 2011); words in uint64."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(10):
+        product0, product1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1 = (product1 >> 32) ^ c1 ^ k0, product1 & MASK
+        c2, c3 = (product0 >> 32) ^ c3 ^ k1, product0 & MASK
+        k0, k1 = (k0 + 0x9E3779B9) & MASK, (k1 + 0xBB67AE85) & MASK
+    return c0, c1, c2, c3
+
+
+def random_words(key, steps, blocks, lane):
+    """Return four neighbouring neurons' 32 bits per step and block: lane 0 the high, 1 the low."""
+    lanes = np.full_like(blocks, lane)
+    return philox((blocks & MASK, steps & MASK, lanes, (steps >> 32) | (blocks >> 32 << 16)), key)
+
+
+def words_of_steps(key, first_step, n_steps, size, lane):
+    """Return 32 bits for each of some consecutive steps and `size` neurons."""
+    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
+    blocks = np.arange((size + 3) // 4, dtype=np.uint64)
+    words = np.stack(random_words(key, steps, blocks, lane), axis=-1)
+    return words.reshape(n_steps, -1)[:, :size]
+
+
+def normal_numbers(key, first_step, n_steps, size):
+    """Return standard normal numbers, for each of some consecutive steps and neurons."""
+    words = words_of_steps(key, first_step, n_steps, size, 0)
+    return _normal_quantile((words.astype(np.float64) + 0.5) * 2.0**-32)
+
+
+def uniform_numbers(key, first_step, n_steps, size):
+    """Return numbers of 53 bits in [0, 1), for each of some consecutive steps and neurons."""
+    high, low = (words_of_steps(key, first_step, n_steps, size, lane) for lane in (0, 1))
+    return ((high << 21) | (low >> 11)).astype(np.float64) * 2.0**-53
+
+
+def leaving(sources, first):
+    """Return the edges of some neurons as slices; those of neuron i begin at first[i]."""
+    return [slice(first[i], first[i + 1]) for i in sources.tolist()]
+
+
+def joined(values, edges):
+    """Return the values of all edges in some slices."""
+    return np.concatenate([values[each] for each in edges])
+
+
+def require_subnormals():
+    """Refuse to run where subnormal numbers are flushed to zero: results would differ."""
+    numbers = np.array([5e-324, 2.2250738585072014e-308]) * np.array([1.0, 0.5])
+    if not numbers.all():
+        raise FloatingPointError(
+            "subnormal numbers are switched off in this process, by a library that was built with "
+            "-Ofast or -ffast-math; run the program in a process that does not load it"
+        )
+
+
+def first_non_finite(step, state):
+    """Return the first NaN or infinity as (step, population, index, variable), or None."""
+    for population, variables in state.items():
+        finite = {name: np.isfinite(values) for name, values in variables.items()}
+        wrong = [(int(each.argmin()), name) for name, each in finite.items() if not each.all()]
+        if wrong:
+            return step, population, *min(wrong)
+    return None
+
+
+def spike_record(spikes):
+    """Return the steps and the indices of all spikes, from pairs of step and indices."""
+    sizes = np.array([indices.size for _, indices in spikes], np.int64)
+    steps = np.repeat(np.array([step for step, _ in spikes], np.int64), sizes)
+    return steps, np.concatenate([NOTHING, *(indices for _, indices in spikes)])
+
+
+@np.errstate(all="ignore")  # what is not finite is found by looking
+def simulate(arrays, keep_going=lambda completed: True):
+    """Run the network.
+
+    Args:
+        arrays: What arrays.npz holds, by name.
+        keep_going: Called after every step with the number of completed steps; false ends the run.
+
+    Returns:
+        A dictionary: the number of completed `steps`; `spikes`, their steps and indices by object;
+        `states`, the samples of each recording; `state_digests` by population; `non_finite`, None
+        or the first step, population, index and variable where state was not finite.
+    """
+    require_subnormals()
+
+    # population owns
+    owns_I_bath = np.full(owns_size, 0.0)  # A
+    owns_V = arrays["state.owns.V"].copy()  # V
+    owns_count = np.full(owns_size, 0)
+    owns_tide = np.full(1, 0.0)  # one value for all
+    owns_refractory = np.full(owns_size, 0)
+    owns_previous_V = arrays["state.owns._previous_V"].copy()  # V
+    owns_tested_V = arrays["state.owns._tested_V"].copy()  # V
+    owns_K_acc = np.zeros(owns_size)  # V, weights that arrive in a step
+    owns_later_spike_0_n_events = np.zeros(owns_size, np.int64)  # events that arrive in a step
+
+    # random numbers of owns
+    owns_draw_0_batch_end = 0  # drawn up to this step
+    owns_draw_1_batch_end = 0  # drawn up to this step
+    owns_xi_batch_end = 0  # drawn up to this step
+    owns_xi_bath_batch_end = 0  # drawn up to this step
+
+    # projection rises: owns.rise to owns.K, delay 3
+    rises_targets = arrays["edges.rises.targets"].astype(np.intp)
+    rises_first = arrays["edges.rises.first"].tolist()  # first edge of each source
+    rises_weight = 0.0005000000237487257  # V
+
+    # projection _owns_later_spike_0: owns to owns._later_spike_0, delay 10
+    owns_later_spike_0_targets = arrays["edges._owns_later_spike_0.targets"].astype(np.intp)
+    owns_later_spike_0_first = arrays["edges._owns_later_spike_0.first"].tolist()  # first edge of each source
+
+    # what owns.rise fired in the last 4 steps
+    owns_rise_recent = [NOTHING] * 4
+
+    # what owns fired in the last 11 steps
+    owns_recent = [NOTHING] * 11
+
+    # recording of owns, V
+    owns_V_samples = np.empty((100, 2))
+
+    # recording of owns, count
+    owns_count_samples = np.empty((100, 2), np.int64)
+
+    # recording of owns, current_bath
+    owns_current_bath_samples = np.empty((100, 2))
+
+    # recording of owns, pull
+    owns_pull_samples = np.empty((100, 2))
+
+    # recording of owns, tide
+    owns_tide_samples = np.empty((100, 1))
+
+    # what is looked at and kept; the arrays of state stay the same objects all the time
+    state = {
+        "owns": {"I_bath": owns_I_bath, "V": owns_V, "count": owns_count, "tide": owns_tide},
+    }
+    hashed = {
+        "owns": [owns_I_bath, owns_V, owns_count, owns_tide, owns_refractory],
+    }
+    state_digests = {name: hashlib.sha256() for name in hashed}
+    owns_spikes = []
+    owns_rise_spikes = []
+
+    k = 0
+    begun = 0  # steps in which samples were taken
+    non_finite = first_non_finite(0, state)
+    while k < STEPS and non_finite is None:
+
+        # record
+        if k % 1000 == 0:
+            for name, values in hashed.items():
+                for each in values:
+                    state_digests[name].update(each)
+        begun = k + 1
+        if k % 2 == 0:
+            row = k // 2
+            owns_V_samples[row] = owns_V[1:3]
+        if k % 2 == 0:
+            row = k // 2
+            owns_count_samples[row] = owns_count[1:3]
+        if k % 2 == 0:
+            row = k // 2
+            owns_current_bath_samples[row] = owns_I_bath[1:3]
+        if k % 2 == 0:
+            row = k // 2
+            owns_pull_samples[row] = (-0.06 + 0.005 * owns_tide - owns_V[1:3]) / owns_tau
+        if k % 2 == 0:
+            row = k // 2
+            owns_tide_samples[row] = owns_tide
+
+        # random numbers of this step, drawn for several at a time
+        if k == owns_draw_0_batch_end:
+            owns_draw_0_batch_start, owns_draw_0_batch_end = k, min(k + 2048, STEPS)
+            owns_draw_0_batch = uniform_numbers((3265214937, 1321467930), k, owns_draw_0_batch_end - k, owns_size)
+        owns_draw_0 = owns_draw_0_batch[k - owns_draw_0_batch_start]
+        if k == owns_draw_1_batch_end:
+            owns_draw_1_batch_start, owns_draw_1_batch_end = k, min(k + 2048, STEPS)
+            owns_draw_1_batch = normal_numbers((1627740023, 410026029), k, owns_draw_1_batch_end - k, owns_size)
+        owns_draw_1 = owns_draw_1_batch[k - owns_draw_1_batch_start]
+        if k == owns_xi_batch_end:
+            owns_xi_batch_start, owns_xi_batch_end = k, min(k + 2048, STEPS)
+            owns_xi_batch = normal_numbers((298051120, 822478043), k, owns_xi_batch_end - k, owns_size)
+        owns_xi = owns_xi_batch[k - owns_xi_batch_start]
+        if k == owns_xi_bath_batch_end:
+            owns_xi_bath_batch_start, owns_xi_bath_batch_end = k, min(k + 2048, STEPS)
+            owns_xi_bath_batch = normal_numbers((81140608, 1727285222), k, owns_xi_bath_batch_end - k, owns_size)
+        owns_xi_bath = owns_xi_bath_batch[k - owns_xi_bath_batch_start]
+
+        # update owns
+        owns_held = owns_refractory > 0
+        owns_refractory[:] = np.where(owns_refractory > 0, owns_refractory - 1, owns_refractory)
+        owns_I_bath_next = (
+            owns_I_bath + dt * ((owns_mu_bath - owns_I_bath) / owns_tau_bath)
+            + owns_sigma_bath * np.sqrt(np.float64(2.0) / owns_tau_bath) * np.sqrt(dt)
+            * owns_xi_bath
+        )
+        owns_V[:] = (
+            np.where(owns_held, owns_V,
+            owns_V + dt * ((-0.06 + 0.005 * owns_tide - owns_V) / owns_tau + owns_I_bath / 2e-10)
+            + owns_sigma * np.sqrt(np.float64(2.0) / owns_tau) * np.sqrt(dt) * owns_xi)
+        )
+        owns_tide[:] = owns_tide + dt * ((1.0 - owns_tide) / owns_tau)
+        owns_I_bath[:] = owns_I_bath_next
+        owns_previous_V[:] = owns_tested_V
+        owns_tested_V[:] = owns_V
+
+        # A sum of squares is finite unless a number is not, or is huge; only then look closely.
+        squares = 0.0
+        squares += owns_I_bath.dot(owns_I_bath)
+        squares += owns_V.dot(owns_V)
+        squares += owns_tide.dot(owns_tide)
+        if not math.isfinite(squares):
+            non_finite = first_non_finite(k, state)
+            if non_finite is not None:
+                break
+
+        # events: what fires in this step is fixed here
+        owns_fired = (
+            (((owns_V > -0.06) & (owns_draw_0 < 0.3)) & np.logical_not(owns_held)).nonzero()[0]
+        )
+        owns_rise_fired = ((owns_V + 0.065 > 0.0) & (owns_previous_V + 0.065 <= 0.0)).nonzero()[0]
+        if owns_fired.size:
+            owns_refractory[owns_fired] = (
+                np.int64(np.where(np.floor((0.0005 + 0.0001 * np.float64(owns_count[owns_fired]))
+                / dt + 0.5) > 0.0,
+                minimum(np.floor((0.0005 + 0.0001 * np.float64(owns_count[owns_fired])) / dt + 0.5),
+                2147483647.0), 0.0))
+            )
+        if owns_fired.size:
+            owns_spikes.append((k, owns_fired))
+        if owns_rise_fired.size:
+            owns_rise_spikes.append((k, owns_rise_fired))
+        owns_rise_recent[k % 4] = owns_rise_fired
+        owns_recent[k % 11] = owns_fired
+
+        # deliver: weights are summed exactly, so the order does not matter
+        owns_K_acc.fill(0)
+        owns_later_spike_0_n_events.fill(0)
+        # projection rises: owns.rise to owns.K, delay 3
+        edges = leaving(owns_rise_recent[(k - 3) % 4], rises_first)
+        if edges:
+            targets = joined(rises_targets, edges)
+            counts = np.bincount(targets, minlength=owns_size)
+            owns_K_acc += counts * rises_weight
+        # projection _owns_later_spike_0: owns to owns._later_spike_0, delay 10
+        edges = leaving(owns_recent[(k - 10) % 11], owns_later_spike_0_first)
+        if edges:
+            targets = joined(owns_later_spike_0_targets, edges)
+            counts = np.bincount(targets, minlength=owns_size)
+            owns_later_spike_0_n_events += counts
+        # ports of owns
+        owns_V[:] = np.where(owns_refractory > 0, owns_V, owns_V + owns_K_acc)
+        owns_V[:] = np.where(owns_later_spike_0_n_events > 0, owns_V - 0.001, owns_V)
+
+        # reset
+        if owns_fired.size:
+            owns_V[owns_fired] = -0.07 + 0.001 * owns_draw_1[owns_fired]
+            owns_count[owns_fired] = owns_count[owns_fired] + 1
+
+        k += 1
+        if not keep_going(k):
+            break
+
+    if k == STEPS and non_finite is None:
+        non_finite = first_non_finite(k, state)
+    if non_finite is not None:
+        state_digests = {}
+    for name in state_digests:
+        for each in hashed[name]:
+            state_digests[name].update(each)
+    return {
+        "steps": k,
+        "spikes": {
+            "owns": spike_record(owns_spikes),
+            "owns.rise": spike_record(owns_rise_spikes),
+        },
+        "states": [
+            owns_V_samples[: -(-begun // 2)],
+            owns_count_samples[: -(-begun // 2)],
+            owns_current_bath_samples[: -(-begun // 2)],
+            owns_pull_samples[: -(-begun // 2)],
+            owns_tide_samples[: -(-begun // 2)],
+        ],
+        "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},
+        "non_finite": non_finite,
+    }
+
+
+def spike_digest(steps, indices):
+    """Return the digest of one object's spikes: step and index of each, as 64-bit integers."""
+    pairs = np.stack((steps, indices), axis=1).astype("<u8")
+    return hashlib.sha256(pairs.tobytes()).hexdigest()
+
+
+def combined_digest(digests):
+    """Return one digest for several named ones."""
+    parts = (name.encode() + b"\0" + bytes.fromhex(digests[name]) for name in sorted(digests))
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def print_result(result):
+    """Print what a run did: spikes and digest of every object, then digests of the whole."""
+    spikes = result["spikes"]
+    digests = {name: spike_digest(*spikes[name]) for name in sorted(spikes)}
+    for name, digest in digests.items():
+        print(f"{name}: {spikes[name][0].size} spikes, {digest}")
+    print(f"digest {combined_digest(digests)}")
+    if result["state_digests"]:
+        print(f"state digest {combined_digest(result['state_digests'])}")
+    if result["non_finite"] is not None:
+        step, population, index, variable = result["non_finite"]
+        sys.exit(f"not finite in step {step}: {population}[{index}], variable {variable}")
+    if result["steps"] < STEPS:
+        sys.exit(f"stopped after {result['steps']} of {STEPS} steps")
+
+
+if __name__ == "__main__":
+    with np.load(Path(__file__).with_name("arrays.npz"), allow_pickle=False) as stored:
+        print_result(simulate(dict(stored)))
