@@ -15,10 +15,16 @@ from pathlib import Path
 
 from netspec import library
 from netspec.expr import parse
-from netspec.expr.functions import AUTHOR_FUNCTIONS
+from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
+from netspec.passes.size import MAX_NODES
 from netspec.realise.values import MAX_DELAY
-from netspec.spec.equations import CellEquations, ParameterDeclaration, ReceptorEquations
+from netspec.spec.equations import (
+    CellEquations,
+    MechanismEquations,
+    ParameterDeclaration,
+    ReceptorEquations,
+)
 from netspec.spec.names import RESERVED, SYNONYMS
 from netspec.spec.reading import limits
 from netspec.spec.values import Formula, Value
@@ -31,15 +37,29 @@ _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTA
 
 _WORDS = {
     "abs": "absolute value",
+    "arctan": "inverse tangent",
     "ceil": "next whole number upwards",
     "clip": "`clip(x, low, high)`: the nearest value within the bounds",
+    "cos": "cosine of radians",
+    "cosh": "hyperbolic cosine",
     "exp": "e^x",
     "expm1": "e^x - 1, exact for small x",
+    "exprel": "(e^x - 1)/x; 1 at 0",
     "floor": "next whole number downwards",
     "log": "natural logarithm",
+    "log10": "logarithm to base 10",
     "log1p": "log(1 + x), exact for small x",
     "max": "the larger of two",
+    "crosses_up": "whether it has just become positive",
     "min": "the smaller of two",
+    "normal": "`normal()`: a random number with mean 0 and standard deviation 1",
+    "previous": "`previous(x)`: a state variable in the step before",
+    "uniform": "`uniform()`: a random number in [0, 1)",
+    "sigmoid": "1/(1 + e^-x)",
+    "sin": "sine of radians",
+    "sinh": "hyperbolic sine",
+    "tan": "tangent of radians",
+    "tanh": "hyperbolic tangent",
     "sign": "1, 0 or -1",
     "sqrt": "square root",
     "where": "`where(condition, x, y)`: x where it holds, else y",
@@ -99,6 +119,18 @@ def receptors() -> str:
     return _table(("model", "what it is", "parameters", "state", "weight"), rows)
 
 
+def mechanisms() -> str:
+    """Return the mechanisms of the library."""
+    rows = []
+    for name in library.names("mechanisms"):
+        mechanism = library.mechanism(name)
+        assert isinstance(mechanism, MechanismEquations)
+        state = ", ".join(f"`{each}` [{one.unit}]" for each, one in mechanism.state.items())
+        parameters = _parameters(mechanism.parameters) or "none"
+        rows.append((f"`{name}`", mechanism.description or "", parameters, state or "none"))
+    return _table(("model", "what it is", "parameters", "state"), rows)
+
+
 def units() -> str:
     """Return the closed table of units, by dimension."""
     by_dimension: dict[Dimension, list[str]] = {}
@@ -135,8 +167,8 @@ def bounds() -> str:
         ("nesting of lists and objects", f"{limits.MAX_DEPTH} levels"),
         ("a number in the text", f"{limits.MAX_NUMBER_LENGTH} characters"),
         ("an expression", f"{parse.MAX_LENGTH} characters, {parse.MAX_DEPTH} levels"),
-        ("operations of an expression", f"{parse.MAX_NODES}, powers multiplied out"),
-        ("an exponent", f"{parse.MAX_EXPONENT}"),
+        ("operations of a cell, all put together", f"{MAX_NODES}"),
+        ("a whole exponent", f"{MAX_WHOLE_POWER}"),
         ("a delay", f"{MAX_DELAY:,} steps"),
         ("a run", "2^48 − 1 steps"),
         ("neurons of a population or input", "2^32 − 1"),
@@ -181,6 +213,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "cells": cells,
     "functions": functions,
     "limits": bounds,
+    "mechanisms": mechanisms,
     "receptors": receptors,
     "reserved-names": reserved,
     "synonyms": synonyms,
