@@ -149,9 +149,19 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 
 def transform(expression: Expression, rewrite: Callable[[Expression], Expression]) -> Expression:
-    """Rebuild a tree bottom-up, passing every node through `rewrite`."""
-    rebuilt = tuple(transform(child, rewrite) for child in children(expression))
-    return rewrite(with_children(expression, rebuilt))
+    """Rebuild a tree bottom-up, passing every node through `rewrite`.
+
+    A part that stands in several places is rebuilt once and stays one object.
+    """
+    known: dict[int, Expression] = {}
+
+    def rebuilt(node: Expression) -> Expression:
+        if id(node) not in known:
+            parts = tuple(rebuilt(child) for child in children(node))
+            known[id(node)] = rewrite(with_children(node, parts))
+        return known[id(node)]
+
+    return rebuilt(expression)
 
 
 def substitute(expression: Expression, replacements: dict[str, Expression]) -> Expression:

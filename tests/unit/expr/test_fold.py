@@ -143,6 +143,14 @@ def test_tiny_constants_keep_their_bits() -> None:
     assert folded("1e-200*1e-200*1e300") == Constant(float(Fraction(1, 10**100)))
 
 
+def test_a_part_that_stands_twice_is_rewritten_once() -> None:
+    square = Call("power_2", (x,))
+    written = short_powers_multiplied_out(product(square, square))
+    assert written == product(whole_power(x, 2), whole_power(x, 2))
+    assert isinstance(written, Binary)
+    assert written.left is written.right
+
+
 def test_indices_are_read_as_reals() -> None:
     tree = real_indices(parse_expression("i*x + j"), frozenset({"i", "j"}))
     real_i, real_j = Call("real", (Name("i"),)), Call("real", (Name("j"),))

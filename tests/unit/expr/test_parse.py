@@ -218,7 +218,7 @@ def test_a_refusal_names_the_part_that_is_meant() -> None:
     error = refusal("V + 2*sec(E_L)")
     assert str(error) == "'sec(E_L)': calls to 'sec' are not allowed"
     assert error.excerpt == "sec(E_L)"
-    assert error.hints[0].startswith("the functions are: abs, ceil, ")
+    assert error.hints[0].startswith("the functions are: abs, arctan, ceil, ")
 
 
 # Statements
