@@ -44,7 +44,7 @@ def _lines(network: ir.Network) -> Iterator[str]:
 
 
 def _cell_lines(cell: ir.Cell) -> Iterator[str]:
-    yield f"model {cell.model}"
+    yield f"model {cell.model}" + (f" by {cell.integrator}" if cell.integrator else "")
     for parameter in cell.parameters:
         flags = " per-neuron" * parameter.per_neuron + " varies" * parameter.varies
         yield f"parameter {parameter.name} {parameter.kind} [{parameter.dimension}]{flags}"

@@ -233,6 +233,7 @@ class Cell:
         events: `spike` first.
         ports: Sorted by name.
         equations: The model as written, for readers.
+        integrator: How its derivatives became stages, for readers; empty if it has none.
     """
 
     model: str
@@ -245,6 +246,7 @@ class Cell:
     events: tuple[Event, ...]
     ports: tuple[Port, ...]
     equations: tuple[Equation, ...]
+    integrator: str = ""
 
     @property
     def declared_state(self) -> tuple[Variable, ...]:

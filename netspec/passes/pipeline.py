@@ -155,10 +155,21 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
         diagnostics=(*prepared.warnings, *_located(made.warnings, network)),
         projections=predicted,
         grids=made.grids,
-        defaults=prepared.resolved.defaults,
+        defaults=(*prepared.resolved.defaults, *_chosen_integrators(prepared)),
         undrawn=tuple(sorted(undrawn)),
         ir=prepared.ir,
     )
+
+
+def _chosen_integrators(prepared: Prepared) -> list[tuple[str, str]]:
+    """Return place and name of the integrators that the structure of equations decided."""
+    taken = {each.name: each.cell.integrator for each in prepared.ir.populations}
+    chosen = {
+        f"{each.cell.path}.integrator": taken[each.name]
+        for each in prepared.resolved.populations
+        if each.cell.integrator is None and taken[each.name]
+    }
+    return sorted(chosen.items())
 
 
 def resolved(network: Network) -> ResolvedNetwork:

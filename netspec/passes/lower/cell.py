@@ -31,13 +31,11 @@ class LoweredCell:
     Attributes:
         initial: Values before step 0 of state that the compiler made.
         actions: Delayed actions; their ports are in the cell.
-        integrator: The one that was taken.
     """
 
     cell: ir.Cell
     initial: tuple[Item, ...]
     actions: tuple[LoweredAction, ...]
-    integrator: str
 
 
 def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assign]]) -> LoweredCell:
@@ -83,12 +81,12 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
         events=tuple(_events(plain, rest)),
         ports=(*_ports(plain, rest), *(action.port for action in actions)),
         equations=_equations(composed, history),
+        integrator=integrator if composed.derivatives else "",
     )
     return LoweredCell(
         check_shared(cell, composed.state, composed.path),
         tuple(history.initial()),
         actions,
-        integrator,
     )
 
 

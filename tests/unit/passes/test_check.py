@@ -251,3 +251,9 @@ def test_a_rate_that_the_timeline_brings_is_looked_at_too() -> None:
     entry = {"at": "1 ms", "set": {"ext[3:5].rate": ["1 Hz", "2 kHz"]}}
     (problem,) = pipeline.check(small({"timeline": [entry]})).diagnostics
     assert (problem.code, problem.path) == ("high-rate", 'timeline[0].set["ext[3:5].rate"][1]')
+
+
+def test_the_integrator_that_the_structure_decided_is_told() -> None:
+    network = small({"cells.lif.integrator": None})
+    assert ("cells.lif.integrator", "exponential_euler") in pipeline.check(network).defaults
+    assert not any(place.endswith("integrator") for place, _ in pipeline.check(small()).defaults)
