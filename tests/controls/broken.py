@@ -225,10 +225,10 @@ class DrawOneStepLate(oracle_steps.OracleSimulation):
     """Uses the draws of the step before."""
 
     def events(self, k: int) -> Any:
-        original = oracle_steps.draws
+        original = oracle_steps.drawn
         with pytest.MonkeyPatch.context() as patch:
             late = max(k - 1, 0)
-            patch.setattr(oracle_steps, "draws", lambda key, _, count: original(key, late, count))
+            patch.setattr(oracle_steps, "drawn", lambda key, _, i: original(key, late, i))
             return super().events(k)
 
 

@@ -64,7 +64,8 @@ class Population:
         self.neurons: list[Values] = [{ir.TIME_STEP: network.ir.dt} for _ in range(population.size)]
         for name, values in (*realised.parameters.items(), *realised.initial.items()):
             self.assign(name, ir.View(0, population.size), values)
-        self.state = [(variable.name, variable.shared) for variable in cell.declared_state]
+        self.state = [variable.name for variable in cell.declared_state]
+        self.shared = {variable.name for variable in cell.state if variable.shared}
         self.draws = [(draw, realised.keys[draw.name]) for draw in cell.draws]
         self.stages = [ready(stage.statements) for stage in cell.stages]
         self.conditions = [evaluator(event.condition) for event in cell.events]
@@ -82,8 +83,8 @@ class Population:
 
     def hash_state(self) -> None:
         """Add the raw bits of the declared state, then of the refractory countdown."""
-        for name, shared in (*self.state, (ir.COUNTDOWN, False)):
-            for neuron in self.neurons[:1] if shared else self.neurons:
+        for name in (*self.state, ir.COUNTDOWN):
+            for neuron in self.neurons[:1] if name in self.shared else self.neurons:
                 value = neuron.get(name, 0)
                 self.digest.update(struct.pack("<q" if isinstance(value, int) else "<d", value))
 
@@ -200,7 +201,7 @@ class OracleSimulation:
         """Return the first NaN or infinity, by population, neuron and variable."""
         for name, population in self.populations.items():
             for i, neuron in enumerate(population.neurons):
-                for variable, _ in population.state:
+                for variable in population.state:
                     if not math.isfinite(neuron[variable]):
                         return NonFinite(k, name, i, variable)
         return None

@@ -48,7 +48,7 @@ HOSTILE = (
     ("netspec_exp", "netspec_exp", "not_finite", "snapshot", "dict", "exc_samples"),
     ("STEPS", "remember", "x_next", "fires_spike", "second_", "Watched"),
     ("a", "key_0", "high", "countdown", "std", "exc_a_spikes"),
-    ("exc_", "t_in_timesteps", "EOF", "xi_1", "self", "values"),
+    ("exc_", "t_in_timesteps", "EOF", "rho_1", "self", "values"),
 )
 """Names of a population, of three variables, of a source and of a projection.
 

@@ -152,7 +152,7 @@ def reals(depth: int) -> st.SearchStrategy[Expression]:
     calls = [
         st.builds(Call, st.just(name), st.tuples(*[inner] * entry.arity))
         for name, entry in AUTHOR_FUNCTIONS.items()
-        if name != "where"
+        if name != "where" and entry.kind not in ("draw", "history")
     ]
     selected = st.tuples(truths(depth), inner, inner)
     return st.one_of(

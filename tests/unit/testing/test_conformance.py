@@ -330,14 +330,12 @@ def test_weights_off_their_grids():
 
 
 def test_draws_one_step_late(monkeypatch):
-    monkeypatch.setattr(steps, "draws", lambda key, step, size: scalar.draws(key, step + 1, size))
+    monkeypatch.setattr(steps, "drawn", lambda key, step, i: scalar.drawn(key, step + 1, i))
     assert red(Broken()) == {"timeline", "linear"}
 
 
 def test_draws_of_the_neighbour(monkeypatch):
-    monkeypatch.setattr(
-        steps, "draws", lambda key, step, size: scalar.draws(key, step, size + 1)[1:]
-    )
+    monkeypatch.setattr(steps, "drawn", lambda key, step, i: scalar.drawn(key, step, i + 1))
     assert red(Broken()) == {"timeline", "linear"}
 
 
