@@ -18,7 +18,8 @@ _UNIT = re.compile(
     r"|[kM]?Hz|[cmu]m[23]?|[mu]s|mV|[mnpu]A|[npu]F|[nu]S|[mnu]M"
 )
 
-# Functions, constants, special variables and what groups and monitors have as attributes.
+# Functions, constants, special variables, what groups and monitors have as attributes; last, names
+# that Brian2's own code gives to arguments and arrays.
 _BRIAN2_WORDS = """
     abs arccos arcsin arctan ceil clip cos cosh exp expm1 exprel floor int log log10 log1p poisson
     rand randn sign sin sinh sqrt tan tanh timestep e inf pi
@@ -37,6 +38,8 @@ _BRIAN2_WORDS = """
     state state_updater stop subexpression_updater summed_updaters t t_in_timesteps target template
     template_kwds thresholder unregister_variable update_abstract_code updaters user_code
     user_equations values variables verify_dependencies when written_readonly_vars xi
+    constant device dimensions dtype idx index owner read_only scalar self size sources targets
+    unique variable_indices
 """
 
 # Keywords of C++17, Cython and their usual headers' names in lower case.

@@ -99,8 +99,9 @@ def _is_zero(cell: ComposedCell, period: Expression, assigned: frozenset[str]) -
     """Tell whether the period is always one 0 for all neurons."""
     if not isinstance(period, Name) or period.name in assigned:
         return False
-    value = next(each.value for each in cell.parameters if each.name == period.name)
-    return value == Scalar(Fraction(0))
+    return any(
+        each.name == period.name and each.value == Scalar(Fraction(0)) for each in cell.parameters
+    )
 
 
 def _computed_steps(period: Expression) -> Expression:

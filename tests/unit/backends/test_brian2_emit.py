@@ -49,6 +49,8 @@ HOSTILE = (
     ("STEPS", "remember", "x_next", "fires_spike", "second_", "Watched"),
     ("a", "key_0", "high", "countdown", "std", "exc_a_spikes"),
     ("exc_", "t_in_timesteps", "EOF", "rho_1", "self", "values"),
+    ("idx", "targets", "owner", "self", "sources", "variable_indices"),
+    ("targets", "sources", "idx", "variable_indices", "owner", "dtype"),
 )
 """Names of a population, of three variables, of a source and of a projection.
 

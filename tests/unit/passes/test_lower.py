@@ -282,3 +282,10 @@ def test_a_cell_with_many_receptors_and_nested_equations_is_fine() -> None:
     each = receptor(current="s*(1 - (s/mV)**2)", into="drive")
     network = one_cell(POINT, tau="1 ms", receptors={f"r{n}": each for n in range(100)})
     assert len(cell_of(network).ports) == 100
+
+
+@pytest.mark.parametrize("period", ["dt", "(dt)", "+dt", "1*dt"])
+def test_a_refractory_period_may_be_the_time_step(period: str) -> None:
+    spike = {**POINT["spike"], "refractory": period}
+    (derived,) = own_cell(spike=spike).derived
+    assert isinstance(derived, ir.StepCount)
