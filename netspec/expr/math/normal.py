@@ -2,8 +2,8 @@
 
 Algorithm AS 241, PPND16 (Wichura, *Applied Statistics* 37, 1988), with netspec's own `log`: three
 quotients of polynomials, for the centre of the distribution, its tails, and what lies beyond
-e**-25. Each quotient A/B is computed as c + (A - c*B)/B with a c of the size of its values, so that
-only the smaller part carries the rounding errors of long polynomials.
+e**-25. Each quotient A/B is computed as l + (A - l*B)/B with a straight line l that runs along it,
+so that only the small rest carries the rounding errors of long polynomials.
 """
 
 from __future__ import annotations
@@ -75,20 +75,28 @@ FAR_BELOW = (
 )
 
 
-# c of each quotient, whose values lie within [2.5, 3.4], [1.4, 6.7] and [6.6, 38.5].
-CENTRE, TAIL, FAR = 2.5, 3.0, 12.0
+# The lines: value at 0 and slope.
+CENTRE_LINE = (2.5, 0.0)
+TAIL_LINE = (1.5, 1.5)
+FAR_LINE = (6.75, 1.4375)
 
 
 def _coefficients(
-    above: tuple[str, ...], below: tuple[str, ...], part: float, letters: str
+    above: tuple[str, ...], below: tuple[str, ...], line: tuple[float, float], letters: str
 ) -> dict[str, float]:
-    """Return the coefficients of A - c*B and of B, each rounded once, by name."""
-    pairs = [(Fraction(upper), Fraction(lower)) for upper, lower in zip(above, below, strict=True)]
-    named = {}
-    for index, (upper, lower) in enumerate(pairs):
-        named[f"{letters[0]}{index}"] = float(upper - Fraction(part) * lower)
-        named[f"{letters[1]}{index}"] = float(lower)
-    return named
+    """Return the coefficients of A - l*B and of B by name, each rounded once."""
+    value, slope = map(Fraction, line)
+    upper, lower = [*map(Fraction, above), Fraction(0)], [*map(Fraction, below), Fraction(0)]
+    shifted = [Fraction(0), *lower]
+    left = [
+        first - value * second - slope * third
+        for first, second, third in zip(upper, lower, shifted, strict=False)
+    ]
+    return {
+        f"{letter}{index}": float(value)
+        for letter, values in zip(letters, (left, lower), strict=True)
+        for index, value in enumerate(values)
+    }
 
 
 NORMAL_QUANTILE = define(
@@ -103,21 +111,23 @@ def normal_quantile(p):
     nearest = where(q < 0.0, p, 1.0 - p)
     root = sqrt(-log(nearest))
     t = root - 1.6
-{polynomial("tail_above", "t", "C", 8)}
+{polynomial("tail_above", "t", "C", 9)}
 {polynomial("tail_below", "t", "D", 8)}
     u = root - 5.0
-{polynomial("far_above", "u", "E", 8)}
+{polynomial("far_above", "u", "E", 9)}
 {polynomial("far_below", "u", "F", 8)}
-    tail = TAIL + tail_above/tail_below
-    far = FAR + far_above/far_below
+    tail = (TAIL + TAIL_SLOPE*t) + tail_above/tail_below
+    far = (FAR + FAR_SLOPE*u) + far_above/far_below
     outer = where(root <= 5.0, tail, far)
     outside = where(q < 0.0, -outer, outer)
     return where(abs(q) <= 0.425, centre, outside)
 ''',
-    CENTRE=CENTRE,
-    TAIL=TAIL,
-    FAR=FAR,
-    **_coefficients(CENTRE_ABOVE, CENTRE_BELOW, CENTRE, "AB"),
-    **_coefficients(TAIL_ABOVE, TAIL_BELOW, TAIL, "CD"),
-    **_coefficients(FAR_ABOVE, FAR_BELOW, FAR, "EF"),
+    CENTRE=CENTRE_LINE[0],
+    TAIL=TAIL_LINE[0],
+    TAIL_SLOPE=TAIL_LINE[1],
+    FAR=FAR_LINE[0],
+    FAR_SLOPE=FAR_LINE[1],
+    **_coefficients(CENTRE_ABOVE, CENTRE_BELOW, CENTRE_LINE, "AB"),
+    **_coefficients(TAIL_ABOVE, TAIL_BELOW, TAIL_LINE, "CD"),
+    **_coefficients(FAR_ABOVE, FAR_BELOW, FAR_LINE, "EF"),
 )
