@@ -312,7 +312,7 @@ def test_functions_of_the_c_library(monkeypatch, name):
 
     monkeypatch.setitem(scalar.FUNCTIONS, f"_library_{name}", getattr(math, LIBRARY[name]))
     backend = Broken(change=lambda network: in_stages(network, of_the_library))
-    assert red(backend) == {"functions"}
+    assert found(backend, "functions") != []
 
 
 def test_weights_off_their_grids():
