@@ -11,6 +11,8 @@ from netspec.backend.capabilities import load_capabilities
 
 _LINES = 12
 
+_COMPILER_ERROR = " error: "
+
 _NO_HEADERS = "Python.h: No such file"
 
 _REFUSAL = "FloatingPointError: "
@@ -53,6 +55,8 @@ def failure_message(status: int, log: str, cache: Path | None) -> str:
     if _NO_HEADERS in log:
         message += "; Python's own headers are missing, install them with: sudo apt-get install "
         message += "python3-dev (or your system's equivalent), or use target=numpy"
+    if said := next((line for line in lines if _COMPILER_ERROR in line), ""):
+        message += f"; the compiler said: {said}"
     if lines:
         message += "; it wrote last:\n" + "\n".join(f"  {line}" for line in lines[-_LINES:])
     return message

@@ -477,6 +477,12 @@ def test_a_compiler_that_the_environment_names_wrongly(
         compilers.require_compiler(target)
 
 
+def test_the_compiler_is_quoted() -> None:
+    said = "g++: fatal error: Killed signal terminated program cc1plus"
+    log = "\n".join([said, *(f"  line {number} of a traceback" for number in range(30))])
+    assert f"; the compiler said: {said}; it wrote last" in failure_message(1, log, None)
+
+
 def test_missing_headers_of_python_are_named() -> None:
     log = (
         "x.cpp:30:10: fatal error: Python.h: No such file or directory\nCompileError: g++ failed\n"
