@@ -289,3 +289,20 @@ def test_a_refractory_period_may_be_the_time_step(period: str) -> None:
     spike = {**POINT["spike"], "refractory": period}
     (derived,) = own_cell(spike=spike).derived
     assert isinstance(derived, ir.StepCount)
+
+
+@pytest.mark.parametrize(
+    ("value", "needed"),
+    [
+        ("sin(V/mV)", True),
+        ("(V/mV)**0.3", True),
+        ("(V/mV)**(t/tau)", True),
+        ("(V/mV + 1)**2", True),
+        ("V**4/mV**4", False),
+        ("sqrt(V/mV) + abs(V/mV) + max(V/mV, 1)", False),
+    ],
+)
+def test_netspecs_own_functions_and_powers_are_a_feature(value: str, needed: bool) -> None:
+    equations = {**POINT, "derivatives": {"V": f"mV*({value})/tau"}}
+    required = required_features(pipeline.lowered(one_cell(equations, tau="1 ms")))
+    assert ("pinned-functions" in required) is needed
