@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from netspec.expr.nodes import Binary, Expression, Name
 from netspec.ir import nodes as ir
 from netspec.passes.integrate.noise import increments
-from netspec.passes.integrate.system import HALF, System, Update, at, step_along
+from netspec.passes.integrate.system import HALF, System, Update, at, half_step, step_along
 
 
 def euler_maruyama(system: System) -> Update:
@@ -37,7 +37,7 @@ def heun(system: System) -> Update:
     """
     end = Binary("+", Name(ir.TIME), Name(ir.TIME_STEP))
     predicted = {name: f"_predicted_{name}" for name in system.derivatives}
-    half = Binary("*", HALF, Name(ir.TIME_STEP))
+    half = half_step()
     first = [
         system.advance(
             name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from netspec.expr.nodes import (
@@ -45,7 +45,7 @@ class Rest:
     derived: tuple[ir.Derived, ...] = ()
     first: tuple[ir.Stage, ...] = ()
     immediate: tuple[ir.Statement, ...] = ()
-    silenced: Expression | None = field(default=None)
+    silenced: Expression | None = None
 
     def guarded(self, condition: Expression) -> Expression:
         """Return the condition for a spike of neurons that are not refractory."""
