@@ -143,9 +143,11 @@ def with_children(expression: Expression, new: tuple[Expression, ...]) -> Expres
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """Yield the expression and everything in it, parents first, left to right."""
-    yield expression
-    for child in children(expression):
-        yield from walk(child)
+    waiting = [expression]  # no recursion: a sum over many receptors is a deep tree
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))
 
 
 def transform(expression: Expression, rewrite: Callable[[Expression], Expression]) -> Expression:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from netspec.expr.math.definition import define, polynomial
 
-# The names of the coefficients are Wichura's; B0, D0 and F0 are 1.
+# The letters of polynomials and coefficients are Wichura's; B0, D0 and F0 are 1.
 CENTRE_ABOVE = (
     "3.3871328727963666080e0",
     "1.3314166789178437745e2",
@@ -105,19 +105,19 @@ def normal_quantile(p):
     """Where the normal distribution function is p, to 4 ulp; NaN unless 0 < p < 1."""
     q = p - 0.5
     r = 0.180625 - q*q
-{polynomial("centre_above", "r", "A", 8)}
-{polynomial("centre_below", "r", "B", 8)}
-    centre = CENTRE*q + q*(centre_above/centre_below)
+{polynomial("centre_A", "r", "A", 8)}
+{polynomial("centre_B", "r", "B", 8)}
+    centre = CENTRE*q + q*(centre_A/centre_B)
     nearest = where(q < 0.0, p, 1.0 - p)
     root = sqrt(-log(nearest))
     t = root - 1.6
-{polynomial("tail_above", "t", "C", 9)}
-{polynomial("tail_below", "t", "D", 8)}
+{polynomial("tail_C", "t", "C", 9)}
+{polynomial("tail_D", "t", "D", 8)}
     u = root - 5.0
-{polynomial("far_above", "u", "E", 9)}
-{polynomial("far_below", "u", "F", 8)}
-    tail = (TAIL + TAIL_SLOPE*t) + tail_above/tail_below
-    far = (FAR + FAR_SLOPE*u) + far_above/far_below
+{polynomial("far_E", "u", "E", 9)}
+{polynomial("far_F", "u", "F", 8)}
+    tail = (TAIL + TAIL_SLOPE*t) + tail_C/tail_D
+    far = (FAR + FAR_SLOPE*u) + far_E/far_F
     outer = where(root <= 5.0, tail, far)
     outside = where(q < 0.0, -outer, outer)
     return where(abs(q) <= 0.425, centre, outside)
