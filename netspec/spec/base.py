@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable
 from numbers import Integral, Real
 from typing import Annotated, Any, LiteralString, TypeVar
@@ -83,6 +84,17 @@ def check_identifier(name: str) -> str:
             "reserved-name",
             "'{name}' cannot be used as a name: {reason}",
             {"name": name, "reason": reason},
+        )
+    return name
+
+
+def _check_symbol(name: str) -> str:
+    if keyword.iskeyword(name):
+        raise PydanticCustomError(
+            "reserved-name",
+            "'{name}' cannot be used as a name: it is a word of Python, in whose syntax equations "
+            "are written",
+            {"name": name},
         )
     return name
 
@@ -200,6 +212,9 @@ Identifier = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$"}),
 ]
 """A name given to something."""
+
+SymbolName = Annotated[Identifier, AfterValidator(_check_symbol)]
+"""A name given to something that equations read."""
 
 QuantityField = Annotated[
     Quantity,

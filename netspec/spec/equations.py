@@ -6,7 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from netspec.spec.base import Identifier, Items, SpecModel, UnitText, written_as
+from netspec.spec.base import (
+    Identifier,
+    Items,
+    SpecModel,
+    SymbolName,
+    UnitText,
+    written_as,
+)
 from netspec.spec.values import AssignmentField, Formula, FormulaField, ValueField
 
 
@@ -113,13 +120,13 @@ class _Declaration(SpecModel):
     source: str | None = None
     """Where the equations come from."""
 
-    parameters: dict[Identifier, ParameterField] = {}
+    parameters: dict[SymbolName, ParameterField] = {}
     """Parameters by name: `"mV"`, or `{"unit": "mV", "default": "0 mV"}`."""
 
-    state: dict[Identifier, StateDeclaration] = {}
+    state: dict[SymbolName, StateDeclaration] = {}
     """State variables by name."""
 
-    definitions: dict[Identifier, FormulaField] = {}
+    definitions: dict[SymbolName, FormulaField] = {}
     """Abbreviations, e.g. `"m_inf": "1/(1 + exp(-V/k))"`, computed wherever they are read."""
 
     derivatives: dict[Identifier, FormulaField] = {}
@@ -140,7 +147,7 @@ class _Declaration(SpecModel):
 class CellEquations(_Declaration):
     """A membrane: state, derivatives, inputs and the condition for a spike."""
 
-    inputs: dict[Identifier, UnitText] = {}
+    inputs: dict[SymbolName, UnitText] = {}
     """Currents and the like that receptors add up to; one that nobody feeds is 0."""
 
     spike: SpikeDeclaration | None = None
