@@ -86,7 +86,7 @@ def diagnostics_of(
         diagnostic = _diagnostic(details, data)
         if diagnostic.code == "unknown-field":
             *parent, name = location_path(diagnostic.path)
-            known = fields_at(model, parent)
+            known = fields_at(model, parent, data)
             notes = (f"fields here: {listed(known)}",)
             diagnostic = replace(diagnostic, notes=notes, hints=nearest(str(name), known))
             misspelt.add(format_path([*parent, meant(str(name), known) or ""]))
