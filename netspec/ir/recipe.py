@@ -87,10 +87,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class PopulationRecipe:
-    """Values of the author's parameters and of the state before step 0."""
+    """Values of a population before step 0.
+
+    Attributes:
+        parameters: The author's.
+        initial: Of its state.
+        model_path: Place of the model of its cell, for messages.
+        period_path: Place of its refractory period; empty without one.
+    """
 
     parameters: tuple[Item, ...]
     initial: tuple[Item, ...]
+    model_path: str
+    period_path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def _hash(data: object) -> str:
 _READERS_ONLY: Mapping[str, frozenset[str]] = {
     "ResolvedNetwork": frozenset({"name", "defaults", "spike_recordings", "samples"}),
     "ComposedCell": frozenset({"model", "path", "defaults"}),
+    "Refractoriness": frozenset({"path"}),
     "ReceptorPort": frozenset({"weight_unit"}),
     "ResolvedProjection": frozenset({"weight_unit"}),
     "Symbol": frozenset({"path"}),

@@ -80,11 +80,13 @@ class Refractoriness:
         period: In seconds; `None` if there is only silence.
         silent: Condition at the start of a step; no spike is tested while it holds.
         holds: Variables that keep their value in the period.
+        path: Place of the rule.
     """
 
     period: Expression | None
     silent: Expression | None
     holds: tuple[str, ...]
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

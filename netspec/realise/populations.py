@@ -85,21 +85,21 @@ def derive(
     """
     by_name = {parameter.name: parameter for parameter in population.cell.parameters}
     readable = {**known, ir.TIME_STEP: np.asarray(float(recipe.dt))}
+    own = recipe.populations[population.name]
     found: dict[str, NumberArray] = {}
     for derived in population.cell.derived:
         match derived:
             case ir.StepCount(target):
-                found[target] = _count(derived, readable, recipe, paths)
+                path = _place_of(read_by(derived), paths) or own.period_path
+                found[target] = _count(derived, readable, recipe, path)
             case ir.Propagator():
-                found.update(_propagate(derived, readable, recipe, paths))
+                path = _place_of(read_by(derived), paths) or own.model_path
+                found.update(_propagate(derived, readable, recipe, path))
     return {name: shaped(values, by_name[name], population.size) for name, values in found.items()}
 
 
-def _count(
-    derived: ir.StepCount, known: Known, recipe: Recipe, paths: Mapping[str, str]
-) -> NumberArray:
+def _count(derived: ir.StepCount, known: Known, recipe: Recipe, path: str) -> NumberArray:
     seconds: FloatArray = np.asarray(evaluate(derived.duration, known), dtype=np.float64)
-    path = _place_of(names(derived.duration), paths)
     check_finite(seconds, path)
     unique, inverse = np.unique(seconds, return_inverse=True)
     counted = count_steps(exact_decimals(unique), recipe.dt, derived.rounding, path)
@@ -107,17 +107,16 @@ def _count(
 
 
 def _propagate(
-    derived: ir.Propagator, known: Known, recipe: Recipe, paths: Mapping[str, str]
+    derived: ir.Propagator, known: Known, recipe: Recipe, path: str
 ) -> dict[str, FloatArray]:
     found = propagators(derived, known, float(recipe.dt))
     if not all(np.isfinite(values).all() for values in found.values()):
-        expressions = (*(entry for row in derived.matrix for entry in row), *derived.offset)
-        read = frozenset().union(*(names(each) for each in expressions))
+        read = ", ".join(map(repr, sorted(read_by(derived)))) or "numbers alone"
         raise problem(
             "not-finite",
-            _place_of(read, paths),
+            path,
             "the exact solution over one step is not finite with these parameters",
-            notes=(f"it depends on {', '.join(map(repr, sorted(read)))}",),
+            notes=(f"it depends on {read}",),
         )
     return found
 
@@ -125,3 +124,13 @@ def _propagate(
 def _place_of(read: frozenset[str], paths: Mapping[str, str]) -> str:
     """Return the place of the first parameter that something reads; they are all to blame."""
     return next((paths[name] for name in sorted(read) if name in paths), "")
+
+
+def read_by(derived: ir.Derived) -> frozenset[str]:
+    """Return the names that a parameter of the compiler's is computed from."""
+    match derived:
+        case ir.StepCount(_, duration):
+            return names(duration)
+        case ir.Propagator(_, matrix, offset):
+            expressions = (*(entry for row in matrix for entry in row), *offset)
+            return frozenset().union(*(names(each) for each in expressions))

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from netspec.errors import InternalError
-from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
 from netspec.realise.findings import Findings
@@ -19,7 +18,7 @@ from netspec.realise.network import (
     RealisedPopulation,
     Thresholds,
 )
-from netspec.realise.populations import derive
+from netspec.realise.populations import derive, read_by
 from netspec.realise.sources import poisson_thresholds
 from netspec.realise.values import as_kind, realise_value
 from netspec.realise.weights import ProjectionWeights
@@ -150,7 +149,7 @@ class _Present:
         """
         population, own = self._populations[name], self._parameters[name]
         paths = self._changed.pop(name)
-        affected = tuple(each for each in population.cell.derived if _reads(each) & paths.keys())
+        affected = tuple(each for each in population.cell.derived if read_by(each) & paths.keys())
         part = replace(population, cell=replace(population.cell, derived=affected))
         whole = ir.View(0, population.size)
         for target, values in derive(part, own, self._recipe, paths).items():
@@ -169,12 +168,3 @@ def _over_view(
     known["i"] = np.arange(view.start, view.stop, dtype=np.int64)
     values = realise_value(item.value, known, item.path)
     return np.broadcast_to(values, (len(view),)).copy() if per_neuron else values
-
-
-def _reads(derived: ir.Derived) -> frozenset[str]:
-    match derived:
-        case ir.StepCount(_, duration):
-            return names(duration)
-        case ir.Propagator(_, matrix, offset):
-            expressions = (*(entry for row in matrix for entry in row), *offset)
-            return frozenset().union(*(names(each) for each in expressions))

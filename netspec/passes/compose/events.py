@@ -104,10 +104,9 @@ def refractoriness_of(composer: Composer) -> Refractoriness | None:
     if declared is None or declared.refractory is None:
         return None
     if isinstance(declared.refractory, SilentWhile):
+        place = main.place(SPIKE, "refractory", "while")
         silent = composer.condition(
-            declared.refractory.condition,
-            main.place(SPIKE, "refractory", "while"),
-            main.role(SPIKE, "refractory", "while"),
+            declared.refractory.condition, place, main.role(SPIKE, "refractory", "while")
         )
         if declared.holds:
             composer.problems.error(
@@ -115,7 +114,7 @@ def refractoriness_of(composer: Composer) -> Refractoriness | None:
                 main.place(SPIKE, "holds"),
                 "variables are held for a period, and 'while' gives none",
             )
-        return Refractoriness(None, silent, ()) if silent else None
+        return Refractoriness(None, silent, (), place) if silent else None
     return _period(composer, declared.refractory, declared.holds)
 
 
@@ -130,7 +129,7 @@ def _period(
         require_dimension(written, TIME, composer.symbols)
         drawn = composer.with_draws(written, main.role(SPIKE, "refractory"))
         period = fold(real_indices(drawn, composer.table.integers))
-        return Refractoriness(period, None, _holds(composer, holds))
+        return Refractoriness(period, None, _holds(composer, holds), place)
     return None
 
 

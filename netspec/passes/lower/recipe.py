@@ -48,11 +48,7 @@ def recipe_of(
     return Recipe(
         dt=network.dt,
         populations={
-            each.name: PopulationRecipe(
-                tuple(_items(each.cell.parameters)),
-                (*_items(each.cell.state), *cells[each.name].initial),
-            )
-            for each in network.populations
+            each.name: _population(each, cells[each.name]) for each in network.populations
         },
         sources={
             each.name: PoissonRecipe(each.rate)
@@ -65,6 +61,16 @@ def recipe_of(
             Item(entry.variable, entry.value, entry.path) if isinstance(entry, Assign) else None
             for entry in timeline
         ),
+    )
+
+
+def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRecipe:
+    cell = each.cell
+    return PopulationRecipe(
+        tuple(_items(cell.parameters)),
+        (*_items(cell.state), *lowered.initial),
+        f"{cell.path}.model",
+        cell.refractoriness.path if cell.refractoriness else "",
     )
 
 
