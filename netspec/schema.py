@@ -9,6 +9,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
 from netspec import library
 from netspec.passes.integrate import INTEGRATORS
 from netspec.spec.equations import CellEquations, MechanismEquations, ReceptorEquations
@@ -24,9 +27,22 @@ _LOOK_UP: Mapping[str, Callable[[str], Equations | None]] = {
 }
 
 
+class _WithoutNull(GenerateJsonSchema):
+    """A field that may be left out: a document leaves it out and has no null."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        found = super().default_schema(schema)
+        return {key: value for key, value in found.items() if (key, value) != ("default", None)}
+
+
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a document, with the library's models in it."""
-    schema = Network.model_json_schema(by_alias=True, mode="validation")
+    schema = Network.model_json_schema(
+        by_alias=True, mode="validation", schema_generator=_WithoutNull
+    )
     definitions = schema["$defs"]
     _name_integrators(definitions["Cell"])
     _describe_models(definitions["Cell"], "cells")
@@ -48,9 +64,8 @@ def _name_integrators(schema: dict[str, Any]) -> None:
     """List the integrators, which the models of a document know nothing about."""
     description = schema["properties"]["integrator"]["description"]
     schema["properties"]["integrator"] = {
-        "default": None,
         "description": description,
-        "enum": [*INTEGRATORS, None],
+        "enum": list(INTEGRATORS),
     }
 
 

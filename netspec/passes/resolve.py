@@ -29,6 +29,7 @@ from netspec.passes.resolved import (
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import ALL_ALIKE, format_time, resolve_value, steps_of
+from netspec.realise.values import ROUNDING_HINT
 from netspec.spec.base import SpecModel
 from netspec.spec.cells import Population
 from netspec.spec.inputs import Poisson, SpikeTimes
@@ -228,7 +229,10 @@ def _spike_steps(
                 step: int | None = int(time.value / dt + Fraction(1, 2))
             else:
                 within = f"{path}.times"
-                step = steps_of(time.value, dt, time.text, place, problems, within=within)
+                hints = (ROUNDING_HINT,)
+                step = steps_of(
+                    time.value, dt, time.text, place, problems, within=within, hints=hints
+                )
             if step is None:
                 continue
             if step in steps:
@@ -298,9 +302,9 @@ def _defaults(
     for name, projection in sorted(network.projections.items()):
         path = f"projections.{name}"
         models.append((path, projection, ("connected", "rounding", "weight_bits")))
-        rule_name = next(iter(projection.rule.model_fields_set))
-        if projection.rule.choice is not None:
-            models.append((f"{path}.rule.{rule_name}", projection.rule.choice, ("allow_autapses",)))
+        for rule_name, rule in projection.rule:
+            if rule is not None:
+                models.append((f"{path}.rule.{rule_name}", rule, ("allow_autapses",)))
     for number, monitor in enumerate(network.monitors.states):
         models.append((f"monitors.states[{number}]", monitor, ("every",)))
     for path, model, fields in models:

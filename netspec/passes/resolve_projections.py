@@ -14,7 +14,7 @@ from netspec.passes.problems import Problems
 from netspec.passes.resolved import ResolvedProjection
 from netspec.passes.scope import Scope
 from netspec.passes.values import format_time, resolve_value, steps_of
-from netspec.realise.values import MAX_DELAY
+from netspec.realise.values import MAX_DELAY, ROUNDING_HINT
 from netspec.spec import connectivity as spec
 from netspec.spec.problems import listed, nearest
 from netspec.units import DIMENSIONLESS, TIME
@@ -130,16 +130,19 @@ def _check_rule(
 
 def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Scope) -> None:
     """Report delays that are written down and negative, too long or no multiple of dt."""
-    within = None
+    within: str | None = None
+    hints: tuple[str, ...] = ()
+    exact = isinstance(delay, Scalar) or projection.rounding == "error"
     match delay:
         case Scalar(value):
             values = [(path, value)]
+            if projection.rounding != "error":
+                hints = ("write a multiple; 'rounding' is for delays in lists and expressions",)
         case PerItem(several):
             values = [(f"{path}[{number}]", value) for number, value in enumerate(several)]
-            within = path
+            within, hints = path, (ROUNDING_HINT,)
         case _:
             return
-    exact = isinstance(delay, Scalar) or projection.rounding == "error"
     for place, seconds in values:
         text = format_time(seconds)
         if seconds < 0:
@@ -149,4 +152,4 @@ def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Sc
             message = f"a delay of '{text}' is more than {MAX_DELAY} steps"
             scope.problems.error("delay-too-long", place, message, within=within)
         elif exact:
-            steps_of(seconds, scope.dt, text, place, scope.problems, within=within)
+            steps_of(seconds, scope.dt, text, place, scope.problems, within=within, hints=hints)

@@ -12,7 +12,7 @@ from netspec.expr.types import Hidden, Symbols, require_dimension
 from netspec.ir.recipe import Computed, PerItem, Scalar, Value
 from netspec.passes.problems import Problems
 from netspec.passes.special import refuse_special
-from netspec.realise.values import MAX_STEPS, ROUNDING_HINT
+from netspec.realise.values import MAX_STEPS
 from netspec.spec.values import Formula, QuantityList, ValueField
 from netspec.units import DIMENSIONLESS, Dimension, Quantity, describe
 
@@ -97,6 +97,7 @@ def steps_of(
     problems: Problems,
     *,
     within: str | None = None,
+    hints: tuple[str, ...] = (),
 ) -> int | None:
     """Return a duration in steps; one that is no multiple of dt is reported.
 
@@ -106,7 +107,8 @@ def steps_of(
         text: The duration as written.
         path: Its place.
         problems: Where problems go.
-        within: The list that it is an item of, if times in it may be rounded on demand.
+        within: The list that it is an item of.
+        hints: What to do about a duration that is no multiple of dt.
     """
     steps = seconds / dt
     if steps.denominator != 1:
@@ -121,7 +123,7 @@ def steps_of(
                     f"and {format_time((below + 1) * dt)}"
                 ),
             ),
-            hints=() if within is None else (ROUNDING_HINT,),
+            hints=hints,
             within=within,
         )
         return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Identifier, Items, SpecModel, written_as
 from netspec.spec.equations import InlineCell, InlineMechanism, InlineReceptor
@@ -58,6 +59,12 @@ class SpikeOverride(SpecModel):
 
     then: Items[AssignmentField] | None = None
     """Statements that replace those of the model."""
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> SpikeOverride:
+        if self.when is None and self.then is None:
+            raise PydanticCustomError("no-override", "expected 'when' or 'then', got neither")
+        return self
 
 
 class Cell(_Parametrised):

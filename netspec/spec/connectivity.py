@@ -79,7 +79,7 @@ class Rule(SpecModel):
     @model_validator(mode="after")
     def _exactly_one(self) -> Rule:
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1 or len(self.model_fields_set) != 1:
+        if len(given) != 1:
             raise PydanticCustomError(
                 "one-rule",
                 "expected exactly one rule of {names}, got {given}",

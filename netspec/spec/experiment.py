@@ -47,7 +47,7 @@ class TimelineEntry(SpecModel):
     disconnect: str | None = None
     """A projection whose events are dropped from now on."""
 
-    set: dict[str, ValueField] | None = None
+    set: Annotated[dict[str, ValueField], Field(min_length=1)] | None = None
     """New values: `"exc.I_e"`, `"exc[0:10].V"`, `"ext.rate"` or `"inh_exc.weight"` to a value."""
 
     @model_validator(mode="after")

@@ -17,7 +17,7 @@ from netspec.spec.cells import Cell, Population
 from netspec.spec.connectivity import Projection
 from netspec.spec.experiment import Monitors, TimelineEntry
 from netspec.spec.inputs import Input
-from netspec.spec.problems import diagnostics_of, located, no_such_place
+from netspec.spec.problems import diagnostics_of, first_of, located, no_such_place, nulls_in
 from netspec.spec.reader import Document, Syntax, location_path, read_file, read_text
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ class Network(SpecModel):
             network = cls(**document.data)
         except SpecError as error:
             raise SpecError(located(error.diagnostics, document)) from None
+        if nulls := first_of(nulls_in(document.data)):
+            raise SpecError(located(nulls, document))
         network._document = document
         return network
 
@@ -124,7 +126,7 @@ class Network(SpecModel):
 
     def to_document(self) -> dict[str, Any]:
         """Return the document as plain JSON data, values as they were written."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
 
     def to_json(self) -> str:
         """Return the document as JSON text."""

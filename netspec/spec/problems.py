@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -67,6 +67,25 @@ MAX_SHOWN = 100
 def no_such_place(path: str) -> Diagnostic:
     """Return the problem of a path that leads nowhere."""
     return Diagnostic("unknown-place", path, f"there is no place '{shown(path)}' in the document")
+
+
+def nulls_in(data: object, path: tuple[int | str, ...] = ()) -> Iterator[Diagnostic]:
+    """Yield the problem of each field of a valid document that holds nothing.
+
+    In Python `None` is as good as left out; who writes `"spike": null` may mean something by it.
+    """
+    match data:
+        case dict():
+            for name, value in data.items():
+                yield from nulls_in(value, (*path, name))
+        case list():
+            for number, item in enumerate(data):
+                if isinstance(item, (dict, list)):
+                    yield from nulls_in(item, (*path, number))
+        case None:
+            message = f"the field '{path[-1]}' holds nothing"
+            hints = ("leave the field out",)
+            yield Diagnostic("null-field", format_path(path), message, hints=hints)
 
 
 def diagnostics_of(

@@ -46,7 +46,7 @@ def changed(path: Steps, value: Any) -> dict[str, Any]:
 def problems(document: dict[str, Any]) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a document."""
     try:
-        return pipeline.check(Network(**document)).diagnostics
+        return pipeline.check(Network.loads(json.dumps(document))).diagnostics
     except SpecError as error:
         return error.diagnostics
 

@@ -31,6 +31,12 @@ def compose(name: str, cell: Cell, problems: Problems) -> ComposedCell | None:
     composer = Composer(cell, parts, problems)
     parameters, state = composer.parameters(), composer.state()
     derivatives, update = composer.derivatives(), composer.update()
+    if cell.integrator is not None and not any(part.declaration.derivatives for part in parts.all):
+        problems.warning(
+            "nothing-to-integrate",
+            f"cells.{name}.integrator",
+            f"cell '{name}' has no derivatives, so its integrator does nothing",
+        )
     increments = composer.increments()
     events, refractoriness = events_of(composer), refractoriness_of(composer)
     ports = composer.ports()

@@ -172,6 +172,13 @@ class Composer:
         for part in self.parts.attached:
             declaration = part.declaration
             if declaration.current is None:
+                if "into" in declaration.model_fields_set:
+                    self.problems.error(
+                        "into-without-current",
+                        part.place("into"),
+                        f"'{part.name}' has no 'current' that could be added to "
+                        f"'{declaration.into}'",
+                    )
                 continue
             name, path = part.rename(CURRENT), part.place("current")
             if declaration.into not in self.table.inputs:

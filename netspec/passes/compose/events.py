@@ -9,7 +9,6 @@ from netspec.passes.compose.composer import STATEMENT, Composer
 from netspec.passes.resolved import Assigned, DelayedAction, EventRule, Refractoriness
 from netspec.passes.special import refuse_special
 from netspec.passes.values import resolve_value
-from netspec.spec.cells import SpikeOverride
 from netspec.spec.equations import EventDeclaration, SilentWhile, SpikeDeclaration
 from netspec.spec.problems import nearest
 from netspec.spec.values import Formula
@@ -56,15 +55,15 @@ def _spike(composer: Composer, declared: SpikeDeclaration | None) -> EventRule |
             )
         _refuse_on_spike(composer)
         return None
-    own, given = override or SpikeOverride(), f"{main.path}.spike"
+    given = f"{main.path}.spike"
     when, place = declared.when, main.place(SPIKE, "when")
-    if own.when is not None:
-        when, place = own.when, f"{given}.when"
+    if override is not None and override.when is not None:
+        when, place = override.when, f"{given}.when"
     condition = composer.condition(when, place, main.role(SPIKE, "when"))
-    if own.then is None:
+    if override is None or override.then is None:
         statements = composer.statements(declared.then, main, SPIKE, "then")
     else:
-        statements = composer.statements(own.then, main, SPIKE, "then", place=f"{given}.then")
+        statements = composer.statements(override.then, main, SPIKE, "then", place=f"{given}.then")
     added: list[Assigned] = []
     for part in composer.parts.mechanisms:
         added += composer.statements(part.declaration.on_spike, part, "on_spike")
@@ -101,7 +100,11 @@ def refractoriness_of(composer: Composer) -> Refractoriness | None:
     """Return what follows a spike."""
     main = composer.parts.main
     declared = main.declaration.spike
-    if declared is None or declared.refractory is None:
+    if declared is None:
+        return None
+    if declared.refractory is None:
+        if declared.holds is not None:
+            _refuse_holds(composer, "there is no 'refractory'")
         return None
     if isinstance(declared.refractory, SilentWhile):
         place = main.place(SPIKE, "refractory", "while")
@@ -109,13 +112,15 @@ def refractoriness_of(composer: Composer) -> Refractoriness | None:
             declared.refractory.condition, place, main.role(SPIKE, "refractory", "while")
         )
         if declared.holds:
-            composer.problems.error(
-                "holds-without-period",
-                main.place(SPIKE, "holds"),
-                "variables are held for a period, and 'while' gives none",
-            )
+            _refuse_holds(composer, "'while' gives none")
         return Refractoriness(None, silent, (), place) if silent else None
     return _period(composer, declared.refractory, declared.holds)
+
+
+def _refuse_holds(composer: Composer, why: str) -> None:
+    place = composer.parts.main.place(SPIKE, "holds")
+    message = f"variables are held for a period, and {why}"
+    composer.problems.error("holds-without-period", place, message)
 
 
 def _period(

@@ -57,6 +57,12 @@ def test_a_document_is_given_back_as_it_was_written(path: Path) -> None:
     assert Network.loads(network.to_json()).to_json() == network.to_json()
 
 
+def test_none_in_python_is_as_good_as_left_out() -> None:
+    with_none = small({"cells.lif.spike": None, "description": None})
+    assert with_none == small()
+    assert Network.loads(with_none.to_json()) == small()
+
+
 def types_of(data: Any) -> Any:
     """Return the data with every value replaced by its type: 1 and 1.0 are equal otherwise."""
     if isinstance(data, dict):
