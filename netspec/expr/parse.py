@@ -40,6 +40,10 @@ IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
 
 _STATEMENT = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=(?!=)(.*)", re.ASCII | re.DOTALL)
 
+_NUMBER_AND_UNIT = re.compile(
+    r"(?<![\w.])([0-9]++(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?)\s*+([A-Za-z]++)(?![0-9_])", re.ASCII
+)
+
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _SPACE = " \t\n\r"
 
@@ -97,7 +101,7 @@ def parse_expression(text: str) -> Expression:
             warnings.simplefilter("ignore")
             tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        message = f"'{shorten(text)}' is not an expression"
+        message = f"'{shorten(text)}' is not an expression{_unbalanced(text)}"
         raise ExpressionError("bad-expression", message, hints=_quantity_hints(text)) from None
     return _Converter(source).convert(tree.body, 1)
 
@@ -114,7 +118,36 @@ def _refuse_signs(text: str) -> None:
         raise ExpressionError("bad-expression", "an expression has no comments, got '#'")
 
 
+def _unbalanced(text: str) -> str:
+    """Return what is wrong with the parentheses of a text; nothing if they are balanced."""
+    opened = 0
+    for sign in text:
+        opened += (sign == "(") - (sign == ")")
+        if opened < 0:
+            return ": a ')' closes nothing"
+    return ": a '(' is not closed" if opened else ""
+
+
+def multiplied_hints(text: str) -> tuple[str, ...]:
+    """Return the hint for a text that is an expression once its units are multiplied."""
+
+    def multiply(match: re.Match[str]) -> str:
+        number, unit = match.groups()
+        return f"{number}*{unit}" if unit in EXPRESSION_UNITS else match[0]
+
+    changed = _NUMBER_AND_UNIT.sub(multiply, text)
+    if changed == text:
+        return ()
+    try:
+        parse_expression(changed)
+    except ExpressionError:
+        return ()
+    return (f"in expressions units are multiplied: '{shorten(changed)}'",)
+
+
 def _quantity_hints(text: str) -> tuple[str, ...]:
+    if hints := multiplied_hints(text):
+        return hints
     if looks_like_quantity(text):
         return ("in expressions units are multiplied, e.g. '2*ms'",)
     with_point = re.sub("([0-9]),([0-9])", r"\1.\2", text, count=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -23,6 +23,7 @@ from netspec.passes.resolved import (
     ResolvedNetwork,
     ResolvedPoisson,
     ResolvedPopulation,
+    ResolvedProjection,
     ResolvedSamples,
     ResolvedSpikeTimes,
     Symbol,
@@ -68,7 +69,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         timeline=resolve_timeline(network, scope),
         spike_recordings=_spike_recordings(network, scope),
         samples=_samples(network, scope),
-        defaults=_defaults(network, cells),
+        defaults=_defaults(network, cells, [each for each in projections if each]),
     )
     problems.raise_errors()
     return result, tuple(problems.diagnostics)
@@ -292,18 +293,21 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
 
 
 def _defaults(
-    network: Network, cells: Mapping[str, ComposedCell | None]
+    network: Network,
+    cells: Mapping[str, ComposedCell | None],
+    projections: Sequence[ResolvedProjection],
 ) -> tuple[tuple[str, str], ...]:
     """Return place and value of every default that has a say in the run."""
     taken = [default for _, cell in sorted(cells.items()) if cell for default in cell.defaults]
     models: list[tuple[str, SpecModel, tuple[str, ...]]] = []
     for name, source in sorted(network.inputs.items()):
         models.append((f"inputs.{name}", source, ("rounding",)))
-    for name, projection in sorted(network.projections.items()):
-        path = f"projections.{name}"
-        models.append((path, projection, ("connected", "rounding", "weight_bits")))
+    for each in projections:
+        path, projection = f"projections.{each.name}", network.projections[each.name]
+        rounding = () if isinstance(each.delay, Scalar) else ("rounding",)
+        models.append((path, projection, ("connected", *rounding, "weight_bits")))
         for rule_name, rule in projection.rule:
-            if rule is not None:
+            if rule is not None and each.source == each.target:
                 models.append((f"{path}.rule.{rule_name}", rule, ("allow_autapses",)))
     for number, monitor in enumerate(network.monitors.states):
         models.append((f"monitors.states[{number}]", monitor, ("every",)))

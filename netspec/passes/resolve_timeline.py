@@ -180,8 +180,14 @@ def _assign_weight(
     text: str, variable: str, value: ValueField, step: int, path: str, scope: Scope
 ) -> Assign | None:
     projection = scope.network.projections.get(text)
-    if variable != "weight" or projection is None:
-        _cannot_set(variable if projection else text, {"weight"}, text, path, scope)
+    if projection is None:
+        message = f"'{text}' is part of a projection, which can be set as a whole only"
+        name = text.partition("[")[0]
+        hints = (f"write '{name}.weight', with an expression over 'i' and 'j' for the edges",)
+        scope.problems.error("bad-place", path, message, hints=hints)
+        return None
+    if variable != "weight":
+        _cannot_set(variable, {"weight"}, text, path, scope)
         return None
     target = scope.population(projection.target, path)
     port = target[0].cell.port(projection.receptor) if target else None

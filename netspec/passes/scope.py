@@ -89,10 +89,11 @@ class Scope:
         stop = size if reference.stop is None else reference.stop
         if start <= stop <= size:
             return View(start, stop)
-        self.problems.error(
-            "bad-view",
-            path,
-            f"'{reference.name}[{start}:{stop}]' does not lie in '{reference.name}', "
-            f"which has {size} neurons",
+        view = f"'{reference.name}[{start}:{stop}]'"
+        message = (
+            f"{view} ends before it begins"
+            if stop < start <= size
+            else f"{view} does not lie in '{reference.name}', which has {size} neurons"
         )
+        self.problems.error("bad-view", path, message)
         return None

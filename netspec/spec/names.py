@@ -109,6 +109,10 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
 """netspec's name for what PyNN, NEST, Brian2, NeuroML, GeNN, NIR, Arbor and Dendrify call so."""
 
 
+RATIOS: Mapping[str, str] = MappingProxyType({"tau_m": "C_m/g_L", "R_m": "1/g_L"})
+"""What some models have a parameter for, from the parameters that others have."""
+
+
 def reserved_reason(name: str) -> str | None:
     """Return why a name cannot be given to anything, or `None` if it can."""
     if name in EXPRESSION_UNITS:

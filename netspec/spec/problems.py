@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -15,7 +15,7 @@ from netspec.errors import Diagnostic
 from netspec.expr.parse import shorten as shown
 from netspec.spec.base import SpecModel
 from netspec.spec.fields import fields_at
-from netspec.spec.names import SYNONYMS
+from netspec.spec.names import RATIOS, SYNONYMS
 from netspec.spec.reader import Document, format_path, location_path
 
 _KEY_PROBLEMS = frozenset(
@@ -219,11 +219,21 @@ def _given(value: object) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the hint that a misspelt name deserves, if there is one."""
+    known = frozenset(known)
     probably = meant(name, known)
     if probably is None:
-        return ()
+        return _ratio_hints(SYNONYMS.get(name, name), known)
     is_synonym = SYNONYMS.get(name) == probably
     return (f"netspec calls it '{probably}'" if is_synonym else f"did you mean '{probably}'?",)
+
+
+def _ratio_hints(name: str, known: Set[str]) -> tuple[str, ...]:
+    """Return the hint for a name that stands for a ratio of things that have names."""
+    ratio = RATIOS.get(name, "")
+    parts = re.findall("[A-Za-z_]+", ratio)
+    if not parts or not known >= set(parts):
+        return ()
+    return (f"'{name}' is {ratio} here: give {' and '.join(map(repr, parts))}",)
 
 
 def listed(names: Iterable[str], limit: int = 30) -> str:
@@ -238,7 +248,7 @@ def meant(name: str, known: Iterable[str]) -> str | None:
     candidates = sorted(known)
     if SYNONYMS.get(name) in candidates:
         return SYNONYMS[name]
-    if len(name) > MAX_NAME:
+    if len(name) > MAX_NAME or SYNONYMS.get(name, name) in RATIOS:
         return None
     by_case = [each for each in candidates if each.lower() == name.lower()]
     return next(iter(by_case or get_close_matches(name, candidates, n=1)), None)

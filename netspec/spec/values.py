@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import Expression
-from netspec.expr.parse import parse_expression, parse_statement, shorten
+from netspec.expr.parse import multiplied_hints, parse_expression, parse_statement, shorten
 from netspec.spec.base import (
     kind_of,
     number_of,
@@ -98,6 +98,7 @@ def _quantity_or_formula(text: str) -> Quantity | Formula:
         return parse_quantity(text)
     except UnitError as error:
         if looks_like_quantity(text):
+            error.hints += multiplied_hints(text)
             raise unit_problem("bad-quantity", error) from None
     return formula_of(text)
 
@@ -164,11 +165,15 @@ def _text_of(data: object, expected: str) -> str:
 
 def _list_with_unit(data: dict[str, object]) -> QuantityList:
     unit, values = data.get("unit"), data.get("values")
-    if data.keys() != {"values", "unit"} or not isinstance(unit, str):
+    if data.keys() != {"values", "unit"}:
         raise PydanticCustomError(
             "bad-value",
             "an object that stands for values has the fields 'values' and 'unit', got {fields}",
             {"fields": ", ".join(f"'{shorten(str(field))}'" for field in data) or "none"},
+        )
+    if not isinstance(unit, str):
+        raise PydanticCustomError(
+            "bad-value", "'unit' is a text such as 'mV', got {kind}", {"kind": kind_of(unit)}
         )
     if not isinstance(values, list | tuple):
         raise PydanticCustomError(

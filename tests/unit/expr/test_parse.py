@@ -200,7 +200,12 @@ def test_the_limits_leave_room() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("2 ms", "in expressions units are multiplied, e.g. '2*ms'"),
+        ("2 ms", "in expressions units are multiplied: '2*ms'"),
+        (
+            "E_L + 2.5 mV - 1e-3 mV*i",
+            "in expressions units are multiplied: 'E_L + 2.5*mV - 1e-3*mV*i'",
+        ),
+        ("2 m", "in expressions units are multiplied, e.g. '2*ms'"),
         ("1,5*mV + V", ""),
         ("1,5 mV", "decimals are written with a point"),
         ("V^2", "powers are written 'x**2'"),

@@ -170,11 +170,20 @@ def test_spike_times_become_steps_per_neuron() -> None:
 
 def test_defaults_that_shape_the_run_are_listed() -> None:
     defaults = dict(resolved().defaults)
-    assert defaults["projections.exc_inh.rule.all_to_all.allow_autapses"] == "true"
     assert defaults["projections.ext_exc.connected"] == "true"
     assert defaults["projections.ext_exc.weight_bits"] == "24"
     given = dict(resolved({"projections.ext_exc.connected": True}).defaults)
     assert "projections.ext_exc.connected" not in given
+
+
+def test_a_default_that_has_no_say_in_the_run_is_not_listed() -> None:
+    autapses = "projections.exc_inh.rule.all_to_all.allow_autapses"
+    target = {"projections.exc_inh.target": "exc[0:5]"}
+    assert autapses not in dict(resolved().defaults)
+    assert dict(resolved(target).defaults)[autapses] == "true"
+    defaults = dict(resolved().defaults)
+    assert "projections.ext_exc.rounding" not in defaults  # its delay is one quantity
+    assert defaults["projections.exc_inh.rounding"] == "error"
 
 
 def test_an_entry_after_the_end_is_a_warning() -> None:
@@ -310,7 +319,7 @@ def test_a_formula_of_the_state_may_read_other_state() -> None:
         ("ext.V", "1 mV", "unknown-variable"),
         ("beat.rate", "1 Hz", "unknown-variable"),
         ("ext_exc.delay", "1 ms", "unknown-variable"),
-        ("ext_exc[0:2].weight", "1 nS", "unknown-variable"),
+        ("ext_exc[0:2].weight", "1 nS", "bad-place"),
         ("nobody.V", "1 mV", "unknown-object"),
         ("exc", "1 mV", "bad-place"),
         ('e"xc.V', "1 mV", "bad-place"),
