@@ -135,21 +135,25 @@ def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Sc
     exact = isinstance(delay, Scalar) or projection.rounding == "error"
     match delay:
         case Scalar(value):
-            values = [(path, value)]
+            values = [value]
             if projection.rounding != "error":
                 hints = ("write a multiple; 'rounding' is for delays in lists and expressions",)
         case PerItem(several):
-            values = [(f"{path}[{number}]", value) for number, value in enumerate(several)]
+            values = list(several)
             within, hints = path, (ROUNDING_HINT,)
         case _:
             return
-    for place, seconds in values:
+    for number, seconds in enumerate(values):
+        steps = seconds / scope.dt
+        if 0 <= steps <= MAX_DELAY and (steps.denominator == 1 or not exact):
+            continue
         text = format_time(seconds)
+        place = path if within is None else f"{path}[{number}]"
         if seconds < 0:
             message = f"a delay cannot be negative, got '{text}'"
             scope.problems.error("negative-duration", place, message, within=within)
-        elif seconds > MAX_DELAY * scope.dt:
+        elif steps > MAX_DELAY:
             message = f"a delay of '{text}' is more than {MAX_DELAY} steps"
             scope.problems.error("delay-too-long", place, message, within=within)
-        elif exact:
+        else:
             steps_of(seconds, scope.dt, text, place, scope.problems, within=within, hints=hints)

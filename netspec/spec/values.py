@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -24,10 +24,9 @@ from netspec.spec.foreign import foreign_quantities
 from netspec.units import (
     Quantity,
     UnitError,
-    bare_quantity,
-    check_double,
     looks_like_quantity,
     parse_quantity,
+    quantity_in,
 )
 
 
@@ -187,18 +186,10 @@ def _list_with_unit(data: dict[str, object]) -> QuantityList:
             {"kind": kind_of(values[strange[0]]), "number": strange[0]},
         )
     try:
-        return QuantityList(tuple(_quantities(values, unit)), unit)
+        known = written_unit(unit)
+        return QuantityList(tuple(quantity_in(number, unit, known) for number in values), unit)
     except UnitError as error:
         raise unit_problem("bad-quantity", error) from None
-
-
-def _quantities(numbers: Sequence[float], unit: str) -> Iterator[Quantity]:
-    known = written_unit(unit)
-    for number in numbers:
-        bare = bare_quantity(number)
-        text, value = f"{bare.text} {unit}", bare.value * known.factor
-        check_double(value, text)
-        yield Quantity(text, value, known.dimension)
 
 
 def _is_array(data: object) -> bool:

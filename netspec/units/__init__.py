@@ -41,6 +41,7 @@ from netspec.units.quantities import (
     looks_like_quantity,
     parse_quantity,
     plain_quantity,
+    quantity_in,
 )
 from netspec.units.table import EXPRESSION_UNITS, UNITS, UnitDefinition
 
@@ -76,6 +77,7 @@ __all__ = [
     "parse_quantity",
     "parse_unit",
     "plain_quantity",
+    "quantity_in",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -31,17 +32,20 @@ class UnitError(ValueError):
         self.hints = hints
 
 
-def decimal_fraction(text: str) -> Fraction:
-    """Return the exact value of a decimal number.
+ONE = Fraction(1)
+
+
+def decimal_fraction(text: str, factor: Fraction = ONE) -> Fraction:
+    """Return the exact value of a decimal number, times that of its unit.
 
     Raises:
         UnitError: The exponent is beyond anything a double can hold.
     """
-    mantissa, _, written = text.lower().partition("e")
-    exponent = int(written or 0)
-    if abs(exponent) > MAX_DECIMAL_EXPONENT:
+    exponent = text.lower().partition("e")[2]
+    if exponent and abs(int(exponent)) > MAX_DECIMAL_EXPONENT:
         raise UnitError(f"the number '{text}' is out of range")
-    return Fraction(mantissa) * Fraction(10) ** exponent
+    numerator, denominator = Decimal(text).as_integer_ratio()
+    return Fraction(numerator * factor.numerator, denominator * factor.denominator)
 
 
 class _UnitParser:
@@ -99,7 +103,7 @@ class _UnitParser:
                 raise UnitError(f"a ')' is missing in the unit '{self.text}'")
             return inner
         if token == "1":
-            return UnitDefinition(Fraction(1), DIMENSIONLESS)
+            return UnitDefinition(ONE, DIMENSIONLESS)
         if token in UNITS:
             return UNITS[token]
         if not token.isalpha():
@@ -137,11 +141,12 @@ def parse_unit(text: str) -> UnitDefinition:
     if len(text) > MAX_QUANTITY_LENGTH:
         raise UnitError(f"a unit of {len(text)} characters is too long")
     if not text.strip():
-        return UnitDefinition(Fraction(1), DIMENSIONLESS)
+        return UnitDefinition(ONE, DIMENSIONLESS)
     parser = _UnitParser(text)
     return _finished(parser, parser.product(parser.power()))
 
 
+@lru_cache(maxsize=1024)
 def parse_unit_after_number(text: str) -> UnitDefinition:
     """Read a unit that may also divide the number before it, as in `0.02/ms`.
 
@@ -151,7 +156,7 @@ def parse_unit_after_number(text: str) -> UnitDefinition:
     if not text.startswith("/"):
         return parse_unit(text)
     parser = _UnitParser(text)
-    return _finished(parser, parser.product(UnitDefinition(Fraction(1), DIMENSIONLESS)))
+    return _finished(parser, parser.product(UnitDefinition(ONE, DIMENSIONLESS)))
 
 
 def _finished(parser: _UnitParser, unit: UnitDefinition) -> UnitDefinition:

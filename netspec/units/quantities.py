@@ -15,6 +15,7 @@ from netspec.units.grammar import (
     decimal_fraction,
     parse_unit_after_number,
 )
+from netspec.units.table import UnitDefinition
 
 _QUANTITY = re.compile(rf"\s*({NUMBER})\s*(.*?)\s*", re.ASCII | re.DOTALL)
 _LOOKS_LIKE_QUANTITY = re.compile(
@@ -80,7 +81,7 @@ def parse_quantity(text: str) -> Quantity:
         raise UnitError(f"'{text}' is not a quantity", "write a number and a unit, e.g. '20 ms'")
     number, unit_text = match.groups()
     unit = parse_unit_after_number(unit_text)
-    value = decimal_fraction(number) * unit.factor
+    value = decimal_fraction(number, unit.factor)
     check_double(value, text)
     return Quantity(text, value, unit.dimension)
 
@@ -92,7 +93,7 @@ def check_double(value: Fraction, text: str) -> None:
         UnitError: It is.
     """
     try:
-        float(value)
+        _ = value.numerator / value.denominator
     except OverflowError:
         raise UnitError(f"the value of '{text}' is out of range") from None
 
@@ -103,7 +104,8 @@ def plain_quantity(number: float) -> Quantity:
     Raises:
         UnitError: The number is NaN or out of the range of a double.
     """
-    return _number(number, number if isinstance(number, int) else format(number, ".15g"))
+    _check_finite(number)
+    return _of_decimal(str(number) if isinstance(number, int) else format(number, ".15g"))
 
 
 def bare_quantity(number: float) -> Quantity:
@@ -112,17 +114,36 @@ def bare_quantity(number: float) -> Quantity:
     Raises:
         UnitError: The number is NaN or out of the range of a double.
     """
-    return _number(number, number if isinstance(number, int) else repr(float(number)))
+    return _of_decimal(_shortest(number))
 
 
-def _number(number: float, decimal: int | str) -> Quantity:
+def quantity_in(number: float, unit_text: str, unit: UnitDefinition) -> Quantity:
+    """Return a number of a document with the unit that is written beside it.
+
+    Raises:
+        UnitError: The number or its value in SI is NaN or out of the range of a double.
+    """
+    decimal = _shortest(number)
+    text, value = f"{decimal} {unit_text}", decimal_fraction(decimal, unit.factor)
+    check_double(value, text)
+    return Quantity(text, value, unit.dimension)
+
+
+def _shortest(number: float) -> str:
+    _check_finite(number)
+    return str(number) if isinstance(number, int) else repr(float(number))
+
+
+def _check_finite(number: float) -> None:
     try:
         finite = math.isfinite(number)
     except OverflowError:  # a whole number beyond any double
         raise UnitError("the number is out of range") from None
     if not finite:
         raise UnitError(f"{float(number)} is not a finite number")
-    text = str(decimal)
+
+
+def _of_decimal(text: str) -> Quantity:
     return Quantity(text, decimal_fraction(text), DIMENSIONLESS, is_number=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,22 @@ def test_a_document_is_given_back_as_it_was_written(path: Path) -> None:
     assert network.to_document() == data_of(path)
     assert types_of(network.to_document()) == types_of(data_of(path))
     assert Network.loads(network.to_json()).to_json() == network.to_json()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [f"{number * 1e-5:.8g} mV" for number in range(100_000)],
+        [f"{number * 1e-5:.8g}/(ms/mV)" for number in range(100_000)],
+        {"values": [number * 1e-5 for number in range(100_000)], "unit": "mV"},
+    ],
+    ids=["texts", "divided by a unit", "numbers with a unit"],
+)
+def test_a_hundred_thousand_values_are_read_in_two_seconds(values: Any) -> None:
+    began = time.process_time()
+    network = small({"populations.exc.initial": {"V": values}})
+    assert time.process_time() - began < 2.0
+    assert network.to_document()["populations"]["exc"]["initial"]["V"] == values
 
 
 def test_none_in_python_is_as_good_as_left_out() -> None:
