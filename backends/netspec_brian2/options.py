@@ -13,12 +13,12 @@ from netspec.backend.protocol import BackendOptions
 Target = Literal["numpy", "cython", "cpp_standalone"]
 """How Brian2 runs a network: as Python, as compiled extensions, or as one C++ program."""
 
-_EXACT = ("-w", "-ffp-contract=off", "-std=c++17")
+_EXACT = ("-w", "-ffp-contract=off", "-fwrapv", "-std=c++17")
 
 COMPILER_FLAGS: Mapping[Target, tuple[str, ...]] = MappingProxyType(
     {"cython": ("-O1", "-g0", *_EXACT), "cpp_standalone": ("-O3", *_EXACT)}
 )
-"""Arithmetic as it is written. An extension of Cython compiles for seconds, whatever it does."""
+"""Arithmetic as it is written, of integers modulo 2^64. Cython takes seconds whatever it does."""
 
 
 class Brian2Options(BackendOptions):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netspec.errors import InternalError
+from netspec.expr.fold import LEAST_INTEGER
 from netspec.expr.nodes import Binary
 from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
 
@@ -16,20 +17,18 @@ _OWN_NAMES = {
 
 _CONVERSIONS = {"real": "double", "integer": "int64_t"}
 
-_LEAST_INTEGER = -(2**63)
-
 
 class CPrinter(ExpressionPrinter):
     """Prints expressions over `double`, `int64_t` and truth values.
 
     The text needs `C_INCLUDES` and the functions of `netspec.codegen.math_text`, and a compiler
-    that was told `-ffp-contract=off` and nothing like `-ffast-math`.
+    that was told `-ffp-contract=off`, `-fwrapv` and nothing like `-ffast-math`.
     """
 
     def integer(self, value: int) -> str:
         """Return a 64-bit literal, so that products of two of them are 64-bit as well."""
         # C has no negative literals, and the magnitude of the least one is no `long long`.
-        return f"({value + 1}LL - 1LL)" if value == _LEAST_INTEGER else f"{value}LL"
+        return f"({value + 1}LL - 1LL)" if value == LEAST_INTEGER else f"{value}LL"
 
     def function_name(self, function: str) -> str:
         """Return C's name where it is exactly the operation that is meant, else netspec's."""

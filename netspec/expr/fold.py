@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from netspec.expr.errors import ExpressionError
-from netspec.expr.exact import exact_value
+from netspec.expr.exact import exact_number, exact_value
 from netspec.expr.math.power import whole_power
 from netspec.expr.nodes import (
     Binary,
@@ -27,6 +27,9 @@ from netspec.expr.nodes import (
 from netspec.expr.parse import shorten
 from netspec.expr.text import write
 from netspec.units import DIMENSIONLESS, Dimension, UnitError, check_double
+
+LEAST_INTEGER = -(2**63)
+"""Of 64 bits."""
 
 SHORT_POWER = 4
 """Powers of a name are written as products up to this one."""
@@ -100,11 +103,13 @@ def integer_valued(expression: Expression, integers: frozenset[str]) -> Expressi
     """Return an author's expression as one over integers.
 
     Raises:
-        ExpressionError: It is not made of whole numbers and integer names by +, -, * and `where`.
+        ExpressionError: It is not made of whole numbers and integer names by +, -, * and `where`,
+            or one of its numbers has more than 64 bits.
     """
+    number = exact_number(expression)
+    if number is not None and number.denominator == 1:
+        return _integer(int(number))
     match expression:
-        case Literal(value) if value.denominator == 1:
-            return Integer(int(value))
         case Name(name) if name in integers:
             return expression
         case Call("previous", (Name(name),)) if name in integers:
@@ -125,6 +130,13 @@ def integer_valued(expression: Expression, integers: frozenset[str]) -> Expressi
                 "whole numbers and each other by '+', '-', '*' and 'where'",
                 text,
             )
+
+
+def _integer(value: int) -> Integer:
+    if not LEAST_INTEGER <= value < -LEAST_INTEGER:
+        message = f"a whole number of {len(str(abs(value)))} digits does not fit into 64 bits"
+        raise ExpressionError("number-out-of-range", message)
+    return Integer(value)
 
 
 def real_indices(expression: Expression, integers: frozenset[str]) -> Expression:

@@ -143,15 +143,20 @@ def ready(statements: Iterable[Statement]) -> Statements:
     return [(statement.target, evaluator(statement.value)) for statement in statements]
 
 
+def kept(number: Number) -> Number:
+    """Return what a variable keeps of a number: of an integer its low 64 bits, with a sign."""
+    return (number + 2**63) % 2**64 - 2**63 if type(number) is int else number
+
+
 def together(statements: Statements, values: Values) -> None:
     """Compute all values before any target changes."""
-    values.update([(target, value(values)) for target, value in statements])
+    values.update([(target, kept(value(values))) for target, value in statements])
 
 
 def in_sequence(statements: Statements, values: Values) -> None:
     """Run one statement after the other."""
     for target, value in statements:
-        values[target] = value(values)
+        values[target] = kept(value(values))
 
 
 # --- random numbers: Philox4x32-10 (Salmon et al. 2011) ---------------------------------------

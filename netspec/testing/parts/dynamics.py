@@ -133,17 +133,24 @@ STEEP = {
 }
 MAPS = {
     "parameters": {"tau": {"unit": "ms", "default": "0.1 ms"}, "r": "1"},
-    "state": {name: {"unit": "1", "initial": "0.1 + 0.07*r"} for name in ("a", *STEEP)},
+    "state": {
+        "lot": {"unit": "1", "initial": "i", "kind": "integer"},
+        **{name: {"unit": "1", "initial": "0.1 + 0.07*r"} for name in ("a", *STEEP)},
+    },
     "derivatives": {
         "a": "(a*exp(r*(1 - a)) - a)/tau",
         **{name: f"({steep} - floor({steep}) - {name})/tau" for name, steep in STEEP.items()},
     },
-    "spike": {"when": "a > 2 or b > 0.9 and not (c > 0.5) or d < 0.1"},
+    "spike": {
+        "when": "a > 2 or b > 0.9 and not (c > 0.5) or d < 0.1",
+        # Knuth's congruential generator: each step leaves 64 bits.
+        "then": ["lot = 6364136223846793005*lot + 1442695040888963407"],
+    },
 }
 
 
 def functions() -> Document:
-    """Every function of the language, the time, powers and logic."""
+    """Every function of the language, the time, powers and logic, integers that overflow."""
     return document(
         "functions",
         cells={
@@ -168,5 +175,7 @@ def functions() -> Document:
             },
             "maps": {"size": 4, "cell": "mapping", "parameters": {"r": "3 + 0.1*i"}},
         },
-        monitors=states(("exponentials", ["V", "trace", "wave"], 1), ("maps", ["a", *STEEP], 1)),
+        monitors=states(
+            ("exponentials", ["V", "trace", "wave"], 1), ("maps", ["a", *STEEP, "lot"], 1)
+        ),
     )

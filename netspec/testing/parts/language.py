@@ -15,9 +15,15 @@ BUSY: dict[str, Any] = {
         "count": {"unit": "1", "initial": "i", "kind": "integer"},
         "tide": {"unit": "1", "initial": "0.5", "shared": True},
         "tics": {"unit": "1", "initial": "0", "kind": "integer", "shared": True},
+        "lot": {"unit": "1", "initial": "i", "kind": "integer"},
+        "urn": {"unit": "1", "initial": "3", "kind": "integer", "shared": True},
     },
     "definitions": {"pull": "(E + height - V)/tau", "height": "drive + 22*mV*tide"},
-    "update": [["tics = tics + 1", "tide = 3.7*tide*(1 - tide)"], ["V = V + dt*pull"]],
+    "update": [
+        ["tics = tics + 1", "tide = 3.7*tide*(1 - tide)"],
+        ["V = V + dt*pull", "lot = 3 - lot*lot*lot"],
+        ["urn = 5*urn*urn - 7"],
+    ],
     "spike": {
         "when": "V > V_th",
         "then": ["V = E", "count = count + 2 - where(tide > 0.5, 1, 0)"],
@@ -85,7 +91,7 @@ def happenings() -> Document:
             {"at": "12 ms", "set": {"busies.tics": "100"}},
         ],
         monitors=states(
-            ("busies", ["V", "count", "tide", "tics", "pull", "height", "wait"], 1),
+            ("busies", ["V", "count", "tide", "tics", "lot", "urn", "pull", "height", "wait"], 1),
             ("plateaus[1:4]", ["V"], 3),
         ),
     )

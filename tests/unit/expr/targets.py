@@ -82,7 +82,7 @@ def compile_c(
     library = folder / f"{'_'.join((compiler, language, *flags))}.so"
     # A random tree may compare a number with itself; nobody writes that.
     quiet = ("-Wno-tautological-compare",)
-    strict = ("-Wall", "-Wextra", "-Wpedantic", "-Werror", *quiet, "-ffp-contract=off")
+    strict = ("-Wall", "-Wextra", "-Wpedantic", "-Werror", *quiet, "-ffp-contract=off", "-fwrapv")
     options = (f"-std={language}", *flags, *strict, "-shared", "-fPIC")
     subprocess.run([driver, *options, "-o", library, source, "-lm"], check=True)
     return ctypes.CDLL(str(library))

@@ -8,9 +8,14 @@ from functools import reduce
 import pytest
 
 from netspec.expr.errors import ExpressionError
-from netspec.expr.fold import fold, real_indices, short_powers_multiplied_out
+from netspec.expr.fold import (
+    fold,
+    integer_valued,
+    real_indices,
+    short_powers_multiplied_out,
+)
 from netspec.expr.math.power import whole_power
-from netspec.expr.nodes import Binary, Call, Constant, Expression, Name, walk
+from netspec.expr.nodes import Binary, Call, Constant, Expression, Integer, Name, walk
 from netspec.expr.parse import parse_expression
 from netspec.units import DIMENSIONLESS, TIME, VOLTAGE, parse_quantity
 
@@ -155,3 +160,22 @@ def test_indices_are_read_as_reals() -> None:
     tree = real_indices(parse_expression("i*x + j"), frozenset({"i", "j"}))
     real_i, real_j = Call("real", (Name("i"),)), Call("real", (Name("j"),))
     assert tree == Binary("+", product(real_i, x), real_j)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("7", 7),
+        ("-9223372036854775808", -(2**63)),
+        ("2*3 - 7", -1),
+        ("9223372036854775807 + 1 - 1", 2**63 - 1),
+    ],
+)
+def test_whole_numbers_alone_are_one_integer(text: str, value: int) -> None:
+    assert integer_valued(parse_expression(text), frozenset()) == Integer(value)
+
+
+@pytest.mark.parametrize("text", ["9223372036854775808", "9223372036854775807 + n*1e19"])
+def test_an_integer_of_more_than_64_bits_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="does not fit into 64 bits"):
+        integer_valued(parse_expression(text), frozenset({"n"}))

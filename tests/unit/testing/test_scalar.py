@@ -7,11 +7,19 @@ import struct
 
 import numpy as np
 import pytest
-from unit.testing.builders import expression
+from unit.testing.builders import expression, statement
 
 from netspec.expr.functions import AUTHOR_FUNCTIONS, FUNCTIONS
 from netspec.realise.evaluate import evaluate_function
-from netspec.testing.oracle.scalar import drawn, evaluator, function, philox
+from netspec.testing.oracle.scalar import (
+    drawn,
+    evaluator,
+    function,
+    in_sequence,
+    philox,
+    ready,
+    together,
+)
 
 INF, NAN = math.inf, math.nan
 LARGEST, SMALLEST = 1.7976931348623157e308, 5e-324
@@ -79,6 +87,22 @@ def test_integers_and_truth_values():
     assert value_of("where(n > 0, n - 1, n)", n=3) == 2
     assert value_of("n == 0 or n > 5 and not (n == 7)", n=7) is False
     assert value_of("n == 0 or n > 5 and not (n == 7)", n=6) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("n = n + 1", -(2**63)),
+        ("n = -n - 2", 2**63 - 1),
+        ("n = n*n", 1),
+        ("n = 6364136223846793005*n + 1442695040888963407", 4301930853896946210),
+    ],
+)
+def test_integers_are_kept_modulo_two_to_the_64(text, expected):
+    for run in (together, in_sequence):
+        values = {"n": 2**63 - 1}
+        run(ready([statement(text)]), values)
+        assert values == {"n": expected}
 
 
 INNER = {"normal_quantile", "power", "power_7"}

@@ -48,7 +48,7 @@ HERE = Path(__file__).resolve().parent
 np.seterr(all="ignore")  # what is not finite is found by looking
 prefs.core.default_float_dtype = np.float64
 prefs.codegen.loop_invariant_optimisations = False
-prefs.codegen.cpp.extra_compile_args = ["-O3", "-w", "-ffp-contract=off", "-std=c++17"]
+prefs.codegen.cpp.extra_compile_args = ["-O3", "-w", "-ffp-contract=off", "-fwrapv", "-std=c++17"]
 prefs.devices.cpp_standalone.openmp_threads = 2
 prefs.devices.cpp_standalone.extra_make_args_unix = [f"-j{len(os.sched_getaffinity(0))}"]
 set_device("cpp_standalone", directory=str(HERE / "standalone"))

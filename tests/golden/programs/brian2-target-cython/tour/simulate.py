@@ -45,7 +45,7 @@ HERE = Path(__file__).resolve().parent
 np.seterr(all="ignore")  # what is not finite is found by looking
 prefs.core.default_float_dtype = np.float64
 prefs.codegen.loop_invariant_optimisations = False
-prefs.codegen.cpp.extra_compile_args = ["-O1", "-g0", "-w", "-ffp-contract=off", "-std=c++17"]
+prefs.codegen.cpp.extra_compile_args = ["-O1", "-g0", "-w", "-ffp-contract=off", "-fwrapv", "-std=c++17"]
 prefs.codegen.target = "cython"
 # A cache of its own: Brian2 finds code there that was compiled with other flags.
 prefs.codegen.runtime.cython.cache_dir = str(HERE / "cython_cache")
