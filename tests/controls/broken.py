@@ -21,7 +21,7 @@ from netspec.expr.printer import Precedence, Printed
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import NonFinite
-from netspec.testing.oracle import OracleProgram
+from netspec.testing.oracle import OracleProgram, scalar
 from netspec.testing.oracle import backend as oracle
 from netspec.testing.oracle import steps as oracle_steps
 
@@ -200,7 +200,7 @@ class ResetBeforePorts(oracle_steps.OracleSimulation):
         self.update(k)
         fired = self.events(k)
         for population, event, i in fired:
-            oracle_steps.in_sequence(population.resets[event], population.neurons[i])
+            scalar.in_sequence(population.resets[event], population.neurons[i])
         self.deliver(k)
         return None
 
@@ -217,7 +217,7 @@ class RecordAfterUpdate(oracle_steps.OracleSimulation):
         fired = self.events(k)
         self.deliver(k)
         for population, event, i in fired:
-            oracle_steps.in_sequence(population.resets[event], population.neurons[i])
+            scalar.in_sequence(population.resets[event], population.neurons[i])
         return None
 
 
@@ -225,10 +225,10 @@ class DrawOneStepLate(oracle_steps.OracleSimulation):
     """Uses the draws of the step before."""
 
     def events(self, k: int) -> Any:
-        original = oracle_steps.drawn
+        original = scalar.drawn
         with pytest.MonkeyPatch.context() as patch:
             late = max(k - 1, 0)
-            patch.setattr(oracle_steps, "drawn", lambda key, _, i: original(key, late, i))
+            patch.setattr(scalar, "drawn", lambda key, _, i: original(key, late, i))
             return super().events(k)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netspec.errors import InternalError
+from netspec.errors import BackendError, InternalError
 from netspec.expr import nodes as tree
 from netspec.expr.math import DEFINITIONS
 from netspec.ir.nodes import Statement
@@ -27,6 +28,16 @@ Evaluator = Callable[[Values], Number]
 Statements = list[tuple[str, Evaluator]]
 
 # --- arithmetic: IEEE 754, where Python would raise ------------------------------------------
+
+
+def require_subnormals() -> None:
+    """Refuse a process in which a library has switched subnormal numbers off.
+
+    Raises:
+        BackendError: One has.
+    """
+    if math.ulp(0.0) * 1.0 == 0.0 or sys.float_info.min / 2.0 == 0.0:
+        raise BackendError("a library in this process has switched subnormal numbers off")
 
 
 def divide(a: float, b: float) -> float:

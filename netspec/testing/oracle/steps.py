@@ -21,7 +21,6 @@ from __future__ import annotations
 import hashlib
 import math
 import struct
-import sys
 from collections import defaultdict
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -29,22 +28,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from netspec.backend.protocol import RunControl
-from netspec.errors import BackendError
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD
 from netspec.realise.network import RealisedEntry, RealisedNetwork, RealisedPoisson
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
-from netspec.testing.oracle.scalar import (
-    Values,
-    drawn,
-    evaluator,
-    in_sequence,
-    per_item,
-    random_number,
-    ready,
-    together,
-    whole_thresholds,
-)
+from netspec.testing.oracle import scalar
 
 
 class Edge(NamedTuple):
@@ -61,24 +49,26 @@ class Population:
 
     def __init__(self, network: RealisedNetwork, population: ir.Population) -> None:
         cell, realised = population.cell, network.populations[population.name]
-        self.neurons: list[Values] = [{ir.TIME_STEP: network.ir.dt} for _ in range(population.size)]
+        self.neurons: list[scalar.Values] = [
+            {ir.TIME_STEP: network.ir.dt} for _ in range(population.size)
+        ]
         for name, values in (*realised.parameters.items(), *realised.initial.items()):
             self.assign(name, ir.View(0, population.size), values)
         self.state = [variable.name for variable in cell.declared_state]
         self.shared = {variable.name for variable in cell.state if variable.shared}
         self.draws = [(draw, realised.keys[draw.name]) for draw in cell.draws]
-        self.stages = [ready(stage.statements) for stage in cell.stages]
-        self.conditions = [evaluator(event.condition) for event in cell.events]
-        self.immediate = [ready(event.immediate) for event in cell.events]
-        self.resets = [ready(event.statements) for event in cell.events]
+        self.stages = [scalar.ready(stage.statements) for stage in cell.stages]
+        self.conditions = [scalar.evaluator(event.condition) for event in cell.events]
+        self.immediate = [scalar.ready(event.immediate) for event in cell.events]
+        self.resets = [scalar.ready(event.statements) for event in cell.events]
         self.objects = [ir.event_object(population.name, event.name) for event in cell.events]
-        self.ports = [(port.name, ready(port.statements)) for port in cell.ports]
+        self.ports = [(port.name, scalar.ready(port.statements)) for port in cell.ports]
         self.digest = hashlib.sha256()
 
     def assign(self, name: str, view: ir.View, values: Any) -> None:
         """Give a parameter or variable new values; a single one is for all neurons."""
         neurons = self.neurons[view.start : view.stop] if values.shape else self.neurons
-        for neuron, value in zip(neurons, per_item(values, len(neurons)), strict=True):
+        for neuron, value in zip(neurons, scalar.per_item(values, len(neurons)), strict=True):
             neuron[name] = value
 
     def hash_state(self) -> None:
@@ -103,28 +93,27 @@ class OracleSimulation:
         self.in_flight: defaultdict[int, list[Edge]] = defaultdict(list)
         for projection in network.ir.projections:
             arrays = network.projections[projection.name]
-            self.weights[projection.name] = per_item(arrays.weights, len(arrays.sources))
-            delays = per_item(arrays.delays, len(arrays.sources))
+            self.weights[projection.name] = scalar.per_item(arrays.weights, len(arrays.sources))
+            delays = scalar.per_item(arrays.delays, len(arrays.sources))
             for number, source in enumerate(arrays.sources.tolist()):
                 place = (projection.target, projection.port, int(arrays.targets[number]))
                 edge = Edge(projection.name, number, delays[number], place)
                 name = ir.event_object(projection.source, projection.event)
                 self.edges[name, source].append(edge)
         self.thresholds = {
-            name: whole_thresholds(source.thresholds)
+            name: scalar.whole_thresholds(source.thresholds)
             for name, source in network.sources.items()
             if isinstance(source, RealisedPoisson)
         }
         emitters = network.ir.emitters
         self.spikes: dict[str, list[tuple[int, int]]] = {each.name: [] for each in emitters}
-        self.seen = [evaluator(recording.value) for recording in network.ir.state_recordings]
+        self.seen = [scalar.evaluator(recording.value) for recording in network.ir.state_recordings]
         self.samples: list[list[list[Any]]] = [[] for _ in self.seen]
 
     def run(self, control: RunControl) -> RunRecord:
         """Run all steps, or until the state is not finite or the caller wants to stop."""
         start = perf_counter()
-        if math.ulp(0.0) * 1.0 == 0.0 or sys.float_info.min / 2.0 == 0.0:
-            raise BackendError("a library in this process has switched subnormal numbers off")
+        scalar.require_subnormals()
         k, outcome = 0, self.first_non_finite(0)
         while outcome is None and k < self.ir.steps and not (k and control.should_stop()):
             outcome = self.step(k)
@@ -158,7 +147,7 @@ class OracleSimulation:
             fired = self.events(k)
             self.deliver(k)
             for population, event, i in fired:
-                in_sequence(population.resets[event], population.neurons[i])
+                scalar.in_sequence(population.resets[event], population.neurons[i])
         return outcome
 
     def apply(self, entry: RealisedEntry) -> None:
@@ -170,9 +159,9 @@ class OracleSimulation:
             case ir.Disconnect(projection):
                 self.connected[projection] = False
             case ir.SetWeight(projection):
-                self.weights[projection] = per_item(values, len(self.weights[projection]))
+                self.weights[projection] = scalar.per_item(values, len(self.weights[projection]))
             case ir.SetRate(source, view):
-                self.thresholds[source][view.start : view.stop] = whole_thresholds(values)
+                self.thresholds[source][view.start : view.stop] = scalar.whole_thresholds(values)
             case ir.SetParameter(population, name, view) | ir.SetState(population, name, view):
                 self.populations[population].assign(name, view, values)
 
@@ -191,11 +180,11 @@ class OracleSimulation:
         for population in self.populations.values():
             for draw, key in population.draws:
                 for i, neuron in enumerate(population.neurons):
-                    u = drawn(key, k, 0 if draw.shared else i)
-                    neuron[draw.name] = random_number(draw.distribution, u)
+                    u = scalar.drawn(key, k, 0 if draw.shared else i)
+                    neuron[draw.name] = scalar.random_number(draw.distribution, u)
             for neuron in population.neurons:
                 for stage in population.stages:
-                    together(stage, neuron)
+                    scalar.together(stage, neuron)
 
     def first_non_finite(self, k: int) -> NonFinite | None:
         """Return the first NaN or infinity, by population, neuron and variable."""
@@ -217,14 +206,14 @@ class OracleSimulation:
                         self.emit(k, population.objects[event], i)
         for name, source in self.network.sources.items():
             if isinstance(source, RealisedPoisson):
-                limits = self.thresholds[name]
-                firing = [i for i, limit in enumerate(limits) if drawn(source.key, k, i) < limit]
+                limits = enumerate(self.thresholds[name])
+                firing = [i for i, limit in limits if scalar.drawn(source.key, k, i) < limit]
             else:
                 firing = source.indices[source.steps == k].tolist()
             for i in firing:
                 self.emit(k, name, i)
         for population, event, i in fired:
-            in_sequence(population.immediate[event], population.neurons[i])
+            scalar.in_sequence(population.immediate[event], population.neurons[i])
         return fired
 
     def emit(self, k: int, name: str, i: int) -> None:
@@ -246,7 +235,7 @@ class OracleSimulation:
                 for i, neuron in enumerate(population.neurons):
                     acc, n_events = arrived.get((name, port, i), (0.0, 0))
                     neuron.update({ir.ACCUMULATOR: acc, ir.N_EVENTS: n_events})
-                    in_sequence(statements, neuron)
+                    scalar.in_sequence(statements, neuron)
 
     def hash_states(self) -> None:
         """Add the state of every population to its digest."""

@@ -117,7 +117,7 @@ def test_record_after_the_update():
 
 
 def test_assignments_of_a_stage_one_after_the_other(monkeypatch):
-    monkeypatch.setattr(steps, "together", scalar.in_sequence)
+    monkeypatch.setattr(scalar, "together", scalar.in_sequence)
     assert red(Broken()) >= {"chaos", "functions", "linear"}
 
 
@@ -330,12 +330,14 @@ def test_weights_off_their_grids():
 
 
 def test_draws_one_step_late(monkeypatch):
-    monkeypatch.setattr(steps, "drawn", lambda key, step, i: scalar.drawn(key, step + 1, i))
+    drawn = scalar.drawn
+    monkeypatch.setattr(scalar, "drawn", lambda key, step, i: drawn(key, step + 1, i))
     assert red(Broken()) == {"timeline", "linear"}
 
 
 def test_draws_of_the_neighbour(monkeypatch):
-    monkeypatch.setattr(steps, "drawn", lambda key, step, i: scalar.drawn(key, step, i + 1))
+    drawn = scalar.drawn
+    monkeypatch.setattr(scalar, "drawn", lambda key, step, i: drawn(key, step, i + 1))
     assert red(Broken()) == {"timeline", "linear"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from pathlib import Path
 
 import pytest
 from unit.testing.builders import BUCKET, cell, network, population, run
@@ -11,7 +12,7 @@ from unit.testing.builders import BUCKET, cell, network, population, run
 from netspec.backend.program import Program
 from netspec.errors import InternalError
 from netspec.ir.features import FEATURES
-from netspec.testing.oracle import backend
+from netspec.testing.oracle import backend, steps
 
 
 def test_state_digests_cover_the_raw_bits_at_every_thousandth_step_and_the_end():
@@ -61,3 +62,7 @@ def test_its_program_is_text_to_read():
 def test_it_runs_only_what_it_emitted():
     with pytest.raises(InternalError, match="emitted in this process"):
         backend.build(Program("oracle", "a", {"a": ""}, {}), backend.options())
+
+
+def test_the_definition_of_a_step_is_short_enough_to_be_read_at_once():
+    assert len(Path(steps.__file__).read_text(encoding="utf-8").splitlines()) <= 250
