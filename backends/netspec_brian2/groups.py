@@ -68,6 +68,7 @@ class GroupPrinter:
             equations=tuple(equation_lines(cell, self.changes)),
             method=update_name if has_method else "",
             update=update if has_method else (),
+            integrator=cell.cell.integrator,
             threshold=cell.scope.print(spike.condition) if spike else "",
             reset=names.object("reset", name) if reset else "",
             reset_lines=reset,

@@ -103,6 +103,7 @@ class Group:
         equations: Lines of the model.
         method: Name of the constant with the pinned update, empty if no variable has a derivative.
         update: Its lines.
+        integrator: What made it from the equations.
         threshold: Condition of the spike event, empty if there is none.
         reset: Name of the constant with its statements, empty if there are none.
         reset_lines: Its lines.
@@ -117,6 +118,7 @@ class Group:
     equations: tuple[str, ...]
     method: str
     update: tuple[str, ...]
+    integrator: str
     threshold: str
     reset: str
     reset_lines: tuple[str, ...]

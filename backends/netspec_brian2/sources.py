@@ -76,6 +76,7 @@ class PoissonPrinter:
             ),
             method="",
             update=(),
+            integrator="",
             threshold=f"{POISSON}(i, t_in_timesteps, key_0, key_1, high, low)",
             reset="",
             reset_lines=(),

@@ -109,7 +109,7 @@ class CellPrinter:
                     found.append(self.names("n_events", self.population.name, port.name))
         return found
 
-    def update(self) -> models.PopulationLines:
+    def update(self) -> models.PopulationUpdate:
         """Return the statements of the stages."""
         state = {variable.name for variable in self.cell.state}
         spare = {
@@ -121,7 +121,7 @@ class CellPrinter:
         for stage in self.cell.stages:
             statements = tuple(each for each in stage.statements if each.target not in unread)
             lines += stage_lines(ir.Stage(statements), self.scope, frozenset(state), spare, 8)
-        return models.PopulationLines(self.population.name, tuple(lines))
+        return models.PopulationUpdate(self.population.name, self.cell.integrator, tuple(lines))
 
     def setup_draws(self) -> models.ObjectSetup:
         """Return where the batches of random numbers end at first."""
@@ -171,6 +171,8 @@ class CellPrinter:
         lines = []
         for port in self.cell.ports:
             scope = self._port_scope(port)
+            if port.name not in self.fed and sums_weights(port):
+                lines.append(f"# nothing arrives at {port.name}; adding 0.0 turns -0.0 into 0.0")
             for statement in port.statements:
                 place = f"{self.name(statement.target)}[:]"
                 lines.append(assignment(place, scope.print(statement.value), 8))

@@ -166,7 +166,10 @@ class Context:
     def begin(self) -> models.Begin:
         """Return the head of the loop."""
         reads_time = any(ir.TIME in cell.read for cell in self.cells)
-        samplings = tuple(printer.sampling() for printer in self.recordings)
+        samples: dict[int, list[models.Sample]] = {}
+        for printer in self.recordings:
+            samples.setdefault(printer.recording.every, []).append(printer.sample())
+        samplings = tuple(models.Sampling(every, tuple(each)) for every, each in samples.items())
         digest_period = DIGEST_PERIOD if self.options.state_digest else 0
         return models.Begin(reads_time, self.changes, digest_period, samplings)
 

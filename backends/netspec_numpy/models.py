@@ -95,12 +95,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Sampling:
-    """A state recording in `begin.jinja`."""
+class Sample:
+    """A state recording in `begin.jinja`: the array of its samples, and what is sampled."""
 
-    samples: str
+    name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """The state recordings with one distance in `begin.jinja`."""
+
     every: int
+    samples: tuple[Sample, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,15 @@ class PopulationLines:
 
 
 @dataclass(frozen=True, slots=True)
+class PopulationUpdate:
+    """How one population advances by dt; `integrator` is empty if nothing is integrated."""
+
+    name: str
+    integrator: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """Random numbers of a population in `update.jinja`."""
 
@@ -144,7 +160,7 @@ class Update:
     """`update.jinja`; `filters` are sums that are finite unless some state is not."""
 
     draws: tuple[Draw, ...]
-    populations: tuple[PopulationLines, ...]
+    populations: tuple[PopulationUpdate, ...]
     filters: tuple[str, ...]
 
 

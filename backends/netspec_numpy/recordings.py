@@ -31,9 +31,9 @@ class RecordingPrinter:
         title = f"recording of {each.population}, {each.variable}"
         return models.ObjectSetup(title, (models.Constant(self.samples, text),))
 
-    def sampling(self) -> models.Sampling:
+    def sample(self) -> models.Sample:
         """Return how a sample is taken."""
-        return models.Sampling(self.samples, self.value, self.recording.every)
+        return models.Sample(self.samples, self.value)
 
     def result(self) -> models.Samples:
         """Return what is handed back."""

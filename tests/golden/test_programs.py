@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import io
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,16 @@ def test_programs_in_python_pass_the_checks(programs: dict[str, str], tmp_path: 
     command = [sys.executable, "-m", "ruff", "check", *rules, str(tmp_path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_nothing_within_brackets_begins_at_the_margin(programs: dict[str, str]) -> None:
+    for name, text in programs.items():
+        depth, before = 0, 0
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            row, column = token.start
+            closes = token.string in (")", "]", "}")
+            if depth and row != before and token.type != tokenize.NL:
+                assert column or (closes and depth == 1), f"{name}:{row}"
+            if token.type == tokenize.OP:
+                depth += (token.string in ("(", "[", "{")) - closes
+            before = token.end[0]

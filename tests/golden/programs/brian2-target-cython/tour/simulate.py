@@ -502,6 +502,7 @@ acc_S : 1
 n_events_S : integer
 not_finite : integer
 """
+# the update by dt, integrator euler
 owns_update = """
 held = countdown > 0
 countdown = where_integer(countdown > 0, countdown - 1, countdown)
@@ -608,6 +609,7 @@ steps_held : integer (constant, shared)
 acc_I : amp
 not_finite : integer
 """
+# the update by dt, integrator exact
 relays_update = """
 held = countdown > 0
 countdown = where_integer(countdown > 0, countdown - 1, countdown)
@@ -887,14 +889,14 @@ class Watched(NamedTuple):
 WATCHED = {
     "owns": Watched(
         owns,
-owns_snapshots,
+        owns_snapshots,
         {"s_S": "s_S", "w": "w", "x": "x"},
         "countdown",
         "not_finite",
     ),
     "relays": Watched(
         relays,
-relays_snapshots,
+        relays_snapshots,
         {"I_I": "I_I", "V": "V"},
         "countdown",
         "not_finite",
@@ -1005,10 +1007,18 @@ def simulate(report=None, report_period=10 * second):
         },
         "states": [
             samples(
-owns_x_samples, "x", 5, -(-begun // 1), np.float64
+                owns_x_samples,
+                "x",
+                width=5,
+                rows=begun,
+                dtype=np.float64,
             ),
             samples(
-relays_V_samples, "V", 2, -(-begun // 5), np.float64
+                relays_V_samples,
+                "V",
+                width=2,
+                rows=-(-begun // 5),
+                dtype=np.float64,
             ),
         ],
         "state_digests": {

@@ -178,6 +178,7 @@ acc_AMPA : siemens
 acc_GABA : siemens
 not_finite : integer
 """
+# the update by dt, integrator euler
 exc_update = """
 V_next = V + dt * ((g_L * (E_L - V) + (g_AMPA * (E_rev_AMPA - V) + g_GABA * (E_rev_GABA - V)) + I_e) / C_m)
 V = V_next
@@ -259,6 +260,7 @@ acc_AMPA : siemens
 acc_GABA : siemens
 not_finite : integer
 """
+# the update by dt, integrator euler
 inh_update = """
 V_next = V + dt * ((g_L * (E_L - V) + (g_AMPA * (E_rev_AMPA - V) + g_GABA * (E_rev_GABA - V)) + I_e) / C_m)
 V = V_next
@@ -472,14 +474,14 @@ class Watched(NamedTuple):
 WATCHED = {
     "exc": Watched(
         exc,
-exc_snapshots,
+        exc_snapshots,
         {"V": "V", "g_AMPA": "g_AMPA", "g_GABA": "g_GABA"},
         None,
         "not_finite",
     ),
     "inh": Watched(
         inh,
-inh_snapshots,
+        inh_snapshots,
         {"V": "V", "g_AMPA": "g_AMPA", "g_GABA": "g_GABA"},
         None,
         "not_finite",

@@ -299,17 +299,9 @@ def simulate(arrays, keep_going=lambda completed: True):
         if k % 2 == 0:
             row = k // 2
             owns_V_samples[row] = owns_V[1:3]
-        if k % 2 == 0:
-            row = k // 2
             owns_count_samples[row] = owns_count[1:3]
-        if k % 2 == 0:
-            row = k // 2
             owns_current_bath_samples[row] = owns_I_bath[1:3]
-        if k % 2 == 0:
-            row = k // 2
             owns_pull_samples[row] = (-0.06 + 0.005 * owns_tide - owns_V[1:3]) / owns_tau
-        if k % 2 == 0:
-            row = k // 2
             owns_tide_samples[row] = owns_tide
 
         # random numbers of this step, drawn for several at a time
@@ -330,7 +322,7 @@ def simulate(arrays, keep_going=lambda completed: True):
             owns_xi_bath_batch = normal_numbers((81140608, 1727285222), k, owns_xi_bath_batch_end - k, owns_size)
         owns_xi_bath = owns_xi_bath_batch[k - owns_xi_bath_batch_start]
 
-        # update owns
+        # update owns, integrator euler_maruyama
         owns_held = owns_refractory > 0
         owns_refractory[:] = np.where(owns_refractory > 0, owns_refractory - 1, owns_refractory)
         owns_I_bath_next = (

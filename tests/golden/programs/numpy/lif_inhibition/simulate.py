@@ -227,7 +227,7 @@ def simulate(arrays, keep_going=lambda completed: True):
                 for each in values:
                     state_digests[name].update(each)
 
-        # update exc
+        # update exc, integrator euler
         exc_V[:] = (
             exc_V + dt * ((exc_g_L * (exc_E_L - exc_V)
             + (exc_g_AMPA * (exc_E_rev_AMPA - exc_V) + exc_g_GABA * (exc_E_rev_GABA - exc_V))
@@ -236,7 +236,7 @@ def simulate(arrays, keep_going=lambda completed: True):
         exc_g_AMPA[:] = exc_g_AMPA + dt * (-exc_g_AMPA / exc_tau_decay_AMPA)
         exc_g_GABA[:] = exc_g_GABA + dt * (-exc_g_GABA / exc_tau_decay_GABA)
 
-        # update inh
+        # update inh, integrator euler
         inh_V[:] = (
             inh_V + dt * ((inh_g_L * (inh_E_L - inh_V)
             + (inh_g_AMPA * (inh_E_rev_AMPA - inh_V) + inh_g_GABA * (inh_E_rev_GABA - inh_V))
@@ -301,6 +301,7 @@ def simulate(arrays, keep_going=lambda completed: True):
         exc_g_GABA[:] = exc_g_GABA + exc_GABA_acc
         # ports of inh
         inh_g_AMPA[:] = inh_g_AMPA + inh_AMPA_acc
+        # nothing arrives at GABA; adding 0.0 turns -0.0 into 0.0
         inh_g_GABA[:] = inh_g_GABA + 0.0
 
         # reset

@@ -369,7 +369,7 @@ def simulate(arrays, keep_going=lambda completed: True):
             row = k // 5
             relays_V_samples[row] = relays_V[1:3]
 
-        # update owns
+        # update owns, integrator euler
         owns_held = owns_refractory > 0
         owns_refractory[:] = np.where(owns_refractory > 0, owns_refractory - 1, owns_refractory)
         owns_s_S[:] = owns_s_S + dt * (-owns_s_S / owns_tau_S)
@@ -383,7 +383,7 @@ def simulate(arrays, keep_going=lambda completed: True):
         )
         owns_w[:] = owns_w_next
 
-        # update relays
+        # update relays, integrator exact
         relays_held = relays_refractory > 0
         relays_refractory[:] = (
             np.where(relays_refractory > 0, relays_refractory - 1, relays_refractory)
@@ -492,7 +492,7 @@ def simulate(arrays, keep_going=lambda completed: True):
             "relays": spike_record(relays_spikes),
         },
         "states": [
-            owns_x_samples[: -(-begun // 1)],
+            owns_x_samples[:begun],
             relays_V_samples[: -(-begun // 5)],
         ],
         "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},
