@@ -15,18 +15,25 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     """Open a file for writing that takes its name only once everything is on disk.
 
     Raises:
-        OSError: The folder does not exist, cannot be written or is full; nothing is left behind.
+        OSError: The folder does not exist, cannot be written or is full; names `path`, and nothing
+            is left behind.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary: Path | None = None
     try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno is not None:
+            # The name that it has by now is none that anybody chose.
+            raise OSError(error.errno, error.strerror, os.fspath(path)) from None
         raise
 
 

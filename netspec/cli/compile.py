@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
-from netspec.cli.status import FAILED, FINE, UsageError, complain, file_problem
+from netspec.cli.status import FINE, OutputError, UsageError
 from netspec.cli.tables import say
 
 SUMMARY = "write a readable program and its arrays"
@@ -29,6 +29,8 @@ def execute(options: argparse.Namespace) -> int:
         return _print_after(options)
     if options.backend is None or options.out is None:
         raise UsageError("compile needs --backend NAME and --out DIR, or --print-after PASS")
+    if not options.out:
+        raise UsageError("--out expects the name of a folder, got ''")
     folder = Path(options.out)
     _require_place(folder)
     network = read_network(options)
@@ -40,9 +42,7 @@ def execute(options: argparse.Namespace) -> int:
     try:
         compiled.write(folder)
     except OSError as error:
-        reason = error.strerror or file_problem(error)
-        complain(f"error[file-error]: cannot write into '{folder}': {reason}")
-        return FAILED
+        raise OutputError(folder, error) from None
     program = compiled.program
     say(f"wrote {len(program.files) + 1} files to '{folder}'; it starts with '{program.entry}'")
     return FINE
@@ -53,7 +53,7 @@ def _require_place(folder: Path) -> None:
     for place in (folder, *folder.parents):
         if place.exists():
             if not place.is_dir():
-                raise UsageError(f"--out: '{place}' is not a folder")
+                raise OutputError(folder, f"'{place}' is not a folder")
             return
 
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netspec.cli.status import UsageError, file_problem
+from netspec.cli.status import OutputError, UsageError
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
@@ -44,7 +44,8 @@ def planned_outputs(out: str | None, plot: str | None) -> tuple[Output, ...]:
     """Return the files that are asked for, after making sure that they can be written.
 
     Raises:
-        UsageError: A file has the wrong kind of name or cannot be written where it is to be.
+        UsageError: A file has the wrong kind of name.
+        OutputError: A file cannot be written where it is to be.
     """
     outputs = []
     if out is not None:
@@ -62,14 +63,13 @@ def _planned(option: str, text: str, suffixes: tuple[str, ...]) -> Output:
         wanted = " or ".join(suffixes)
         raise UsageError(f"{option} expects a file name ending in {wanted}, got '{text}'")
     if path.is_dir():
-        raise UsageError(f"{option}: '{text}' is a folder")
+        raise OutputError(path, "it is a folder")
     try:
         # Only the attempt tells: permissions say little to root or on a read-only disk.
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
             pass
     except OSError as error:
-        reason = error.strerror or file_problem(error)
-        raise UsageError(f"{option}: '{text}' cannot be written: {reason}") from None
+        raise OutputError(path, error) from None
     return Output(path)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
 from netspec.cli.output import Output, planned_outputs
 from netspec.cli.progress import progress_bar
-from netspec.cli.status import FAILED, FINE, INTERRUPTED, complain, file_problem
+from netspec.cli.status import FAILED, FINE, INTERRUPTED, OutputError, complain
 from netspec.cli.tables import say, table
 
 if TYPE_CHECKING:
@@ -63,13 +63,9 @@ def _write(outputs: tuple[Output, ...], results: Results) -> bool:
         try:
             output.write(results)
         except OSError as error:
-            complain(f"error[file-error]: cannot write '{output.path}': {_reason(error)}")
+            complain(OutputError(output.path, error).diagnostic.render())
             saved = False
     return saved
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or file_problem(error)
 
 
 def _print_summary(results: Results) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from pathlib import Path
 from typing import Final
 
 from netspec.errors import (
@@ -23,6 +24,16 @@ _REPORT_HINT = "this is a fault of netspec; please report it, with the output of
 
 class UsageError(NetspecError):
     """The command line is wrong; the message says what to write."""
+
+
+class OutputError(NetspecError):
+    """A file or folder that was asked for cannot be written."""
+
+    def __init__(self, path: Path, reason: OSError | str) -> None:
+        if isinstance(reason, OSError):
+            reason = reason.strerror or file_problem(reason)
+        self.diagnostic = Diagnostic("file-error", "", f"cannot write '{path}': {reason}")
+        super().__init__(self.diagnostic.message)
 
 
 def complain(text: str) -> None:

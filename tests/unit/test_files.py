@@ -49,6 +49,18 @@ def test_nor_is_anything_left_where_the_disk_refuses_at_the_end(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_error_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    def write(path: Path) -> None:
+        with atomic_writer(path) as stream:
+            stream.write(b"whole")
+
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "nowhere" / "run.npz", tmp_path / "folder"):
+        with pytest.raises(OSError, match=f": '{path}'$"):
+            write(path)
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+
+
 def test_a_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:

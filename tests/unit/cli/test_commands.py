@@ -118,16 +118,22 @@ def test_compile_on_a_full_disk_leaves_no_half_file(spec) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
     )
     assert done.returncode == 1
-    assert done.stderr == "error[file-error]: cannot write into 'program': File too large\n"
+    assert done.stderr == "error[file-error]: cannot write 'program': File too large\n"
     assert "arrays.npz" not in {path.name for path in Path("program").iterdir()}
 
 
-def test_compile_into_a_place_that_cannot_be_written_is_one_line(netspec, spec, monkeypatch):
+@pytest.mark.parametrize(
+    ("folder", "reason"),
+    [
+        ("/proc/program", "No such file or directory"),
+        ("small.json", "'small.json' is not a folder"),
+        ("small.json/x/y", "'small.json' is not a folder"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_is_one_line(netspec, spec, monkeypatch, folder, reason):
     install(monkeypatch, FakeBackend())
-    said = netspec("compile", spec, "--backend", "fake", "--out", "/proc/program")
-    assert (said.status, said.out) == (1, "")
-    (line,) = said.err.splitlines()
-    assert line.startswith("error[file-error]: cannot write into '/proc/program': ")
+    said = netspec("compile", spec, "--backend", "fake", "--out", folder)
+    assert said == (1, "", f"error[file-error]: cannot write '{folder}': {reason}\n")
 
 
 @pytest.mark.parametrize(
@@ -135,8 +141,7 @@ def test_compile_into_a_place_that_cannot_be_written_is_one_line(netspec, spec, 
     [
         ([], "compile needs --backend NAME and --out DIR"),
         (["--backend", "fake"], "compile needs"),
-        (["--backend", "fake", "--out", "small.json"], "'small.json' is not a folder"),
-        (["--backend", "fake", "--out", "small.json/x/y"], "'small.json' is not a folder"),
+        (["--backend", "fake", "--out", ""], "--out expects the name of a folder, got ''"),
         (["--print-after", "nothing"], "there is no pass 'nothing'; passes: load, "),
         (["--print-after", "load", "--backend", "fake"], "it does not go with --backend"),
         (["--print-after", "load", "--out", "program"], "it does not go with --out"),

@@ -72,21 +72,38 @@ def test_changes_are_validated_and_made(netspec, spec) -> None:
         (["--backend", "fake:x=1"], "has no option 'x'"),
         (["--out", "run.txt"], "--out expects a file name ending in .npz or .csv"),
         (["--plot", "run.npz"], "--plot expects a file name ending in .png"),
-        (["--out", "nowhere/run.npz"], "No such file or directory"),
-        (["--out", "/proc/run.csv"], "'/proc/run.csv' cannot be written"),
-        (["--plot", "/proc/run.png"], "'/proc/run.png' cannot be written"),
-        (["--out", "small.json/run.npz"], "Not a directory"),
-        (["--out", "folder.npz"], "is a folder"),
+        (["--out", ""], "--out expects a file name ending in .npz or .csv, got ''"),
         (["--bakend", "fake"], "unrecognized arguments"),
     ],
 )
 def test_wrong_command_lines(netspec, spec, monkeypatch, arguments, message) -> None:
     backend = FakeBackend(options=NoOptions)
     install(monkeypatch, backend)
-    Path("folder.npz").mkdir()
     said = netspec("run", spec, *arguments)
     assert (said.status, said.out) == (2, "")
     assert message in said.err
+    assert not backend.built
+    assert sorted(path.name for path in Path().iterdir()) == ["small.json"]
+
+
+@pytest.mark.parametrize(
+    ("option", "file", "reason"),
+    [
+        ("--out", "nowhere/run.npz", "No such file or directory"),
+        ("--out", "/proc/run.csv", "No such file or directory"),
+        ("--plot", "/proc/run.png", "No such file or directory"),
+        ("--out", "small.json/run.npz", "Not a directory"),
+        ("--out", "folder.npz", "it is a folder"),
+    ],
+)
+def test_a_file_that_cannot_be_written_fails_before_anything_runs(
+    netspec, spec, monkeypatch, option, file, reason
+) -> None:
+    backend = FakeBackend()
+    install(monkeypatch, backend)
+    Path("folder.npz").mkdir()
+    said = netspec("run", spec, option, file)
+    assert said == (1, "", f"error[file-error]: cannot write '{file}': {reason}\n")
     assert not backend.built
     assert sorted(path.name for path in Path().iterdir()) == ["folder.npz", "small.json"]
 
