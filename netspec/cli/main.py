@@ -11,7 +11,8 @@ from typing import TextIO
 
 from netspec.cli import backends, check, compare, run, schema
 from netspec.cli import compile as compile_
-from netspec.cli.status import complain, explain
+from netspec.cli.process import give_up_streams, open_streams, unwinding_signals
+from netspec.cli.status import FINE, WRONG_INPUT, complain, explain
 
 COMMANDS = (run, check, compile_, compare, backends, schema)
 """In the order of `netspec --help`; each has SUMMARY, add_arguments and execute."""
@@ -21,24 +22,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status.
 
     Returns:
-        0 if all is well, 1 if a run differs, fails or is not supported, 2 if the description or
-        the command line is wrong, 130 after Ctrl-C.
+        0 if all is well, 1 if a run differs, fails or is not supported or a file cannot be
+        written, 2 if the description or the command line is wrong, 130 after Ctrl-C, 129 or 143
+        after SIGHUP or SIGTERM.
     """
+    open_streams()
+    status = FINE
+    try:
+        with unwinding_signals():
+            status = _execute(arguments)
+            sys.stdout.flush()
+    except BaseException as error:
+        status = status or explain(error, trace=_wants_trace())
+    give_up_streams()
+    return status
+
+
+def _execute(arguments: Sequence[str] | None) -> int:
     try:
         options = _parser().parse_args(arguments)
     except SystemExit as stop:  # after --help, --version or a usage message
-        return stop.code if isinstance(stop.code, int) else 2
-    trace = options.traceback or bool(os.environ.get("NETSPEC_TRACEBACK"))
+        return stop.code if isinstance(stop.code, int) else WRONG_INPUT
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
             warnings.filterwarnings("always", message=r"warning\[")  # a rendered diagnostic
             status: int = options.execute(options)
-            sys.stdout.flush()
+            return status
     except BaseException as error:
-        status = explain(error, trace=trace)
-    _close_stdout()
-    return status
+        return explain(error, trace=options.traceback or _wants_trace())
+
+
+def _wants_trace() -> bool:
+    return bool(os.environ.get("NETSPEC_TRACEBACK"))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         description="One description of a spiking network; the same spikes from every simulator.",
         epilog="exit status: 0 fine, 1 a run differs or fails, 2 wrong description or command "
-        "line, 130 interrupted",
+        "line, 130 interrupted, 129 or 143 ended by SIGHUP or SIGTERM",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
     common = argparse.ArgumentParser(add_help=False)
@@ -64,9 +80,25 @@ def _parser() -> argparse.ArgumentParser:
             parents=[common],
             allow_abbrev=False,
         )
+        subparser.register("action", None, _Once)
         command.add_arguments(subparser)
         subparser.set_defaults(execute=command.execute)
     return parser
+
+
+class _Once(argparse.Action):
+    """Store a value; the second of two would silently take the place of the first."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        _option: str | None = None,
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "may be given only once")
+        setattr(namespace, self.dest, values)
 
 
 class _Version(argparse.Action):
@@ -89,20 +121,6 @@ def _show_warning(
 ) -> None:
     """Show a warning as its text; the line of netspec that gave it means nothing to a user."""
     complain(str(message) if category.__module__.startswith("netspec") else f"warning: {message}")
-
-
-def _close_stdout() -> None:
-    """Keep Python from complaining at its end about output that could not be written."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        null = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(null, sys.stdout.fileno())
-        except (OSError, ValueError):
-            return
-        finally:
-            os.close(null)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,8 @@ def test_changes_are_validated_and_made(netspec, spec) -> None:
         (["--plot", "run.npz"], "--plot expects a file name ending in .png"),
         (["--out", ""], "--out expects a file name ending in .npz or .csv, got ''"),
         (["--bakend", "fake"], "unrecognized arguments"),
+        (["--backend", "fake", "--backend", "fake"], "argument --backend: may be given only once"),
+        (["--seed", "1", "--seed", "1"], "argument --seed: may be given only once"),
     ],
 )
 def test_wrong_command_lines(netspec, spec, monkeypatch, arguments, message) -> None:
@@ -289,6 +291,80 @@ def test_a_reader_that_leaves_is_no_news(spec) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "status"),
+    [
+        ((1,), ["check", "small.json"], 0),
+        ((1,), ["--version"], 0),
+        ((2,), ["check", "nothing.json"], 2),
+        ((0, 1, 2), ["x"], 2),
+    ],
+)
+def test_closed_streams_are_no_news_either(spec, closed, arguments, status) -> None:
+    def close() -> None:
+        for number in closed:
+            os.close(number)
+
+    done = subprocess.run(
+        command(*arguments), capture_output=True, text=True, check=False, preexec_fn=close
+    )
+    assert (done.returncode, done.stderr) == (status, "")
+
+
+def test_nobody_who_reads_errors_is_no_news_either(spec) -> None:
+    with subprocess.Popen(command("x"), stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        process.stderr.close()
+    assert process.returncode == 2
+
+
+def test_ctrl_c_before_the_first_import_is_done_is_no_traceback(monkeypatch) -> None:
+    from netspec.__main__ import main
+
+    class Pressed:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "netspec.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "netspec.cli.main")
+    monkeypatch.setattr(sys, "meta_path", [Pressed, *sys.meta_path])
+    assert main() == 130
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_end_unwinds_a_run(netspec, spec, monkeypatch, number) -> None:
+    cleaned_up = []
+
+    def killed(_control, _steps):
+        try:
+            os.kill(os.getpid(), number)
+            raise AssertionError("unreachable")
+        finally:
+            cleaned_up.append(True)
+
+    install(monkeypatch, FakeBackend(steps=killed))
+    said = netspec("run", spec, "--out", "run.npz")
+    assert said == (128 + number, "", "")
+    assert cleaned_up
+    assert not Path("run.npz").exists()
+    assert signal.getsignal(number) is signal.SIG_DFL
+
+
+def test_nohup_is_respected(netspec, spec, monkeypatch) -> None:
+    def left_alone(control, steps):
+        os.kill(os.getpid(), signal.SIGHUP)
+        return all_steps(control, steps)
+
+    install(monkeypatch, FakeBackend(steps=left_alone))
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert netspec("run", spec).status == 0
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.parametrize("seconds", [0.6, 1.5, 2.5])
