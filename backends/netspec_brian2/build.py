@@ -114,7 +114,7 @@ def _process(arguments: list[str], folder: Path) -> Iterator[subprocess.Popen[by
             [sys.executable, "-P", *arguments],
             cwd=folder,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             start_new_session=True,

@@ -6,6 +6,8 @@
 `netspec`: the `total` of steps, the `fraction` done, `wall_times` at the end, or why the worker
 `cannot_import` Brian2. The run ends after
 the current step once `FOLDER/stop` exists. What was recorded is written to `FOLDER/record.npz`.
+Standard input is a pipe to nowhere: it ends when the parent does, however it ends, and then so does
+all that the worker has started.
 
 This file does not import netspec: it runs beside a program that needs none.
 """
@@ -15,7 +17,9 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -55,6 +59,12 @@ def say(**message: Any) -> None:
     """Send one line to the parent."""
     sys.stdout.write(json.dumps({"netspec": 1, **message}) + "\n")
     sys.stdout.flush()
+
+
+def die_with_parent() -> None:
+    """Wait until nobody holds the other end of standard input, and end the whole process group."""
+    os.read(0, 1)
+    os.killpg(0, signal.SIGKILL)  # a compiler and a compiled program are in it too
 
 
 def load_program(folder: Path) -> ModuleType:
@@ -123,6 +133,7 @@ def root_cause(error: BaseException) -> BaseException:
 
 
 if __name__ == "__main__":
+    threading.Thread(target=die_with_parent, daemon=True).start()
     try:
         run(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
     except Exception as failure:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import namedtuple
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,6 +99,41 @@ def test_a_damaged_cache_is_removed_and_nothing_else_is(tmp_path: Path) -> None:
     said = failure_message(1, "Traceback\nImportError: _cython_magic_1.so: file too short", cache)
     assert "its cache of compiled extensions was damaged and is removed, run it again" in said
     assert list(tmp_path.iterdir()) == []
+
+
+# --- the end of the parent ----------------------------------------------------------------------
+
+
+def processes_in(folder: Path) -> set[int]:
+    """Return the processes that have a path in the folder on their command line."""
+    found = set()
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended
+            if os.fsencode(folder) in each.read_bytes():
+                found.add(int(each.parent.name))
+    return found
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_worker_ends_with_whoever_started_it(tmp_path: Path, number: signal.Signals) -> None:
+    arguments = ["run", str(EXAMPLE), "--duration", "1000 s", "--backend", "brian2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "netspec.cli.main", *arguments],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    wait_until(lambda: processes_in(tmp_path))
+    process.send_signal(number)
+    assert process.wait() == (-number if number == signal.SIGKILL else 128 + number)
+    wait_until(lambda: not processes_in(tmp_path))
+    # Nobody is left to clean up after SIGKILL.
+    assert len(list(tmp_path.iterdir())) == (number == signal.SIGKILL)
 
 
 # --- Ctrl-C -------------------------------------------------------------------------------------
