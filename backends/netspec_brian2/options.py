@@ -13,6 +13,9 @@ from netspec.backend.protocol import BackendOptions
 Target = Literal["numpy", "cython", "cpp_standalone"]
 """How Brian2 runs a network: as Python, as compiled extensions, or as one C++ program."""
 
+MAX_THREADS = 1024
+"""More than machines have; OpenMP starts what it is told to, until the system gives out."""
+
 _EXACT = ("-w", "-ffp-contract=off", "-fwrapv", "-std=c++17")
 
 COMPILER_FLAGS: Mapping[Target, tuple[str, ...]] = MappingProxyType(
@@ -28,7 +31,9 @@ class Brian2Options(BackendOptions):
         default="numpy",
         description="numpy needs no compiler; cpp_standalone runs fastest, but compiles each time",
     )
-    threads: int = Field(default=1, ge=1, description="OpenMP threads; only with cpp_standalone")
+    threads: int = Field(
+        default=1, ge=1, le=MAX_THREADS, description="OpenMP threads; only with cpp_standalone"
+    )
 
     @model_validator(mode="after")
     def _threads_need_openmp(self) -> Self:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import BackendChoiceError, available, get
 from netspec.backend.require import missing_features, require
 from netspec.errors import BackendError, Diagnostic
 from netspec.ir import nodes as ir
+from netspec.spec.problems import worded
 
 
 def parse_backend(text: str) -> tuple[AnyBackend, BackendOptions]:
@@ -49,12 +51,7 @@ def read_options(backend: AnyBackend, given: Mapping[str, str]) -> BackendOption
     try:
         return model.model_validate_strings(dict(given))
     except ValidationError as error:
-        raise BackendChoiceError(
-            *(
-                _problem(backend, str(each["loc"][0]) if each["loc"] else "", each["msg"], given)
-                for each in error.errors()
-            )
-        ) from None
+        raise _wrong_values(error, backend) from None
 
 
 def with_threads(backend: AnyBackend, options: BackendOptions, threads: int) -> BackendOptions:
@@ -76,8 +73,7 @@ def with_threads(backend: AnyBackend, options: BackendOptions, threads: int) -> 
     try:
         return model.model_validate({**stated, "threads": threads})
     except ValidationError as error:
-        message, given_texts = error.errors()[0]["msg"], {"threads": str(threads)}
-        raise BackendChoiceError(_problem(backend, "threads", message, given_texts)) from None
+        raise _wrong_values(error, backend) from None
 
 
 def fastest_backend(network: ir.Network) -> AnyBackend:
@@ -105,13 +101,13 @@ def fastest_backend(network: ir.Network) -> AnyBackend:
     raise AssertionError("require() raises for a backend that lacks a feature")
 
 
-def _problem(
-    backend: AnyBackend, option: str, message: str, given: Mapping[str, str]
-) -> Diagnostic:
-    got = f", got '{given[option]}'" if option in given else ""
-    return Diagnostic(
-        "backend-option", "", f"option '{option}' of backend '{backend.name}': {message}{got}"
-    )
+def _wrong_values(error: ValidationError, backend: AnyBackend) -> BackendChoiceError:
+    def problem(details: ErrorDetails) -> Diagnostic:
+        which = f"option '{details['loc'][0]}'" if details["loc"] else "options"
+        message = f"{which} of backend '{backend.name}': {worded(details)[1]}"
+        return Diagnostic("backend-option", "", message)
+
+    return BackendChoiceError(*map(problem, error.errors(include_url=False)))
 
 
 def _wrong(message: str, backend: AnyBackend, hints: tuple[str, ...] = ()) -> BackendChoiceError:

@@ -32,6 +32,9 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
     "int_type": ("wrong-type", "expected a whole number, got {given}"),
     "int_from_float": ("wrong-type", "expected a whole number, got {given}"),
     "float_type": ("wrong-type", "expected a number, got {given}"),
+    "int_parsing": ("wrong-type", "expected a whole number, got {given}"),
+    "bool_parsing": ("wrong-type", "expected true or false, got {given}"),
+    "value_error": ("wrong-value", "{error}"),
     "bool_type": ("wrong-type", "expected true or false, got {given}"),
     "dict_type": ("wrong-type", "expected an object with named fields, got {given}"),
     "tuple_type": ("wrong-type", "expected a list, got {given}"),
@@ -64,9 +67,29 @@ MAX_SHOWN = 100
 """Problems of a document that are shown."""
 
 
-def no_such_place(path: str) -> Diagnostic:
+def no_such_place(path: object) -> Diagnostic:
     """Return the problem of a path that leads nowhere."""
-    return Diagnostic("unknown-place", path, f"there is no place '{shown(path)}' in the document")
+    text = str(path)
+    return Diagnostic("unknown-place", text, f"there is no place '{shown(text)}' in the document")
+
+
+def worded(details: ErrorDetails) -> tuple[str, str]:
+    """Return the code and the message of a problem that Pydantic found."""
+    kind, context = details["type"], details.get("ctx", {})
+    code, template = _MESSAGES.get(
+        kind, (kind, details["msg"].replace("{", "{{").replace("}", "}}"))
+    )
+    limit = context.get("ge", context.get("le", 0))
+    field = str(details["loc"][-1]) if details["loc"] else ""
+    values = {
+        **context,
+        "field": shown(field),
+        "given": given(details["input"]),
+        "limit": int(limit) if limit == limit // 1 else limit,
+        "tag": shown(str(context.get("tag"))),
+        "expected_tags": str(context.get("expected_tags")).replace(", ", " or "),
+    }
+    return code, template.format(**values)
 
 
 def nulls_in(data: object, path: tuple[int | str, ...] = ()) -> Iterator[Diagnostic]:
@@ -150,31 +173,19 @@ def _diagnostic(details: ErrorDetails, data: Mapping[str, Any]) -> Diagnostic:
         path = (*path, context["at"])
     if kind.startswith("union_tag"):
         path = (*path, "model")
-    field = str(details["loc"][-1]) if details["loc"] else ""
-    code, template = _MESSAGES.get(
-        kind, (kind, details["msg"].replace("{", "{{").replace("}", "}}"))
-    )
-    limit = context.get("ge", context.get("le", 0))
-    values = {
-        **context,
-        "field": shown(field),
-        "given": _given(details["input"]),
-        "limit": int(limit) if limit == limit // 1 else limit,
-        "tag": shown(str(context.get("tag"))),
-        "expected_tags": str(context.get("expected_tags")).replace(", ", " or "),
-    }
+    code, message = worded(details)
     hints = tuple(context.get("hints", ()))
     if code == "unknown-choice":
         hints = _choice_hints(context.get("tag", details["input"]), context)
-    return Diagnostic(code, format_path(path), template.format(**values), hints=hints)
+    return Diagnostic(code, format_path(path), message, hints=hints)
 
 
-def _choice_hints(given: object, context: Mapping[str, Any]) -> tuple[str, ...]:
+def _choice_hints(word: object, context: Mapping[str, Any]) -> tuple[str, ...]:
     """Return hints for a word that is none of those expected."""
     expected = re.findall("'([^']*)'", f"{context.get('expected')} {context.get('expected_tags')}")
-    if isinstance(given, int) and str(given) in expected:
-        return (f'write it as a text: "{given}"',)
-    return nearest(str(given), expected)
+    if isinstance(word, int) and str(word) in expected:
+        return (f'write it as a text: "{word}"',)
+    return nearest(str(word), expected)
 
 
 def _path_in_data(
@@ -196,7 +207,7 @@ def _path_in_data(
     return tuple(path)
 
 
-def _given(value: object) -> str:
+def given(value: object) -> str:
     """Return words for what stood in the wrong place."""
     match value:
         case None:

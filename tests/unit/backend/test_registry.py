@@ -74,8 +74,14 @@ def test_options_are_typed(monkeypatch, text: str, options: FakeOptions) -> None
         ("fake:thread=2", "backend 'fake' has no option 'thread'"),
         ("fake:thread=2", "did you mean 'threads'?"),
         ("fake:thread=2", "options of 'fake': 'state_digest', 'target', 'threads'"),
-        ("fake:threads=two", "option 'threads' of backend 'fake': Input should be a valid integer"),
-        ("fake:threads=two", "got 'two'"),
+        (
+            "fake:threads=two",
+            "option 'threads' of backend 'fake': expected a whole number, got 'two'",
+        ),
+        (
+            "fake:state_digest=perhaps",
+            "option 'state_digest' of backend 'fake': expected true or false, got 'perhaps'",
+        ),
         ("fake:threads", "expected 'option=value' after 'fake:', got 'threads'"),
         ("fake:", "expected 'option=value' after 'fake:', got ''"),
         ("fake:threads=1,threads=2", "option 'threads' of backend 'fake' is given twice"),

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from netspec.backend.choice import parse_backend
 from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
+from netspec.backend.registry import BackendChoiceError
 from netspec.errors import BackendError
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
@@ -39,6 +41,24 @@ def one_step() -> Program:
 
 def run(program: Program) -> None:
     backend.build(program, backend.options()).run(RunControl())
+
+
+# --- options ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("threads=2", "options of backend 'brian2': several threads need target=cpp_standalone"),
+        ("threads=0", "option 'threads' of backend 'brian2': expected at least 1, got '0'"),
+        ("target=cpp_standalone,threads=5000", "expected at most 1024, got '5000'"),
+        ("target=c", "expected 'numpy', 'cython' or 'cpp_standalone', got 'c'"),
+    ],
+)
+def test_wrong_options_are_told_in_the_words_of_netspec(text: str, message: str) -> None:
+    with pytest.raises(BackendChoiceError) as caught:
+        parse_backend(f"brian2:{text}")
+    assert message in str(caught.value)
 
 
 # --- disks and folders --------------------------------------------------------------------------
