@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from inspect import currentframe
+from numbers import Integral, Real
 
 from netspec.backend.choice import fastest_backend, parse_backend, with_threads
 from netspec.backend.compiled import Compiled, Progress, timed
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.require import require
-from netspec.errors import Diagnostic
+from netspec.errors import Diagnostic, SpecError
 from netspec.passes import pipeline
 from netspec.passes.fingerprint import fingerprint as fingerprint_of
 from netspec.passes.fingerprint import model_fingerprint
 from netspec.results.results import Results
 from netspec.spec.network import Network
+from netspec.spec.problems import given
 
 Choice = tuple[AnyBackend, BackendOptions]
 
@@ -82,6 +85,7 @@ def compile(  # noqa: A001 (users know the name from `re`)
     state_digest: bool = True,
 ) -> Compiled:
     """Compile a network for one backend; arguments and errors as for `run`."""
+    _require_types(network, backend=backend, threads=threads, max_memory=max_memory)
     changes: dict[str, object] = {"seed": seed, "duration": duration}
     changes = {path: value for path, value in changes.items() if value is not None}
     changed = network.replace(changes) if changes else network
@@ -116,6 +120,30 @@ def fingerprint(network: Network) -> str:
         SpecError: The description has problems.
     """
     return fingerprint_of(pipeline.resolved(network))
+
+
+def _require_types(network: object, **arguments: object) -> None:
+    """Refuse arguments of a wrong type as wrong values of a description are refused.
+
+    Raises:
+        SpecError: Carries all of them.
+    """
+    kinds = {
+        "backend": (str, "a text such as 'brian2:target=cython'"),
+        "threads": (Integral, "a whole number"),
+        "max_memory": (Real, "a number of bytes"),
+    }
+    wrong = [
+        Diagnostic("wrong-type", name, f"expected {kinds[name][1]}, got {given(value)}")
+        for name, value in arguments.items()
+        if value is not None and (isinstance(value, bool) or not isinstance(value, kinds[name][0]))
+    ]
+    if not isinstance(network, Network):
+        hints = ("`netspec.load` reads a network from a file, `Network(**document)` from data",)
+        message = f"expected a network, got {given(network)}"
+        wrong.insert(0, Diagnostic("wrong-type", "", message, hints=hints))
+    if wrong:
+        raise SpecError(wrong)
 
 
 def _fastest(prepared: pipeline.Prepared) -> Choice:
@@ -159,4 +187,12 @@ def _compiled(
 
 def _warn(diagnostics: Iterable[Diagnostic]) -> None:
     for each in diagnostics:
-        warnings.warn(each.render(), DescriptionWarning, stacklevel=5)
+        warnings.warn(each.render(), DescriptionWarning, stacklevel=_level_of_caller())
+
+
+def _level_of_caller() -> int:
+    """Return how far above whoever calls this the first line stands that is not netspec's own."""
+    frame, level = currentframe(), 0
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == "netspec":
+        frame, level = frame.f_back, level + 1
+    return level

@@ -78,6 +78,18 @@ def test_compile_writes_and_runs(network: Network, monkeypatch, tmp_path: Path) 
     assert compiled.run().digest() == compiled.run().digest()
 
 
+def test_arguments_of_a_wrong_type_are_refused_as_wrong_values_are(network: Network) -> None:
+    with pytest.raises(SpecError) as caught:
+        api.run(network, backend=3, threads=True, max_memory="16GB")  # type: ignore[arg-type]
+    assert str(caught.value) == (
+        "error[wrong-type]: expected a text such as 'brian2:target=cython', got 3\n  --> backend\n"
+        "error[wrong-type]: expected a whole number, got true\n  --> threads\n"
+        "error[wrong-type]: expected a number of bytes, got '16GB'\n  --> max_memory"
+    )
+    with pytest.raises(SpecError, match=r"expected a network, got 'small\.json'"):
+        api.run("small.json")  # type: ignore[arg-type]
+
+
 def test_problems_are_raised_all_at_once(network: Network) -> None:
     changes = {"projections.ext_exc.target": "exx", "projections.ext_exc.source": "exy"}
     with pytest.raises(SpecError) as caught:
@@ -92,6 +104,15 @@ def test_unlikely_values_are_warned_about(network: Network, monkeypatch) -> None
         network.replace({**changes, "inputs.ext.rate": "2 kHz"}).run()
     codes = [str(each.message).partition("]")[0] for each in caught]
     assert codes == ["warning[high-rate", "warning[weight-rounded"]
+
+
+@pytest.mark.parametrize("call", [Network.run, api.run, api.compile])
+def test_a_warning_points_at_the_line_of_the_caller(network: Network, monkeypatch, call) -> None:
+    install(monkeypatch, FakeBackend())
+    unlikely = network.replace({"inputs.ext.rate": "2 kHz"})
+    with pytest.warns(api.DescriptionWarning) as caught:
+        call(unlikely)
+    assert caught[0].filename == __file__
 
 
 def test_unsupported_is_found_before_realisation(network: Network, monkeypatch) -> None:

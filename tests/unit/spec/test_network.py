@@ -255,6 +255,8 @@ def test_replace_can_give_what_was_left_out() -> None:
         ({"seed.x": 1}, "unknown-place"),
         ({"a[": 1}, "unknown-place"),
         ({"": 1}, "unknown-place"),
+        ({3: 3}, "unknown-place"),
+        ({None: 3}, "unknown-place"),
     ],
 )
 def test_replace_refuses_places_that_do_not_exist_and_wrong_values(
