@@ -9,6 +9,7 @@ import pytest
 from unit.backend.fakes import FakeBackend, NoOptions, install
 from unit.cli.conftest import DOCUMENT
 
+import netspec
 from netspec import api
 from netspec.backend.choice import parse_backend
 from netspec.backend.registry import BackendChoiceError, available
@@ -39,6 +40,10 @@ def count_passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name in ("resolve", "lower", "verify", "realise"):
         monkeypatch.setattr(pipeline, name, counted(name, getattr(pipeline, name)))
     return passed
+
+
+def test_everything_public_is_listed_before_it_is_imported() -> None:
+    assert set(netspec.__all__) < set(dir(netspec))
 
 
 def test_load_reads_what_was_saved(network: Network, tmp_path: Path) -> None:
