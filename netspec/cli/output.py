@@ -23,6 +23,11 @@ class Output:
 
     path: Path
 
+    @property
+    def tells_completeness(self) -> bool:
+        """Whether the file itself says that a run is incomplete: tables and pictures do not."""
+        return self.path.suffix.lower() == ".npz"
+
     def write(self, results: Results) -> None:
         """Write the results in the form that the file's suffix says.
 

@@ -45,27 +45,32 @@ def execute(options: argparse.Namespace) -> int:
             results = compiled.run(progress)
     except NonFiniteError as error:
         failure, results = error, error.results
-    saved = _write(outputs, results)
+    written = _write(outputs, results)
     _print_summary(results)
     if failure:
         complain(failure.diagnostic.render())
     elif not results.complete:
         asked = results.metadata["steps_asked"]
         complain(f"interrupted after {results.steps} of {asked} steps; the results are incomplete")
-        return INTERRUPTED if saved else FAILED
-    return FINE if saved and not failure else FAILED
+    if not results.complete:
+        for output in written:
+            if not output.tells_completeness:
+                complain(f"  note: '{output.path}' does not say that it ends early")
+    if failure or len(written) < len(outputs):
+        return FAILED
+    return FINE if results.complete else INTERRUPTED
 
 
-def _write(outputs: tuple[Output, ...], results: Results) -> bool:
-    """Write the files; one that cannot be written keeps neither the others nor the summary."""
-    saved = True
+def _write(outputs: tuple[Output, ...], results: Results) -> list[Output]:
+    """Return the files that were written; one that cannot be does not keep the others."""
+    written = []
     for output in outputs:
         try:
             output.write(results)
+            written.append(output)
         except OSError as error:
             complain(OutputError(output.path, error).diagnostic.render())
-            saved = False
-    return saved
+    return written
 
 
 def _print_summary(results: Results) -> None:

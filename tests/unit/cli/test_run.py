@@ -176,6 +176,20 @@ def test_ctrl_c_keeps_what_was_recorded(netspec, spec, monkeypatch) -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_files_that_cannot_say_that_they_end_early_are_named(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend(steps=interrupting))
+    said = netspec("run", spec, "--out", "run.csv")
+    assert said.status == 130
+    assert said.err == (
+        "interrupted after 6 of 200 steps; the results are incomplete\n"
+        "  note: 'run.csv' does not say that it ends early\n"
+    )
+    end = NonFinite(7, "exc", 3, "V")
+    install(monkeypatch, FakeBackend(steps=lambda _control, _steps: (7, end)))
+    said = netspec("run", spec, "--out", "run.csv")
+    assert said.err.splitlines()[-1] == "  note: 'run.csv' does not say that it ends early"
+
+
 def test_a_second_ctrl_c_ends_at_once(netspec, spec, monkeypatch) -> None:
     def stubborn(_control, _steps):
         os.kill(os.getpid(), signal.SIGINT)
