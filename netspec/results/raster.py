@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from netspec.expr.parse import shorten
 from netspec.results.canvas import COLOURS, figure_or_new, tidy
 from netspec.results.clock import step_in_milliseconds
 
@@ -25,6 +26,13 @@ _SMALLEST_DOT, _LARGEST_DOT = 0.6, 2.2
 """In points; larger marks are vertical bars."""
 
 
+_LABEL_SIZE, _LABEL_HEIGHT = 9, 12
+"""Of the font and of a line, in points."""
+
+_LABEL_LENGTH = 24
+"""Longer names are cut in the middle."""
+
+
 def draw_raster(results: Results, figure: Figure | None) -> Figure:
     """Draw recorded spikes; time in ms, neurons stacked, one colour per object."""
     figure = figure_or_new(figure, (9.0, 5.5))
@@ -33,38 +41,56 @@ def draw_raster(results: Results, figure: Figure | None) -> Figure:
     rows = sum(len(spikes.neurons) for spikes in results.spikes.values())
     size = _marker_size(upper, rows, sum(map(len, results.spikes.values())))
     bottom = rows
-    ticks: list[tuple[float, str]] = []
+    labels: list[_Label] = []
     for number, (name, spikes) in enumerate(results.spikes.items()):
         colour = COLOURS[number % len(COLOURS)]
         # The first object on top, its neuron 0 at the lower edge of its band.
         bottom -= len(spikes.neurons)
-        _draw_band(upper, name, spikes, bottom, colour, size)
+        _draw_band(upper, spikes, bottom, colour, size)
         _draw_rate(lower, spikes, results.steps, colour)
-        ticks.append((bottom + (len(spikes.neurons) - 1) / 2, name))
+        text = f"{shorten(name, _LABEL_LENGTH)} ({len(spikes.neurons)})"
+        labels.append(_Label(bottom + (len(spikes.neurons) - 1) / 2, text, colour))
     upper.set_ylim(-0.5, max(rows, 1) - 0.5)
-    upper.set_yticks([place for place, _ in ticks], [name for _, name in ticks])
-    upper.tick_params(axis="y", length=0)
     upper.set_ylabel("neurons")
     lower.set_ylabel("rate (Hz)")
-    lower.set_ylim(bottom=0)
+    lower.set_ylim(0, None if any(map(len, results.spikes.values())) else 1)
     lower.set_xlim(0, duration or 1)
     lower.set_xlabel("time (ms)")
     if rows:
-        legend = upper.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=6, frameon=False)
-        legend.set_in_layout(True)
+        _label(upper, labels, rows)
     else:
-        upper.text(0.5, 0.5, "no spike monitors", ha="center", transform=upper.transAxes)
+        upper.set_yticks([])
+        note = "no neurons are recorded" if results.spikes else "no spike monitors"
+        upper.text(0.5, 0.5, note, ha="center", transform=upper.transAxes)
     upper.set_title(str(results.metadata.get("name", "")), loc="left", parse_math=False)
     tidy(upper, lower)
     return figure
 
 
-def _draw_band(
-    axes: Axes, name: str, spikes: Spikes, bottom: int, colour: str, size: float
-) -> None:
+class _Label(NamedTuple):
+    """Says which object a band is, in its colour."""
+
+    row: float
+    text: str
+    colour: str
+
+
+def _label(axes: Axes, labels: list[_Label], rows: int) -> None:
+    """Write labels beside their bands, from the top down; one that has no room is left out."""
+    room = rows * _LABEL_HEIGHT / (72 * _extent(axes)[1])
+    shown: list[_Label] = []
+    for label in labels:
+        if not shown or shown[-1].row - label.row >= room:
+            shown.append(label)
+    axes.set_yticks([each.row for each in shown], [each.text for each in shown])
+    axes.tick_params(axis="y", length=0, labelsize=_LABEL_SIZE)
+    for text, label in zip(axes.get_yticklabels(), shown, strict=True):
+        text.set_color(label.colour)
+
+
+def _draw_band(axes: Axes, spikes: Spikes, bottom: int, colour: str, size: float) -> None:
     top = bottom + len(spikes.neurons)
-    label = f"{name} ({len(spikes.neurons)})"
-    axes.axhspan(bottom - 0.5, top - 0.5, color=colour, alpha=0.07, linewidth=0, label="_band")
+    axes.axhspan(bottom - 0.5, top - 0.5, color=colour, alpha=0.07, linewidth=0)
     place = np.searchsorted(spikes.neurons, spikes.i) + bottom
     axes.plot(
         spikes.t,
@@ -77,16 +103,20 @@ def _draw_band(
         alpha=1.0 if size > _SMALLEST_DOT else 0.5,  # where dots overlap, density still shows
         rasterized=True,
     )
-    # The legend shows a patch: a dot of this size could not be seen there.
-    axes.fill_between([], [], color=colour, label=label)
 
 
 def _marker_size(axes: Axes, rows: int, spikes: int) -> float:
     """Return a size in points: a bar as high as its row, or a dot that leaves room for the rest."""
-    extent = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
-    bar = 0.8 * 72 * extent.height / max(rows, 1)
-    room = 72 * float(np.sqrt(extent.width * extent.height / max(spikes, 1)))
+    width, height = _extent(axes)
+    bar = 0.8 * 72 * height / max(rows, 1)
+    room = 72 * float(np.sqrt(width * height / max(spikes, 1)))
     return min(max(bar, float(np.clip(0.3 * room, _SMALLEST_DOT, _LARGEST_DOT))), 10)
+
+
+def _extent(axes: Axes) -> tuple[float, float]:
+    """Return width and height in inches."""
+    extent = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
+    return extent.width, extent.height
 
 
 def _draw_rate(axes: Axes, spikes: Spikes, steps: int, colour: str) -> None:

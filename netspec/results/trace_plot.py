@@ -32,18 +32,23 @@ def draw_traces(results: Results, figure: Figure | None) -> Figure:
         unit = _FIELD_UNIT.get(trace.unit, trace.unit)
         values = trace.to(unit)
         neurons = len(trace.i)
+        is_point = len(trace.t) == 1  # through which no line goes
         for column, neuron in enumerate(trace.i):
             axes.plot(
                 trace.t,
                 values[:, column],
                 color=COLOURS[column % len(COLOURS)],
+                marker="o" if is_point else None,
+                clip_on=not is_point,  # it stands on the axis
                 linewidth=1.0 if neurons <= _LABELLED else 0.6,
                 alpha=1.0 if neurons <= _LABELLED else 0.6,
                 label=str(neuron),
             )
         axes.set_ylabel(variable if unit == "1" else f"{variable} ({unit})", parse_math=False)
         axes.set_title(population, loc="left", parse_math=False)
-        if 0 < neurons <= _LABELLED:
+        if not neurons:
+            axes.text(0.5, 0.5, "no neurons are recorded", ha="center", transform=axes.transAxes)
+        elif neurons <= _LABELLED:
             axes.legend(title="neuron", loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     if not found:
         panels[0].text(0.5, 0.5, "no state monitors", ha="center", transform=panels[0].transAxes)

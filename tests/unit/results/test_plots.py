@@ -3,6 +3,8 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,8 +12,10 @@ from matplotlib.figure import Figure
 from unit.results import fakes
 
 from netspec.ir import nodes as ir
+from netspec.results.canvas import COLOURS
 from netspec.results.raster import _nice
 from netspec.results.record import NonFinite
+from netspec.results.results import Recorded, Results
 
 
 def drawn(figure: Figure) -> bytes:
@@ -27,8 +31,8 @@ def test_raster_shows_spikes_in_ms_and_rates_in_hz() -> None:
     assert np.array_equal(exc[:, 0], results.spikes["exc"].t)
     assert np.array_equal(exc[:, 1], results.spikes["exc"].i + fakes.INH)
     assert np.array_equal(inh[:, 1], results.spikes["inh"].i)
-    labels = [text.get_text() for text in upper.get_legend().get_texts()]
-    assert labels == ["exc (70)", "inh (30)"]
+    labels = {text.get_text(): text.get_color() for text in upper.get_yticklabels()}
+    assert labels == {"exc (70)": COLOURS[0], "inh (30)": COLOURS[1]}
     assert (lower.get_xlabel(), lower.get_ylabel()) == ("time (ms)", "rate (Hz)")
     assert lower.get_xlim() == (0, 500)
     values, edges, _ = lower.patches[0].get_data()
@@ -42,6 +46,38 @@ def test_views_are_stacked_without_gaps() -> None:
     axes = results.plot_raster(Figure()).axes[0]
     assert set(axes.get_lines()[0].get_ydata()) <= set(range(12))
     assert axes.get_ylim() == (-0.5, 11.5)
+
+
+def many(names: list[str]) -> Results:
+    """Return results of many populations, with their spikes."""
+    one = fakes.results()
+    spikes = Recorded(dict.fromkeys(names, one.spikes["inh"]))
+    return replace(one, spikes=spikes)
+
+
+@pytest.mark.parametrize(
+    "names", [[f"population_{number}" for number in range(40)], [f"{'x' * 60}{n}" for n in "abc"]]
+)
+def test_labels_neither_overlap_nor_crowd_out_the_spikes(names: list[str]) -> None:
+    figure = many(names).plot_raster(Figure(figsize=(9, 5.5)))
+    drawn(figure)
+    upper = figure.axes[0]
+    assert upper.get_window_extent().width > 0.6 * figure.bbox.width
+    boxes = [text.get_window_extent() for text in upper.get_yticklabels()]
+    assert 3 <= len(boxes) <= len(names)
+    assert all(above.y0 >= below.y1 for above, below in pairwise(boxes))
+
+
+def test_an_empty_view_and_no_monitors_are_told_apart() -> None:
+    empty = (ir.SpikeRecording("exc", "spike", (ir.View(0, 0),)),)
+    for recordings, note in ((empty, "no neurons are recorded"), ((), "no spike monitors")):
+        axes = fakes.results(fakes.network(spikes=recordings)).plot_raster(Figure()).axes[0]
+        assert [text.get_text() for text in axes.texts] == [note]
+
+
+def test_a_single_sample_can_be_seen() -> None:
+    axes = fakes.results(steps=1).plot_traces(Figure()).axes[0]
+    assert [line.get_marker() for line in axes.get_lines()] == ["o", "o", "o"]
 
 
 @pytest.mark.parametrize(
