@@ -156,10 +156,13 @@ class Results:
         """Write an `.npz` file, whole or not at all.
 
         Raises:
+            NetspecError: The file's name does not end in `.npz`.
             OSError: The file cannot be written.
         """
         from netspec.results.archive import save
 
+        if Path(path).suffix.lower() != ".npz":
+            raise NetspecError(f"expected a file name ending in .npz, got '{path}'")
         save(self, Path(path))
 
     @classmethod

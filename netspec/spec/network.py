@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from netspec.errors import SpecError
+from netspec.errors import Diagnostic, SpecError
 from netspec.files import atomic_writer
 from netspec.spec.base import Duration, Identifier, Items, PositiveDuration, SpecModel
 from netspec.spec.cells import Cell, Population
@@ -136,8 +136,12 @@ class Network(SpecModel):
         """Write the document as JSON; whole or not at all.
 
         Raises:
+            SpecError: The file's name does not end in `.json`.
             OSError: The file cannot be written.
         """
+        if Path(path).suffix.lower() != ".json":  # what is read from it would be taken for YAML
+            message = f"expected a file name ending in .json, got {os.fspath(path)!r}"
+            raise SpecError([Diagnostic("unknown-file-type", "", message)])
         with atomic_writer(Path(path)) as stream:
             stream.write(self.to_json().encode())
 

@@ -210,6 +210,13 @@ def test_a_file_that_cannot_be_read_is_an_os_error(tmp_path: Path) -> None:
         Results.load(tmp_path / "nothing.npz")
 
 
+@pytest.mark.parametrize("name", ["run.yaml", "run", "run.npz.txt"])
+def test_only_npz_is_saved(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NetspecError, match=r"expected a file name ending in \.npz, got '.*'"):
+        fakes.results().save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_as_parent_folder_is_an_os_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotADirectoryError):

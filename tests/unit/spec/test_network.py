@@ -139,6 +139,13 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("name", ["small.yaml", "small", "small.json.txt"])
+def test_only_json_is_saved(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SpecError, match=r"expected a file name ending in \.json, got '.*'"):
+        small().save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_save_that_fails_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotADirectoryError):
