@@ -113,8 +113,10 @@ def _look_closer(first: Compiled, other: Compiled, steps: int) -> list[str]:
 
 
 def _summary(record: RunRecord, compiled: Compiled) -> str:
+    from netspec.results.text import counted
+
     spikes = sum(len(each.steps) for each in record.spikes.values())
-    text = f"{spikes} spikes in {record.steps} steps"
+    text = f"{counted(spikes, 'spike')} in {counted(record.steps, 'step')}"
     end = record.outcome
     if end is None:
         return text

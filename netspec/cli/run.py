@@ -35,6 +35,7 @@ def execute(options: argparse.Namespace) -> int:
     network = read_network(options)
     from netspec.api import compile as compile_network
     from netspec.results.nonfinite import NonFiniteError
+    from netspec.results.text import counted
 
     compiled = compile_network(
         network, backend=options.backend, threads=options.threads, max_memory=options.max_memory
@@ -50,8 +51,8 @@ def execute(options: argparse.Namespace) -> int:
     if failure:
         complain(failure.diagnostic.render())
     elif not results.complete:
-        asked = results.metadata["steps_asked"]
-        complain(f"interrupted after {results.steps} of {asked} steps; the results are incomplete")
+        asked = counted(results.metadata["steps_asked"], "step")
+        complain(f"interrupted after {results.steps} of {asked}; the results are incomplete")
     if not results.complete:
         for output in written:
             if not output.tells_completeness:

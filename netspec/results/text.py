@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from netspec.results.results import Results
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> counted(1, "step"), counted(2, "step")
+    ('1 step', '2 steps')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def headline(results: Results) -> str:
     """Return one line: what ran, for how long, where, and whether it is complete."""
     known = results.metadata
@@ -20,15 +29,15 @@ def headline(results: Results) -> str:
     spikes, size = sum(each.count for each in neurons), sum(each.size for each in neurons)
     parts = [
         f"{known.get('name', 'network')}",
-        f"{results.steps} steps of {float(dt):.15g} ms",
+        f"{counted(results.steps, 'step')} of {float(dt):.15g} ms",
         f"seed {known.get('seed')}",
         f"backend {known.get('backend')}",
-        f"{spikes} spikes of {size} neurons",
+        f"{counted(spikes, 'spike')} of {counted(size, 'neuron')}",
     ]
     if results.outcome:
         parts.append("ended by a non-finite state")
     elif not results.complete:
-        parts.append(f"incomplete: {known.get('steps_asked')} steps were asked for")
+        parts.append(f"incomplete: asked for {counted(known.get('steps_asked', 0), 'step')}")
     return ", ".join(parts)
 
 

@@ -150,7 +150,8 @@ def first_of(diagnostics: Iterable[Diagnostic], left_out: int = 0) -> tuple[Diag
     left_out += max(len(found) - MAX_SHOWN, 0)
     if not left_out:
         return found
-    more = Diagnostic("more-problems", "", f"{left_out} more problems are not shown")
+    are = "problem is" if left_out == 1 else "problems are"
+    more = Diagnostic("more-problems", "", f"{left_out} more {are} not shown")
     return (*found[:MAX_SHOWN], more)
 
 

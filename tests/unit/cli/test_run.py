@@ -169,7 +169,7 @@ def test_ctrl_c_keeps_what_was_recorded(netspec, spec, monkeypatch) -> None:
     said = netspec("run", spec, "--out", "run.npz")
     assert said.status == 130
     assert said.err == "interrupted after 6 of 200 steps; the results are incomplete\n"
-    assert "incomplete: 200 steps were asked for" in said.out
+    assert "incomplete: asked for 200 steps" in said.out
     results = Results.load("run.npz")
     assert (results.complete, results.steps) == (False, 6)
     assert results.metadata["steps_completed"] == 6

@@ -143,8 +143,14 @@ def test_texts_are_escaped_and_say_what_is_incomplete() -> None:
     results = Results.from_record(raw, net, known)
     assert "<script>" not in results._repr_html_()
     assert "&lt;script&gt;" in results._repr_html_()
-    assert "incomplete: 5000 steps were asked for" in repr(results)
+    assert "incomplete: asked for 5000 steps" in repr(results)
     assert results.digests["exc"][:12] in results._repr_html_()
+
+
+def test_one_is_not_told_as_many() -> None:
+    results = fakes.results(fakes.network(steps=1, sizes=(1, 0, 0)), p=1.0)
+    assert "1 step of 0.1 ms" in repr(results)
+    assert "1 spike of 1 neuron" in repr(results)
 
 
 def test_a_non_finite_run_keeps_its_results() -> None:
