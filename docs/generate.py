@@ -59,6 +59,7 @@ _WORDS = {
     "sign": "1, 0 or -1",
     "sin": "sine",
     "sinh": "hyperbolic sine",
+    "source": "`source(x)`: where a receptor gathers, the `x` of the neuron at the other end",
     "sqrt": "square root",
     "tan": "tangent",
     "tanh": "hyperbolic tangent",

@@ -58,7 +58,8 @@ class CellPrinter:
     @property
     def variables(self) -> list[str]:
         """Names of everything that has values while the program runs."""
-        declared = (self.cell.state, self.cell.locals, self.cell.draws, self.cell.parameters)
+        cell = self.cell
+        declared = (cell.state, cell.locals, cell.draws, cell.gathered, cell.parameters)
         return [entry.name for entries in declared for entry in entries]
 
     @cached_property
@@ -97,6 +98,14 @@ class CellPrinter:
     def keeps(self, parameter: str) -> bool:
         """Tell whether the program needs a parameter that is not a constant."""
         return parameter in self.read
+
+    def gathered(self) -> list[models.Constant]:
+        """Return what gathers add to, with what it begins as in every step."""
+        return [
+            models.Constant(self.name(each.name), f"np.zeros({self.size})")
+            for each in self.cell.gathered
+            if each.name in self.read
+        ]
 
     def accumulators(self) -> list[str]:
         """Return the identifiers of what ports sum up."""

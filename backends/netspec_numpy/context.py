@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from netspec.codegen.arrays import number
-from netspec.codegen.reach import delivering, emitting, fed_ports, port_of
+from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.expr.math import called
+from netspec.expr.nodes import Name
+from netspec.expr.nodes import names as names_in
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.ir.features import expressions
@@ -15,6 +17,7 @@ from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cell_setup import cell_constants, cell_setup
 from netspec_numpy.cells import CellPrinter
+from netspec_numpy.gathers import GatherPrinter
 from netspec_numpy.names import Names
 from netspec_numpy.options import NumpyOptions
 from netspec_numpy.printer import assignment
@@ -58,6 +61,18 @@ class Context:
         ]
         self.cells = [self._cell(population) for population in self.ir.populations]
         cells = {printer.population.name: printer for printer in self.cells}
+        self.gathers = [
+            GatherPrinter(
+                gather,
+                network.projections[gather.name],
+                self.names,
+                source=cells[gather.source],
+                target=cells[gather.target],
+                is_switched=gather.name in switched,
+            )
+            for gather in gathering(network)
+            if gather.local in cells[gather.target].read
+        ]
         self.recordings = [
             RecordingPrinter(recording, number, cells[recording.population])
             for number, recording in enumerate(self.ir.state_recordings)
@@ -65,12 +80,15 @@ class Context:
 
     def _cell(self, population: ir.Population) -> CellPrinter:
         name, recordings = population.name, self.ir.state_recordings
+        seen = [each.value for each in recordings if each.population == name]
+        for gather in self.ir.gathers:
+            seen += [Name(each) for each in gather.names_of(name)]
         return CellPrinter(
             population,
             self.network.populations[name],
             self.names,
             fed_ports(self.network, name),
-            [each.value for each in recordings if each.population == name],
+            seen,
         )
 
     @cached_property
@@ -78,7 +96,10 @@ class Context:
         """What the timeline does, by step."""
         cells = {printer.population.name: printer for printer in self.cells}
         sources = {printer.source.name: printer for printer in self.sources}
-        projections = {printer.projection.name: printer for printer in self.projections}
+        projections: dict[str, ProjectionPrinter | GatherPrinter] = {
+            printer.projection.name: printer for printer in self.projections
+        }
+        projections |= {printer.gather.name: printer for printer in self.gathers}
         printer = TimelinePrinter(cells, sources, projections, self.arrays)
         return printer.changes(self.network.timeline)
 
@@ -87,12 +108,18 @@ class Context:
         """Functions that some expression calls, or that normal numbers are made with."""
         found = called(each for printer in self.cells for each in expressions(printer.cell))
         found |= called(recording.value for recording in self.ir.state_recordings)
+        found |= called(printer.gather.value for printer in self.gathers)
         return found | ({"normal_quantile"} if "normal" in self.distributions else set())
 
     @property
     def distributions(self) -> frozenset[str]:
         """Distributions that cells draw from."""
         return frozenset(draw.distribution for cell in self.cells for draw in cell.cell.draws)
+
+    @property
+    def has_pools(self) -> bool:
+        """Whether something is summed over all neurons of a population."""
+        return any(printer.gather.pool is not None for printer in self.gathers)
 
     @property
     def has_poisson(self) -> bool:
@@ -143,6 +170,7 @@ class Context:
                 *(printer.setup_draws() for printer in self.cells if printer.cell.draws),
                 *(printer.setup(self.arrays) for printer in self.sources),
                 *(printer.setup(self.arrays) for printer in self.projections),
+                *(printer.setup(self.arrays) for printer in self.gathers),
                 *recent,
                 *(printer.setup(self.ir.steps) for printer in self.recordings),
             ),
@@ -166,12 +194,20 @@ class Context:
     def begin(self) -> models.Begin:
         """Return the head of the loop."""
         reads_time = any(ir.TIME in cell.read for cell in self.cells)
+        reads_time |= any(ir.TIME in names_in(each.gather.value) for each in self.gathers)
         samples: dict[int, list[models.Sample]] = {}
         for printer in self.recordings:
             samples.setdefault(printer.recording.every, []).append(printer.sample())
         samplings = tuple(models.Sampling(every, tuple(each)) for every, each in samples.items())
         digest_period = DIGEST_PERIOD if self.options.state_digest else 0
-        return models.Begin(reads_time, self.changes, digest_period, samplings)
+        return models.Begin(
+            reads_time,
+            self.changes,
+            gathered=tuple(each for printer in self.cells for each in printer.gathered()),
+            gathers=tuple(printer.lines() for printer in self.gathers),
+            digest_period=digest_period,
+            samplings=samplings,
+        )
 
     def update(self) -> models.Update:
         """Return the statements of the update."""

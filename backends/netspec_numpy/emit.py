@@ -39,6 +39,8 @@ def _sections(context: Context) -> Iterator[str]:
         yield _static("poisson")
     if context.has_listed:
         yield _static("listed")
+    if context.has_pools:
+        yield _static("lanes")
     if context.projections:
         yield _static("delivery")
     if context.has_schedule:

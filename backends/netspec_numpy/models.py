@@ -111,15 +111,27 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class GatherLines:
+    """A gather in `begin.jinja`; `connected` names a flag, or is empty."""
+
+    title: str
+    connected: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
-    """`begin.jinja`: the head of the loop, timeline, recordings and digests.
+    """`begin.jinja`: the head of the loop, timeline, gathers, recordings and digests.
 
     Attributes:
+        gathered: Locals that gathers add to, with what they begin as.
         digest_period: Steps between two looks at all state, 0 if no digest is taken of it.
     """
 
     reads_time: bool
     changes: tuple[Change, ...]
+    gathered: tuple[Constant, ...]
+    gathers: tuple[GatherLines, ...]
     digest_period: int
     samplings: tuple[Sampling, ...]
 

@@ -17,8 +17,8 @@ _PROGRAM = """
     arrays begun by_step combined_digest counts digest digests dt due each edges
     first_non_finite hashed hashlib joined k keep_going leaving math name non_finite
     normal_numbers np philox poisson_spikes print_result random_words require_subnormals row
-    schedule simulate spike_digest spike_record squares state state_digests sys t targets
-    uniform_numbers values weights words_of_steps
+    schedule simulate spike_digest spike_record squares state state_digests sum_in_lanes sys t
+    targets terms uniform_numbers values weights words_of_steps
 """
 
 RESERVED = frozenset(keyword.kwlist).union(
@@ -51,6 +51,9 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for projection in network.projections:
         for role in ("connected", "targets", "weight", "weights", "first", "stretches", "ring"):
             yield (role, projection.name), joined(projection.name, role)
+    for gather in network.gathers:
+        for role in ("connected", "sources", "targets", "weight", "weights"):
+            yield (role, gather.name), joined(gather.name, role)
     for number, recording in enumerate(network.state_recordings):
         wanted = joined(recording.population, recording.variable, "samples")
         yield ("samples", str(number)), wanted
@@ -61,7 +64,7 @@ def _of_population(population: ir.Population) -> Iterator[tuple[Key, str]]:
     yield ("size", name), joined(name, "size")
     for event in dict.fromkeys((ir.SPIKE, *(each.name for each in cell.events))):
         yield from _of_event(name, event)
-    declared = (cell.state, cell.locals, cell.draws, cell.parameters)
+    declared = (cell.state, cell.locals, cell.draws, cell.gathered, cell.parameters)
     for variable in (entry.name for entries in declared for entry in entries):
         yield ("value", name, variable), joined(name, variable)
         yield ("next", name, variable), joined(name, variable, "next")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netspec.codegen.arrays import number
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, sums_weights
-from netspec.realise.network import RealisedProjection
+from netspec.realise.network import NumberArray, RealisedProjection
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cell_setup import unit_text
@@ -45,6 +45,10 @@ class ProjectionPrinter:
     def name(self, role: str) -> str:
         """Return the identifier of something that belongs to the projection."""
         return self.names(role, self.projection.name)
+
+    def sort(self, per_edge: NumberArray) -> NumberArray:
+        """Return values of edges in the order of the program."""
+        return self.table.sort(per_edge)
 
     @property
     def is_scheduled(self) -> bool:

@@ -14,6 +14,7 @@ from netspec.realise.network import NumberArray, RealisedEntry, Thresholds
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import CellPrinter
+from netspec_numpy.gathers import GatherPrinter
 from netspec_numpy.projections import ProjectionPrinter
 from netspec_numpy.sources import SourcePrinter
 
@@ -32,7 +33,7 @@ class TimelinePrinter:
         self,
         cells: Mapping[str, CellPrinter],
         sources: Mapping[str, SourcePrinter],
-        projections: Mapping[str, ProjectionPrinter],
+        projections: Mapping[str, ProjectionPrinter | GatherPrinter],
         arrays: ProgramArrays,
     ) -> None:
         self.cells = cells
@@ -81,8 +82,10 @@ class TimelinePrinter:
             case _:
                 raise InternalError(f"timeline entry {index} has values of the wrong kind")
 
-    def _weight(self, printer: ProjectionPrinter, key: str, values: NumberArray) -> str:
+    def _weight(
+        self, printer: ProjectionPrinter | GatherPrinter, key: str, values: NumberArray
+    ) -> str:
         if printer.has_one_weight:
             return f"{printer.name('weight')} = {number(values)}"
-        load = self.arrays.load(key, printer.table.sort(values))
+        load = self.arrays.load(key, printer.sort(values))
         return f"{printer.name('weights')} = {load}"

@@ -26,9 +26,7 @@ def _emits(network: RealisedNetwork, source: ir.Source) -> bool:
 
 def delivering(network: RealisedNetwork) -> tuple[ir.Projection, ...]:
     """Return the projections with edges, connected at some time, whose source can emit."""
-    connected = {each.name for each in network.ir.projections if each.connected}
-    actions = [entry.action for entry in network.timeline]
-    connected |= {each.projection for each in actions if isinstance(each, ir.Connect)}
+    connected = _connected(network)
     sources = {(each.owner, each.event) for each in emitting(network)}
     return tuple(
         each
@@ -37,6 +35,23 @@ def delivering(network: RealisedNetwork) -> tuple[ir.Projection, ...]:
         and (each.source, each.event) in sources
         and network.projections[each.name].sources.size
     )
+
+
+def gathering(network: RealisedNetwork) -> tuple[ir.Gather, ...]:
+    """Return the gathers with edges that are connected at some time."""
+    connected = _connected(network)
+    return tuple(
+        each
+        for each in network.ir.gathers
+        if each.name in connected and network.projections[each.name].targets.size
+    )
+
+
+def _connected(network: RealisedNetwork) -> set[str]:
+    """Return the projections and gathers that are connected at some time, by name."""
+    actions = [entry.action for entry in network.timeline]
+    switched_on = {each.projection for each in actions if isinstance(each, ir.Connect)}
+    return {each.name for each in network.ir.links if each.connected} | switched_on
 
 
 def fed_ports(network: RealisedNetwork, population: str) -> frozenset[str]:

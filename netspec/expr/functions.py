@@ -14,7 +14,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
-Kind = Literal["ieee", "selection", "pinned", "primitive", "draw", "history"]
+Kind = Literal["ieee", "selection", "pinned", "primitive", "draw", "history", "source"]
 """How a function is computed.
 
 - `ieee`: one operation that IEEE 754 defines to the last bit; targets use their own.
@@ -23,7 +23,11 @@ Kind = Literal["ieee", "selection", "pinned", "primitive", "draw", "history"]
 - `primitive`: moves bits; the building blocks of the pinned ones.
 - `draw`: a random number of the step; the compiler puts a local in its place.
 - `history`: looks at the step before; the compiler puts state of its own in its place.
+- `source`: looks at the neuron at the other end of an edge; a name of its own stands in its place.
 """
+
+REPLACED: frozenset[Kind] = frozenset({"draw", "history", "source"})
+"""Kinds that are no arithmetic: the compiler replaces them, and no backend meets one."""
 
 DimensionRule = Literal["plain", "same", "power", "where", "sign", "crossing"]
 """What the arguments' dimensions must be and what the result's is.
@@ -84,6 +88,8 @@ _TABLE = (
     # Of a state variable: its value when events were tested in the step before.
     Function("previous", 1, "history", "same"),
     Function("crosses_up", 1, "history", "crossing"),
+    # Where values are gathered from other neurons: what that neuron calls by this name.
+    Function("source", 1, "source", "same"),
     # A whole double as an integer.
     Function("integer", 1, "primitive", "plain", authored=False),
     Function("sigmoid", 1, "pinned", "plain"),

@@ -22,12 +22,18 @@ def _lines(network: ir.Network) -> Iterator[str]:
     for source in network.sources:
         yield f"{_words(type(source).__name__)} {source.name} size {source.size}"
     for projection in network.projections:
-        state = "connected" if projection.connected else "disconnected"
         yield (
             f"projection {projection.name} "
             f"from {ir.event_object(projection.source, projection.event)} "
-            f"to {projection.target}.{projection.port} {state}"
+            f"to {projection.target}.{projection.port} {_state(projection.connected)}"
         )
+    for gather in network.gathers:
+        pool = "" if gather.pool is None else f"{_view(gather.pool)} as a pool"
+        yield (
+            f"gather {gather.name} from {gather.source}{pool} "
+            f"to {gather.target}.{gather.local} {_state(gather.connected)}"
+        )
+        yield f"  sum {write(gather.value)}"
     for entry in network.timeline:
         yield f"at step {entry.step} {_action(entry.action)}"
     for recording in network.spike_recordings:
@@ -54,6 +60,8 @@ def _cell_lines(cell: ir.Cell) -> Iterator[str]:
         yield f"local {_variable(variable)}"
     for draw in cell.draws:
         yield f"draw {draw.name} {draw.distribution} '{draw.purpose}'" + " shared" * draw.shared
+    for gathered in cell.gathered:
+        yield f"gathered {_variable(gathered)}"
     for derived in cell.derived:
         yield from _derived_lines(derived)
     for equation in cell.equations:
@@ -69,6 +77,10 @@ def _cell_lines(cell: ir.Cell) -> Iterator[str]:
     for port in cell.ports:
         yield f"port {port.name} [{port.weight_dimension}]"
         yield from _statements(port.statements)
+
+
+def _state(connected: bool) -> str:
+    return "connected" if connected else "disconnected"
 
 
 def _variable(variable: ir.Variable) -> str:

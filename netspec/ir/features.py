@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from netspec.expr.functions import AUTHOR_FUNCTIONS, FUNCTIONS
@@ -21,6 +21,8 @@ FEATURES: Mapping[str, str] = MappingProxyType(
         "shared-state": "state variables that exist once per population",
         "random-draws": "uniform and normal numbers drawn while running",
         "several-events": "events beside 'spike'",
+        "gather-over-edges": "sums over the neurons at the other ends of edges (gap junctions)",
+        "gather-over-population": "sums over all neurons of a population (pools)",
         "arrival-counts": "ports that read 'n_events'",
         "time-in-equations": "equations that read 't'",
         "pinned-functions": f"netspec's own {_PINNED} and powers in equations",
@@ -92,6 +94,9 @@ def _features(network: ir.Network) -> Iterator[str]:
                 yield "state-recording"
             case _:
                 yield "computed-recording"
+    for gather in network.gathers:
+        yield "gather-over-edges" if gather.pool is None else "gather-over-population"
+        yield from _expression_features([gather.value])
     for entry in network.timeline:
         yield _ACTION_FEATURES[type(entry.action)]
 
@@ -105,7 +110,11 @@ def _cell_features(cell: ir.Cell) -> Iterator[str]:
         yield "random-draws"
     if any(event.name != ir.SPIKE for event in cell.events):
         yield "several-events"
-    for node in (node for expression in expressions(cell) for node in walk(expression)):
+    yield from _expression_features(expressions(cell))
+
+
+def _expression_features(computed: Iterable[Expression]) -> Iterator[str]:
+    for node in (node for expression in computed for node in walk(expression)):
         match node:
             case Name(ir.N_EVENTS):
                 yield "arrival-counts"

@@ -8,12 +8,13 @@ task is to print expressions, order loops and move arrays.
 One step `k`, in the order that every backend keeps (see `docs/semantics.md`):
 
 1. the `timeline` entries due at `k`, in order;
-2. recordings sample the state;
-3. every population makes its `draws` and runs its `stages`; then all state must be finite;
-4. the conditions of `events` are tested and sources emit: what fired is now fixed; then the
+2. the `gathers`, in order, sum what the state is now;
+3. recordings sample the state;
+4. every population makes its `draws` and runs its `stages`; then all state must be finite;
+5. the conditions of `events` are tested and sources emit: what fired is now fixed; then the
    `immediate` statements of the events that fired;
-5. what is due in `k` is delivered: the `ports`, in order, on every neuron;
-6. the statements of the events that fired, in order.
+6. what is due in `k` is delivered: the `ports`, in order, on every neuron;
+7. the statements of the events that fired, in order.
 
 Objects are sorted by name (code points), so the order of a document changes nothing. Names with a
 leading underscore are made by the compiler and cannot collide with a user's.
@@ -24,7 +25,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from netspec.expr.nodes import Expression, Name
+from netspec.expr.nodes import Expression, Name, names
 from netspec.units import Dimension
 
 Kind = Literal["real", "integer", "truth"]
@@ -45,6 +46,9 @@ TIME_STEP = "dt"
 COUNTDOWN = "_refractory"
 """State made by the compiler: for how many more updates a neuron is held."""
 
+WEIGHT = "weight"
+"""In the value of a gather: the weight of the edge."""
+
 HELD = "_held"
 """Local made by the compiler: whether the neuron is held in this step."""
 
@@ -53,6 +57,24 @@ SILENT = "_silent"
 
 PERIOD = "_period"
 """Parameter made by the compiler: the refractory period in steps."""
+
+
+def source_name(name: str) -> str:
+    """Return how the value of a gather reads a name of the neuron at the other end.
+
+    >>> source_name("V")
+    'source(V)'
+    """
+    return f"source({name})"
+
+
+def name_in_source(name: str) -> str | None:
+    """Return what `source_name` was given, or `None` for a name of the target or the weight.
+
+    >>> name_in_source("source(V)"), name_in_source("V")
+    ('V', None)
+    """
+    return name.removeprefix("source(")[:-1] if name.startswith("source(") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +250,7 @@ class Cell:
         state: Sorted by name; the compiler's own (leading underscore) last.
         locals: Assigned by a stage in every step and readable until the step ends.
         draws: Random numbers of a step.
+        gathered: Locals that gathers add to, from +0.0; readable until the step ends.
         parameters: Sorted by name, the compiler's own last.
         derived: How `realise` computes the compiler's own parameters.
         events: `spike` first.
@@ -247,6 +270,7 @@ class Cell:
     ports: tuple[Port, ...]
     equations: tuple[Equation, ...]
     integrator: str = ""
+    gathered: tuple[Variable, ...] = ()
 
     @property
     def declared_state(self) -> tuple[Variable, ...]:
@@ -309,15 +333,53 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """A sum over edges or over a population, of values before the step; nothing is emitted.
+
+    Over edges, each target adds up `value` over the edges that end at it, from +0.0 and in
+    canonical order (source, edge number), and adds that to its `local`. Over a `pool`, there is
+    one sum: sixteen lanes (the index within the pool modulo 16), each in order from +0.0, then
+    lanes 0+8, 1+9, ..., 7+15 of those, then 0+4, ..., 3+7, then 0+2 and 1+3, then 0+1. Each target
+    adds its weight times the sum to its `local`.
+
+    Attributes:
+        local: Of the target's cell; one of its `gathered`.
+        value: Reads the `weight` of the edge, names of the target, and `source(x)` for those of
+            the source. Over a pool it reads the source alone.
+        pool: The neurons of the source that are summed once, or `None` for a sum over edges.
+        connected: Whether anything is added before a timeline entry says otherwise.
+    """
+
+    name: str
+    source: str
+    target: str
+    local: str
+    value: Expression
+    pool: View | None
+    connected: bool
+
+    def names_of(self, population: str) -> frozenset[str]:
+        """Return the names of a population that the value reads."""
+        found: set[str] = set()
+        for name in names(self.value):
+            of_source = name_in_source(name)
+            if of_source is not None and population == self.source:
+                found.add(of_source)
+            if of_source is None and population == self.target:
+                found.add(name)
+        return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Connect:
-    """Events that arrive from now on are delivered."""
+    """Events that arrive from now on are delivered; gathers add from now on."""
 
     projection: str
 
 
 @dataclass(frozen=True, slots=True)
 class Disconnect:
-    """Events that arrive from now on are dropped."""
+    """Events that arrive from now on are dropped; gathers add nothing."""
 
     projection: str
 
@@ -381,7 +443,8 @@ class StateRecording:
 
     Attributes:
         variable: What it is called.
-        value: What is sampled: a state variable, or an expression over state and parameters.
+        value: What is sampled: a state variable, or an expression over state, parameters and what
+            was gathered.
         dimension: Of the value.
         kind: Of the value.
     """
@@ -437,6 +500,12 @@ class Network:
     timeline: tuple[TimelineEntry, ...]
     spike_recordings: tuple[SpikeRecording, ...]
     state_recordings: tuple[StateRecording, ...]
+    gathers: tuple[Gather, ...] = ()
+
+    @property
+    def links(self) -> tuple[Projection | Gather, ...]:
+        """Everything that a timeline can connect: projections, then gathers."""
+        return (*self.projections, *self.gathers)
 
     @property
     def emitters(self) -> tuple[Emitter, ...]:

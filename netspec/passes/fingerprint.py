@@ -36,6 +36,7 @@ _READERS_ONLY: Mapping[str, frozenset[str]] = {
     "ComposedCell": frozenset({"model", "path", "defaults"}),
     "Refractoriness": frozenset({"path"}),
     "ReceptorPort": frozenset({"weight_unit"}),
+    "ReceptorGather": frozenset({"weight_unit", "path"}),
     "ResolvedProjection": frozenset({"weight_unit"}),
     "Symbol": frozenset({"path"}),
     "DelayedAction": frozenset({"path"}),

@@ -108,7 +108,7 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         yield _Need(f"projections.{edges.name}", what, edges.bytes)
     for population in network.populations:
         cell = population.cell
-        values = len(cell.state) + len(cell.parameters) + 2 * len(cell.ports) + 2
+        values = len(cell.state) + len(cell.parameters) + 2 * len(cell.receptors) + 2
         what = f"the {population.size} neurons of '{population.name}'"
         yield _Need(
             f"populations.{population.name}.size", what, population.size * values * _VALUE_BYTES
@@ -137,6 +137,8 @@ def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]
 
 
 def _predict(projection: ResolvedProjection) -> PredictedEdges:
+    if projection.gather is not None and projection.gather.over_population:
+        return PredictedEdges(projection.name, 0.0, 0.0, 0)
     pairs = len(projection.source_view) * len(projection.target_view)
     mean, sd = _edges(projection.rule, len(projection.source_view), pairs)
     per_edge = _INDEX_BYTES + _WORKING_BYTES

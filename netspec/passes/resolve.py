@@ -269,7 +269,7 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
         population, view = place
         cell = population.cell
         known = {each.name for each in (*cell.state, *cell.parameters)}
-        known |= {each.name for each in cell.definitions}
+        known |= {each.name for each in cell.definitions} | {each.target for each in cell.gathers}
         for position, variable in enumerate(monitor.variables):
             where = f"{path}.variables[{position}]"
             if variable not in known:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from netspec.errors import InternalError
 from netspec.expr.parse import shorten
-from netspec.expr.types import ValueType
+from netspec.expr.types import Hidden, ValueType
 from netspec.ir import recipe
 from netspec.ir.nodes import View
 from netspec.ir.recipe import PerItem, Rule, Scalar, Value
 from netspec.passes.problems import Problems
-from netspec.passes.resolved import ResolvedProjection
+from netspec.passes.resolve_gathers import resolve_gather
+from netspec.passes.resolved import (
+    ReceptorGather,
+    ReceptorPort,
+    ResolvedPopulation,
+    ResolvedProjection,
+)
 from netspec.passes.scope import Scope
 from netspec.passes.values import format_time, resolve_value, steps_of
 from netspec.realise.values import MAX_DELAY, ROUNDING_HINT
@@ -22,6 +29,12 @@ from netspec.units import DIMENSIONLESS, TIME
 EDGE_SYMBOLS: Mapping[str, ValueType] = {"i": DIMENSIONLESS, "j": DIMENSIONLESS}
 """What expressions over edges may read: indices within source and target as addressed."""
 
+POOL_SYMBOLS: Mapping[str, ValueType | Hidden] = {
+    "i": Hidden("one sum over the source serves all targets"),
+    "j": DIMENSIONLESS,
+}
+"""What expressions over the targets of a pool may read."""
+
 
 def resolve_projection(
     name: str, projection: spec.Projection, scope: Scope
@@ -30,35 +43,33 @@ def resolve_projection(
     path, problems = f"projections.{name}", scope.problems
     source = scope.emitting(projection.source, f"{path}.source")
     target = scope.population(projection.target, f"{path}.target")
+    receptor = _receptor(name, projection, target[0], scope) if target else None
+    over_population = isinstance(receptor, ReceptorGather) and receptor.over_population
     count = _edge_count(projection, source[2] if source else None)
-    delay = resolve_value(
-        projection.delay, TIME, EDGE_SYMBOLS, f"{path}.delay", problems, count=count
-    )
-    if delay is not None:
-        _check_delay(delay, projection, f"{path}.delay", scope)
-    if source is None or target is None:
+    if over_population and target is not None:
+        count = len(target[1])
+    delay: Value | None = Scalar(Fraction(0))
+    if isinstance(receptor, ReceptorPort):
+        delay = _delay(name, projection, count, scope)
+    if source is None or target is None or receptor is None:
         return None
     population, target_view = target
-    port = population.cell.port(projection.receptor)
-    if port is None:
-        known = [each.name for each in population.cell.ports]
-        problems.error(
-            "unknown-receptor",
-            f"{path}.receptor",
-            f"the cell of '{population.name}' has no receptor '{shorten(projection.receptor)}'",
-            notes=(f"its receptors: {listed(known)}",),
-            hints=nearest(projection.receptor, known),
-        )
-        return None
     _check_rule(projection, source[2], target_view, path, problems)
+    if over_population:
+        _check_pool(projection, path, problems)
     weight = resolve_value(
         projection.weight,
-        port.weight_dimension,
-        EDGE_SYMBOLS,
+        receptor.weight_dimension,
+        POOL_SYMBOLS if over_population else EDGE_SYMBOLS,
         f"{path}.weight",
         problems,
         count=count,
     )
+    gather = None
+    if isinstance(receptor, ReceptorGather):
+        gather = resolve_gather(name, projection, receptor, population, scope)
+        if gather is None:
+            return None
     if weight is None or delay is None:
         return None
     return ResolvedProjection(
@@ -71,13 +82,53 @@ def resolve_projection(
         receptor=projection.receptor,
         rule=_rule(projection),
         weight=weight,
-        weight_unit=port.weight_unit,
-        weight_dimension=port.weight_dimension,
+        weight_unit=receptor.weight_unit,
+        weight_dimension=receptor.weight_dimension,
         delay=delay,
         rounding=projection.rounding,
         connected=projection.connected,
         weight_bits=projection.weight_bits,
+        gather=gather,
     )
+
+
+def _receptor(
+    name: str, projection: spec.Projection, target: ResolvedPopulation, scope: Scope
+) -> ReceptorPort | ReceptorGather | None:
+    known = target.cell.receptors
+    its_own = f"{target.cell.path}.receptors.{projection.receptor}"
+    if projection.receptor not in known and not scope.problems.is_excused(its_own):
+        scope.problems.error(
+            "unknown-receptor",
+            f"projections.{name}.receptor",
+            f"the cell of '{target.name}' has no receptor '{shorten(projection.receptor)}'",
+            notes=(f"its receptors: {listed(known)}",),
+            hints=nearest(projection.receptor, known),
+        )
+    return known.get(projection.receptor)
+
+
+def _delay(name: str, projection: spec.Projection, count: int | None, scope: Scope) -> Value | None:
+    path = f"projections.{name}.delay"
+    if projection.delay is None:
+        message = "the field 'delay' is missing"
+        scope.problems.error("missing-field", path, message)
+        return None
+    delay = resolve_value(projection.delay, TIME, EDGE_SYMBOLS, path, scope.problems, count=count)
+    if delay is not None:
+        _check_delay(delay, projection, path, scope)
+    return delay
+
+
+def _check_pool(projection: spec.Projection, path: str, problems: Problems) -> None:
+    """Report rules other than that every target sums over the whole source."""
+    if projection.rule.choice != spec.AllToAll():
+        problems.error(
+            "no-rule",
+            f"{path}.rule",
+            f"the receptor '{projection.receptor}' gathers over the whole source, which is the "
+            "rule 'all_to_all' with its autapses",
+        )
 
 
 def _rule(projection: spec.Projection) -> Rule:

@@ -10,10 +10,11 @@ from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Scalar
-from netspec.passes.resolve_projections import EDGE_SYMBOLS
+from netspec.passes.resolve_projections import EDGE_SYMBOLS, POOL_SYMBOLS
 from netspec.passes.resolved import (
     Assign,
     ComposedCell,
+    ReceptorGather,
     ResolvedEntry,
     ResolvedPoisson,
     ResolvedPopulation,
@@ -190,15 +191,17 @@ def _assign_weight(
         _cannot_set(variable, {"weight"}, text, path, scope)
         return None
     target = scope.population(projection.target, path)
-    port = target[0].cell.port(projection.receptor) if target else None
-    if port is None:
+    receptor = target[0].cell.receptors.get(projection.receptor) if target else None
+    if target is None or receptor is None:
         return None
     rule = projection.rule.choice
+    over_population = isinstance(receptor, ReceptorGather) and receptor.over_population
     count = len(rule.pairs) if isinstance(rule, Explicit) else None
-    if isinstance(rule, OneToOne) and target is not None:
+    if isinstance(rule, OneToOne) or over_population:
         count = len(target[1])
+    symbols = POOL_SYMBOLS if over_population else EDGE_SYMBOLS
     resolved = resolve_value(
-        value, port.weight_dimension, EDGE_SYMBOLS, path, scope.problems, count=count
+        value, receptor.weight_dimension, symbols, path, scope.problems, count=count
     )
     if resolved is None:
         return None

@@ -105,6 +105,29 @@ class ReceptorPort:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceptorGather:
+    """What a receptor sums over other neurons.
+
+    Attributes:
+        weight_unit: As the receptor declares it, for readers.
+        target: What the cell calls the sum.
+        dimension: Of the sum.
+        value: In the cell's names and those of the source, as written: neither folded nor checked.
+        over_population: One sum for all targets, in place of one over each target's edges.
+        path: Place of the value, for messages.
+    """
+
+    name: str
+    weight_unit: str
+    weight_dimension: Dimension
+    target: str
+    dimension: Dimension
+    value: Expression
+    over_population: bool
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComposedCell:
     """A membrane, its receptors and mechanisms in one name space, folded and checked.
 
@@ -120,7 +143,8 @@ class ComposedCell:
         increments: Added to variables after the last stage, in this order.
         draws: Random numbers that conditions and statements read.
         events: `spike` first, then by name.
-        ports: Sorted by name.
+        ports: Of receptors that take events, sorted by name.
+        gathers: Of the others, sorted by name.
         defaults: Place and value of each parameter that the document leaves to the model.
     """
 
@@ -138,11 +162,14 @@ class ComposedCell:
     events: tuple[EventRule, ...]
     refractoriness: Refractoriness | None
     ports: tuple[ReceptorPort, ...]
+    gathers: tuple[ReceptorGather, ...]
     defaults: tuple[tuple[str, str], ...]
 
-    def port(self, name: str) -> ReceptorPort | None:
-        """Return the port of a receptor."""
-        return next((port for port in self.ports if port.name == name), None)
+    @property
+    def receptors(self) -> dict[str, ReceptorPort | ReceptorGather]:
+        """Where projections lead, by name."""
+        known: tuple[ReceptorPort | ReceptorGather, ...] = (*self.ports, *self.gathers)
+        return {each.name: each for each in known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +207,28 @@ ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedGather:
+    """What a projection sums.
+
+    Attributes:
+        target: What the target's cell calls the sum.
+        value: Folded and checked; reads the weight, names of the target and of the source.
+        over_population: One sum for all targets.
+    """
+
+    target: str
+    value: Expression
+    over_population: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedProjection:
     """A projection.
 
     Attributes:
         weight_unit: As the receptor declares it, for readers.
-        delay: In seconds.
+        delay: In seconds; 0 if it gathers.
+        gather: What is summed in place of events that arrive: over edges, or over the source.
     """
 
     name: str
@@ -203,6 +246,7 @@ class ResolvedProjection:
     rounding: Rounding
     connected: bool
     weight_bits: int
+    gather: ResolvedGather | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection
 
 from netspec.expr.errors import ExpressionError
 from netspec.expr.functions import FUNCTIONS, Kind
-from netspec.expr.nodes import Call, Expression, Name, children, walk, with_children
+from netspec.expr.nodes import Call, Expression, Name, children, transform, walk, with_children
 from netspec.expr.text import write
+from netspec.ir.nodes import source_name
 
 _REASONS = {
     "draw": "random numbers are drawn in conditions and statements; noise in derivatives is 'xi'",
     "history": "the step before can be looked at in derivatives, conditions and statements",
+    "source": "other neurons are read where a receptor gathers",
 }
 
 
@@ -33,6 +35,26 @@ def refuse_special(expression: Expression, allowed: Collection[Kind] = ()) -> No
             raise ExpressionError(
                 "not-here", f"'{write(node)}': 'previous' takes the name of a state variable"
             )
+
+
+def with_source_names(expression: Expression) -> Expression:
+    """Put a name in place of every `source(x)`.
+
+    Raises:
+        ExpressionError: It looks for something that has no name.
+    """
+
+    def named(node: Expression) -> Expression:
+        match node:
+            case Call("source", (Name(name),)):
+                return Name(source_name(name))
+            case Call("source"):
+                message = f"'{write(node)}': 'source' takes a name"
+                raise ExpressionError("not-here", message, write(node))
+            case _:
+                return node
+
+    return transform(expression, named)
 
 
 def replace_draws(expression: Expression, new_draw: Callable[[str], Expression]) -> Expression:

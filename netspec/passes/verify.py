@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netspec.errors import InternalError
-from netspec.expr.functions import FUNCTIONS
+from netspec.expr.functions import FUNCTIONS, REPLACED
 from netspec.expr.nodes import (
     Binary,
     Call,
@@ -23,9 +23,7 @@ from netspec.ir import nodes as ir
 
 Kinds = Mapping[str, ir.Kind]
 
-_COMPUTED = frozenset(
-    name for name, entry in FUNCTIONS.items() if entry.kind not in ("draw", "history")
-)
+_COMPUTED = frozenset(name for name, entry in FUNCTIONS.items() if entry.kind not in REPLACED)
 
 
 def verify(network: ir.Network) -> None:
@@ -40,19 +38,44 @@ def verify(network: ir.Network) -> None:
     sizes = {each.name: each.size for each in (*network.populations, *network.sources)}
     if len(sizes) != len(network.populations) + len(network.sources):
         raise InternalError("two objects have one name")
-    projections = {projection.name for projection in network.projections}
+    projections = {each.name for each in network.links}
     emitters = {(each.owner, each.event): each.size for each in network.emitters}
     for projection in network.projections:
         target = populations.get(projection.target)
         ports = {port.name for port in target.cell.ports} if target else set()
         if (projection.source, projection.event) not in emitters or projection.port not in ports:
             raise InternalError(f"projection {projection.name} leads from or to nowhere")
+    for gather in network.gathers:
+        _verify_gather(gather, populations)
     for entry in network.timeline:
         _verify_action(entry, populations, sizes, projections, network.steps)
     entries = [entry.step for entry in network.timeline]
     if entries != sorted(entries):
         raise InternalError("the timeline is not sorted")
     _verify_recordings(network, populations, emitters)
+
+
+def _verify_gather(gather: ir.Gather, populations: Mapping[str, ir.Population]) -> None:
+    where = f"gather {gather.name}"
+    source, target = populations.get(gather.source), populations.get(gather.target)
+    if source is None or target is None:
+        raise InternalError(f"{where}: no such population")
+    if gather.local not in {each.name for each in target.cell.gathered}:
+        raise InternalError(f"{where}: '{gather.local}' is not gathered")
+    if gather.pool is not None and not _is_within(gather.pool, source.size):
+        raise InternalError(f"{where}: no such neurons")
+    readable: dict[str, ir.Kind] = {ir.TIME: "real", ir.TIME_STEP: "real"}
+    readable |= {ir.source_name(each.name): each.kind for each in _before_step(source.cell)}
+    if gather.pool is None:
+        readable |= {ir.WEIGHT: "real"}
+        readable |= {each.name: each.kind for each in _before_step(target.cell)}
+    if _kind(gather.value, readable, where) != "real":
+        raise InternalError(f"{where}: what is summed is no real number")
+
+
+def _before_step(cell: ir.Cell) -> tuple[ir.Variable | ir.Parameter, ...]:
+    known: tuple[ir.Variable | ir.Parameter, ...] = (*cell.state, *cell.parameters)
+    return known
 
 
 def _verify_recordings(
@@ -70,8 +93,8 @@ def _verify_recordings(
             raise InternalError(f"{where}: no such population")
         population = populations[each.population]
         cell = population.cell
-        readable: dict[str, ir.Kind] = {known.name: known.kind for known in cell.state}
-        readable |= {known.name: known.kind for known in cell.parameters}
+        readable: dict[str, ir.Kind] = {known.name: known.kind for known in _before_step(cell)}
+        readable |= {known.name: known.kind for known in cell.gathered}
         readable |= {ir.TIME: "real", ir.TIME_STEP: "real"}
         if _kind(each.value, readable, where) != each.kind:
             raise InternalError(f"{where}: the value is of another kind")
@@ -92,9 +115,10 @@ def _verify_cell(population: ir.Population) -> None:
     state: dict[str, ir.Kind] = {each.name: each.kind for each in cell.state}
     local: dict[str, ir.Kind] = {each.name: each.kind for each in cell.locals}
     drawn: dict[str, ir.Kind] = {each.name: "real" for each in cell.draws}
+    drawn |= {each.name: "real" for each in cell.gathered}
     parameters: dict[str, ir.Kind] = {each.name: each.kind for each in cell.parameters}
     tables = (state, local, drawn, parameters)
-    declared = (cell.state, cell.locals, cell.draws, cell.parameters)
+    declared = (cell.state, cell.locals, cell.draws, cell.gathered, cell.parameters)
     if len(set().union(*tables)) != sum(map(len, declared)):
         raise InternalError(f"cell of {population.name}: two things have one name")
     always: dict[str, ir.Kind] = {**state, **drawn, **parameters}

@@ -82,10 +82,11 @@ RealisedSource = RealisedPoisson | RealisedSpikeTimes
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RealisedProjection:
-    """Edges in canonical order (source, edge number).
+    """Edges in canonical order (source, edge number), of a projection or of a gather.
 
     Attributes:
-        sources: uint32, shape (e,), ascending; indices in the whole source.
+        sources: uint32, shape (e,), ascending; indices in the whole source. A gather over a pool
+            has one edge per target, and these mean nothing.
         targets: uint32, shape (e,); indices in the whole target population.
         weights: float64 on the projection's grid, in SI, shape (e,) or ().
         delays: int64 steps >= 0, shape (e,) or ().

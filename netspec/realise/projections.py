@@ -27,13 +27,15 @@ ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
 
 
 def realise_projection(
-    projection: ir.Projection,
+    projection: ir.Projection | ir.Gather,
     recipe: Recipe,
     seed: int,
     given: Sequence[Item],
     parameters: Mapping[str, NumberArray],
 ) -> tuple[RealisedProjection, ProjectionWeights]:
     """Return the edges of a projection, and its weights as the timeline changes them.
+
+    A sum over a pool has one edge per target, from no neuron in particular.
 
     Args:
         projection: From the IR.
@@ -79,7 +81,7 @@ def reads_parameters(value: Value) -> bool:
     return isinstance(value, Computed) and not names(value.expression) <= {"i", "j"}
 
 
-def _diagonal(projection: ir.Projection, own: ProjectionRecipe) -> int | None:
+def _diagonal(projection: ir.Projection | ir.Gather, own: ProjectionRecipe) -> int | None:
     if projection.source != projection.target:
         return None
     return own.source_view.start - own.target_view.start

@@ -58,7 +58,7 @@ def realise(
             sources[source.name] = realise_source(
                 source, recipe, network.seed, network.steps, findings
             )
-    for projection in network.projections:
+    for projection in network.links:
         name, given = projection.name, _given_weights(projection.name, network, recipe)
         own, target = recipe.projections[name], populations.get(projection.target)
         if target is None and reads_parameters(own.delay):

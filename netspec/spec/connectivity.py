@@ -116,8 +116,9 @@ class Projection(SpecModel):
     """Weight of each edge, in the unit of the receptor. Expressions may use `i` and `j`, the
     indices within source and target as addressed; a list has one value per edge, in order."""
 
-    delay: ValueField
-    """Time from a spike to its arrival, a multiple of dt; 0 is legal."""
+    delay: ValueField | None = None
+    """Time from a spike to its arrival, a multiple of dt; 0 is legal. A receptor that gathers has
+    none, any other needs one."""
 
     rounding: Rounding = "error"
     """What happens to delays in lists and expressions that are no multiple of dt."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import (
     Identifier,
@@ -170,6 +171,24 @@ class _AttachedEquations(_Declaration):
     """What is added to variables of the membrane after the last stage of the update."""
 
 
+class GatherDeclaration(SpecModel):
+    """What a receptor sums in every step, in place of events: gap junctions, pools of gates.
+
+    Values are those before the step; there are no spikes and no delay.
+    """
+
+    value: FormulaField
+    """What is summed, e.g. `weight*(source(V) - V)`, where `source(V)` is that of the neuron at the
+    other end. Over a population it reads that neuron alone, e.g. `source(s)`."""
+
+    unit: UnitText
+    """Unit of the sum, which the receptor's equations read as `gathered`."""
+
+    over: Literal["edges", "population"] = "edges"
+    """`edges`: each neuron sums over the edges that end at it. `population`: there is one sum over
+    all neurons of the source, and each target takes it times its weight."""
+
+
 class ReceptorEquations(_AttachedEquations):
     """A receptor: what arriving events change and what the cell gets from it.
 
@@ -180,8 +199,19 @@ class ReceptorEquations(_AttachedEquations):
     weight: UnitText
     """Unit of the weights of projections onto this receptor."""
 
-    on_event: AssignmentField
+    on_event: AssignmentField | None = None
     """What arriving weights do, in every step: `g = g + acc`."""
+
+    gather: GatherDeclaration | None = None
+    """In place of `on_event`: what is summed over the neurons at the other ends."""
+
+    @model_validator(mode="after")
+    def _takes_something(self) -> ReceptorEquations:
+        if (self.on_event is None) == (self.gather is None):
+            raise PydanticCustomError(
+                "on-event-or-gather", "a receptor has either 'on_event' or 'gather'"
+            )
+        return self
 
 
 class MechanismEquations(_AttachedEquations):

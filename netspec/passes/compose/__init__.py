@@ -12,6 +12,7 @@ from dataclasses import replace
 from netspec.expr.parse import shorten
 from netspec.passes.compose.composer import Composer
 from netspec.passes.compose.events import events_of, refractoriness_of
+from netspec.passes.compose.gathers import gathers_of
 from netspec.passes.compose.parts import parts_of
 from netspec.passes.integrate import INTEGRATORS
 from netspec.passes.problems import Problems
@@ -55,6 +56,7 @@ def compose(name: str, cell: Cell, problems: Problems) -> ComposedCell | None:
         events=events,
         refractoriness=refractoriness,
         ports=ports,
+        gathers=gathers_of(composer),
         defaults=tuple(composer.defaults),
     )
 

@@ -315,6 +315,8 @@ class Composer:
         """Return what arriving events do, by receptor."""
         found = []
         for part in self.parts.receptors:
+            if part.declaration.on_event is None:
+                continue
             weight = parse_unit(part.declaration.weight).dimension
             arrivals: dict[str, ValueType] = {ACCUMULATOR: weight, N_EVENTS: DIMENSIONLESS}
             statement = self.statement(part.declaration.on_event, part, "on_event", more=arrivals)

@@ -14,6 +14,7 @@ from netspec.passes.problems import Problems
 from netspec.spec.cells import Cell, Mechanism, Receptor
 from netspec.spec.equations import (
     CellEquations,
+    GatherDeclaration,
     InlineCell,
     InlineMechanism,
     InlineReceptor,
@@ -30,9 +31,17 @@ NOISE = re.compile(r"xi(_[A-Za-z0-9_]+)?", re.ASCII)
 CURRENT = "current"
 """What a receptor or mechanism adds to an input, as a name of its own."""
 
+GATHERED = "gathered"
+"""What a receptor has summed over other neurons, as a name of its own."""
+
 Equations = CellEquations | ReceptorEquations | MechanismEquations
 
 DeclarationT = TypeVar("DeclarationT", CellEquations, ReceptorEquations, MechanismEquations)
+
+
+def gather_of(declaration: Equations) -> GatherDeclaration | None:
+    """Return what a receptor sums over other neurons; nothing else sums anything."""
+    return declaration.gather if isinstance(declaration, ReceptorEquations) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,8 @@ class Part(Generic[DeclarationT]):
             yield from declaration.inputs
         elif declaration.current is not None:
             yield CURRENT
+        if gather_of(declaration) is not None:
+            yield GATHERED
 
     def rename(self, own: str) -> str:
         """Return what the cell calls a symbol of the declaration: `g` of AMPA is `g_AMPA`."""

@@ -10,7 +10,7 @@ from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import Expression, names
 from netspec.expr.types import Hidden, Symbols, ValueType
 from netspec.ir.nodes import TIME, TIME_STEP
-from netspec.passes.compose.parts import NOISE, Part, Parts
+from netspec.passes.compose.parts import GATHERED, NOISE, Part, Parts, gather_of
 from netspec.passes.problems import Problems
 from netspec.spec.equations import (
     CellEquations,
@@ -36,12 +36,14 @@ class Table:
         state: Declaration of every state variable.
         inputs: Dimension of what receptors and mechanisms add up to.
         noise: Names of white noise in derivatives, with their dimension.
+        gathered: Dimension of what receptors sum over other neurons.
     """
 
     types: dict[str, ValueType]
     state: Mapping[str, StateDeclaration]
     inputs: Mapping[str, Dimension]
     noise: Mapping[str, ValueType]
+    gathered: Mapping[str, Dimension]
 
     @property
     def integers(self) -> frozenset[str]:
@@ -50,7 +52,8 @@ class Table:
 
     def before_run(self, definitions: Mapping[str, object]) -> dict[str, ValueType | Hidden]:
         """Return what can be read before step 0: parameters."""
-        moving = dict.fromkeys((TIME, *self.state), Hidden("it changes while running"))
+        changing = (TIME, *self.state, *self.gathered)
+        moving = dict.fromkeys(changing, Hidden("it changes while running"))
         moving |= dict.fromkeys(definitions, Hidden("it is computed while running"))
         moving |= dict.fromkeys(self.inputs, Hidden("it is an input of the cell"))
         return {**self.types, **moving}
@@ -84,6 +87,11 @@ def table_of(parts: Parts, problems: Problems) -> Table:
         },
         inputs=inputs,
         noise={name: NOISE_DIMENSION for part in parts.all for name in _noise(part)},
+        gathered={
+            part.rename(GATHERED): parse_unit(gather.unit).dimension
+            for part in parts.receptors
+            if (gather := gather_of(part.declaration)) is not None
+        },
     )
 
 
@@ -99,6 +107,8 @@ def _dimensions(part: AnyPart) -> Iterator[tuple[str, Dimension]]:
         yield own, parse_unit(parameter.unit).dimension
     for own, variable in part.declaration.state.items():
         yield own, parse_unit(variable.unit).dimension
+    if (gather := gather_of(part.declaration)) is not None:
+        yield GATHERED, parse_unit(gather.unit).dimension
 
 
 def _noise(part: AnyPart) -> Iterator[str]:

@@ -26,7 +26,8 @@ class System:
         dimensions: Of everything that the right-hand sides read.
         held: Variables that keep their value while `_held` is true; empty if neurons are never
             held.
-        resting: State variables without a derivative: constant during an update.
+        resting: State variables without a derivative, and what was gathered: constant during an
+            update.
         noise: By state variable, for those that have some. The draws are standard normal numbers.
     """
 

@@ -14,6 +14,7 @@ from netspec.ir import nodes as ir
 from netspec.ir.recipe import Recipe
 from netspec.passes.lower.cell import LoweredCell, lower_cell
 from netspec.passes.lower.definitions import written_out
+from netspec.passes.lower.gathers import lower_gathers
 from netspec.passes.lower.recipe import recipe_of
 from netspec.passes.resolved import (
     Assign,
@@ -23,6 +24,7 @@ from netspec.passes.resolved import (
     ResolvedSamples,
     Switch,
 )
+from netspec.units import Dimension
 
 __all__ = ["lower"]
 
@@ -56,12 +58,14 @@ def lower(network: ResolvedNetwork) -> tuple[ir.Network, Recipe]:
                     each.name, each.source, each.event, each.target, each.receptor, each.connected
                 )
                 for each in network.projections
+                if each.gather is None
             ),
             *(action.projection for each in cells.values() for action in each.actions),
         ),
         timeline=tuple(ir.TimelineEntry(entry.step, _lower_entry(entry)) for entry in timeline),
         spike_recordings=network.spike_recordings,
         state_recordings=_recordings(network),
+        gathers=tuple(lower_gathers(network)),
     )
     return lowered, recipe_of(network, timeline, cells)
 
@@ -124,6 +128,10 @@ def _recording(samples: ResolvedSamples, population: ResolvedPopulation) -> ir.S
         if parameter.name == name:
             own = Name(name), parameter.dimension, parameter.kind
             return ir.StateRecording(population.name, name, *own, view, every)
+    for gather in cell.gathers:
+        if gather.target == name:
+            summed: tuple[Name, Dimension, ir.Kind] = Name(name), gather.dimension, "real"
+            return ir.StateRecording(population.name, name, *summed, view, every)
     definition = next(each for each in cell.definitions if each.name == name)
     value = written_out(cell.definitions)[name]
     return ir.StateRecording(

@@ -82,6 +82,7 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
         ports=(*_ports(plain, rest), *(action.port for action in actions)),
         equations=_equations(composed, history),
         integrator=integrator if composed.derivatives else "",
+        gathered=tuple(ir.Variable(each.target, each.dimension) for each in composed.gathers),
     )
     return LoweredCell(
         check_shared(cell, composed.state, composed.path),
@@ -112,12 +113,13 @@ def _integrate(cell: ComposedCell, held: frozenset[str]) -> tuple[str, Update]:
 def _system(cell: ComposedCell, held: frozenset[str]) -> System:
     dimensions = {each.name: each.dimension for each in (*cell.parameters, *cell.state)}
     draws = {name: f"_{name}" for name in cell.noise}
+    gathered = {each.target: each.dimension for each in cell.gathers}
     drift, noise = separate_noise(dict(cell.derivatives), draws, dimensions)
     return System(
         derivatives=drift,
-        dimensions={**dimensions, ir.TIME: TIME, ir.TIME_STEP: TIME},
+        dimensions={**dimensions, **gathered, ir.TIME: TIME, ir.TIME_STEP: TIME},
         held=held,
-        resting=frozenset(each.name for each in cell.state) - drift.keys(),
+        resting=frozenset((*(each.name for each in cell.state), *gathered)) - drift.keys(),
         noise=noise,
     )
 

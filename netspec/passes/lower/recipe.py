@@ -79,10 +79,12 @@ def _items(symbols: tuple[Symbol, ...]) -> Iterable[Item]:
 
 
 def _projection(each: ResolvedProjection) -> ProjectionRecipe:
+    # A sum over the whole source has a weight for each target, and no edges to draw.
+    is_pool = each.gather is not None and each.gather.over_population
     return ProjectionRecipe(
-        each.source_view,
+        each.target_view if is_pool else each.source_view,
         each.target_view,
-        each.rule,
+        OneToOne() if is_pool else each.rule,
         each.weight,
         each.weight_unit,
         each.delay,

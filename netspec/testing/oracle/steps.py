@@ -4,16 +4,17 @@ Every backend must do bit for bit what is done here. A neuron is a dictionary fr
 numbers: its parameters, state and locals, `t` and `dt`. A step `k` is:
 
 1. timeline: the entries due at `k`, in order;
-2. record: recordings sample the state; in every `DIGEST_PERIOD`-th step digests do too;
-3. update: the stages of every population in order; all values of a stage are computed before any
+2. gather: sums over edges and pools add to locals of their targets, which begin at +0.0;
+3. record: recordings sample the state; in every `DIGEST_PERIOD`-th step digests do too;
+4. update: the stages of every population in order; all values of a stage are computed before any
    of its targets changes. Then, as before step 0 and after the last, all state must be finite;
-4. events: all conditions are tested and sources emit. That fixes what fired: spikes are kept, and
+5. events: all conditions are tested and sources emit. That fixes what fired: spikes are kept, and
    each edge of what fired sends an event, to arrive in step `k + delay`. Then the immediate
    statements of the events that fired;
-5. deliver: every event due in `k` whose projection is connected now adds the weight of its edge
+6. deliver: every event due in `k` whose projection is connected now adds the weight of its edge
    now to `acc`, and 1 to `n_events`, of one port of one neuron. Then every port of every neuron
    runs, also where nothing arrived;
-6. reset: the statements of the events that fired.
+7. reset: the statements of the events that fired.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from netspec.ir.contract import DIGEST_PERIOD
 from netspec.realise.network import RealisedEntry, RealisedNetwork, RealisedPoisson
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
 from netspec.testing.oracle import scalar
+from netspec.testing.oracle.gather import sums
 
 
 class Edge(NamedTuple):
@@ -62,6 +64,7 @@ class Population:
         self.immediate = [scalar.ready(event.immediate) for event in cell.events]
         self.resets = [scalar.ready(event.statements) for event in cell.events]
         self.objects = [ir.event_object(population.name, event.name) for event in cell.events]
+        self.gathered = [variable.name for variable in cell.gathered]
         self.ports = [(port.name, scalar.ready(port.statements)) for port in cell.ports]
         self.digest = hashlib.sha256()
 
@@ -87,10 +90,13 @@ class OracleSimulation:
         self.wall_times: dict[str, float] = {}
         self.populations = {each.name: Population(network, each) for each in network.ir.populations}
         self.hashed = self.populations if state_digest else {}
-        self.connected = {each.name: each.connected for each in network.ir.projections}
+        self.connected = {each.name: each.connected for each in network.ir.links}
         self.weights: dict[str, list[float]] = {}
         self.edges: defaultdict[tuple[str, int], list[Edge]] = defaultdict(list)
         self.in_flight: defaultdict[int, list[Edge]] = defaultdict(list)
+        for gather in network.ir.gathers:
+            arrays = network.projections[gather.name]
+            self.weights[gather.name] = scalar.per_item(arrays.weights, len(arrays.targets))
         for projection in network.ir.projections:
             arrays = network.projections[projection.name]
             self.weights[projection.name] = scalar.per_item(arrays.weights, len(arrays.sources))
@@ -107,6 +113,7 @@ class OracleSimulation:
         }
         emitters = network.ir.emitters
         self.spikes: dict[str, list[tuple[int, int]]] = {each.name: [] for each in emitters}
+        self.summed = [scalar.evaluator(gather.value) for gather in network.ir.gathers]
         self.seen = [scalar.evaluator(recording.value) for recording in network.ir.state_recordings]
         self.samples: list[list[list[Any]]] = [[] for _ in self.seen]
 
@@ -140,6 +147,7 @@ class OracleSimulation:
         for entry in self.network.timeline:
             if entry.step == k:
                 self.apply(entry)
+        self.gather()
         self.record(k)
         self.update(k)
         outcome = self.first_non_finite(k)
@@ -164,6 +172,19 @@ class OracleSimulation:
                 self.thresholds[source][view.start : view.stop] = scalar.whole_thresholds(values)
             case ir.SetParameter(population, name, view) | ir.SetState(population, name, view):
                 self.populations[population].assign(name, view, values)
+
+    def gather(self) -> None:
+        """Sum over edges and pools what the state is now."""
+        for population in self.populations.values():
+            for neuron in population.neurons:
+                neuron.update(dict.fromkeys(population.gathered, 0.0))
+        for gather, value in zip(self.ir.gathers, self.summed, strict=True):
+            if self.connected[gather.name]:
+                sources = self.populations[gather.source].neurons
+                targets = self.populations[gather.target].neurons
+                edges, weights = self.network.projections[gather.name], self.weights[gather.name]
+                for j, total in sums(gather, value, edges, weights, sources, targets).items():
+                    targets[j][gather.local] = targets[j][gather.local] + total
 
     def record(self, k: int) -> None:
         """Look at the state."""

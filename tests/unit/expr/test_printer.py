@@ -23,7 +23,7 @@ from netspec.codegen.c_printer import CPrinter
 from netspec.codegen.math_text import c_functions
 from netspec.codegen.numpy_printer import NumpyPrinter
 from netspec.errors import InternalError
-from netspec.expr.functions import AUTHOR_FUNCTIONS
+from netspec.expr.functions import AUTHOR_FUNCTIONS, REPLACED
 from netspec.expr.math import called
 from netspec.expr.nodes import (
     Binary,
@@ -152,7 +152,7 @@ def reals(depth: int) -> st.SearchStrategy[Expression]:
     calls = [
         st.builds(Call, st.just(name), st.tuples(*[inner] * entry.arity))
         for name, entry in AUTHOR_FUNCTIONS.items()
-        if name != "where" and entry.kind not in ("draw", "history")
+        if name != "where" and entry.kind not in REPLACED
     ]
     selected = st.tuples(truths(depth), inner, inner)
     return st.one_of(

@@ -69,7 +69,7 @@ def test_names_of_a_receptor_carry_its_name() -> None:
     ]
     derivatives = dict(cell.derivatives)
     assert write(derivatives["g_AMPA"]) == "-g_AMPA / tau_decay_AMPA"
-    port = cell.port("AMPA")
+    port = cell.receptors["AMPA"]
     assert port is not None
     assert (port.target, write(port.value)) == ("g_AMPA", "g_AMPA + acc")
     assert port.weight_dimension == CONDUCTANCE
@@ -92,7 +92,7 @@ def test_values_and_defaults_of_a_receptor_read_its_own_names_first() -> None:
 
 def test_a_receptor_may_write_variables_of_the_membrane() -> None:
     cell = own_cell({"kick": receptor(state={}, on_event="V = V + acc")})
-    port = cell.port("kick")
+    port = cell.receptors["kick"]
     assert port is not None
     assert (port.target, write(port.value)) == ("V", "V + acc")
 
@@ -184,7 +184,7 @@ def test_equations_of_a_receptor_that_make_no_sense(equations: dict[str, Any], c
 
 def test_a_port_may_read_the_number_of_arrivals() -> None:
     cell = own_cell({"a": receptor(on_event="s = 1*mV - (1*mV - s)*where(n_events > 0, 0, 1)")})
-    port = cell.port("a")
+    port = cell.receptors["a"]
     assert port is not None
     assert "real(n_events)" in write(port.value)
 
@@ -229,7 +229,7 @@ def test_every_receptor_of_the_library_can_be_composed(name: str) -> None:
     assert model is not None
     values = {each: f"1 {own.unit}" for each, own in model.declared_parameters.items()}
     network = small({"cells.lif.receptors.new": {"model": name, **values}})
-    assert composed(network).port("new") is not None
+    assert composed(network).receptors["new"] is not None
 
 
 def test_a_library_model_written_in_place_is_the_same_cell() -> None:

@@ -16,7 +16,7 @@ import pytest
 from netspec.backend.protocol import BackendOptions
 from netspec.errors import UnsupportedFeature
 from netspec.expr import nodes as tree
-from netspec.expr.functions import AUTHOR_FUNCTIONS
+from netspec.expr.functions import AUTHOR_FUNCTIONS, REPLACED
 from netspec.expr.math import called
 from netspec.ir import nodes as ir
 from netspec.ir.features import FEATURES, expressions, required_features
@@ -32,7 +32,7 @@ from netspec.testing.conformance import (
 from netspec.testing.conformance import (
     test_state_digests_can_be_left_out as check_left_out,
 )
-from netspec.testing.oracle import OracleBackend, scalar, steps
+from netspec.testing.oracle import OracleBackend, gather, scalar, steps
 from netspec.testing.oracle.steps import OracleSimulation
 
 PARTS = [part.__name__ for part in networks.PARTS]
@@ -296,9 +296,7 @@ LIBRARY |= {"arctan": "atan", "power": "pow"}
 def test_the_suite_calls_every_function():
     cells = [each.cell for each in networks.realised("functions").ir.populations]
     found = called(expression for cell in cells for expression in expressions(cell))
-    computed = {
-        name for name, each in AUTHOR_FUNCTIONS.items() if each.kind not in ("draw", "history")
-    }
+    computed = {name for name, each in AUTHOR_FUNCTIONS.items() if each.kind not in REPLACED}
     assert found >= {*computed, "power", "power_7"}
 
 
@@ -324,6 +322,66 @@ def test_weights_off_their_grids():
         return replace(network, projections=projections)
 
     assert red(Broken(change=off)) >= {"delays", "refractory", "timeline", "chaos", "linear"}
+
+
+# --- sums over other neurons -------------------------------------------------------------------
+
+
+def test_the_sums_conform():
+    assert found(Broken(), "gathers") == []
+
+
+def test_lanes_summed_in_another_order(monkeypatch):
+    monkeypatch.setattr(gather, "in_lanes", lambda terms: sum(terms, 0.0))
+    assert found(Broken(), "gathers") != []
+
+
+def test_four_lanes(monkeypatch):
+    monkeypatch.setattr(gather, "LANES", 4)
+    assert found(Broken(), "gathers") != []
+
+
+def test_edges_summed_backwards():
+    def backwards(network: RealisedNetwork) -> RealisedNetwork:
+        sums = {each.name for each in network.ir.gathers if each.pool is None}
+        projections = {
+            name: replace(
+                each,
+                sources=each.sources[::-1],
+                targets=each.targets[::-1],
+                weights=each.weights[::-1] if each.weights.ndim else each.weights,
+            )
+            if name in sums
+            else each
+            for name, each in network.projections.items()
+        }
+        return replace(network, projections=projections)
+
+    assert found(Broken(change=backwards), "gathers") != []
+
+
+def test_sums_taken_after_the_record():
+    class GatherLate(OracleSimulation):
+        def gather(self):
+            for population in self.populations.values():
+                for neuron in population.neurons:
+                    neuron.update(dict.fromkeys(population.gathered, 0.0))
+
+        def update(self, k):
+            super().gather()
+            super().update(k)
+
+    assert found(Broken(GatherLate), "gathers") != []
+
+
+def test_sums_that_ignore_connections():
+    class Always(OracleSimulation):
+        def gather(self):
+            now, self.connected = self.connected, dict.fromkeys(self.connected, True)
+            super().gather()
+            self.connected = now
+
+    assert found(Broken(Always), "gathers") != []
 
 
 # --- randomness --------------------------------------------------------------------------------

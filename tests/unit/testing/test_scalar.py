@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from unit.testing.builders import expression, statement
 
-from netspec.expr.functions import AUTHOR_FUNCTIONS, FUNCTIONS
+from netspec.expr.functions import AUTHOR_FUNCTIONS, FUNCTIONS, REPLACED
 from netspec.realise.evaluate import evaluate_function
 from netspec.testing.oracle.scalar import (
     drawn,
@@ -107,9 +107,7 @@ def test_integers_are_kept_modulo_two_to_the_64(text, expected):
 
 INNER = {"normal_quantile", "power", "power_7"}
 OF_NUMBERS = {
-    name
-    for name, each in AUTHOR_FUNCTIONS.items()
-    if each.kind not in ("draw", "history") and name != "where"
+    name for name, each in AUTHOR_FUNCTIONS.items() if each.kind not in REPLACED and name != "where"
 }
 
 

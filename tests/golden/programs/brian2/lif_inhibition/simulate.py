@@ -1,6 +1,6 @@
 """lif_inhibition: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  6c06d6bd56b3fded44d1b19f8dec5dea3d9742890fdf438e4e43276982e245a2
+fingerprint  6f841713d71f5b3370ec4e0959a375977385331164ccffec8e4c28b9d40964ae
 semantics    1
 seed         123
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  26c736fd634b8b536b6a2b0fbdf6c8703bb23509b7b50b2f72689333d7940980
+fingerprint  49bfe684710c957b9a14725f27c6b2ca443383724abd834d0f7edad282644e79
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  9d9be92b0f0e00642ac5d9da9747eeca554619676d79a65341e679edff7eeefb
+fingerprint  de8ec90e75fcd872228c04daaf4d9c51edec981bf3b701918ca806714ef2580c
 semantics    1
 seed         7
 dt           0.0001 s
@@ -25,16 +25,30 @@ NOTHING = np.zeros(0, np.int64)  # no indices
 # population owns: equations
 #   dI_bath/dt = (mu_bath - I_bath) / tau_bath + sigma_bath * sqrt(2.0 / tau_bath) * xi_bath
 #   dV/dt = pull + I_syn / 2e-10[F] + sigma * sqrt(2.0 / tau) * xi
+#   ds_gating/dt = alpha_gating * x_gating * (1.0 - s_gating) - s_gating / tau_decay_gating
 #   dtide/dt = (1.0 - tide) / tau
+#   dx_gating/dt = -x_gating / tau_rise_gating
 #   current_bath = I_bath
+#   current_gap = gathered_gap
 #   pull = (-0.06[V] + 0.005[V] * tide - V) / tau
-#   I_syn = current_bath
+#   unblocked_pool = 1.0 / (1.0 + Mg_pool / beta_pool * exp(-alpha_pool * (V + gamma_pool)))
+#   current_pool = g_pool * gathered_pool * unblocked_pool * (E_rev_pool - V)
+#   I_syn = current_bath + current_gap + current_pool
 owns_size = 5  # neurons
+owns_E_rev_pool = 0.0  # V
+owns_Mg_pool = 1.0  # mol/m**3
+owns_alpha_gating = 500.0  # Hz
+owns_alpha_pool = 62.0  # 1/V
+owns_beta_pool = 3.57  # mol/m**3
+owns_g_pool = 1e-10  # S
+owns_gamma_pool = 0.0  # V
 owns_mu_bath = 0.0  # A
 owns_sigma = 0.001  # V
 owns_sigma_bath = 2e-11  # A
 owns_tau = 0.005  # s
 owns_tau_bath = 0.005  # s
+owns_tau_decay_gating = 0.1  # s
+owns_tau_rise_gating = 0.002  # s
 
 
 def _exponent(x):
@@ -58,6 +72,36 @@ def _pow2(k):
 def minimum(a, b):
     """The smaller of two numbers; NaN if one is NaN."""
     return np.where((a < b) | (a != a), a, b)
+
+
+def _exp_tail(r):
+    """e**r - 1 - r for |r| <= ln(2)/2."""
+    fourth = 2.7557273661348637e-07 + r * (2.510520637395701e-08 + r * 2.0914679376583935e-09)
+    third = 2.4801587325533363e-05 + r * (2.7557255425746435e-06 + r * fourth)
+    second = 0.0013888888888883752 + r * (0.00019841269874800493 + r * third)
+    first = 0.04166666666666667 + r * (0.008333333333326141 + r * second)
+    square = r * r
+    return 0.5 * square + r * square * (0.1666666666666667 + r * first)
+
+
+def _scale(x, k):
+    """The product x * 2**k for a whole k within [-1080, 1080], rounded once if subnormal."""
+    half = 0.5 * k + 6755399441055744.0 - 6755399441055744.0
+    return x * _pow2(half) * _pow2(k - half)
+
+
+def exp(x):
+    """e**x to 1 ulp."""
+    below = np.where(x > 710.0, 710.0, x)
+    bounded = np.where(below < -746.0, -746.0, below)
+    k = bounded * 1.4426950408889634 + 6755399441055744.0 - 6755399441055744.0
+    high = bounded - k * 0.6931471803691238
+    low = k * 1.9082149292705877e-10
+    r = high - low
+    rest = high - r - low
+    total = 1.0 + r
+    error = 1.0 - total + r
+    return _scale(total + (error + (rest + _exp_tail(r))), k)
 
 
 def _log_sum(normal, shift, extra):
@@ -175,6 +219,14 @@ def uniform_numbers(key, first_step, n_steps, size):
     return ((high << 21) | (low >> 11)).astype(np.float64) * 2.0**-53
 
 
+def sum_in_lanes(values):
+    """Return the sum of values: sixteen lanes (index modulo 16), each in order, then pairs."""
+    lanes = np.bincount(np.arange(values.size) % 16, values, 16)
+    for half in (8, 4, 2, 1):
+        lanes = lanes[:half] + lanes[half:]
+    return lanes[0]
+
+
 def leaving(sources, first):
     """Return the edges of some neurons as slices; those of neuron i begin at first[i]."""
     return [slice(first[i], first[i + 1]) for i in sources.tolist()]
@@ -231,11 +283,14 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_I_bath = np.full(owns_size, 0.0)  # A
     owns_V = arrays["state.owns.V"].copy()  # V
     owns_count = np.full(owns_size, 0)
+    owns_s_gating = np.full(owns_size, 0.0)
     owns_tide = np.full(1, 0.0)  # one value for all
+    owns_x_gating = np.full(owns_size, 0.0)
     owns_refractory = np.full(owns_size, 0)
     owns_previous_V = arrays["state.owns._previous_V"].copy()  # V
     owns_tested_V = arrays["state.owns._tested_V"].copy()  # V
     owns_K_acc = np.zeros(owns_size)  # V, weights that arrive in a step
+    owns_gating_acc = np.zeros(owns_size)  # weights that arrive in a step
     owns_later_spike_0_n_events = np.zeros(owns_size, np.int64)  # events that arrive in a step
 
     # random numbers of owns
@@ -243,6 +298,11 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_draw_1_batch_end = 0  # drawn up to this step
     owns_xi_batch_end = 0  # drawn up to this step
     owns_xi_bath_batch_end = 0  # drawn up to this step
+
+    # projection gates: owns to owns.gating, delay 5
+    gates_targets = arrays["edges.gates.targets"].astype(np.intp)
+    gates_first = arrays["edges.gates.first"].tolist()  # first edge of each source
+    gates_weight = 1.0
 
     # projection rises: owns.rise to owns.K, delay 3
     rises_targets = arrays["edges.rises.targets"].astype(np.intp)
@@ -252,6 +312,15 @@ def simulate(arrays, keep_going=lambda completed: True):
     # projection _owns_later_spike_0: owns to owns._later_spike_0, delay 10
     owns_later_spike_0_targets = arrays["edges._owns_later_spike_0.targets"].astype(np.intp)
     owns_later_spike_0_first = arrays["edges._owns_later_spike_0.first"].tolist()  # first edge of each source
+
+    # gather gaps: over edges from owns to owns.gathered_gap
+    gaps_sources = arrays["edges.gaps.sources"].astype(np.intp)
+    gaps_targets = arrays["edges.gaps.targets"].astype(np.intp)
+    gaps_weight = 9.999999717180685e-10
+
+    # gather pools: over all neurons from owns to owns.gathered_pool
+    pools_targets = arrays["edges.pools.targets"].astype(np.intp)
+    pools_weight = 1.0
 
     # what owns.rise fired in the last 4 steps
     owns_rise_recent = [NOTHING] * 4
@@ -276,10 +345,16 @@ def simulate(arrays, keep_going=lambda completed: True):
 
     # what is looked at and kept; the arrays of state stay the same objects all the time
     state = {
-        "owns": {"I_bath": owns_I_bath, "V": owns_V, "count": owns_count, "tide": owns_tide},
+        "owns": {
+            "I_bath": owns_I_bath, "V": owns_V, "count": owns_count, "s_gating": owns_s_gating,
+            "tide": owns_tide, "x_gating": owns_x_gating
+        },
     }
     hashed = {
-        "owns": [owns_I_bath, owns_V, owns_count, owns_tide, owns_refractory],
+        "owns": [
+            owns_I_bath, owns_V, owns_count, owns_s_gating, owns_tide, owns_x_gating,
+            owns_refractory
+        ],
     }
     state_digests = {name: hashlib.sha256() for name in hashed}
     owns_spikes = []
@@ -289,6 +364,16 @@ def simulate(arrays, keep_going=lambda completed: True):
     begun = 0  # steps in which samples were taken
     non_finite = first_non_finite(0, state)
     while k < STEPS and non_finite is None:
+
+        # gather: sums of what the state is now
+        owns_gathered_gap = np.zeros(owns_size)
+        owns_gathered_pool = np.zeros(owns_size)
+        # gaps: over edges from owns to owns.gathered_gap
+        terms = gaps_weight * (owns_V[gaps_sources] - owns_V[gaps_targets])
+        owns_gathered_gap += np.bincount(gaps_targets, terms, owns_size)
+        # pools: over all neurons from owns to owns.gathered_pool
+        terms = owns_s_gating[0:5]
+        owns_gathered_pool[pools_targets] += pools_weight * sum_in_lanes(terms)
 
         # record
         if k % 1000 == 0:
@@ -332,10 +417,20 @@ def simulate(arrays, keep_going=lambda completed: True):
         )
         owns_V[:] = (
             np.where(owns_held, owns_V,
-            owns_V + dt * ((-0.06 + 0.005 * owns_tide - owns_V) / owns_tau + owns_I_bath / 2e-10)
-            + owns_sigma * np.sqrt(np.float64(2.0) / owns_tau) * np.sqrt(dt) * owns_xi)
+            owns_V + dt * ((-0.06 + 0.005 * owns_tide - owns_V) / owns_tau
+            + (owns_I_bath + owns_gathered_gap
+            + owns_g_pool * owns_gathered_pool
+            * (1.0 / (1.0 + np.float64(owns_Mg_pool) / owns_beta_pool
+            * exp(-owns_alpha_pool * (owns_V + owns_gamma_pool)))) * (owns_E_rev_pool - owns_V))
+            / 2e-10) + owns_sigma * np.sqrt(np.float64(2.0) / owns_tau) * np.sqrt(dt) * owns_xi)
+        )
+        owns_s_gating[:] = (
+            owns_s_gating + dt
+            * (owns_alpha_gating * owns_x_gating * (1.0 - owns_s_gating)
+            - owns_s_gating / owns_tau_decay_gating)
         )
         owns_tide[:] = owns_tide + dt * ((1.0 - owns_tide) / owns_tau)
+        owns_x_gating[:] = owns_x_gating + dt * (-owns_x_gating / owns_tau_rise_gating)
         owns_I_bath[:] = owns_I_bath_next
         owns_previous_V[:] = owns_tested_V
         owns_tested_V[:] = owns_V
@@ -344,7 +439,9 @@ def simulate(arrays, keep_going=lambda completed: True):
         squares = 0.0
         squares += owns_I_bath.dot(owns_I_bath)
         squares += owns_V.dot(owns_V)
+        squares += owns_s_gating.dot(owns_s_gating)
         squares += owns_tide.dot(owns_tide)
+        squares += owns_x_gating.dot(owns_x_gating)
         if not math.isfinite(squares):
             non_finite = first_non_finite(k, state)
             if non_finite is not None:
@@ -371,7 +468,14 @@ def simulate(arrays, keep_going=lambda completed: True):
 
         # deliver: weights are summed exactly, so the order does not matter
         owns_K_acc.fill(0)
+        owns_gating_acc.fill(0)
         owns_later_spike_0_n_events.fill(0)
+        # projection gates: owns to owns.gating, delay 5
+        edges = leaving(owns_recent[(k - 5) % 11], gates_first)
+        if edges:
+            targets = joined(gates_targets, edges)
+            counts = np.bincount(targets, minlength=owns_size)
+            owns_gating_acc += counts * gates_weight
         # projection rises: owns.rise to owns.K, delay 3
         edges = leaving(owns_rise_recent[(k - 3) % 4], rises_first)
         if edges:
@@ -386,6 +490,7 @@ def simulate(arrays, keep_going=lambda completed: True):
             owns_later_spike_0_n_events += counts
         # ports of owns
         owns_V[:] = np.where(owns_refractory > 0, owns_V, owns_V + owns_K_acc)
+        owns_x_gating[:] = owns_x_gating + owns_gating_acc
         owns_V[:] = np.where(owns_later_spike_0_n_events > 0, owns_V - 0.001, owns_V)
 
         # reset
