@@ -19,9 +19,7 @@ numbers: its parameters, state and locals, `t` and `dt`. A step `k` is:
 
 from __future__ import annotations
 
-import hashlib
 import math
-import struct
 from collections import defaultdict
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -35,6 +33,7 @@ from netspec.realise.network import RealisedEntry, RealisedNetwork, RealisedPois
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
 from netspec.testing.oracle import scalar
 from netspec.testing.oracle.gather import sums
+from netspec.testing.oracle.population import Population
 
 
 class Edge(NamedTuple):
@@ -44,42 +43,6 @@ class Edge(NamedTuple):
     number: int
     delay: int
     place: tuple[str, str, int]
-
-
-class Population:
-    """Neurons, and the rules of their cell."""
-
-    def __init__(self, network: RealisedNetwork, population: ir.Population) -> None:
-        cell, realised = population.cell, network.populations[population.name]
-        self.neurons: list[scalar.Values] = [
-            {ir.TIME_STEP: network.ir.dt} for _ in range(population.size)
-        ]
-        for name, values in (*realised.parameters.items(), *realised.initial.items()):
-            self.assign(name, ir.View(0, population.size), values)
-        self.state = [variable.name for variable in cell.declared_state]
-        self.shared = {variable.name for variable in cell.state if variable.shared}
-        self.draws = [(draw, realised.keys[draw.name]) for draw in cell.draws]
-        self.stages = [scalar.ready(stage.statements) for stage in cell.stages]
-        self.conditions = [scalar.evaluator(event.condition) for event in cell.events]
-        self.immediate = [scalar.ready(event.immediate) for event in cell.events]
-        self.resets = [scalar.ready(event.statements) for event in cell.events]
-        self.objects = [ir.event_object(population.name, event.name) for event in cell.events]
-        self.gathered = [variable.name for variable in cell.gathered]
-        self.ports = [(port.name, scalar.ready(port.statements)) for port in cell.ports]
-        self.digest = hashlib.sha256()
-
-    def assign(self, name: str, view: ir.View, values: Any) -> None:
-        """Give a parameter or variable new values; a single one is for all neurons."""
-        neurons = self.neurons[view.start : view.stop] if values.shape else self.neurons
-        for neuron, value in zip(neurons, scalar.per_item(values, len(neurons)), strict=True):
-            neuron[name] = value
-
-    def hash_state(self) -> None:
-        """Add the raw bits of the declared state, then of the refractory countdown."""
-        for name in (*self.state, ir.COUNTDOWN):
-            for neuron in self.neurons[:1] if name in self.shared else self.neurons:
-                value = neuron.get(name, 0)
-                self.digest.update(struct.pack("<q" if isinstance(value, int) else "<d", value))
 
 
 class OracleSimulation:
