@@ -168,7 +168,6 @@ network = netspec.Network(
         "ricker_map": Cell(model=RICKER_MAP, integrator="euler", growth=2.9, tau=0.1 * ms),
         "counter": Cell(
             model=COUNTER,
-            integrator="euler",
             receptors={"arrivals": Receptor(model=ADD_ARRIVALS)},
         ),
     },

@@ -194,7 +194,6 @@ def test_the_arrays_are_all_there() -> None:
         {"projections.more": {**document()["projections"]["ext_exc"], "target": "inh"}},
         {"monitors": {"spikes": ["exc", "inh", "ext", "beat"]}},
         {"timeline": [*document()["timeline"], {"at": "3 ms", "connect": "ext_exc"}]},
-        {"timeline": [*document()["timeline"], {"at": "3 ms", "set": {}}]},
         {"duration": "20 ms"},
         {"name": "other"},
         {"dt": "100 us"},
