@@ -44,6 +44,8 @@ def json_schema() -> dict[str, Any]:
         by_alias=True, mode="validation", schema_generator=_WithoutNull
     )
     definitions = schema["$defs"]
+    for name in ("Poisson", "SpikeTimes"):
+        _require_kind(definitions[name])
     _name_integrators(definitions["Cell"])
     _describe_models(definitions["Cell"], "cells")
     _describe_models(definitions["Receptor"], "receptors")
@@ -58,6 +60,12 @@ def json_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """Return the schema as it is committed and shipped."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _require_kind(schema: dict[str, Any]) -> None:
+    """Make a document say what kind of input it describes, which a Python object knows."""
+    del schema["properties"]["model"]["default"]
+    schema["required"].insert(0, "model")
 
 
 def _name_integrators(schema: dict[str, Any]) -> None:

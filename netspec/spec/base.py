@@ -14,13 +14,16 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    ValidationError,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
+from netspec.errors import SpecError
 from netspec.expr.parse import IDENTIFIER, shorten
 from netspec.spec.foreign import foreign_quantity
 from netspec.spec.names import reserved_reason
+from netspec.spec.problems import diagnostics_of
 from netspec.units import (
     TIME,
     Quantity,
@@ -34,7 +37,11 @@ from netspec.units import (
 
 
 class SpecModel(BaseModel):
-    """Base of all models: frozen, strict, no unknown fields, no NaN or infinity."""
+    """Base of all models: frozen, strict, no unknown fields, no NaN or infinity.
+
+    Raises:
+        SpecError: A field is missing, unknown or wrong; carries all problems.
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -45,6 +52,15 @@ class SpecModel(BaseModel):
         populate_by_name=True,
         defer_build=True,
     )
+
+    def __init__(self, /, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise SpecError(diagnostics_of(error, data, type(self))) from None
+
+    # Pydantic need not call it for the parts of a document, whose problems it gathers itself.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
 
 def written_as(

@@ -13,10 +13,17 @@ Rounding = Literal["error", "nearest"]
 """What happens to a time that is no multiple of dt."""
 
 
-class Poisson(SpecModel):
+class _Source(SpecModel):
+    """An input; Python objects know their kind, documents have to say it."""
+
+    def model_post_init(self, _context: object, /) -> None:
+        self.model_fields_set.add("model")
+
+
+class Poisson(_Source):
     """Independent Poisson trains: at most one spike per neuron and step, p = rate * dt."""
 
-    model: Literal["poisson"]
+    model: Literal["poisson"] = "poisson"
     """`poisson`."""
 
     size: int = Field(ge=1, le=2**32 - 1)
@@ -26,10 +33,10 @@ class Poisson(SpecModel):
     """Rate of each neuron, e.g. `90 Hz`; a list has one per neuron."""
 
 
-class SpikeTimes(SpecModel):
+class SpikeTimes(_Source):
     """Spikes at given times."""
 
-    model: Literal["spike_times"]
+    model: Literal["spike_times"] = "spike_times"
     """`spike_times`."""
 
     times: Items[Items[Duration]]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.files import atomic_writer
@@ -17,7 +17,7 @@ from netspec.spec.cells import Cell, Population
 from netspec.spec.connectivity import Projection
 from netspec.spec.experiment import Monitors, TimelineEntry
 from netspec.spec.inputs import Input
-from netspec.spec.problems import diagnostics_of, first_of, located, no_such_place, nulls_in
+from netspec.spec.problems import first_of, located, no_such_place, nulls_in
 from netspec.spec.reader import Document, Syntax, location_path, read_file, read_text
 
 if TYPE_CHECKING:
@@ -76,12 +76,6 @@ class Network(SpecModel):
 
     _document: Document | None = PrivateAttr(default=None)
 
-    def __init__(self, /, **data: Any) -> None:
-        try:
-            super().__init__(**data)
-        except ValidationError as error:
-            raise SpecError(diagnostics_of(error, data, type(self))) from None
-
     def __eq__(self, other: object) -> bool:
         """Two networks are equal if their documents are, wherever they were read from."""
         if not isinstance(other, Network):
@@ -110,8 +104,9 @@ class Network(SpecModel):
 
     @classmethod
     def _from_document(cls, document: Document) -> Self:
+        data: dict[str, Any] = document.data
         try:
-            network = cls(**document.data)
+            network = cls(**data)
         except SpecError as error:
             raise SpecError(located(error.diagnostics, document)) from None
         if nulls := first_of(nulls_in(document.data)):

@@ -13,7 +13,6 @@ from pydantic_core import ErrorDetails
 
 from netspec.errors import Diagnostic
 from netspec.expr.parse import shorten as shown
-from netspec.spec.base import SpecModel
 from netspec.spec.fields import fields_at
 from netspec.spec.names import RATIOS, SYNONYMS
 from netspec.spec.reader import Document, format_path, location_path
@@ -200,7 +199,7 @@ def _path_in_data(
     place = data
     for number, step in enumerate(loc):
         try:
-            place = getattr(place, str(step)) if isinstance(place, SpecModel) else place[step]
+            place = getattr(place, str(step)) if isinstance(place, BaseModel) else place[step]
         except (AttributeError, KeyError, IndexError, TypeError):
             if not (keep_last and number == len(loc) - 1):
                 continue

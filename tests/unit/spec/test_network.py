@@ -201,6 +201,28 @@ def test_the_public_names_can_be_imported() -> None:
     assert {name for name in netspec.__all__ if not hasattr(netspec, name)} == set()
 
 
+def test_a_part_that_is_wrong_says_so_by_itself() -> None:
+    with pytest.raises(SpecError) as caught:
+        netspec.Population(size=-1)
+    assert str(caught.value) == (
+        "error[out-of-range]: expected at least 1, got -1\n  --> size\n"
+        "error[missing-field]: the field 'cell' is missing\n  --> cell"
+    )
+    with pytest.raises(SpecError, match="expected exactly one rule"):
+        netspec.Rule()
+
+
+def test_an_input_knows_its_kind_and_a_document_says_it() -> None:
+    poisson, times = netspec.Poisson(size=3, rate="3 Hz"), netspec.SpikeTimes(times=[["1 ms"]])
+    network = small({"inputs.one": poisson, "inputs.two": times})
+    inputs = network.to_document()["inputs"]
+    assert inputs["one"] == {"model": "poisson", "size": 3, "rate": "3 Hz"}
+    assert inputs["two"] == {"model": "spike_times", "times": [["1 ms"]]}
+    del inputs["one"]["model"]
+    with pytest.raises(SpecError, match="the field 'model' is missing"):
+        network.replace({"inputs": inputs})
+
+
 def test_networks_are_frozen_and_equal_by_value() -> None:
     network = small()
     with pytest.raises(ValidationError):
