@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Callable
 from numbers import Integral, Real
-from typing import Annotated, Any, LiteralString, TypeVar
+from typing import Annotated, Any, LiteralString, NoReturn, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -219,6 +219,22 @@ DURATION_SCHEMA: dict[str, Any] = {
 
 ItemT = TypeVar("ItemT")
 
+KeyT = TypeVar("KeyT")
+
+
+class Frozen(dict[KeyT, ItemT]):
+    """A dictionary that stays as it was made."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a description does not change; `Network.replace` makes another one")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Frozen[KeyT, ItemT]], tuple[dict[KeyT, ItemT]]]:
+        return Frozen, (dict(self),)  # a copy is not filled item by item
+
+
 Items = Annotated[tuple[ItemT, ...], Field(strict=False)]
 """A JSON list, kept as a tuple."""
 
@@ -231,6 +247,12 @@ Identifier = Annotated[
 
 SymbolName = Annotated[Identifier, AfterValidator(_check_symbol)]
 """A name given to something that equations read."""
+
+Named = Annotated[dict[Identifier, ItemT], AfterValidator(Frozen), Field(validate_default=True)]
+"""A JSON object that gives names to things."""
+
+Symbols = Annotated[dict[SymbolName, ItemT], AfterValidator(Frozen), Field(validate_default=True)]
+"""A JSON object that gives names to what equations read."""
 
 QuantityField = Annotated[
     Quantity,

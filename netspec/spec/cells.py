@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Identifier, Items, SpecModel, written_as
+from netspec.spec.base import Frozen, Identifier, Items, Named, SpecModel, written_as
 from netspec.spec.equations import InlineCell, InlineMechanism, InlineReceptor
 from netspec.spec.values import AssignmentField, FormulaField, ValueField
 
@@ -28,7 +28,7 @@ class _Parametrised(SpecModel):
     @property
     def parameters(self) -> dict[str, ValueField]:
         """The values that were given, by name."""
-        return self.__pydantic_extra__ or {}
+        return Frozen(self.__pydantic_extra__ or {})
 
 
 class Receptor(_Parametrised):
@@ -79,10 +79,10 @@ class Cell(_Parametrised):
     integrator: str | None = None
     """How the derivatives become an update; what is left out is chosen, and `check` says how."""
 
-    receptors: dict[Identifier, Receptor] = {}
+    receptors: Named[Receptor] = {}
     """Receptors by name."""
 
-    mechanisms: dict[Identifier, Mechanism] = {}
+    mechanisms: Named[Mechanism] = {}
     """Mechanisms by name; no receptor has the same."""
 
     spike: SpikeOverride | None = None
@@ -98,8 +98,8 @@ class Population(SpecModel):
     cell: str
     """Name of a cell."""
 
-    parameters: dict[Identifier, ValueField] = {}
+    parameters: Named[ValueField] = {}
     """Values for this population that differ from the cell's; lists have one per neuron."""
 
-    initial: dict[Identifier, ValueField] = {}
+    initial: Named[ValueField] = {}
     """State before step 0 where it is not the model's own."""

@@ -7,14 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import (
-    Identifier,
-    Items,
-    SpecModel,
-    SymbolName,
-    UnitText,
-    written_as,
-)
+from netspec.spec.base import Identifier, Items, Named, SpecModel, Symbols, UnitText, written_as
 from netspec.spec.values import AssignmentField, Formula, FormulaField, ValueField
 
 
@@ -121,16 +114,16 @@ class _Declaration(SpecModel):
     source: str | None = None
     """Where the equations come from."""
 
-    parameters: dict[SymbolName, ParameterField] = {}
+    parameters: Symbols[ParameterField] = {}
     """Parameters by name: `"mV"`, or `{"unit": "mV", "default": "0 mV"}`."""
 
-    state: dict[SymbolName, StateDeclaration] = {}
+    state: Symbols[StateDeclaration] = {}
     """State variables by name."""
 
-    definitions: dict[SymbolName, FormulaField] = {}
+    definitions: Symbols[FormulaField] = {}
     """Abbreviations, e.g. `"m_inf": "1/(1 + exp(-V/k))"`, computed wherever they are read."""
 
-    derivatives: dict[Identifier, FormulaField] = {}
+    derivatives: Named[FormulaField] = {}
     """Time derivative of each state variable that has one."""
 
     update: Items[Items[AssignmentField]] = ()
@@ -148,13 +141,13 @@ class _Declaration(SpecModel):
 class CellEquations(_Declaration):
     """A membrane: state, derivatives, inputs and the condition for a spike."""
 
-    inputs: dict[SymbolName, UnitText] = {}
+    inputs: Symbols[UnitText] = {}
     """Currents and the like that receptors add up to; one that nobody feeds is 0."""
 
     spike: SpikeDeclaration | None = None
     """The spike event; a cell without one never spikes."""
 
-    events: dict[Identifier, EventDeclaration] = {}
+    events: Named[EventDeclaration] = {}
     """Other events by name; `exc.burst` is recorded and projected from like spikes of `exc`."""
 
 
@@ -167,7 +160,7 @@ class _AttachedEquations(_Declaration):
     into: Identifier = "I_syn"
     """The input of the cell that `current` is added to."""
 
-    increment: dict[Identifier, FormulaField] = {}
+    increment: Named[FormulaField] = {}
     """What is added to variables of the membrane after the last stage of the update."""
 
 
@@ -223,7 +216,7 @@ class MechanismEquations(_AttachedEquations):
     on_spike: Items[AssignmentField] = ()
     """Statements executed when the neuron spikes, after those of the membrane."""
 
-    replaces: dict[Identifier, FormulaField] = {}
+    replaces: Named[FormulaField] = {}
     """Parameters of the membrane in whose place its equations read something else, e.g. `"V_th":
     "V_th + theta"`."""
 

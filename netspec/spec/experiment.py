@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, Items, SpecModel
+from netspec.spec.base import Duration, Frozen, Items, SpecModel
 from netspec.spec.values import ValueField
 from netspec.spec.views import EventsText, ViewText
 
@@ -47,7 +47,7 @@ class TimelineEntry(SpecModel):
     disconnect: str | None = None
     """A projection whose events are dropped from now on."""
 
-    set: Annotated[dict[str, ValueField], Field(min_length=1)] | None = None
+    set: Annotated[dict[str, ValueField], Field(min_length=1), AfterValidator(Frozen)] | None = None
     """New values: `"exc.I_e"`, `"exc[0:10].V"`, `"ext.rate"` or `"inh_exc.weight"` to a value."""
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.files import atomic_writer
-from netspec.spec.base import Duration, Identifier, Items, PositiveDuration, SpecModel
+from netspec.spec.base import Duration, Identifier, Items, Named, PositiveDuration, SpecModel
 from netspec.spec.cells import Cell, Population
 from netspec.spec.connectivity import Projection
 from netspec.spec.experiment import Monitors, TimelineEntry
@@ -56,16 +56,16 @@ class Network(SpecModel):
     duration: Duration
     """Length of the run, a multiple of dt."""
 
-    cells: dict[Identifier, Cell] = {}
+    cells: Named[Cell] = {}
     """Neuron models by name."""
 
-    populations: dict[Identifier, Population] = {}
+    populations: Named[Population] = {}
     """Populations by name."""
 
-    inputs: dict[Identifier, Input] = {}
+    inputs: Named[Input] = {}
     """Sources of spikes by name."""
 
-    projections: dict[Identifier, Projection] = {}
+    projections: Named[Projection] = {}
     """Connections by name."""
 
     timeline: Items[TimelineEntry] = ()

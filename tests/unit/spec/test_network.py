@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import time
 from pathlib import Path
 from typing import Any
@@ -231,6 +233,29 @@ def test_networks_are_frozen_and_equal_by_value() -> None:
         network.populations["exc"].size = 2
     assert network == small()
     assert network != small({"seed": 2})
+
+
+def test_nor_do_the_objects_in_a_network_change() -> None:
+    network = small({"timeline": [{"at": "1 ms", "set": {"ext.rate": "5 Hz"}}]})
+    population, cell = network.populations["exc"], network.cells["lif"]
+    inside = (network.cells, population.initial, cell.receptors, cell.parameters)
+    for each in (*inside, network.timeline[0].set):
+        with pytest.raises(TypeError, match="a description does not change"):
+            each["other"] = 3
+        with pytest.raises(TypeError, match="a description does not change"):
+            each.update(other=3)
+    assert network == small({"timeline": network.to_document()["timeline"]})
+
+
+def pickled(network: Network) -> object:
+    return pickle.loads(pickle.dumps(network))  # noqa: S301 - made in this line
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
+def test_a_copy_of_a_network_is_the_same_network(copied) -> None:
+    network = small()
+    assert copied(network) == network
+    assert copied(network).populations == network.populations
 
 
 @pytest.mark.parametrize("key", ["self", "cls", "data", "__class__", "model_config"])
