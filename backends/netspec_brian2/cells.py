@@ -10,7 +10,7 @@ import numpy as np
 
 from netspec.expr.nodes import Expression, names
 from netspec.ir import nodes as ir
-from netspec.ir.features import counts_events, expressions
+from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
 from netspec_brian2.functions import REMEMBER, WHERE, WHERE_INTEGER
 from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
@@ -141,8 +141,9 @@ class CellPrinter:
             }
             lines += in_sequence(port.statements, self._in_port(own), self.spare)
             if port.name in self.fed:
-                zero = quantity_text("0.0", port.weight_dimension)
-                cleared.append(f"{own[ir.ACCUMULATOR]} = {zero}")
+                if sums_weights(port):
+                    zero = quantity_text("0.0", port.weight_dimension)
+                    cleared.append(f"{own[ir.ACCUMULATOR]} = {zero}")
                 if counts_events(port):
                     cleared.append(f"{own[ir.N_EVENTS]} = 0")
         return lines + cleared

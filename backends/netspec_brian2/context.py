@@ -72,7 +72,7 @@ class Context:
         values = self.network.populations[population.name]
         return CellPrinter(population, values, self.names, fed, self.options.target)
 
-    def _samplings(self, population: str) -> list[tuple[str, str]]:
+    def _samplings(self, population: str) -> list[models.Event]:
         found = list(samplings(self.ir, population, self.names))
         return [snapshot(self.names, population), *found] if self.options.state_digest else found
 
@@ -135,16 +135,16 @@ class Context:
 
     @cached_property
     def spikes(self) -> tuple[models.Spikes, ...]:
-        """Spikes of every object, sorted by name."""
-        found = {each.name for each in emitting(self.network)}
-        objects = sorted(each.name for each in (*self.ir.populations, *self.ir.sources))
+        """What everything emits, sorted by name."""
+        found = emitting(self.network)
         return tuple(
             models.Spikes(
-                name,
-                self.names.object("group", name),
-                self.names.object("spikes", name) if name in found else "",
+                each.name,
+                self.names.object("group", each.owner),
+                self.names.event(each.owner, each.event),
+                self.names.object("spikes", each.name) if each in found else "",
             )
-            for name in objects
+            for each in self.ir.emitters
         )
 
     @cached_property

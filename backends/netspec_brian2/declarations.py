@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netspec.ir import nodes as ir
-from netspec.ir.features import counts_events
+from netspec.ir.features import counts_events, sums_weights
 from netspec.units import DIMENSIONLESS, Dimension
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.changes import Change
@@ -70,7 +70,8 @@ def _declarations(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[_Dec
     for name in cell.stored_spares:
         yield _Declaration(cell.name(name, "next"), "integer")
     for port in cell.cell.ports:
-        yield _Declaration(cell.name(port.name, "acc"), "real", port.weight_dimension)
+        if sums_weights(port):
+            yield _Declaration(cell.name(port.name, "acc"), "real", port.weight_dimension)
         if counts_events(port):
             yield _Declaration(cell.name(port.name, "n_events"), "integer")
     if cell.watched:

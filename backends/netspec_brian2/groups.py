@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import starmap
 
 import numpy as np
 
@@ -25,14 +24,14 @@ class GroupPrinter:
     Args:
         cell: Its code.
         timeline: Of the network, with numbers.
-        samplings: Conditions of events that only serve to sample, by Brian2's name of the event.
+        samplings: Events that only serve to sample.
     """
 
     def __init__(
         self,
         cell: CellPrinter,
         timeline: Sequence[tuple[int, RealisedEntry]],
-        samplings: Sequence[tuple[str, str]],
+        samplings: Sequence[models.Event],
     ) -> None:
         self.cell = cell
         self.samplings = samplings
@@ -58,7 +57,7 @@ class GroupPrinter:
             ),
             models.Operation(names.object("ports", name), tuple(cell.ports()), "after_synapses"),
         ]
-        spike = next((each for each in cell.cell.events if each.name == "spike"), None)
+        spike = next((each for each in cell.cell.events if each.name == ir.SPIKE), None)
         reset = cell.reset(spike) if spike else ()
         return models.Group(
             name=cell.group,
@@ -72,11 +71,28 @@ class GroupPrinter:
             threshold=cell.scope.print(spike.condition) if spike else "",
             reset=names.object("reset", name) if reset else "",
             reset_lines=reset,
-            events=tuple(starmap(models.Event, self.samplings)),
+            events=(*self._events(), *self.samplings),
+            resets=tuple(self._resets()),
             integers=tuple(integer_names(cell, self.changes)),
             values=tuple(self._values(arrays)),
             operations=tuple(each for each in operations if each.lines),
         )
+
+    def _events(self) -> Iterator[models.Event]:
+        for event in self._beside_spike:
+            condition = self.cell.scope.print(event.condition)
+            yield models.Event(self.cell.name(event.name, "event"), condition, "thresholds")
+
+    def _resets(self) -> Iterator[models.Reset]:
+        for order, event in enumerate(self._beside_spike, 1):
+            if lines := self.cell.reset(event):
+                emitted = ir.event_object(self.cell.population.name, event.name)
+                name = self.cell.names.object("reset", emitted)
+                yield models.Reset(self.cell.name(event.name, "event"), name, lines, order)
+
+    @property
+    def _beside_spike(self) -> list[ir.Event]:
+        return [each for each in self.cell.cell.events if each.name != ir.SPIKE]
 
     def _timeline(self) -> tuple[str, ...]:
         return tuple(change.line(self.cell.population.size) for change in self.changes)

@@ -88,10 +88,31 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event that only serves to sample; it is tested before anything moves."""
+    """An event beside Brian2's own `spike`.
+
+    Attributes:
+        when: Brian2's slot in which it is tested.
+    """
 
     name: str
     condition: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """What neurons do at the end of a step in which an event beside `spike` happened.
+
+    Attributes:
+        event: Brian2's name.
+        name: Of the constant with the statements.
+        order: Among the resets of the group; that of `spike` has 0.
+    """
+
+    event: str
+    name: str
+    lines: tuple[str, ...]
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +128,8 @@ class Group:
         threshold: Condition of the spike event, empty if there is none.
         reset: Name of the constant with its statements, empty if there are none.
         reset_lines: Its lines.
+        events: Beside the spike event.
+        resets: Of these events.
         integers: Names of 64-bit variables.
         operations: Beside the update.
     """
@@ -123,6 +146,7 @@ class Group:
     reset: str
     reset_lines: tuple[str, ...]
     events: tuple[Event, ...]
+    resets: tuple[Reset, ...]
     integers: tuple[str, ...]
     values: tuple[Assigned, ...]
     operations: tuple[Operation, ...]
@@ -144,6 +168,7 @@ class Projection:
     """`projection.jinja`.
 
     Attributes:
+        event: Of the source, empty for its spikes.
         arrival: Name of the constant with the statements of an event that arrives.
         delay: In steps if all edges have one, else empty.
         operations: That switch it.
@@ -152,6 +177,7 @@ class Projection:
     name: str
     title: str
     source: str
+    event: str
     target: str
     model_name: str
     model: tuple[str, ...]
@@ -167,15 +193,17 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Spikes:
-    """The spikes of an object.
+    """The spikes of a population or source, or what another event of a population emits.
 
     Attributes:
         object: Name in the document.
+        event: Brian2's name of the event, empty for spikes.
         monitor: Name of the monitor, empty if the object can have no spikes.
     """
 
     object: str
     group: str
+    event: str
     monitor: str
 
 

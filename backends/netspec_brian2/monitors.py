@@ -12,14 +12,14 @@ from netspec_brian2.cells import CellPrinter
 from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
 
 
-def snapshot(names: Names, population: str) -> tuple[str, str]:
-    """Return event and condition of what keeps the state of a population for its digest."""
+def snapshot(names: Names, population: str) -> models.Event:
+    """Return the event at which the state of a population is kept for its digest."""
     condition = f"t_in_timesteps % {DIGEST_PERIOD} == 0"
-    return names.variable(population, "own", SNAPSHOT), condition
+    return models.Event(names.variable(population, "own", SNAPSHOT), condition, "start")
 
 
-def samplings(network: ir.Network, population: str, names: Names) -> Iterator[tuple[str, str]]:
-    """Yield event and condition of every recording that samples a population now and then.
+def samplings(network: ir.Network, population: str, names: Names) -> Iterator[models.Event]:
+    """Yield the event of every recording that samples a population now and then.
 
     An event that looks at the number of the step does so exactly. A slower clock would not: C++
     standalone compares the times of clocks with a tolerance that is too small for long runs.
@@ -31,7 +31,8 @@ def samplings(network: ir.Network, population: str, names: Names) -> Iterator[tu
             view = recording.view
             condition += f" and i >= {view.start}" if view.start > 0 else ""
             condition += f" and i < {view.stop}" if view.stop < size else ""
-            yield names.variable(population, "sampling", str(number)), condition
+            name = names.variable(population, "sampling", str(number))
+            yield models.Event(name, condition, "start")
 
 
 def _is_event(recording: ir.StateRecording) -> bool:

@@ -15,8 +15,9 @@ COUNTDOWN, NOT_FINITE, SNAPSHOT = "countdown", "not_finite", "snapshot"
 
 _COMPILERS = {ir.COUNTDOWN: COUNTDOWN, ir.HELD: "held", ir.PERIOD: "steps_held"}
 
-# What Brian2 itself keeps in an object, stored under the joined names of object and variable.
-_OWN_VARIABLES = ("N", "count", "i", "j", "t", "lastspike", "neuron_index", "spike_number")
+# What Brian2 itself keeps in an object, stored under the joined names of object and variable; and
+# its first event, since what tests for events and resets is named after group and event.
+_OWN_VARIABLES = ("N", "count", "i", "j", "t", "lastspike", "neuron_index", "spike_number", "spike")
 
 
 class Names:
@@ -77,6 +78,10 @@ class Names:
         """
         return self._inner("group", owner, role, *parts)
 
+    def event(self, owner: str, event: str) -> str:
+        """Return the identifier of what a population or source emits; empty for its spikes."""
+        return "" if event == ir.SPIKE else self.variable(owner, "event", event)
+
     def synaptic(self, projection: str, role: str) -> str:
         """Return the identifier of something inside a projection: `connected`, `weight_0`, …."""
         return self._inner("projection", projection, role)
@@ -96,13 +101,17 @@ def _fitting(name: str) -> str:
 def _objects(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for each in chain(network.populations, network.sources):
         yield ("group", each.name), each.name
-        yield ("spikes", each.name), joined(each.name, "spikes")
         yield ("timeline", each.name), joined(each.name, "timeline")
+    for emitter in network.emitters:
+        yield ("spikes", emitter.name), joined(*emitter.name.split("."), "spikes")
     for population in network.populations:
-        for role in ("equations", "update", "immediate", "ports", "reset", "snapshots"):
+        for role in ("equations", "update", "immediate", "ports", "snapshots"):
             yield (role, population.name), joined(population.name, role)
+        for event in population.cell.events:
+            emitted = ir.event_object(population.name, event.name)
+            yield ("reset", emitted), joined(*emitted.split("."), "reset")
     for projection in network.projections:
-        yield ("projection", projection.name), projection.name
+        yield ("projection", projection.name), joined(projection.name)
         for role in ("model", "arrival", "connection"):
             yield (role, projection.name), joined(projection.name, role)
     for number, recording in enumerate(network.state_recordings):
@@ -142,5 +151,7 @@ def _of_cell(cell: ir.Cell) -> Iterator[tuple[Key, str]]:
         yield ("n_events", port.name), joined("n_events", port.name)
     for event in cell.events:
         yield ("fires", event.name), joined("fires", event.name)
+        if event.name != ir.SPIKE:
+            yield ("event", event.name), event.name
     yield ("own", SNAPSHOT), SNAPSHOT
     yield ("own", NOT_FINITE), NOT_FINITE

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from netspec.codegen.names import joined
 from netspec.ir import nodes as ir
-from netspec.ir.features import counts_events
+from netspec.ir.features import counts_events, sums_weights
 from netspec.realise.network import NumberArray, RealisedEntry, RealisedProjection
 from netspec.units import Dimension
 from netspec_brian2 import models
@@ -40,7 +41,7 @@ class ProjectionPrinter:
         self.values = values
         self.names = names
         self.port = port
-        self.counts = counts_events(port)
+        self.sums, self.counts = sums_weights(port), counts_events(port)
         self.switches: list[tuple[int, int]] = []
         self.weights: list[tuple[int, NumberArray]] = []
         for entry in timeline:
@@ -50,7 +51,8 @@ class ProjectionPrinter:
                 case ir.Disconnect(name), _ if name == projection.name:
                     self.switches.append((entry.step, 0))
                 case ir.SetWeight(name), np.ndarray() as weights if name == projection.name:
-                    self.weights.append((entry.step, weights))
+                    if self.sums:
+                        self.weights.append((entry.step, weights))
 
     @property
     def object(self) -> str:
@@ -72,12 +74,15 @@ class ProjectionPrinter:
 
     def arrival(self) -> list[str]:
         """Return what an event does when it arrives; it reads weight and switch then."""
-        target, port, weight = self.projection.target, self.port.name, self.name("weight_0")
+        target, port, lines = self.projection.target, self.port.name, list[str]()
+        weight = self.name("weight_0")
         for number, (step, _) in enumerate(self.weights, 1):
             later = self.name(f"weight_{number}")
             weight = f"{WHERE}(t_in_timesteps < {step}, {weight}, {later})"
         gate = f" * {self.name('connected')}" if self.switches else ""
-        lines = [f"{self.names.variable(target, 'acc', port)}_post += {weight}{gate}"]
+        if self.sums:
+            acc = self.names.variable(target, "acc", port)
+            lines.append(f"{acc}_post += {weight}{gate}")
         if self.counts:
             n_events = self.names.variable(target, "n_events", port)
             one = self.name("connected") if self.switches else "1"
@@ -88,7 +93,7 @@ class ProjectionPrinter:
         """Return what the template needs."""
         projection, values, name = self.projection, self.values, self.object
         flags = "(constant)" if values.weights.ndim else "(constant, shared)"
-        every_weight = {self.name("weight_0"): values.weights}
+        every_weight = {self.name("weight_0"): values.weights} if self.sums else {}
         for number, (_, weights) in enumerate(self.weights, 1):
             every_weight[self.name(f"weight_{number}")] = weights.astype(np.float64)
         lines = [f"{each} : {unit_text(self.dimension)} {flags}" for each in every_weight]
@@ -111,11 +116,11 @@ class ProjectionPrinter:
         if delays.size > 1:
             delay_text = arrays.load(f"{name}.delays", values.delays)
             assigned.append(models.Assigned("delay", f"{delay_text} * dt"))
-        title = f"{projection.source} -> port {projection.port} of {projection.target}"
         return models.Projection(
             name=name,
-            title=f"projection {projection.name}: {title}, {values.sources.size} edges",
+            title=f"{self._title()}, {values.sources.size} edges",
             source=self.names.object("group", projection.source),
+            event=self.names.event(projection.source, projection.event),
             target=self.names.object("group", projection.target),
             model_name=self.names.object("model", projection.name),
             model=tuple(lines),
@@ -128,6 +133,14 @@ class ProjectionPrinter:
             values=tuple(assigned),
             operations=tuple(operations),
         )
+
+    def _title(self) -> str:
+        projection = self.projection
+        emitted = ir.event_object(projection.source, projection.event)
+        port = joined(projection.port)
+        if projection.name.startswith("_"):
+            return f"delayed action: {emitted} comes back to the neuron, port {port}"
+        return f"projection {projection.name}: {emitted} -> port {port} of {projection.target}"
 
     def _weight_text(self, arrays: ScriptArrays, name: str, weights: NumberArray) -> str:
         return arrays.quantity(f"{self.object}.{name}", weights, self.dimension)

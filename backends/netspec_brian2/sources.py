@@ -81,6 +81,7 @@ class PoissonPrinter:
             reset="",
             reset_lines=(),
             events=(),
+            resets=(),
             integers=("key_0", "key_1", "high", "low", *later),
             values=tuple(values),
             operations=(operation,) if self.changes else (),

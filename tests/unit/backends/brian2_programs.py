@@ -54,7 +54,15 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
             y: f"{z}_0*({x} - {y}*{z})",
             z: f"{z}_0*(exp(-abs({x})) - {z})",
         },
-        "spike": {"when": f"{x} > level", "then": [f"{x} = {x}/4 - {y}", f"{z} = {z} + 0.1"]},
+        "spike": {
+            "when": f"{x} > level",
+            "then": [f"{x} = {x}/4 - {y}", f"{z} = {z} + 0.1"],
+            "later": [{"after": "0.3 ms", "do": [f"{y} = {y} - 0.01"]}],
+        },
+        "events": {
+            each: {"when": f"{y} > 0.4*level", "then": [f"{z} = {z} - 0.01"]}
+            for each in (population, f"{x}_spike", projection)
+        },
     }
     nudge = {"model": {"equations": {"weight": "1", "on_event": f"{x} = {x} + acc"}}}
     edge = {"target": population, "rule": {"all_to_all": {}}, "delay": "0.2 ms"}
@@ -73,6 +81,8 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
             projection: edge | {"source": source, "receptor": "post", "weight": "0.2*(i + 1)"},
             f"{projection}_2": edge
             | {"source": population, "receptor": population, "weight": "-0.01", "delay": "0 ms"},
+            f"{population}_3": edge
+            | {"source": f"{population}.{projection}", "receptor": population, "weight": "0.001"},
         },
         "timeline": [
             {"at": "2 ms", "set": {f"{projection}.weight": "0.1*(i + 1)"}},

@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  49bfe684710c957b9a14725f27c6b2ca443383724abd834d0f7edad282644e79
+fingerprint  26c736fd634b8b536b6a2b0fbdf6c8703bb23509b7b50b2f72689333d7940980
 semantics    1
 seed         7
 dt           0.0001 s
@@ -315,7 +315,6 @@ acc_S : 1
 n_events_S : integer
 not_finite : integer
 """
-# the update by dt, integrator euler
 owns_update = """
 held = countdown > 0
 countdown = where_integer(countdown > 0, countdown - 1, countdown)
@@ -422,7 +421,6 @@ steps_held : integer (constant, shared)
 acc_I : amp
 not_finite : integer
 """
-# the update by dt, integrator exact
 relays_update = """
 held = countdown > 0
 countdown = where_integer(countdown > 0, countdown - 1, countdown)
@@ -820,18 +818,10 @@ def simulate(report=None, report_period=10 * second):
         },
         "states": [
             samples(
-                owns_x_samples,
-                "x",
-                width=5,
-                rows=begun,
-                dtype=np.float64,
+                owns_x_samples, "x", 5, -(-begun // 1), np.float64
             ),
             samples(
-                relays_V_samples,
-                "V",
-                width=2,
-                rows=-(-begun // 5),
-                dtype=np.float64,
+                relays_V_samples, "V", 2, -(-begun // 5), np.float64
             ),
         ],
         "state_digests": {
