@@ -18,8 +18,8 @@ def record_of_no_step(network: RealisedNetwork, *, state_digest: bool) -> RunRec
     hashed = schedule.populations if state_digest and outcome is None else ()
     return RunRecord(
         steps=0,
-        spikes={each.name: _no_spikes() for each in (*schedule.populations, *schedule.sources)},
-        states=tuple(_no_samples(network, each) for each in schedule.state_recordings),
+        spikes={each.name: _no_spikes() for each in schedule.emitters},
+        states=tuple(map(_no_samples, schedule.state_recordings)),
         state_digests={each.name: _state_digest(network, each) for each in hashed},
         outcome=outcome,
     )
@@ -30,7 +30,8 @@ def not_finite_at_start(network: RealisedNetwork) -> NonFinite | None:
     for population in network.ir.populations:
         initial = network.populations[population.name].initial
         declared = [each.name for each in population.cell.declared_state]
-        wrong = [~np.isfinite(initial[name]) for name in declared]
+        size = (population.size,)
+        wrong = [np.broadcast_to(~np.isfinite(initial[name]), size) for name in declared]
         if any(each.any() for each in wrong):
             table = np.array(wrong)
             index = int(table.any(axis=0).argmax())
@@ -43,9 +44,9 @@ def _no_spikes() -> SpikeRecord:
     return SpikeRecord(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
-def _no_samples(network: RealisedNetwork, recording: ir.StateRecording) -> NumberArray:
-    initial = network.populations[recording.population].initial[recording.variable]
-    return initial[np.newaxis, recording.view.start : recording.view.stop][:0].copy()
+def _no_samples(recording: ir.StateRecording) -> NumberArray:
+    shape = (0, len(recording.view))
+    return np.zeros(shape, np.int64) if recording.kind == "integer" else np.zeros(shape)
 
 
 def _state_digest(network: RealisedNetwork, population: ir.Population) -> str:

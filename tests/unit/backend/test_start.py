@@ -23,11 +23,26 @@ def of_no_step(network: RealisedNetwork) -> tuple[RunRecord, RealisedNetwork]:
     return oracle.build(program, oracle.options()).run(RunControl()), none
 
 
-@pytest.mark.parametrize("name", ["everything", "corners"])
+@pytest.mark.parametrize("name", ["everything", "corners", "whole_language"])
 def test_nothing_was_recorded_but_the_initial_state(name: str) -> None:
     expected, none = of_no_step(networks.realised(name))
-    assert differences(expected, record_of_no_step(none, state_digest=True), none) == []
+    record = record_of_no_step(none, state_digest=True)
+    assert differences(expected, record, none) == []
+    assert record.spikes.keys() == expected.spikes.keys()
+    for ours, theirs in zip(record.states, expected.states, strict=True):
+        assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
     assert record_of_no_step(none, state_digest=False).state_digests == {}
+
+
+def test_a_shared_value_that_is_not_finite_is_the_first_neurons() -> None:
+    network = networks.realised("happenings")
+    busies = network.populations["busies"]
+    broken = replace(busies, initial={**busies.initial, "tide": np.array(np.inf)})
+    populations = {**network.populations, "busies": broken}
+    expected, none = of_no_step(replace(network, populations=populations))
+    record = record_of_no_step(none, state_digest=True)
+    assert record.outcome == not_finite_at_start(none) == NonFinite(0, "busies", 0, "tide")
+    assert differences(expected, record, none) == []
 
 
 def test_state_that_is_not_finite_from_the_start() -> None:
