@@ -21,27 +21,32 @@ class _Declaration:
     Attributes:
         name: Brian2's name.
         flags: Brian2's flags.
+        note: For readers.
     """
 
     name: str
     kind: ir.Kind
     dimension: Dimension = DIMENSIONLESS
     flags: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def line(self) -> str:
         """The line of the equations."""
         words = {"integer": "integer", "truth": "boolean"}
         ending = f" ({', '.join(self.flags)})" if self.flags else ""
-        return f"{self.name} : {words.get(self.kind, unit_text(self.dimension))}{ending}"
+        line = f"{self.name} : {words.get(self.kind, unit_text(self.dimension))}{ending}"
+        return _noted(line, self.note)
 
 
 def equation_lines(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[str]:
     """Yield the equations as their author wrote them, then all other variables."""
+    notes = {each.name: _note(each) for each in cell.cell.state}
     for equation in cell.cell.equations:
         name = cell.name(equation.name)
         left = f"d{name}/dt" if equation.kind == "derivative" else name
-        yield f"{left} = {cell.scope.print(equation.value)} : {unit_text(equation.dimension)}"
+        line = f"{left} = {cell.scope.print(equation.value)} : {unit_text(equation.dimension)}"
+        yield _noted(line, notes.get(equation.name, ""))
     written = {cell.name(equation.name) for equation in cell.cell.equations}
     for declaration in _declarations(cell, changes):
         if declaration.name not in written:
@@ -55,9 +60,19 @@ def integer_names(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[str]
             yield declaration.name
 
 
+def _note(variable: ir.Variable) -> str:
+    """Return what Brian2 has no word for: a derivative cannot be `shared`."""
+    return "shared: every neuron keeps the same value" if variable.shared else ""
+
+
+def _noted(line: str, note: str) -> str:
+    return f"{line}  # {note}" if note else line
+
+
 def _declarations(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[_Declaration]:
     for variable in (*cell.cell.state, *cell.stored_locals):
-        yield _Declaration(cell.name(variable.name), variable.kind, variable.dimension)
+        name, note = cell.name(variable.name), _note(variable)
+        yield _Declaration(name, variable.kind, variable.dimension, note=note)
     for parameter in cell.cell.parameters:
         flags = [*([] if parameter.varies else ["constant"])]
         flags += [] if parameter.per_neuron else ["shared"]

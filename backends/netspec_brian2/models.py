@@ -241,6 +241,7 @@ class Watched:
             digest is taken of it.
         event: At which it does so.
         state: Text of a dictionary from declared variables to Brian2's names.
+        shared: Text of the list of those that are one value for all.
         countdown: Text of Brian2's name of the refractory countdown, or `None`.
         recorded: Text of the list of variables in a snapshot.
         not_finite: Text of Brian2's name of the variable that remembers, or `None`.
@@ -251,6 +252,7 @@ class Watched:
     snapshots: str
     event: str
     state: str
+    shared: str
     countdown: str
     recorded: str
     not_finite: str

@@ -78,6 +78,7 @@ def watched(cell: CellPrinter, *, takes_digests: bool) -> models.Watched:
         snapshots=names.object("snapshots", population) if recorded and takes_digests else "",
         event=cell.snapshot,
         state=state,
+        shared=json.dumps([each.name for each in cell.cell.declared_state if each.shared]),
         countdown=f'"{countdown}"' if countdown else "None",
         recorded=json.dumps(recorded),
         not_finite=f'"{cell.name(NOT_FINITE, "own")}"' if cell.watched else "None",

@@ -892,6 +892,7 @@ class Watched(NamedTuple):
     Attributes:
         snapshots: Its state, kept now and then for its digest, or None.
         state: Brian2's names of the declared variables.
+        shared: Those that are one value for all.
         countdown: Brian2's name of the refractory countdown, or None.
         not_finite: Brian2's name of the variable that remembers, or None.
     """
@@ -899,6 +900,7 @@ class Watched(NamedTuple):
     group: NeuronGroup
     snapshots: EventMonitor
     state: dict
+    shared: list
     countdown: str
     not_finite: str
 
@@ -908,6 +910,7 @@ WATCHED = {
         owns,
         owns_snapshots,
         {"s_S": "s_S", "w": "w", "x": "x"},
+        [],
         "countdown",
         "not_finite",
     ),
@@ -915,6 +918,7 @@ WATCHED = {
         relays,
         relays_snapshots,
         {"I_I": "I_I", "V": "V"},
+        [],
         "countdown",
         "not_finite",
     ),
@@ -946,9 +950,13 @@ def first_non_finite(completed):
 
 def state_digest(watched, rows):
     """Return the digest of the state of a population: of so many snapshots, and at the end."""
-    names, size = list(watched.state.values()), len(watched.group)
+    size = len(watched.group)
     hashed = hashlib.sha256()
-    kept = [values(watched.snapshots, name).reshape(-1, size)[:rows] for name in names]
+    widths = {own: 1 if name in watched.shared else size for name, own in watched.state.items()}
+    kept = [
+        values(watched.snapshots, own).reshape(-1, size)[:rows, :width]
+        for own, width in widths.items()
+    ]
     if watched.countdown:
         kept.append(values(watched.snapshots, watched.countdown).reshape(-1, size)[:rows])
     else:
@@ -956,8 +964,8 @@ def state_digest(watched, rows):
     for row in range(rows):
         for each in kept:
             hashed.update(np.ascontiguousarray(each[row]))
-    for name in names:
-        hashed.update(np.ascontiguousarray(values(watched.group, name)))
+    for own, width in widths.items():
+        hashed.update(np.ascontiguousarray(values(watched.group, own)[:width]))
     last = values(watched.group, watched.countdown) if watched.countdown else np.zeros(size)
     hashed.update(np.ascontiguousarray(last.astype(np.int64)))
     return hashed.hexdigest()
