@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import count
 
 import numpy as np
 
@@ -12,12 +14,22 @@ from netspec.expr.nodes import Expression, names
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
-from netspec_brian2.functions import REMEMBER, WHERE, WHERE_INTEGER
+from netspec_brian2 import models
+from netspec_brian2.functions import (
+    NORMAL,
+    REMEMBER,
+    UNIFORM,
+    WHERE,
+    WHERE_INTEGER,
+    signed_key,
+)
 from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
 from netspec_brian2.options import Target
 from netspec_brian2.printer import Scope
 from netspec_brian2.statements import delayed_targets, in_sequence, selected, stage_lines
 from netspec_brian2.units import quantity_text
+
+_DRAWING = {"uniform": UNIFORM, "normal": NORMAL}
 
 
 class CellPrinter:
@@ -57,9 +69,13 @@ class CellPrinter:
         known: list[ir.Variable | ir.Parameter] = [*self.cell.state, *self.cell.locals]
         known += self.cell.parameters
         kinds: dict[str, ir.Kind] = {each.name: each.kind for each in known}
+        kinds |= {draw.name: "real" for draw in self.cell.draws}
         for equation in self.cell.equations:
             kinds.setdefault(equation.name, "real")
         texts = {name: self.name(name) for name in kinds}
+        noise = self._noise(kinds)
+        kinds |= dict.fromkeys(noise, "real")
+        texts |= noise
         never_zero = {
             each.name
             for each in self.cell.parameters
@@ -73,6 +89,19 @@ class CellPrinter:
             # Brian2 has Cython look at every denominator.
             checks_division=self.target == "cython",
         )
+
+    def _noise(self, known: Iterable[str]) -> dict[str, str]:
+        """Return Brian2's names of the white noise of the equations: all that is not declared.
+
+        Brian2 wants `xi` in one equation only; what several have in common is called otherwise.
+        """
+        declared = {*known, ir.TIME, ir.TIME_STEP}
+        found = Counter(name for each in self.cell.equations for name in names(each.value))
+        noise = {name: name for name in sorted(found.keys() - declared)}
+        if found["xi"] > 1:
+            numbered = (f"xi_{number}" for number in count(1))
+            noise["xi"] = next(name for name in numbered if name not in noise)
+        return noise
 
     def _plain(self) -> frozenset[str]:
         """Return variables that a statement sets to one number for all neurons."""
@@ -89,12 +118,37 @@ class CellPrinter:
         return {each.name: self.name(each.name, "next") for each in known}
 
     @cached_property
+    def _read_later(self) -> frozenset[str]:
+        """Names that something after the update reads."""
+        later = expressions(replace(self.cell, stages=()))
+        return frozenset(name for tree in later for name in names(tree))
+
+    @cached_property
     def stored_locals(self) -> list[ir.Variable]:
         """Locals that something after the update reads, or whose 64 bits need a declaration."""
-        later = {
-            name for tree in expressions(replace(self.cell, stages=())) for name in names(tree)
-        }
-        return [each for each in self.cell.locals if each.name in later or each.kind == "integer"]
+        return [
+            each
+            for each in self.cell.locals
+            if each.name in self._read_later or each.kind == "integer"
+        ]
+
+    @cached_property
+    def stored_draws(self) -> list[ir.Draw]:
+        """Random numbers that something after the update reads."""
+        return [draw for draw in self.cell.draws if draw.name in self._read_later]
+
+    def streams(self) -> Iterator[models.Stream]:
+        """Yield what random numbers are drawn from."""
+        for draw in self.cell.draws:
+            key = signed_key(self.values.keys[draw.name])
+            yield models.Stream(self.name(draw.name, "key"), key, draw.purpose)
+
+    def _draws(self) -> Iterator[str]:
+        """Yield the statements that draw the random numbers of a step."""
+        for draw in self.cell.draws:
+            index, key = "0" if draw.shared else "i", self.name(draw.name, "key")
+            function = _DRAWING[draw.distribution]
+            yield f"{self.name(draw.name)} = {function}({index}, t_in_timesteps, {key})"
 
     @cached_property
     def watched(self) -> list[str]:
@@ -108,12 +162,10 @@ class CellPrinter:
         return sorted(delayed_targets(self.cell.stages) & integer)
 
     def update(self) -> list[str]:
-        """Return the statements of the update, and those that remember what is not finite."""
-        lines = [
-            line
-            for stage in self.cell.stages
-            for line in stage_lines(stage, self.scope, self.spare)
-        ]
+        """Return draws and statements of the update, and what remembers what is not finite."""
+        lines = [*self._draws()]
+        for stage in self.cell.stages:
+            lines += stage_lines(stage, self.scope, self.spare)
         place, count = self.name(NOT_FINITE, "own"), len(self.watched)
         for position, variable in enumerate(self.watched):
             code = "t_in_timesteps" if count == 1 else f"{count}*t_in_timesteps + {position}"
@@ -163,6 +215,7 @@ class CellPrinter:
         trees += [equation.value for equation in self.cell.equations]
         found = self._in_port({ir.ACCUMULATOR: "", ir.N_EVENTS: ""}).functions(trees)
         found |= {REMEMBER} if self.watched else set()
+        found |= {_DRAWING[draw.distribution] for draw in self.cell.draws}
         for event in self.cell.events:
             targets = [self.scope.kinds[each.target] for each in event.immediate]
             found |= {WHERE_INTEGER if kind == "integer" else WHERE for kind in targets}

@@ -14,7 +14,15 @@ from netspec.realise.network import RealisedNetwork, RealisedPoisson, RealisedSp
 from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.cells import CellPrinter
-from netspec_brian2.functions import POISSON, c_text, python_text, script_function
+from netspec_brian2.functions import (
+    DRAWING,
+    NORMAL,
+    POISSON,
+    UNIFORM,
+    c_text,
+    python_text,
+    script_function,
+)
 from netspec_brian2.groups import GroupPrinter
 from netspec_brian2.monitors import samples, samplings, snapshot, watched
 from netspec_brian2.names import Names
@@ -99,7 +107,7 @@ class Context:
             steps=self.ir.steps,
             imported=imported,
             is_standalone=self.is_standalone,
-            has_poisson=bool(self.poisson),
+            draws=not DRAWING.isdisjoint(self.functions),
         )
 
     def preferences(self) -> models.Preferences:
@@ -121,7 +129,22 @@ class Context:
             is_compiled=self.is_compiled,
             functions=tuple(map(script_function, self.functions)),
             c_text=c_text(self.functions).strip("\n"),
-            has_poisson=POISSON in self.functions,
+            draws=not DRAWING.isdisjoint(self.functions),
+            poisson=POISSON in self.functions,
+            uniform=UNIFORM in self.functions,
+            normal=NORMAL in self.functions,
+        )
+
+    def draws(self) -> models.Draws | None:
+        """Return how random numbers are drawn, if any are."""
+        streams = len(self.poisson) + sum(len(each.cell.draws) for each in self.cells.values())
+        if not streams:
+            return None
+        return models.Draws(
+            streams=streams,
+            poisson=POISSON in self.functions,
+            uniform=UNIFORM in self.functions,
+            normal=NORMAL in self.functions,
         )
 
     def group_models(self) -> list[models.Group]:

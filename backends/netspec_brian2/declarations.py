@@ -73,6 +73,8 @@ def _declarations(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[_Dec
     for variable in (*cell.cell.state, *cell.stored_locals):
         name, note = cell.name(variable.name), _note(variable)
         yield _Declaration(name, variable.kind, variable.dimension, note=note)
+    for draw in cell.stored_draws:
+        yield _Declaration(cell.name(draw.name), "real", note="drawn anew in each step")
     for parameter in cell.cell.parameters:
         flags = [*([] if parameter.varies else ["constant"])]
         flags += [] if parameter.per_neuron else ["shared"]

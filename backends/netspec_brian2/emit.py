@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from netspec.codegen.environment import render
 from netspec.realise.network import RealisedNetwork
 from netspec_brian2.context import Context
-from netspec_brian2.models import Nothing, Poisson, WatchedTable
+from netspec_brian2.models import Nothing, WatchedTable
 from netspec_brian2.options import Brian2Options
 from netspec_brian2.program import Brian2Program
 from netspec_brian2.units import UNIT_NAMES
@@ -49,8 +49,8 @@ def emit(network: RealisedNetwork, options: Brian2Options) -> Brian2Program:
 def _body(context: Context) -> Iterator[str]:
     """Yield the parts of the file after its head."""
     yield render(_PACKAGE, "preferences.jinja", context.preferences())
-    if context.poisson:
-        yield render(_PACKAGE, "poisson.jinja", Poisson(len(context.poisson)))
+    if (draws := context.draws()) is not None:
+        yield render(_PACKAGE, "draws.jinja", draws)
     yield context.python_functions
     yield render(_PACKAGE, "functions.jinja", context.definitions())
     for group in context.group_models():

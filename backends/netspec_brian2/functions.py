@@ -17,7 +17,10 @@ from netspec.expr.functions import FUNCTIONS
 
 WHERE, WHERE_INTEGER = "where", "where_integer"
 QUOTIENT, NUMBER = "netspec_quotient", "netspec_number"
-REMEMBER, POISSON = "remember", "poisson_spikes"
+REMEMBER = "remember"
+POISSON, UNIFORM, NORMAL = "poisson_spikes", "uniform_number", "normal_number"
+DRAWING = frozenset({POISSON, UNIFORM, NORMAL})
+"""What draws: functions of a neuron's index, the step and the key of a stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ _OWN = {
             "1",
             "integer",
         ),
-        ScriptFunction(POISSON, POISSON, ("1",) * 6, ("integer",) * 6, "bool", "boolean"),
+        ScriptFunction(POISSON, POISSON, ("1",) * 5, ("integer",) * 5, "bool", "boolean"),
+        ScriptFunction(UNIFORM, UNIFORM, ("1",) * 3, ("integer",) * 3, "1", "float"),
+        ScriptFunction(NORMAL, NORMAL, ("1",) * 3, ("integer",) * 3, "1", "float"),
     )
 }
 
@@ -125,6 +130,16 @@ static inline int64_t remember(int64_t known, double value, int64_t code) {
 }
 
 
+def signed_key(words: tuple[int, int]) -> int:
+    """Return the key of a stream as the 64-bit integer that Brian2 keeps it in.
+
+    >>> signed_key((1, 2)), signed_key((2**32 - 1, 2**32 - 1))
+    (8589934593, -1)
+    """
+    key = words[1] << 32 | words[0]
+    return key - (1 << 64) if key >> 63 else key
+
+
 def brian2_name(function: str) -> str:
     """Return Brian2's name of a function of netspec's table; Brian2 has an `exp` of its own."""
     return WHERE if function == "where" else f"netspec_{function}"
@@ -155,7 +170,7 @@ def python_text(names: Iterable[str]) -> str:
 
 
 def c_text(names: Iterable[str]) -> str:
-    """Return what C needs for all functions but the Poisson draw, and their definitions."""
+    """Return what C needs for all functions, and the definitions of those that do not draw."""
     printer, wanted = CPrinter(), sorted(names)
     parts = [_OWN_C_TEXT[name] for name in wanted if name in _OWN_C_TEXT]
     for function in _of_table(wanted):
@@ -168,4 +183,6 @@ def c_text(names: Iterable[str]) -> str:
 
 
 def _of_table(names: Iterable[str]) -> list[str]:
-    return sorted(name.removeprefix("netspec_") for name in names if name not in _OWN)
+    wanted = set(names)
+    found = {name.removeprefix("netspec_") for name in wanted if name not in _OWN}
+    return sorted(found | ({"normal_quantile"} if NORMAL in wanted else set()))

@@ -74,6 +74,8 @@ class GroupPrinter:
             events=(*self._events(), *self.samplings),
             resets=tuple(self._resets()),
             integers=tuple(integer_names(cell, self.changes)),
+            keys=names.object("keys", name) if cell.cell.draws else "",
+            streams=tuple(cell.streams()),
             values=tuple(self._values(arrays)),
             operations=tuple(each for each in operations if each.lines),
         )

@@ -24,7 +24,7 @@ class Header:
     steps: int
     imported: tuple[str, ...]
     is_standalone: bool
-    has_poisson: bool
+    draws: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,43 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """`functions.jinja`; `c_text` is for compiled targets."""
+    """`functions.jinja`; `c_text` and what follows it are for compiled targets.
+
+    Attributes:
+        draws: Something is drawn: by Poisson sources, uniform or normal numbers.
+    """
 
     is_compiled: bool
     functions: tuple[ScriptFunction, ...]
     c_text: str
-    has_poisson: bool
+    draws: bool
+    poisson: bool
+    uniform: bool
+    normal: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Poisson:
-    """`poisson.jinja`."""
+class Draws:
+    """`draws.jinja`; `streams` is their number."""
 
-    sources: int
+    streams: int
+    poisson: bool
+    uniform: bool
+    normal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream of random numbers.
+
+    Attributes:
+        name: Of the constant that is its key.
+        purpose: What it is for.
+    """
+
+    name: str
+    key: int
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +155,8 @@ class Group:
         events: Beside the spike event.
         resets: Of these events.
         integers: Names of 64-bit variables.
+        keys: Name of the constant with the keys of the streams, empty if there are none.
+        streams: That the group draws from.
         operations: Beside the update.
     """
 
@@ -148,6 +174,8 @@ class Group:
     events: tuple[Event, ...]
     resets: tuple[Reset, ...]
     integers: tuple[str, ...]
+    keys: str
+    streams: tuple[Stream, ...]
     values: tuple[Assigned, ...]
     operations: tuple[Operation, ...]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -101,11 +102,12 @@ def _fitting(name: str) -> str:
 def _objects(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for each in chain(network.populations, network.sources):
         yield ("group", each.name), each.name
-        yield ("timeline", each.name), joined(each.name, "timeline")
+        for role in ("equations", "keys", "timeline"):
+            yield (role, each.name), joined(each.name, role)
     for emitter in network.emitters:
         yield ("spikes", emitter.name), joined(*emitter.name.split("."), "spikes")
     for population in network.populations:
-        for role in ("equations", "update", "immediate", "ports", "snapshots"):
+        for role in ("update", "immediate", "ports", "snapshots"):
             yield (role, population.name), joined(population.name, role)
         for event in population.cell.events:
             emitted = ir.event_object(population.name, event.name)
@@ -124,7 +126,7 @@ def _inside(network: ir.Network) -> Iterator[tuple[Key, str]]:
         for role_and_parts, name in _of_cell(population.cell):
             yield ("group", population.name, *role_and_parts), name
     for source in network.sources:
-        for fixed in ("key_0", "key_1", "high", "low"):
+        for fixed in ("key", "high", "low"):
             yield ("group", source.name, fixed), fixed
     for number, entry in enumerate(network.timeline):
         match entry.action:
@@ -146,6 +148,11 @@ def _of_cell(cell: ir.Cell) -> Iterator[tuple[Key, str]]:
         yield ("value", name), name
     for name in variables:
         yield ("next", name), joined(name, "next")
+    for draw in cell.draws:
+        # Brian2 has noise of its own, which the equations read: `xi`, `xi_…`.
+        wanted = re.sub("^_xi", "noise", draw.name)
+        yield ("value", draw.name), wanted
+        yield ("key", draw.name), joined(wanted, "key")
     for port in cell.ports:
         yield ("acc", port.name), joined("acc", port.name)
         yield ("n_events", port.name), joined("n_events", port.name)

@@ -64,11 +64,14 @@ _PYTHON = frozenset((*keyword.kwlist, "LazyArange", "array", "numpy_False", "num
 
 # What a script binds at its top level, and Python's own functions.
 _SCRIPT_WORDS = """
-    EventMonitor Function NamedTuple Network NeuronGroup Path SpikeGeneratorGroup SpikeMonitor
-    StateMonitor Synapses Watched arrays as_written clock combined_digest defaultclock device dt
-    first_non_finite function hashlib lru_cache magicnetwork main maximum minimum network np os
-    high_halves philox poisson_spikes prefs print_result random_words remember require_subnormals
-    samples set_device simulate spike_digest spike_record state_digest stored sys values
+    AT_START C_FUNCTIONS EventMonitor Function NamedTuple Network NeuronGroup Path
+    SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses Watched arrays as_written clock
+    combined_digest defaultclock device dt first_non_finite function hashlib lru_cache magicnetwork
+    main maximum minimum network np os
+    high_halves key_words normal_number normal_numbers numbers_of_step numbers_of_steps philox
+    poisson_spikes prefs print_result random_words remember require_subnormals samples set_device
+    simulate spike_digest spike_record state_digest stored sys uniform_number uniform_numbers values
+    words_of_steps
     abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod
     compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float
     format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter
@@ -87,7 +90,8 @@ _OBJECT_FORM = re.compile(
     r"|_run_regularly|_subexpression_update|_create_array|_create_generator)|.*netspec_.*"
 )
 _VARIABLE_FORM = re.compile(
-    r".*(_|_pre|_post)|xi_.*|.*__.*|netspec_.*|where.*|remember|poisson_spikes"
+    r".*(_|_pre|_post)|xi_.*|.*__.*|netspec_.*|where.*|remember"
+    r"|poisson_spikes|uniform_number|normal_number"
 )
 
 

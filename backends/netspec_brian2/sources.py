@@ -11,7 +11,7 @@ from netspec.realise.network import RealisedEntry, RealisedPoisson, RealisedSpik
 from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.changes import Change, rate_changes
-from netspec_brian2.functions import POISSON
+from netspec_brian2.functions import POISSON, signed_key
 from netspec_brian2.names import Names
 
 
@@ -46,12 +46,12 @@ class PoissonPrinter:
         name, size = self.names.object("group", self.source.name), self.source.size
         flag = "" if self.changes else " (constant)"
         stored = [change for change in self.changes if change.is_stored]
-        key, thresholds = self.values.key, self.values.thresholds
+        thresholds = self.values.thresholds
         halves = {
             "high": thresholds.high.astype(np.int64),
             "low": thresholds.low.astype(np.int64),
         }
-        values = [models.Assigned(f"key_{half}", str(word)) for half, word in enumerate(key)]
+        values = []
         for half, numbers in halves.items():
             text = arrays.quantity(f"{name}.{half}", numbers)
             values.append(models.Assigned(half, text))
@@ -66,10 +66,8 @@ class PoissonPrinter:
             name=name,
             title=f"source {self.source.name}: fires where a 64-bit draw is below high*2**32 + low",
             size=size,
-            equations_name=f"{name}_equations",
+            equations_name=self.names.object("equations", self.source.name),
             equations=(
-                "key_0 : integer (constant, shared)",
-                "key_1 : integer (constant, shared)",
                 f"high : integer{flag}",
                 f"low : integer{flag}",
                 *(f"{each} : integer (constant)" for each in later),
@@ -77,12 +75,14 @@ class PoissonPrinter:
             method="",
             update=(),
             integrator="",
-            threshold=f"{POISSON}(i, t_in_timesteps, key_0, key_1, high, low)",
+            threshold=f"{POISSON}(i, t_in_timesteps, key, high, low)",
             reset="",
             reset_lines=(),
             events=(),
             resets=(),
-            integers=("key_0", "key_1", "high", "low", *later),
+            integers=("high", "low", *later),
+            keys=self.names.object("keys", self.source.name),
+            streams=(models.Stream("key", signed_key(self.values.key), "spikes"),),
             values=tuple(values),
             operations=(operation,) if self.changes else (),
         )

@@ -33,6 +33,8 @@ HOSTILE = (
     ("exc_", "t_in_timesteps", "EOF", "rho_1", "self", "values"),
     ("idx", "targets", "owner", "self", "sources", "variable_indices"),
     ("targets", "sources", "idx", "variable_indices", "owner", "dtype"),
+    ("words_of_steps", "uniform_number", "noise", "draw_0", "MASK", "exc_keys"),
+    ("numbers_of_step", "normal_number", "key", "noise_key", "minimum", "draw_0_key"),
 )
 """Names of a population, of three variables, of a source and of a projection.
 
@@ -52,10 +54,10 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
         "derivatives": {
             x: f"{z}_0*({y} - {x} + 1.5)",
             y: f"{z}_0*({x} - {y}*{z})",
-            z: f"{z}_0*(exp(-abs({x})) - {z})",
+            z: f"{z}_0*(exp(-abs({x})) - {z}) + 0.01*sqrt({z}_0)*(xi + xi_{y})",
         },
         "spike": {
-            "when": f"{x} > level",
+            "when": f"{x} > level and uniform() < 0.9",
             "then": [f"{x} = {x}/4 - {y}", f"{z} = {z} + 0.1"],
             "later": [{"after": "0.3 ms", "do": [f"{y} = {y} - 0.01"]}],
         },
@@ -70,7 +72,7 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
         "cells": {
             population: {
                 "model": {"equations": equations},
-                "integrator": "euler",
+                "integrator": "euler_maruyama",
                 "receptors": {"post": nudge, population: nudge},
                 f"{z}_0": "0.7 /ms",
             }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from itertools import product
 
 from unit.backends.brian2_programs import (
+    TARGETS,
     all_hostile,
     emitted,
     expected,
@@ -14,8 +17,10 @@ from unit.backends.brian2_programs import (
 )
 
 from netspec.compare import differences
+from netspec.expr.functions import AUTHOR_FUNCTIONS
 from netspec.testing import networks
 from netspec_brian2.names import Names
+from netspec_brian2.reserved import is_reserved_object
 
 
 def test_names_are_mapped_one_to_one() -> None:
@@ -24,6 +29,19 @@ def test_names_are_mapped_one_to_one() -> None:
     assert len(set(names._objects.values())) == len(names._objects)
     assert len(set(names._variables.values())) == len(names._variables)
     assert not set(names._variables.values()) & set(names._objects.values())
+
+
+def test_nothing_takes_the_place_of_what_the_script_defines() -> None:
+    for network, target in product((all_hostile(), networks.realised("functions")), TARGETS):
+        text = emitted(network, target).files["simulate.py"]
+        nodes = ast.parse(text).body
+        defined = {each.name for each in nodes if isinstance(each, ast.FunctionDef | ast.ClassDef)}
+        assigned = [each.targets[0] for each in nodes if isinstance(each, ast.Assign)]
+        bound = defined | {each.id for each in assigned if isinstance(each, ast.Name)}
+        assert {"STEPS", "FUNCTIONS", "Watched", "function", "simulate"} <= bound
+        # Nobody can call anything like a function of the language, or with an underscore in front.
+        own = bound - AUTHOR_FUNCTIONS.keys() - set(Names(network.ir)._objects.values())
+        assert {name for name in own if name[0] != "_" and not is_reserved_object(name)} == set()
 
 
 def test_names_that_are_free_are_kept() -> None:

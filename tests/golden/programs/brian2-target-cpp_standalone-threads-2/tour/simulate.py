@@ -106,27 +106,40 @@ def words_of_steps(key, first_step, n_steps, size, lane):
     return words.reshape(n_steps, -1)[:, :size]
 
 
+def key_words(key):
+    """Return the two words of a stream's key, low half first."""
+    return int(key) & MASK, int(key) >> 32 & MASK
+
+
 @lru_cache(maxsize=1)
-def high_halves(key, size, first_step, n_steps):
-    """Return the high halves of the draws of some consecutive steps, a row for each."""
-    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
-    words = random_words(key, steps, np.arange((size + 3) // 4, dtype=np.uint64), 0)
-    return np.stack(words, axis=-1).reshape(n_steps, -1)[:, :size].astype(np.int64)
+def numbers_of_steps(draw, key, first_step, n_steps, size):
+    """Return what `draw` makes of a stream for some consecutive steps, a row for each."""
+    return draw(key_words(key), first_step, n_steps, size)
 
 
-def poisson_spikes(i, step, key_0, key_1, high, low):
+def numbers_of_step(draw, key, step, size):
+    """Return what `draw` makes of a stream for one step; it does so for several at a time."""
+    step, n_steps = int(step), max(1, 50_000 // size)
+    rows = numbers_of_steps(draw, int(key), step - step % n_steps, n_steps, size)
+    return rows[step % n_steps]
+
+
+def high_halves(key, first_step, n_steps, size):
+    """Return the high halves of draws of 64 bits."""
+    return words_of_steps(key, first_step, n_steps, size, 0).astype(np.int64)
+
+
+def poisson_spikes(i, step, key, high, low):
     """Tell which neurons fire: those whose 64-bit draw is below high * 2**32 + low.
 
     The low half of a draw is needed, and made, only where the high half is as large as `high`.
     """
-    key, step, size = (int(key_0), int(key_1)), int(step), high.size
-    n_steps = max(1, 50_000 // size)  # draw for so many steps at a time
-    draws = high_halves(key, size, step - step % n_steps, n_steps)[step % n_steps]
+    draws = numbers_of_step(high_halves, key, step, high.size)
     fires = draws < high
     ties = np.flatnonzero(draws == high)
     if ties.size:
         blocks = (ties // 4).astype(np.uint64)
-        words = random_words(key, np.full_like(blocks, step), blocks, 1)
+        words = random_words(key_words(key), np.full_like(blocks, step), blocks, 1)
         fires[ties] = np.choose(ties % 4, words).astype(np.int64) < low[ties]
     return fires
 
@@ -356,6 +369,7 @@ static inline double netspec_log1p(double x) {
     const double downward = (x == -1.0 ? -infinity : upward);
     return (x == 0.0 ? x : downward);
 }
+
 /* Philox4x32-10 (Salmon et al. 2011): word `index` of a block. */
 static inline uint32_t philox(
     uint64_t block, uint64_t step, uint32_t lane, uint32_t k0, uint32_t k1, int index
@@ -375,14 +389,19 @@ static inline uint32_t philox(
     }
     return c[index];
 }
+
+/* One half of the 64-bit draw of a neuron in a step: lane 0 is the high one, lane 1 the low one. */
+static inline uint32_t drawn(int64_t i, int64_t step, int64_t key, uint32_t lane) {
+    const uint32_t k0 = (uint32_t)key, k1 = (uint32_t)((uint64_t)key >> 32);
+    return philox((uint64_t)i / 4, (uint64_t)step, lane, k0, k1, (int)(i % 4));
+}
+
 /* Whether a 64-bit draw is below high * 2**32 + low; the low half is drawn only for a tie. */
 static inline bool poisson_spikes(
-    int64_t i, int64_t step, int64_t key_0, int64_t key_1, int64_t high, int64_t low
+    int64_t i, int64_t step, int64_t key, int64_t high, int64_t low
 ) {
-    const uint64_t block = (uint64_t)i / 4, now = (uint64_t)step;
-    const uint32_t k0 = (uint32_t)key_0, k1 = (uint32_t)key_1;
-    const int64_t draw = philox(block, now, 0, k0, k1, (int)(i % 4));
-    return draw < high || (draw == high && philox(block, now, 1, k0, k1, (int)(i % 4)) < low);
+    const int64_t draw = drawn(i, step, key, 0);
+    return draw < high || (draw == high && drawn(i, step, key, 1) < low);
 }
 #endif
 """
@@ -456,10 +475,10 @@ FUNCTIONS = {
     ),
     "poisson_spikes": function(
         "poisson_spikes",
-        "bint poisson_spikes(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t)",
+        "bint poisson_spikes(int64_t, int64_t, int64_t, int64_t, int64_t)",
         poisson_spikes,
-        [1, 1, 1, 1, 1, 1],
-        ["integer", "integer", "integer", "integer", "integer", "integer"],
+        [1, 1, 1, 1, 1],
+        ["integer", "integer", "integer", "integer", "integer"],
         bool,
         "boolean",
     ),
@@ -709,23 +728,22 @@ relays.not_finite = -1
 
 # source rain: fires where a 64-bit draw is below high*2**32 + low
 rain_equations = """
-key_0 : integer (constant, shared)
-key_1 : integer (constant, shared)
 high : integer
 low : integer
 """
+rain_keys = {
+    "key": 4026700830277080806,  # spikes
+}
 rain = NeuronGroup(
     6,
     rain_equations,
-    threshold="poisson_spikes(i, t_in_timesteps, key_0, key_1, high, low)",
+    threshold="poisson_spikes(i, t_in_timesteps, key, high, low)",
     reset="",
     dtype={
-        "key_0": np.int64,
-        "key_1": np.int64,
         "high": np.int64,
         "low": np.int64,
     },
-    namespace=FUNCTIONS,
+    namespace=FUNCTIONS | rain_keys,
     name="rain",
 )
 rain_timeline = """
@@ -737,8 +755,6 @@ rain.run_regularly(
     when="before_start",
     name="rain_timeline",
 )
-rain.key_0 = 493852390
-rain.key_1 = 937539346
 rain.high = 171798691
 rain.low = 3607772544
 

@@ -81,27 +81,40 @@ def words_of_steps(key, first_step, n_steps, size, lane):
     return words.reshape(n_steps, -1)[:, :size]
 
 
+def key_words(key):
+    """Return the two words of a stream's key, low half first."""
+    return int(key) & MASK, int(key) >> 32 & MASK
+
+
 @lru_cache(maxsize=1)
-def high_halves(key, size, first_step, n_steps):
-    """Return the high halves of the draws of some consecutive steps, a row for each."""
-    steps = np.arange(first_step, first_step + n_steps, dtype=np.uint64)[:, np.newaxis]
-    words = random_words(key, steps, np.arange((size + 3) // 4, dtype=np.uint64), 0)
-    return np.stack(words, axis=-1).reshape(n_steps, -1)[:, :size].astype(np.int64)
+def numbers_of_steps(draw, key, first_step, n_steps, size):
+    """Return what `draw` makes of a stream for some consecutive steps, a row for each."""
+    return draw(key_words(key), first_step, n_steps, size)
 
 
-def poisson_spikes(i, step, key_0, key_1, high, low):
+def numbers_of_step(draw, key, step, size):
+    """Return what `draw` makes of a stream for one step; it does so for several at a time."""
+    step, n_steps = int(step), max(1, 50_000 // size)
+    rows = numbers_of_steps(draw, int(key), step - step % n_steps, n_steps, size)
+    return rows[step % n_steps]
+
+
+def high_halves(key, first_step, n_steps, size):
+    """Return the high halves of draws of 64 bits."""
+    return words_of_steps(key, first_step, n_steps, size, 0).astype(np.int64)
+
+
+def poisson_spikes(i, step, key, high, low):
     """Tell which neurons fire: those whose 64-bit draw is below high * 2**32 + low.
 
     The low half of a draw is needed, and made, only where the high half is as large as `high`.
     """
-    key, step, size = (int(key_0), int(key_1)), int(step), high.size
-    n_steps = max(1, 50_000 // size)  # draw for so many steps at a time
-    draws = high_halves(key, size, step - step % n_steps, n_steps)[step % n_steps]
+    draws = numbers_of_step(high_halves, key, step, high.size)
     fires = draws < high
     ties = np.flatnonzero(draws == high)
     if ties.size:
         blocks = (ties // 4).astype(np.uint64)
-        words = random_words(key, np.full_like(blocks, step), blocks, 1)
+        words = random_words(key_words(key), np.full_like(blocks, step), blocks, 1)
         fires[ties] = np.choose(ties % 4, words).astype(np.int64) < low[ties]
     return fires
 
@@ -124,8 +137,8 @@ def function(python, units, types, unit, result):
 FUNCTIONS = {
     "poisson_spikes": function(
         poisson_spikes,
-        [1, 1, 1, 1, 1, 1],
-        ["integer", "integer", "integer", "integer", "integer", "integer"],
+        [1, 1, 1, 1, 1],
+        ["integer", "integer", "integer", "integer", "integer"],
         bool,
         "boolean",
     ),
@@ -320,27 +333,24 @@ inh.not_finite = -1
 
 # source ext: fires where a 64-bit draw is below high*2**32 + low
 ext_equations = """
-key_0 : integer (constant, shared)
-key_1 : integer (constant, shared)
 high : integer (constant)
 low : integer (constant)
 """
+ext_keys = {
+    "key": -6681815784668878875,  # spikes
+}
 ext = NeuronGroup(
     200,
     ext_equations,
-    threshold="poisson_spikes(i, t_in_timesteps, key_0, key_1, high, low)",
+    threshold="poisson_spikes(i, t_in_timesteps, key, high, low)",
     reset="",
     dtype={
-        "key_0": np.int64,
-        "key_1": np.int64,
         "high": np.int64,
         "low": np.int64,
     },
-    namespace=FUNCTIONS,
+    namespace=FUNCTIONS | ext_keys,
     name="ext",
 )
-ext.key_0 = 339126245
-ext.key_1 = 2739235826
 ext.high = 38654705
 ext.low = 2851858304
 
