@@ -104,12 +104,20 @@ class CellPrinter:
         return noise
 
     def _plain(self) -> frozenset[str]:
-        """Return variables that a statement sets to one number for all neurons."""
+        """Return variables that a statement or definition makes one number for all neurons."""
         found: set[str] = set()
         assigned = list(_statements(self.cell))
+        for each in self.cell.equations:
+            if each.kind == "definition":
+                assigned.append(ir.Statement(each.name, each.value))
         for _ in assigned:  # one may be set to another one
             found |= {each.target for each in assigned if names(each.value) <= found}
         return frozenset(found)
+
+    @cached_property
+    def one_for_all(self) -> frozenset[str]:
+        """Parameters that Brian2 keeps once for all neurons."""
+        return frozenset(each.name for each in self.cell.parameters if not each.per_neuron)
 
     @cached_property
     def spare(self) -> dict[str, str]:

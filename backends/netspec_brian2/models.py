@@ -242,6 +242,8 @@ class Samples:
     Attributes:
         name: Of the monitor, empty if it looks at nobody.
         event: At which it samples, empty for every step.
+        start, stop: The neurons that it looks at in every step: one if they have one value.
+        width: Values in a sample.
         dtype: Of the samples.
     """
 
@@ -251,13 +253,9 @@ class Samples:
     event: str
     start: int
     stop: int
+    width: int
     every: int
     dtype: str
-
-    @property
-    def width(self) -> int:
-        """How many neurons it looks at."""
-        return self.stop - self.start
 
 
 @dataclass(frozen=True, slots=True)

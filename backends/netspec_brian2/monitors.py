@@ -42,11 +42,14 @@ def _is_event(recording: ir.StateRecording) -> bool:
 def samples(
     network: ir.Network, cells: dict[str, CellPrinter], names: Names
 ) -> list[models.Samples]:
-    """Return what the templates need for state recordings."""
+    """Return what the templates need for state recordings.
+
+    A recorded definition is one of the equations, which Brian2 evaluates when it samples.
+    """
     found = []
     for number, recording in enumerate(network.state_recordings):
         cell, view = cells[recording.population], recording.view
-        is_integer = cell.scope.kinds[recording.variable] == "integer"
+        one_for_all = recording.variable in cell.one_for_all
         event = ""
         if _is_event(recording):
             event = names.variable(recording.population, "sampling", str(number))
@@ -57,9 +60,10 @@ def samples(
                 variable=cell.name(recording.variable),
                 event=event,
                 start=view.start,
-                stop=view.stop,
+                stop=view.start + 1 if one_for_all else view.stop,
+                width=len(view),
                 every=recording.every,
-                dtype="np.int64" if is_integer else "np.float64",
+                dtype="np.int64" if recording.kind == "integer" else "np.float64",
             )
         )
     return found

@@ -139,7 +139,7 @@ class ProjectionPrinter:
         emitted = ir.event_object(projection.source, projection.event)
         port = joined(projection.port)
         if projection.name.startswith("_"):
-            return f"delayed action: {emitted} comes back to the neuron, port {port}"
+            return f"delayed action after {emitted}: port {port} of the same neuron"
         return f"projection {projection.name}: {emitted} -> port {port} of {projection.target}"
 
     def _weight_text(self, arrays: ScriptArrays, name: str, weights: NumberArray) -> str:

@@ -94,7 +94,7 @@ def test_events_are_recorded_and_projected_from() -> None:
 
 def test_a_delayed_action_comes_back_without_a_weight() -> None:
     text = emitted(eventful()).files["simulate.py"]
-    code = text.partition("# delayed action: walkers comes back")[2].partition("\n\n\n")[0]
+    code = text.partition("# delayed action after walkers: ")[2].partition("\n\n\n")[0]
     assert "n_events_later_spike_0_post += 1" in code
     assert "acc_" not in code
     assert "_model" not in code

@@ -574,7 +574,6 @@ owns = NeuronGroup(
         "n_events_S": np.int64,
         "not_finite": np.int64,
     },
-    namespace=FUNCTIONS,
     name="owns",
 )
 owns.set_event_schedule("snapshot", when="start", order=0)
@@ -673,7 +672,6 @@ relays = NeuronGroup(
         "steps_held": np.int64,
         "not_finite": np.int64,
     },
-    namespace=FUNCTIONS,
     name="relays",
 )
 relays.set_event_schedule("snapshot", when="start", order=0)
@@ -743,7 +741,7 @@ rain = NeuronGroup(
         "high": np.int64,
         "low": np.int64,
     },
-    namespace=FUNCTIONS | rain_keys,
+    namespace=rain_keys,
     name="rain",
 )
 rain_timeline = """
@@ -781,7 +779,6 @@ back = Synapses(
     relays,
     back_model,
     on_pre=back_arrival,
-    namespace=FUNCTIONS,
     name="back",
 )
 back.connect(i=arrays["back.sources"], j=arrays["back.targets"])
@@ -807,7 +804,6 @@ gated = Synapses(
     dtype={
         "connected": np.int64,
     },
-    namespace=FUNCTIONS,
     name="gated",
 )
 gated.connect(i=arrays["gated.sources"], j=arrays["gated.targets"])
@@ -838,7 +834,6 @@ wet = Synapses(
     wet_model,
     on_pre=wet_arrival,
     delay=3 * dt,
-    namespace=FUNCTIONS,
     name="wet",
 )
 wet.connect(i=arrays["wet.sources"], j=arrays["wet.targets"])
@@ -1013,7 +1008,8 @@ def samples(monitor, name, width, rows, dtype):
         return np.zeros((rows, width), dtype)
     kept = values(monitor, name)
     table = kept.T if kept.ndim == 2 else kept.reshape(-1, width)
-    return np.ascontiguousarray(table[:rows], dtype)
+    kept = table[:rows]  # of one column if all neurons have one value
+    return np.ascontiguousarray(np.broadcast_to(kept, (len(kept), width)), dtype)
 
 
 AT_START = None  # where the state is not finite before step 0
@@ -1032,7 +1028,7 @@ def simulate(report=None, report_period=10 * second):
         or the first step, population, index and variable where state was not finite.
     """
     require_subnormals()
-    network.run(STEPS * dt, report=report, report_period=report_period, namespace={})
+    network.run(STEPS * dt, report=report, report_period=report_period, namespace=FUNCTIONS)
     steps = begun = round(float(defaultclock.t / dt))
     non_finite = AT_START or first_non_finite(steps)
     if non_finite is not None:

@@ -218,7 +218,6 @@ exc = NeuronGroup(
     dtype={
         "not_finite": np.int64,
     },
-    namespace=FUNCTIONS,
     name="exc",
 )
 exc.set_event_schedule("snapshot", when="start", order=0)
@@ -300,7 +299,6 @@ inh = NeuronGroup(
     dtype={
         "not_finite": np.int64,
     },
-    namespace=FUNCTIONS,
     name="inh",
 )
 inh.set_event_schedule("snapshot", when="start", order=0)
@@ -348,7 +346,7 @@ ext = NeuronGroup(
         "high": np.int64,
         "low": np.int64,
     },
-    namespace=FUNCTIONS | ext_keys,
+    namespace=ext_keys,
     name="ext",
 )
 ext.high = 38654705
@@ -368,7 +366,6 @@ ext_exc = Synapses(
     ext_exc_model,
     on_pre=ext_exc_arrival,
     delay=0 * dt,
-    namespace=FUNCTIONS,
     name="ext_exc",
 )
 ext_exc.connect(i=arrays["ext_exc.sources"], j=arrays["ext_exc.targets"])
@@ -392,7 +389,6 @@ ext_inh = Synapses(
     dtype={
         "connected": np.int64,
     },
-    namespace=FUNCTIONS,
     name="ext_inh",
 )
 ext_inh.connect(i=arrays["ext_inh.sources"], j=arrays["ext_inh.targets"])
@@ -421,7 +417,6 @@ inh_exc = Synapses(
     inh_exc_model,
     on_pre=inh_exc_arrival,
     delay=0 * dt,
-    namespace=FUNCTIONS,
     name="inh_exc",
 )
 inh_exc.connect(i=arrays["inh_exc.sources"], j=arrays["inh_exc.targets"])
@@ -575,7 +570,8 @@ def samples(monitor, name, width, rows, dtype):
         return np.zeros((rows, width), dtype)
     kept = values(monitor, name)
     table = kept.T if kept.ndim == 2 else kept.reshape(-1, width)
-    return np.ascontiguousarray(table[:rows], dtype)
+    kept = table[:rows]  # of one column if all neurons have one value
+    return np.ascontiguousarray(np.broadcast_to(kept, (len(kept), width)), dtype)
 
 
 AT_START = None  # where the state is not finite before step 0
@@ -594,7 +590,7 @@ def simulate(report=None, report_period=10 * second):
         or the first step, population, index and variable where state was not finite.
     """
     require_subnormals()
-    network.run(STEPS * dt, report=report, report_period=report_period, namespace={})
+    network.run(STEPS * dt, report=report, report_period=report_period, namespace=FUNCTIONS)
     steps = begun = round(float(defaultclock.t / dt))
     non_finite = AT_START or first_non_finite(steps)
     if non_finite is not None:
