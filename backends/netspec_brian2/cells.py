@@ -115,11 +115,6 @@ class CellPrinter:
         return frozenset(found)
 
     @cached_property
-    def one_for_all(self) -> frozenset[str]:
-        """Parameters that Brian2 keeps once for all neurons."""
-        return frozenset(each.name for each in self.cell.parameters if not each.per_neuron)
-
-    @cached_property
     def spare(self) -> dict[str, str]:
         """Names for new values that cannot take their place at once."""
         known = (*self.cell.state, *self.cell.locals)

@@ -24,7 +24,13 @@ from netspec_brian2.functions import (
     script_function,
 )
 from netspec_brian2.groups import GroupPrinter
-from netspec_brian2.monitors import samples, samplings, snapshot, watched
+from netspec_brian2.monitors import (
+    samples,
+    sampling_events,
+    sampling_monitors,
+    snapshot,
+    watched,
+)
 from netspec_brian2.names import Names
 from netspec_brian2.options import COMPILER_FLAGS, Brian2Options
 from netspec_brian2.projections import ProjectionPrinter
@@ -81,7 +87,7 @@ class Context:
         return CellPrinter(population, values, self.names, fed, self.options.target)
 
     def _samplings(self, population: str) -> list[models.Event]:
-        found = list(samplings(self.ir, population, self.names))
+        found = list(sampling_events(self.ir, population, self.names))
         return [snapshot(self.names, population), *found] if self.options.state_digest else found
 
     @cached_property
@@ -170,17 +176,13 @@ class Context:
             for each in self.ir.emitters
         )
 
-    @cached_property
-    def samples(self) -> tuple[models.Samples, ...]:
-        """State recordings."""
-        return tuple(samples(self.ir, self.cells, self.names))
-
     def monitors(self) -> models.Monitors:
         """Return monitors and the list of everything that takes part."""
         takes_digests = self.options.state_digest
         looked_at = tuple(
             watched(cell, takes_digests=takes_digests) for cell in self.cells.values()
         )
+        samplings = tuple(sampling_monitors(self.ir, self.cells, self.names))
         objects = (
             *(cell.group for cell in self.cells.values()),
             *(self.names.object("group", printer.source.name) for printer in self.poisson),
@@ -188,9 +190,9 @@ class Context:
             *(printer.object for printer in self.projections),
             *(each.monitor for each in self.spikes if each.monitor),
             *(each.snapshots for each in looked_at if each.snapshots),
-            *(each.name for each in self.samples if each.name),
+            *(each.name for each in samplings),
         )
-        return models.Monitors(self.spikes, looked_at, self.samples, objects, self.digest_period)
+        return models.Monitors(self.spikes, looked_at, samplings, objects, self.digest_period)
 
     def simulate(self) -> models.Simulate:
         """Return what a run gives back."""
@@ -198,4 +200,5 @@ class Context:
         at_start = (
             f'(0, "{found.population}", {found.index}, "{found.variable}")' if found else "None"
         )
-        return models.Simulate(self.spikes, self.samples, self.digest_period, at_start)
+        recorded = tuple(samples(self.ir, self.cells, self.names))
+        return models.Simulate(self.spikes, recorded, self.digest_period, at_start)

@@ -236,23 +236,35 @@ class Spikes:
 
 
 @dataclass(frozen=True, slots=True)
-class Samples:
-    """A state recording.
+class SamplingMonitor:
+    """A monitor of some neurons.
 
     Attributes:
-        name: Of the monitor, empty if it looks at nobody.
+        variables: Text of the list of what it records.
         event: At which it samples, empty for every step.
-        start, stop: The neurons that it looks at in every step: one if they have one value.
-        width: Values in a sample.
-        dtype: Of the samples.
+        start, stop: The neurons that it looks at in every step.
     """
 
     name: str
     group: str
-    variable: str
+    variables: str
     event: str
     start: int
     stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """A state recording.
+
+    Attributes:
+        monitor: Name of its monitor, or `None` if it looks at nobody.
+        width: Values in a sample.
+        dtype: Of the samples.
+    """
+
+    monitor: str
+    variable: str
     width: int
     every: int
     dtype: str
@@ -302,7 +314,7 @@ class Monitors:
 
     spikes: tuple[Spikes, ...]
     watched: tuple[Watched, ...]
-    samples: tuple[Samples, ...]
+    samplings: tuple[SamplingMonitor, ...]
     objects: tuple[str, ...]
     digest_period: int
 

@@ -10,6 +10,7 @@ from netspec.ir.contract import DIGEST_PERIOD
 from netspec_brian2 import models
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
+from netspec_brian2.samplings import sampling_of, samplings
 
 
 def snapshot(names: Names, population: str) -> models.Event:
@@ -18,55 +19,59 @@ def snapshot(names: Names, population: str) -> models.Event:
     return models.Event(names.variable(population, "own", SNAPSHOT), condition, "start")
 
 
-def samplings(network: ir.Network, population: str, names: Names) -> Iterator[models.Event]:
-    """Yield the event of every recording that samples a population now and then.
-
-    An event that looks at the number of the step does so exactly. A slower clock would not: C++
-    standalone compares the times of clocks with a tolerance that is too small for long runs.
-    """
-    size = next(each.size for each in network.populations if each.name == population)
-    for number, recording in enumerate(network.state_recordings):
-        if recording.population == population and _is_event(recording):
-            condition = f"t_in_timesteps % {recording.every} == 0"
-            view = recording.view
+def sampling_events(network: ir.Network, population: str, names: Names) -> Iterator[models.Event]:
+    """Yield the events at which a population is sampled now and then."""
+    for number, sampling in enumerate(samplings(network)):
+        if sampling.population == population and sampling.is_event:
+            condition = f"t_in_timesteps % {sampling.every} == 0"
+            view = sampling.view
             condition += f" and i >= {view.start}" if view.start > 0 else ""
-            condition += f" and i < {view.stop}" if view.stop < size else ""
+            condition += f" and i < {view.stop}" if view.stop < sampling.size else ""
             name = names.variable(population, "sampling", str(number))
             yield models.Event(name, condition, "start")
 
 
-def _is_event(recording: ir.StateRecording) -> bool:
-    return recording.every > 1 and len(recording.view) > 0
+def sampling_monitors(
+    network: ir.Network, cells: dict[str, CellPrinter], names: Names
+) -> Iterator[models.SamplingMonitor]:
+    """Yield the monitors of state recordings.
+
+    A recorded definition is one of the equations, which Brian2 evaluates when it samples.
+    """
+    for number, sampling in enumerate(samplings(network)):
+        cell, view = cells[sampling.population], sampling.view
+        event = ""
+        if sampling.is_event:
+            event = names.variable(sampling.population, "sampling", str(number))
+        recorded = [
+            cell.name(each.variable)
+            for each in network.state_recordings
+            if sampling_of(network, each) == sampling
+        ]
+        yield models.SamplingMonitor(
+            name=names.object("samples", str(number)),
+            group=cell.group,
+            variables=json.dumps(recorded),
+            event=event,
+            start=view.start,
+            stop=view.stop,
+        )
 
 
 def samples(
     network: ir.Network, cells: dict[str, CellPrinter], names: Names
-) -> list[models.Samples]:
-    """Return what the templates need for state recordings.
-
-    A recorded definition is one of the equations, which Brian2 evaluates when it samples.
-    """
-    found = []
-    for number, recording in enumerate(network.state_recordings):
-        cell, view = cells[recording.population], recording.view
-        one_for_all = recording.variable in cell.one_for_all
-        event = ""
-        if _is_event(recording):
-            event = names.variable(recording.population, "sampling", str(number))
-        found.append(
-            models.Samples(
-                name=names.object("samples", str(number)) if len(view) else "",
-                group=cell.group,
-                variable=cell.name(recording.variable),
-                event=event,
-                start=view.start,
-                stop=view.start + 1 if one_for_all else view.stop,
-                width=len(view),
-                every=recording.every,
-                dtype="np.int64" if recording.kind == "integer" else "np.float64",
-            )
+) -> Iterator[models.Samples]:
+    """Yield where the samples of every state recording are found."""
+    numbers = {sampling: str(number) for number, sampling in enumerate(samplings(network))}
+    for recording in network.state_recordings:
+        number = numbers.get(sampling_of(network, recording))
+        yield models.Samples(
+            monitor="None" if number is None else names.object("samples", number),
+            variable=cells[recording.population].name(recording.variable),
+            width=len(recording.view),
+            every=recording.every,
+            dtype="np.int64" if recording.kind == "integer" else "np.float64",
         )
-    return found
 
 
 def watched(cell: CellPrinter, *, takes_digests: bool) -> models.Watched:

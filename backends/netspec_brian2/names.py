@@ -9,6 +9,7 @@ from itertools import chain
 from netspec.codegen.names import identifiers, joined
 from netspec.ir import nodes as ir
 from netspec_brian2.reserved import is_reserved_object, is_reserved_variable
+from netspec_brian2.samplings import samplings
 
 Key = tuple[str, ...]
 
@@ -116,8 +117,8 @@ def _objects(network: ir.Network) -> Iterator[tuple[Key, str]]:
         yield ("projection", projection.name), joined(projection.name)
         for role in ("model", "arrival", "connection"):
             yield (role, projection.name), joined(projection.name, role)
-    for number, recording in enumerate(network.state_recordings):
-        wanted = joined(recording.population, recording.variable, "samples")
+    for number, sampling in enumerate(samplings(network)):
+        wanted = joined(sampling.population, "samples", *sampling.words)
         yield ("samples", str(number)), wanted
 
 
@@ -135,9 +136,10 @@ def _inside(network: ir.Network) -> Iterator[tuple[Key, str]]:
             case ir.SetRate(owner, _):
                 for half in ("high", "low"):
                     yield ("group", owner, half, str(number)), joined(half, "at", str(entry.step))
-    for number, recording in enumerate(network.state_recordings):
-        wanted = joined(recording.variable, "every", str(recording.every))
-        yield ("group", recording.population, "sampling", str(number)), wanted
+    for number, sampling in enumerate(samplings(network)):
+        if sampling.is_event:
+            key = ("group", sampling.population, "sampling", str(number))
+            yield key, joined(*sampling.words)
 
 
 def _of_cell(cell: ir.Cell) -> Iterator[tuple[Key, str]]:

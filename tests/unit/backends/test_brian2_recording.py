@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from unit.backends.brian2_programs import emitted, expected, run
 
@@ -68,13 +70,20 @@ def test_what_is_computed_agrees_with_the_oracle(every: int) -> None:
 def test_a_definition_is_recorded_like_a_variable() -> None:
     text = emitted(computed()).files["simulate.py"]
     assert "\npull = limit - V + drive : volt\n" in text
-    assert '    "pull",\n    record=np.arange(1, 4),\n' in text
+    recorded = ["V", "half", "limit", "pull", "slope", "steep", "wave"]
+    assert f"    {json.dumps(recorded)},\n    record=np.arange(1, 4),\n" in text
 
 
 def test_one_value_for_all_is_recorded_of_one_neuron() -> None:
     text = emitted(computed()).files["simulate.py"]
-    assert '    "tau",\n    record=np.arange(1, 2),\n' in text
-    assert '    "limit",\n    record=np.arange(1, 4),\n' in text
+    assert '    ["C", "tau"],\n    record=np.arange(1, 2),\n' in text
+
+
+def test_one_monitor_takes_what_is_sampled_together() -> None:
+    text = emitted(networks.realised("happenings")).files["simulate.py"]
+    assert text.count("= StateMonitor(") == 2  # of all the neurons, and of what they share
+    assert "plateaus_samples_from_1_to_4_every_3 = EventMonitor(" in text
+    assert '"from_1_to_4_every_3": "t_in_timesteps % 3 == 0 and i >= 1 and i < 4",' in text
 
 
 @pytest.mark.parametrize("name", networks.NETWORKS)

@@ -665,7 +665,7 @@ relays = NeuronGroup(
     reset=relays_reset,
     events={
         "snapshot": "t_in_timesteps % 1000 == 0",
-        "V_every_5": "t_in_timesteps % 5 == 0 and i >= 1 and i < 3",
+        "from_1_to_3_every_5": "t_in_timesteps % 5 == 0 and i >= 1 and i < 3",
     },
     dtype={
         "countdown": np.int64,
@@ -675,7 +675,7 @@ relays = NeuronGroup(
     name="relays",
 )
 relays.set_event_schedule("snapshot", when="start", order=0)
-relays.set_event_schedule("V_every_5", when="start", order=0)
+relays.set_event_schedule("from_1_to_3_every_5", when="start", order=0)
 relays_timeline = """
 I_e = where(t_in_timesteps == 50, 2.5e-10 * amp, I_e)
 propagator_0_0 = where(t_in_timesteps == 50, 0.951229424500714, propagator_0_0)
@@ -861,21 +861,21 @@ relays_snapshots = EventMonitor(
     order=1,
     name="relays_snapshots",
 )
-owns_x_samples = StateMonitor(
+owns_samples = StateMonitor(
     owns,
-    "x",
+    ["x"],
     record=np.arange(0, 5),
     when="start",
     order=1,
-    name="owns_x_samples",
+    name="owns_samples",
 )
-relays_V_samples = EventMonitor(
+relays_samples_from_1_to_3_every_5 = EventMonitor(
     relays,
-    "V_every_5",
-    variables="V",
+    "from_1_to_3_every_5",
+    variables=["V"],
     when="start",
     order=1,
-    name="relays_V_samples",
+    name="relays_samples_from_1_to_3_every_5",
 )
 
 network = Network(
@@ -892,8 +892,8 @@ network = Network(
     relays_spikes,
     owns_snapshots,
     relays_snapshots,
-    owns_x_samples,
-    relays_V_samples,
+    owns_samples,
+    relays_samples_from_1_to_3_every_5,
 )
 
 
@@ -1044,10 +1044,10 @@ def simulate(report=None, report_period=10 * second):
         },
         "states": [
             samples(
-                owns_x_samples, "x", 5, -(-begun // 1), np.float64
+                owns_samples, "x", 5, -(-begun // 1), np.float64
             ),
             samples(
-                relays_V_samples, "V", 2, -(-begun // 5), np.float64
+                relays_samples_from_1_to_3_every_5, "V", 2, -(-begun // 5), np.float64
             ),
         ],
         "state_digests": {

@@ -384,11 +384,8 @@ owns = NeuronGroup(
     events={
         "rise": "V + 0.065 * volt > 0.0 * volt and previous_V + 0.065 * volt <= 0.0 * volt",
         "snapshot": "t_in_timesteps % 1000 == 0",
-        "V_every_2": "t_in_timesteps % 2 == 0 and i >= 1 and i < 3",
-        "count_every_2": "t_in_timesteps % 2 == 0 and i >= 1 and i < 3",
-        "current_bath_every_2": "t_in_timesteps % 2 == 0 and i >= 1 and i < 3",
-        "pull_every_2": "t_in_timesteps % 2 == 0 and i >= 1 and i < 3",
-        "tide_every_2": "t_in_timesteps % 2 == 0 and i < 1",
+        "from_1_to_3_every_2": "t_in_timesteps % 2 == 0 and i >= 1 and i < 3",
+        "from_0_to_1_every_2": "t_in_timesteps % 2 == 0 and i < 1",
     },
     dtype={
         "count_var": np.int64,
@@ -401,11 +398,8 @@ owns = NeuronGroup(
 )
 owns.set_event_schedule("rise", when="thresholds", order=0)
 owns.set_event_schedule("snapshot", when="start", order=0)
-owns.set_event_schedule("V_every_2", when="start", order=0)
-owns.set_event_schedule("count_every_2", when="start", order=0)
-owns.set_event_schedule("current_bath_every_2", when="start", order=0)
-owns.set_event_schedule("pull_every_2", when="start", order=0)
-owns.set_event_schedule("tide_every_2", when="start", order=0)
+owns.set_event_schedule("from_1_to_3_every_2", when="start", order=0)
+owns.set_event_schedule("from_0_to_1_every_2", when="start", order=0)
 owns_immediate = """
 fires_spike = V > -0.06 * volt and draw_0 < 0.3 and not held
 countdown = where_integer(fires_spike, netspec_integer(where(netspec_floor((0.0005 * second + 0.0001 * second * netspec_real(count_var)) / dt + 0.5) > 0.0, netspec_min(netspec_floor((0.0005 * second + 0.0001 * second * netspec_real(count_var)) / dt + 0.5), netspec_number(2147483647.0)), 0.0)), countdown)
@@ -485,45 +479,21 @@ owns_snapshots = EventMonitor(
     order=1,
     name="owns_snapshots",
 )
-owns_V_samples = EventMonitor(
+owns_samples_from_1_to_3_every_2 = EventMonitor(
     owns,
-    "V_every_2",
-    variables="V",
+    "from_1_to_3_every_2",
+    variables=["V", "count_var", "current_bath", "pull"],
     when="start",
     order=1,
-    name="owns_V_samples",
+    name="owns_samples_from_1_to_3_every_2",
 )
-owns_count_samples = EventMonitor(
+owns_samples_from_0_to_1_every_2 = EventMonitor(
     owns,
-    "count_every_2",
-    variables="count_var",
+    "from_0_to_1_every_2",
+    variables=["tide"],
     when="start",
     order=1,
-    name="owns_count_samples",
-)
-owns_current_bath_samples = EventMonitor(
-    owns,
-    "current_bath_every_2",
-    variables="current_bath",
-    when="start",
-    order=1,
-    name="owns_current_bath_samples",
-)
-owns_pull_samples = EventMonitor(
-    owns,
-    "pull_every_2",
-    variables="pull",
-    when="start",
-    order=1,
-    name="owns_pull_samples",
-)
-owns_tide_samples = EventMonitor(
-    owns,
-    "tide_every_2",
-    variables="tide",
-    when="start",
-    order=1,
-    name="owns_tide_samples",
+    name="owns_samples_from_0_to_1_every_2",
 )
 
 network = Network(
@@ -533,11 +503,8 @@ network = Network(
     owns_spikes,
     owns_rise_spikes,
     owns_snapshots,
-    owns_V_samples,
-    owns_count_samples,
-    owns_current_bath_samples,
-    owns_pull_samples,
-    owns_tide_samples,
+    owns_samples_from_1_to_3_every_2,
+    owns_samples_from_0_to_1_every_2,
 )
 
 
@@ -678,19 +645,19 @@ def simulate(report=None, report_period=10 * second):
         },
         "states": [
             samples(
-                owns_V_samples, "V", 2, -(-begun // 2), np.float64
+                owns_samples_from_1_to_3_every_2, "V", 2, -(-begun // 2), np.float64
             ),
             samples(
-                owns_count_samples, "count_var", 2, -(-begun // 2), np.int64
+                owns_samples_from_1_to_3_every_2, "count_var", 2, -(-begun // 2), np.int64
             ),
             samples(
-                owns_current_bath_samples, "current_bath", 2, -(-begun // 2), np.float64
+                owns_samples_from_1_to_3_every_2, "current_bath", 2, -(-begun // 2), np.float64
             ),
             samples(
-                owns_pull_samples, "pull", 2, -(-begun // 2), np.float64
+                owns_samples_from_1_to_3_every_2, "pull", 2, -(-begun // 2), np.float64
             ),
             samples(
-                owns_tide_samples, "tide", 1, -(-begun // 2), np.float64
+                owns_samples_from_0_to_1_every_2, "tide", 1, -(-begun // 2), np.float64
             ),
         ],
         "state_digests": {

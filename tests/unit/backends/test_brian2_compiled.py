@@ -1,0 +1,38 @@
+"""The whole language in one population, compiled: what NumPy does, C++ and Cython do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from netspec.ir.features import required_features
+from netspec.passes import pipeline
+from netspec.realise.network import RealisedNetwork
+from netspec.spec.network import Network
+from netspec.testing.conformance import check_backend
+from netspec_brian2 import backend
+from netspec_brian2.options import Brian2Options
+
+TOUR = Path(__file__).parents[2] / "golden" / "language_tour.json"
+
+
+def tour() -> RealisedNetwork:
+    return pipeline.realised(Network.load(TOUR))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(backend.options(target="cython"), id="cython"),
+        pytest.param(backend.options(target="cpp_standalone", threads=2), id="cpp_standalone"),
+    ],
+)
+def test_the_tour_of_the_language_agrees_with_the_oracle(options: Brian2Options) -> None:
+    assert check_backend(backend, options, {"tour": tour()}) == []
+
+
+def test_the_tour_needs_what_the_other_compiled_network_does_not() -> None:
+    missing = {"random-draws", "shared-state", "several-events", "computed-recording"}
+    assert missing <= required_features(tour().ir)
