@@ -15,21 +15,12 @@ from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
 from netspec_brian2 import models
-from netspec_brian2.functions import (
-    NORMAL,
-    REMEMBER,
-    UNIFORM,
-    WHERE,
-    WHERE_INTEGER,
-    signed_key,
-)
+from netspec_brian2.functions import DRAWN_BY, REMEMBER, WHERE, WHERE_INTEGER, signed_key
 from netspec_brian2.names import NOT_FINITE, SNAPSHOT, Names
 from netspec_brian2.options import Target
 from netspec_brian2.printer import Scope
 from netspec_brian2.statements import delayed_targets, in_sequence, selected, stage_lines
 from netspec_brian2.units import quantity_text
-
-_DRAWING = {"uniform": UNIFORM, "normal": NORMAL}
 
 
 class CellPrinter:
@@ -150,7 +141,7 @@ class CellPrinter:
         """Yield the statements that draw the random numbers of a step."""
         for draw in self.cell.draws:
             index, key = "0" if draw.shared else "i", self.name(draw.name, "key")
-            function = _DRAWING[draw.distribution]
+            function = DRAWN_BY[draw.distribution]
             yield f"{self.name(draw.name)} = {function}({index}, t_in_timesteps, {key})"
 
     @cached_property
@@ -169,9 +160,9 @@ class CellPrinter:
         lines = [*self._draws()]
         for stage in self.cell.stages:
             lines += stage_lines(stage, self.scope, self.spare)
-        place, count = self.name(NOT_FINITE, "own"), len(self.watched)
+        place, number = self.name(NOT_FINITE, "own"), len(self.watched)
         for position, variable in enumerate(self.watched):
-            code = "t_in_timesteps" if count == 1 else f"{count}*t_in_timesteps + {position}"
+            code = "t_in_timesteps" if number == 1 else f"{number}*t_in_timesteps + {position}"
             lines.append(f"{place} = {REMEMBER}({place}, {self.name(variable)}, {code})")
         return lines
 
@@ -218,7 +209,7 @@ class CellPrinter:
         trees += [equation.value for equation in self.cell.equations]
         found = self._in_port({ir.ACCUMULATOR: "", ir.N_EVENTS: ""}).functions(trees)
         found |= {REMEMBER} if self.watched else set()
-        found |= {_DRAWING[draw.distribution] for draw in self.cell.draws}
+        found |= {DRAWN_BY[draw.distribution] for draw in self.cell.draws}
         for event in self.cell.events:
             targets = [self.scope.kinds[each.target] for each in event.immediate]
             found |= {WHERE_INTEGER if kind == "integer" else WHERE for kind in targets}

@@ -15,7 +15,6 @@ from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.functions import (
-    DRAWING,
     NORMAL,
     POISSON,
     UNIFORM,
@@ -55,7 +54,8 @@ class Context:
                     self.poisson.append(PoissonPrinter(source, drawn, timeline, self.names))
                 case ir.SpikeTimesSource(), RealisedSpikeTimes() as times if times.steps.size:
                     self.listed.append(listed_model(source, times, self.names, self.arrays))
-        self.projections = list(map(self._projection, delivering(network)))
+        printers = map(self._projection, delivering(network))
+        self.projections = [each for each in printers if each.sums or each.counts]
         self.cells = {each.name: self._cell(each) for each in self.ir.populations}
         self.groups = [
             GroupPrinter(cell, timeline, self._samplings(name)) for name, cell in self.cells.items()
@@ -113,7 +113,7 @@ class Context:
             steps=self.ir.steps,
             imported=imported,
             is_standalone=self.is_standalone,
-            draws=not DRAWING.isdisjoint(self.functions),
+            draws=self.draws is not None,
         )
 
     def preferences(self) -> models.Preferences:
@@ -135,14 +135,12 @@ class Context:
             is_compiled=self.is_compiled,
             functions=tuple(map(script_function, self.functions)),
             c_text=c_text(self.functions).strip("\n"),
-            draws=not DRAWING.isdisjoint(self.functions),
-            poisson=POISSON in self.functions,
-            uniform=UNIFORM in self.functions,
-            normal=NORMAL in self.functions,
+            draws=self.draws,
         )
 
+    @cached_property
     def draws(self) -> models.Draws | None:
-        """Return how random numbers are drawn, if any are."""
+        """How random numbers are drawn, if any are."""
         streams = len(self.poisson) + sum(len(each.cell.draws) for each in self.cells.values())
         if not streams:
             return None

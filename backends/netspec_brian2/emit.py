@@ -49,8 +49,8 @@ def emit(network: RealisedNetwork, options: Brian2Options) -> Brian2Program:
 def _body(context: Context) -> Iterator[str]:
     """Yield the parts of the file after its head."""
     yield render(_PACKAGE, "preferences.jinja", context.preferences())
-    if (draws := context.draws()) is not None:
-        yield render(_PACKAGE, "draws.jinja", draws)
+    if context.draws is not None:
+        yield render(_PACKAGE, "draws.jinja", context.draws)
     yield context.python_functions
     yield render(_PACKAGE, "functions.jinja", context.definitions())
     for group in context.group_models():

@@ -19,8 +19,8 @@ WHERE, WHERE_INTEGER = "where", "where_integer"
 QUOTIENT, NUMBER = "netspec_quotient", "netspec_number"
 REMEMBER = "remember"
 POISSON, UNIFORM, NORMAL = "poisson_spikes", "uniform_number", "normal_number"
-DRAWING = frozenset({POISSON, UNIFORM, NORMAL})
-"""What draws: functions of a neuron's index, the step and the key of a stream."""
+DRAWN_BY = {"uniform": UNIFORM, "normal": NORMAL}
+"""Function by distribution, of a neuron's index, the step and the key of a stream."""
 
 
 @dataclass(frozen=True, slots=True)

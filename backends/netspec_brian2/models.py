@@ -48,30 +48,28 @@ class Preferences:
 
 
 @dataclass(frozen=True, slots=True)
-class Functions:
-    """`functions.jinja`; `c_text` and what follows it are for compiled targets.
+class Draws:
+    """`draws.jinja`.
 
     Attributes:
-        draws: Something is drawn: by Poisson sources, uniform or normal numbers.
+        streams: Their number.
+        poisson, uniform, normal: Some of them are drawn from in this way.
     """
 
-    is_compiled: bool
-    functions: tuple[ScriptFunction, ...]
-    c_text: str
-    draws: bool
+    streams: int
     poisson: bool
     uniform: bool
     normal: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Draws:
-    """`draws.jinja`; `streams` is their number."""
+class Functions:
+    """`functions.jinja`; `c_text` and `draws` are for compiled targets."""
 
-    streams: int
-    poisson: bool
-    uniform: bool
-    normal: bool
+    is_compiled: bool
+    functions: tuple[ScriptFunction, ...]
+    c_text: str
+    draws: Draws | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,3 +98,37 @@ def test_a_delayed_action_comes_back_without_a_weight() -> None:
     assert "n_events_later_spike_0_post += 1" in code
     assert "acc_" not in code
     assert "_model" not in code
+
+
+DEAF = {"weight": "1", "on_event": "x = 0.9*x"}
+
+
+def test_a_port_that_listens_to_nothing_gets_no_synapses() -> None:
+    network = Network(
+        **document(
+            "deaf",
+            "1 ms",
+            cells={
+                "deaf": {
+                    "model": {"equations": {"state": {"x": {"unit": "1", "initial": "1"}}}},
+                    "receptors": {"K": {"model": {"equations": DEAF}}},
+                }
+            },
+            populations={"deafs": {"size": 2, "cell": "deaf"}},
+            inputs={"once": {"model": "spike_times", "times": [["0.2 ms"]]}},
+            projections={
+                "shout": {
+                    "source": "once",
+                    "target": "deafs",
+                    "receptor": "K",
+                    "rule": {"all_to_all": {}},
+                    "weight": "1",
+                    "delay": "0 ms",
+                }
+            },
+        )
+    )
+    realised = pipeline.realised(network)
+    program = emitted(realised)
+    assert "Synapses" not in program.files["simulate.py"]
+    assert differences(expected(realised), run(program), realised) == []
