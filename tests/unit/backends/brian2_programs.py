@@ -63,7 +63,7 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
         },
         "events": {
             each: {"when": f"{y} > 0.4*level", "then": [f"{z} = {z} - 0.01"]}
-            for each in (population, f"{x}_spike", projection)
+            for each in (population, "a_spike", projection)
         },
     }
     nudge = {"model": {"equations": {"weight": "1", "on_event": f"{x} = {x} + acc"}}}
