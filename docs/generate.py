@@ -10,28 +10,40 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from netspec import library
 from netspec.expr import parse
 from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
+from netspec.passes import pipeline
 from netspec.passes.size import MAX_NODES
 from netspec.realise.values import MAX_DELAY
 from netspec.spec.equations import (
     CellEquations,
+    EventDeclaration,
     MechanismEquations,
-    ParameterDeclaration,
     ReceptorEquations,
+    SilentWhile,
+    SpikeDeclaration,
 )
 from netspec.spec.names import RESERVED, SYNONYMS
+from netspec.spec.network import Network
 from netspec.spec.reading import limits
 from netspec.spec.values import Formula, Value
 from netspec.units import DIMENSIONLESS, EXPRESSION_UNITS, UNITS, Dimension
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("docs/language.md", "docs/backends.md", "docs/coming-from.md")
+PAGES = ("docs/language.md", "docs/library.md", "docs/backends.md", "docs/coming-from.md")
+
+Equations = CellEquations | ReceptorEquations | MechanismEquations
+
+MODELS: Mapping[str, Callable[[str], Equations | None]] = {
+    "cells": library.cell,
+    "receptors": library.receptor,
+    "mechanisms": library.mechanism,
+}
 
 _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
@@ -75,61 +87,143 @@ def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _value(value: Value) -> str:
-    return value.text if isinstance(value, Formula) else str(value)
-
-
-def _parameters(declared: Mapping[str, ParameterDeclaration]) -> str:
-    return ", ".join(
-        f"`{name}` [{parameter.unit}]"
-        + (f" = {_value(parameter.default)}" if parameter.default is not None else "")
-        for name, parameter in declared.items()
-    )
-
-
 def cells() -> str:
-    """Return the membranes of the library."""
-    rows = []
-    for name in library.names("cells"):
-        cell = library.cell(name)
-        assert isinstance(cell, CellEquations)
-        state = ", ".join(f"`{each}` [{one.unit}]" for each, one in cell.state.items())
-        inputs = ", ".join(f"`{each}` [{unit}]" for each, unit in cell.inputs.items())
-        rows.append(
-            (f"`{name}`", cell.description or "", _parameters(cell.parameters), state, inputs)
-        )
-    return _table(("model", "what it is", "parameters", "state", "inputs"), rows)
+    """Return the names of the library's membranes."""
+    return _summary("cells")
 
 
 def receptors() -> str:
-    """Return the receptors of the library."""
-    rows = []
-    for name in library.names("receptors"):
-        receptor = library.receptor(name)
-        assert isinstance(receptor, ReceptorEquations)
-        state = ", ".join(f"`{each}` [{one.unit}]" for each, one in receptor.state.items())
-        rows.append(
-            (
-                f"`{name}`",
-                receptor.description or "",
-                _parameters(receptor.parameters) or "none",
-                state or "none",
-                receptor.weight,
-            )
-        )
-    return _table(("model", "what it is", "parameters", "state", "weight"), rows)
+    """Return the names of the library's receptors."""
+    return _summary("receptors")
 
 
 def mechanisms() -> str:
-    """Return the mechanisms of the library."""
-    rows = []
-    for name in library.names("mechanisms"):
-        mechanism = library.mechanism(name)
-        assert isinstance(mechanism, MechanismEquations)
-        state = ", ".join(f"`{each}` [{one.unit}]" for each, one in mechanism.state.items())
-        parameters = _parameters(mechanism.parameters) or "none"
-        rows.append((f"`{name}`", mechanism.description or "", parameters, state or "none"))
-    return _table(("model", "what it is", "parameters", "state"), rows)
+    """Return the names of the library's mechanisms."""
+    return _summary("mechanisms")
+
+
+def _summary(kind: str) -> str:
+    rows = [
+        (f"[`{name}`](library.md#{name})", re.split(r"[.:] ", model.description or "")[0])
+        for name, model in _models(kind)
+    ]
+    return _table(("model", "what it is"), rows)
+
+
+def _models(kind: str) -> Iterator[tuple[str, Equations]]:
+    for name in library.names(kind):
+        model = MODELS[kind](name)
+        assert model is not None
+        yield name, model
+
+
+def library_cells() -> str:
+    """Return a section for each membrane of the library."""
+    return _sections("cells")
+
+
+def library_receptors() -> str:
+    """Return a section for each receptor of the library."""
+    return _sections("receptors")
+
+
+def library_mechanisms() -> str:
+    """Return a section for each mechanism of the library."""
+    return _sections("mechanisms")
+
+
+def _sections(kind: str) -> str:
+    return "\n".join(_section(name, model) for name, model in _models(kind))
+
+
+def _section(name: str, model: Equations) -> str:
+    """Return all that a declaration says, as a reader wants it."""
+    equations = "\n".join(_equations(model))
+    parts = [f"### {name}", model.description or "", f"```text\n{equations}\n```"]
+    if model.parameters:
+        rows = [
+            (f"`{each}`", one.unit, _default(one.default), one.description or "")
+            for each, one in model.declared_parameters.items()
+        ]
+        parts.append(_table(("parameter", "unit", "default", "what it is"), rows).rstrip())
+    if model.state:
+        rows = [
+            (f"`{each}`", one.unit, _default(one.initial), one.description or "")
+            for each, one in model.state.items()
+        ]
+        parts.append(_table(("state", "unit", "starts at", "what it is"), rows).rstrip())
+    if isinstance(model, CellEquations) and model.derivatives:
+        parts.append(f"Integrator if none is named: `{_integrator(name, model)}`.")
+    if isinstance(model, ReceptorEquations):
+        parts.append(f"Unit of the weights: {model.weight}.")
+    parts.append(f"Source: {model.source}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _default(value: Value | None) -> str:
+    if value is None:
+        return "must be given"
+    return f"`{value.text}`" if isinstance(value, Formula) else str(value)
+
+
+def _equations(model: Equations) -> Iterator[str]:
+    """Yield the equations of a declaration, a line for each."""
+    if isinstance(model, CellEquations):
+        yield from (f"{name} = sum of currents [{unit}]" for name, unit in model.inputs.items())
+    yield from (f"{name} = {value.text}" for name, value in model.definitions.items())
+    yield from (f"d{name}/dt = {value.text}" for name, value in model.derivatives.items())
+    for stage in model.update:
+        yield "in every step: " + ", ".join(each.text for each in stage)
+    if isinstance(model, CellEquations):
+        if model.spike is not None:
+            yield from _event("spike", model.spike)
+            yield from _refractoriness(model.spike)
+        for name, event in model.events.items():
+            yield from _event(name, event)
+        return
+    if isinstance(model, ReceptorEquations):
+        yield f"when events may arrive: {model.on_event.text}"
+    else:
+        yield from (f"at a spike: {each.text}" for each in model.on_spike)
+        for name, value in model.replaces.items():
+            yield f"in place of {name}: {value.text}"
+    if model.current is not None:
+        yield f"added to {model.into}: {model.current.text}"
+    for name, value in model.increment.items():
+        yield f"added to {name} after the update: {value.text}"
+
+
+def _event(name: str, event: EventDeclaration) -> Iterator[str]:
+    yield f"{name} when {event.when.text}"
+    yield from (f"    {each.text}" for each in event.then)
+    for action in event.later:
+        yield from (f"    after {_default(action.after)}: {each.text}" for each in action.do)
+
+
+def _refractoriness(spike: SpikeDeclaration) -> Iterator[str]:
+    match spike.refractory:
+        case Formula() as period:
+            held = ("V",) if spike.holds is None else spike.holds
+            what = f"{' and '.join(held)} held" if held else "no spike"
+            yield f"    {what} for {period.text}"
+        case SilentWhile(condition=condition):
+            yield f"    no spike while {condition.text}"
+
+
+def _integrator(name: str, model: CellEquations) -> str:
+    """Return the integrator that a membrane without receptors takes."""
+    values = {each: f"1 {one.unit}" for each, one in model.declared_parameters.items()}
+    network = Network(
+        netspec="1",
+        name=name,
+        seed=1,
+        dt="0.1 ms",
+        duration="0 ms",
+        cells={"cell": {"model": name, **values}},
+        populations={"one": {"size": 1, "cell": "cell"}},
+    )
+    (population,) = pipeline.lowered(network).populations
+    return population.cell.integrator
 
 
 def units() -> str:
@@ -213,6 +307,9 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "capabilities": capabilities,
     "cells": cells,
     "functions": functions,
+    "library-cells": library_cells,
+    "library-mechanisms": library_mechanisms,
+    "library-receptors": library_receptors,
     "limits": bounds,
     "mechanisms": mechanisms,
     "receptors": receptors,

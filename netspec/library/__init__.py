@@ -1,6 +1,7 @@
-"""The built-in membranes and receptors: declarations in the language that users have.
+"""The built-in membranes, receptors and mechanisms: declarations in the language that users have.
 
-Each is a JSON file of `cells/` or `receptors/`; adding one is adding a file. A test loads all.
+Each is a JSON file of `cells/`, `receptors/` or `mechanisms/`; adding one is adding a file. A test
+runs all.
 """
 
 from __future__ import annotations

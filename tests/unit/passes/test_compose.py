@@ -213,25 +213,6 @@ def test_problems_in_equations_are_located_in_the_equations() -> None:
 # The library
 
 
-@pytest.mark.parametrize("name", library.names("cells"))
-def test_every_membrane_of_the_library_can_be_loaded(name: str) -> None:
-    model = library.cell(name)
-    assert model is not None
-    assert model.description
-    assert model.source
-    undescribed = [each for each, own in model.declared_parameters.items() if not own.description]
-    assert undescribed == []
-
-
-@pytest.mark.parametrize("name", library.names("receptors"))
-def test_every_receptor_of_the_library_can_be_composed(name: str) -> None:
-    model = library.receptor(name)
-    assert model is not None
-    values = {each: f"1 {own.unit}" for each, own in model.declared_parameters.items()}
-    network = small({"cells.lif.receptors.new": {"model": name, **values}})
-    assert composed(network).receptors["new"] is not None
-
-
 def test_a_library_model_written_in_place_is_the_same_cell() -> None:
     equations = library.cell("leaky_if").model_dump(mode="json", exclude_unset=True)
     in_place = small({"cells.lif.model": {"equations": equations}})

@@ -1,0 +1,175 @@
+"""Networks with the models of the library in them, each under every integrator that it suits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netspec import library
+from netspec.errors import SpecError
+from netspec.passes import pipeline
+from netspec.passes.integrate import INTEGRATORS
+from netspec.results.results import Results
+from netspec.spec.network import Network
+from netspec.testing.documents import Document, together
+
+KINDS = ("cells", "receptors", "mechanisms")
+
+VALUES = {
+    "C_m": "200 pF",
+    "g_L": "10 nS",
+    "E_L": "-70 mV",
+    "V_reset": "-60 mV",
+    "V_th": "-50 mV",
+    "V_peak": "0 mV",
+    "Delta_T": "2 mV",
+    "Delta_V": "1 mV",
+    "a": "2 nS",
+    "b": "60 pA",
+    "tau_w": "30 ms",
+    "E_A": "-70 mV",
+    "g_A_max": "0.1 nS",
+    "delta_g_A": "2 nS",
+    "tau_A": "50 ms",
+    "E_rev": "0 mV",
+    "tau_rise": "0.5 ms",
+    "tau_decay": "5 ms",
+    "g_max": "20 nS",
+    "delta_theta": "3 mV",
+    "tau_theta": "20 ms",
+    "delta_g": "10 nS",
+    "tau_g": "20 ms",
+    "tau": "5 ms",
+    "sigma": "10 pA",
+}
+"""What a parameter without a default is here; a name means the same in all models."""
+
+DRIVES = {"pA": "3000 pA", "mV/ms": "12 mV/ms", "1": "1.35"}
+"""Constant inputs that make every membrane spike, by their unit."""
+
+WEIGHTS = {"pA": "100 pA", "nS": "3 nS", "mV": "3 mV", "1": "1"}
+"""Of the events that arrive at a receptor, by their unit."""
+
+STIFF = ("hh_traub", "hodgkin_huxley")
+"""Membranes that explicit integrators need a shorter step for than 0.1 ms."""
+
+FOR_NOISE = ("euler_maruyama", "heun")
+"""Integrators that are there for equations with noise."""
+
+
+def models() -> Iterator[tuple[str, str]]:
+    """Yield kind and name of everything in the library."""
+    for kind in KINDS:
+        yield from ((kind, name) for name in library.names(kind))
+
+
+def declared(kind: str, name: str) -> Any:
+    """Return what the library declares under a name."""
+    if kind == "cells":
+        return library.cell(name)
+    return library.receptor(name) if kind == "receptors" else library.mechanism(name)
+
+
+def used(kind: str, name: str, **values: str) -> Document:
+    """Return a use of a model, with values for what has no default."""
+    parameters = declared(kind, name).declared_parameters
+    needed = [each for each in parameters if parameters[each].default is None]
+    return {"model": name} | {each: VALUES[each] for each in needed} | values
+
+
+def cell_with(kind: str, name: str) -> Document:
+    """Return a cell that a model is in: as its membrane, or called `X`."""
+    if kind == "cells":
+        return used(kind, name)
+    into = declared(kind, name).into
+    membranes = ("leaky_if", *library.names("cells"))
+    membrane = next(each for each in membranes if into in declared("cells", each).inputs)
+    return used("cells", membrane) | {kind: {"X": used(kind, name)}}
+
+
+def alone(cell: Document, **sections: Any) -> Document:
+    """Return a network of one cell: a population `one` of one neuron."""
+    head = {"netspec": "1", "name": "alone", "seed": 5, "dt": "0.1 ms", "duration": "100 ms"}
+    populations = {"one": {"size": 1, "cell": "cell"}}
+    return head | {"cells": {"cell": cell}, "populations": populations} | sections
+
+
+def integrators(kind: str, name: str) -> list[str]:
+    """Return the integrators that suit a model, those for noise only if there is some."""
+    if name in STIFF:
+        return ["exponential_euler"]
+    cell = cell_with(kind, name)
+    suitable = [each for each in INTEGRATORS if _suits(each, cell)]
+    return [each for each in suitable if each not in FOR_NOISE] or suitable
+
+
+def _suits(integrator: str, cell: Document) -> bool:
+    try:
+        pipeline.lowered(Network(**alone(cell | {"integrator": integrator})))
+    except SpecError as error:
+        if {each.code for each in error.diagnostics} <= {"not-linear", "no-noise"}:
+            return False
+        raise
+    return True
+
+
+def populations(kind: str, name: str) -> list[str]:
+    """Return the names of a model's populations, one for each integrator."""
+    return [f"{name}_by_{integrator}" for integrator in integrators(kind, name)]
+
+
+def all_integrators(kind: str, name: str) -> Document:
+    """Return a network of two neurons for each integrator, all state recorded.
+
+    Nothing happens to the first. The second gets three events, if the model is a receptor, or else
+    a constant input.
+    """
+    cell = cell_with(kind, name)
+    membrane = declared("cells", cell["model"])
+    state = list(membrane.state)
+    if kind != "cells":
+        state += [f"{each}_X" for each in declared(kind, name).state]
+    whole: Document = {"cells": {}, "populations": {}, "inputs": {}, "projections": {}}
+    for integrator, own in zip(integrators(kind, name), populations(kind, name), strict=True):
+        whole["cells"][own] = cell | {"integrator": integrator}
+        whole["populations"][own] = {"size": 2, "cell": own}
+        if kind == "receptors":
+            whole["projections"][f"{own}_events"] = {
+                "source": f"{name}_source",
+                "target": f"{own}[1:2]",
+                "receptor": "X",
+                "rule": {"all_to_all": {}},
+                "weight": WEIGHTS[declared(kind, name).weight],
+                "delay": "1 ms",
+            }
+        elif "I_e" in membrane.parameters:
+            unit = membrane.declared_parameters["I_e"].unit
+            whole["populations"][own]["parameters"] = {"I_e": [f"0 {unit}", DRIVES[unit]]}
+    if kind == "receptors":
+        times = [["10 ms", "20 ms", "22 ms"]]
+        whole["inputs"][f"{name}_source"] = {"model": "spike_times", "times": times}
+    names = populations(kind, name) if state else []
+    whole["monitors"] = {"states": [{"of": own, "variables": state} for own in names]}
+    return whole
+
+
+def library_network(chosen: Iterable[tuple[str, str]]) -> Network:
+    """Return one network of several models: starting a simulator is dear."""
+    parts = [all_integrators(kind, name) for kind, name in chosen]
+    return Network(**together(parts, "100 ms"))
+
+
+def run(network: Document) -> Results:
+    """Run a network on the backend that starts fastest."""
+    return Network(**network).run(backend="numpy")
+
+
+def spike_times(
+    cell: Document, duration: str = "200 ms", dt: str = "0.1 ms"
+) -> npt.NDArray[np.float64]:
+    """Return when a neuron alone spikes, in ms."""
+    monitors = {"spikes": ["one"]}
+    return run(alone(cell, duration=duration, dt=dt, monitors=monitors)).spikes["one"].t
