@@ -1,0 +1,137 @@
+"""What the integrate-and-fire models of the library are known for."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from library.networks import alone, run, spike_times, used
+
+
+def test_a_leaky_neuron_fires_with_the_period_that_its_equation_gives() -> None:
+    # R*I = 30 mV, threshold 20 mV and reset 10 mV above rest, tau 20 ms
+    period = 2 + 20 * np.log((30 - 10) / (30 - 20))
+    times = spike_times(used("cells", "leaky_if", I_e="300 pA", t_ref="2 ms"))
+    np.testing.assert_allclose(np.diff(times), period, atol=0.1)
+
+
+def test_a_passive_membrane_charges_towards_its_resistance_times_the_current() -> None:
+    cell = used("cells", "passive", I_e="100 pA")
+    monitors = {"states": [{"of": "one", "variables": ["V"]}]}
+    found = run(alone(cell, duration="300 ms", monitors=monitors))
+    V = found.states["one"]["V"].to("mV")[:, 0]
+    assert V[-1] == pytest.approx(-60, abs=1e-4)
+    assert V[200] == pytest.approx(-70 + 10 * (1 - np.exp(-1)), abs=1e-9)
+
+
+# Where the parabola, or the exponential, no longer crosses 0: g_L*(V_th - E_L)/4 is 50 pA and
+# g_L*(V_th - E_L - Delta_T) is 180 pA.
+@pytest.mark.parametrize(("model", "rheobase"), [("quadratic_if", 50), ("exponential_if", 180)])
+def test_a_neuron_that_runs_away_fires_above_its_rheobase(model: str, rheobase: int) -> None:
+    assert len(spike_times(used("cells", model, I_e=f"{0.8 * rheobase} pA"), "500 ms")) == 0
+    assert len(spike_times(used("cells", model, I_e=f"{1.2 * rheobase} pA"), "500 ms")) > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "none"),
+    [
+        ("adaptive_if", {"a": "0 nS", "b": "0 pA"}),
+        ("conductance_adaptive_if", {"g_A_max": "0 nS", "delta_g_A": "0 nS"}),
+    ],
+)
+def test_adaptation_makes_intervals_longer_and_without_it_the_neuron_is_leaky(
+    model: str, none: dict[str, str]
+) -> None:
+    intervals = np.diff(spike_times(used("cells", model, I_e="600 pA") | {"integrator": "rk4"}))
+    assert (np.diff(intervals[:4]) > 0).all()
+    leaky = spike_times(used("cells", "leaky_if", I_e="600 pA") | {"integrator": "rk4"})
+    without = spike_times(used("cells", model, I_e="600 pA", **none) | {"integrator": "rk4"})
+    assert without.tolist() == leaky.tolist()
+
+
+def test_the_adaptation_of_a_conductance_grows_with_the_distance_from_its_reversal() -> None:
+    cell = used(
+        "cells", "conductance_adaptive_if", E_A="-90 mV", g_L="1000 nS", gamma="0.5/mV", V_th="0 mV"
+    )
+    monitors = {"states": [{"of": "one", "variables": ["V", "g_A", "w"]}]}
+    found = run(alone(cell, duration="1 s", monitors=monitors)).states["one"]
+    V, g_A, w = (found[name].values[-1, 0] for name in ("V", "g_A", "w"))
+    assert g_A == pytest.approx(0.1e-9 * 0.5e3 * abs(V + 0.09), rel=1e-6)
+    assert w == pytest.approx(g_A * (V + 0.09))
+
+
+# Naud, Marcille, Clopath and Gerstner, Biological Cybernetics 99 (2008), table 1, with the changes
+# by which P. Müller matched the figures: C_m, g_L, E_L, a, tau_w, b, V_reset, I_e.
+PATTERNS = {
+    "tonic spiking": (200, 10, -70, 2, 30, 0, -58, 500),
+    "adaptation": (200, 12, -70, 2, 300, 60, -58, 500),
+    "initial burst": (130, 18, -58, 4, 150, 120, -50, 400),
+    "regular bursting": (200, 10, -58, 2, 120, 100, -46, 210),
+    "delayed accelerating": (200, 12, -70, -10, 300, 0, -58, 300),
+    "delayed regular bursting": (100, 10, -65, -10, 90, 30, -47, 110),
+    "transient spiking": (100, 10, -65, 10, 90, 100, -47, 180),
+    "irregular spiking": (100, 12, -60, -11, 130, 30, -48, 160),
+}
+
+
+@cache
+def patterns() -> dict[str, npt.NDArray[np.float64]]:
+    """Return the spike times of the patterns in 600 ms, in ms."""
+    names = ("C_m", "g_L", "E_L", "a", "tau_w", "b", "V_reset", "I_e")
+    units = ("pF", "nS", "mV", "nS", "ms", "pA", "mV", "pA")
+    network = alone(used("cells", "adex"), duration="600 ms")
+    network["populations"]["one"] |= {
+        "size": len(PATTERNS),
+        "parameters": {
+            name: [f"{values[number]} {unit}" for values in PATTERNS.values()]
+            for number, (name, unit) in enumerate(zip(names, units, strict=True))
+        },
+    }
+    found = run(network | {"monitors": {"spikes": ["one"]}}).spikes["one"].trains()
+    return {name: found[neuron] for neuron, name in enumerate(PATTERNS)}
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "latency"),
+    [
+        ("tonic spiking", 61, 14.2),
+        ("adaptation", 12, 14.9),
+        ("initial burst", 12, 5.4),
+        ("regular bursting", 11, 16.1),
+        ("delayed accelerating", 46, 33.5),
+        ("delayed regular bursting", 32, 57.2),
+        ("transient spiking", 1, 30.3),
+        ("irregular spiking", 32, 15.6),
+    ],
+)
+def test_adex_has_the_eight_firing_patterns(name: str, count: int, latency: float) -> None:
+    times = patterns()[name]
+    assert len(times) == count
+    assert times[0] == pytest.approx(latency)
+
+
+def test_intervals_of_adex_tell_the_patterns_apart() -> None:
+    intervals = {name: np.diff(times) for name, times in patterns().items()}
+    assert np.ptp(intervals["tonic spiking"][20:]) < 0.11
+    assert (np.diff(intervals["adaptation"][:8]) > 0).all()
+    assert max(intervals["initial burst"][:2]) < 8 < 50 < min(intervals["initial burst"][2:])
+    assert (intervals["regular bursting"][3::2] < 6).all()
+    assert (intervals["regular bursting"][2::2] > 100).all()
+    assert (np.diff(intervals["delayed accelerating"]) < 0.11).all()
+    bursts = intervals["delayed regular bursting"]
+    assert (bursts[3::4] > 50).all()
+    assert max(*bursts[0::4], *bursts[1::4], *bursts[2::4]) < 9
+    assert len({round(each) for each in intervals["irregular spiking"][-16:]}) > 10
+
+
+@pytest.mark.parametrize("integrator", ["euler", "rk2", "rk4"])
+def test_the_way_to_the_peak_leaves_the_adaptation_of_adex_alone(integrator: str) -> None:
+    # exp(70/2) makes V larger than 1e10 V in the last step
+    cell = used("cells", "adex", I_e="1 nA", b="0 pA", V_peak="20 mV") | {"integrator": integrator}
+    monitors = {"spikes": ["one"], "states": [{"of": "one", "variables": ["w"]}]}
+    found = run(alone(cell, monitors=monitors))
+    assert found.counts["one"] > 10
+    # a*(V_peak - E_L) is what w strives for at most
+    assert found.states["one"]["w"].values.max() < 2e-9 * 90e-3
