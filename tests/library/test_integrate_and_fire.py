@@ -135,3 +135,18 @@ def test_the_way_to_the_peak_leaves_the_adaptation_of_adex_alone(integrator: str
     assert found.counts["one"] > 10
     # a*(V_peak - E_L) is what w strives for at most
     assert found.states["one"]["w"].values.max() < 2e-9 * 90e-3
+
+
+def test_escape_noise_fires_with_its_rate() -> None:
+    values = {"E_L": "-50 mV", "V_reset": "-50 mV", "lambda_0": "50/second"}
+    network = alone(used("cells", "generalized_if", **values), duration="1 s")
+    network["populations"]["one"]["size"] = 200
+    counts = run(network | {"monitors": {"spikes": ["one"]}}).spikes["one"].count
+    assert counts.mean() == pytest.approx(50, abs=5 * np.sqrt(50 / 200))
+    assert counts.var() == pytest.approx(50, abs=5 * 50 * np.sqrt(2 / 200))
+
+
+@pytest.mark.parametrize("jump", [{"b": "60 pA"}, {"delta_theta": "5 mV"}])
+def test_current_and_threshold_of_a_generalized_neuron_adapt_it(jump: dict[str, str]) -> None:
+    none = used("cells", "generalized_if", I_e="400 pA", b="0 pA")
+    assert len(spike_times(none | jump, "500 ms")) < 0.8 * len(spike_times(none, "500 ms"))

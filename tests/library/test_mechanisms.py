@@ -38,3 +38,12 @@ def test_several_thresholds_add_up() -> None:
     for name, jump in (("theta_fast", 10), ("theta_slow", 1)):
         theta = found.states["one"][name].to("mV")[:, 0]
         assert theta[first : first + 2] == pytest.approx([0, jump])
+
+
+def test_a_generalized_neuron_takes_further_exponentials() -> None:
+    cell = used("cells", "generalized_if", I_e="400 pA", b="0 pA")
+    more = {
+        "fast": used("mechanisms", "spike_frequency_adaptation", tau_w="10 ms", b="100 pA"),
+        "slow": used("mechanisms", "dynamic_threshold", tau_theta="200 ms", delta_theta="2 mV"),
+    }
+    assert len(spike_times(cell | {"mechanisms": more})) < 0.8 * len(spike_times(cell))
