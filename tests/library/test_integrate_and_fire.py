@@ -150,3 +150,17 @@ def test_escape_noise_fires_with_its_rate() -> None:
 def test_current_and_threshold_of_a_generalized_neuron_adapt_it(jump: dict[str, str]) -> None:
     none = used("cells", "generalized_if", I_e="400 pA", b="0 pA")
     assert len(spike_times(none | jump, "500 ms")) < 0.8 * len(spike_times(none, "500 ms"))
+
+
+def test_the_multi_timescale_threshold_moves_and_v_is_not_reset() -> None:
+    cell = used("cells", "mat", I_e="500 pA")
+    monitors = {"spikes": ["one"], "states": [{"of": "one", "variables": ["V", "threshold"]}]}
+    found = run(alone(cell, duration="300 ms", monitors=monitors))
+    times, states = found.spikes["one"].t, found.states["one"]
+    # R*I = 25 mV, threshold 20 mV above rest, tau 5 ms
+    assert times[0] == pytest.approx(5 * np.log(25 / 5), abs=0.11)
+    assert (np.diff(states["V"].values[:, 0]) >= 0).all()
+    fired = found.spikes["one"].step
+    jumps = np.diff(states["threshold"].to("mV")[:, 0])[fired[:1]]
+    assert jumps == pytest.approx([32], abs=0.01)
+    assert (np.diff(np.diff(times)) >= -0.11).all()
