@@ -164,3 +164,23 @@ def test_the_multi_timescale_threshold_moves_and_v_is_not_reset() -> None:
     jumps = np.diff(states["threshold"].to("mV")[:, 0])[fired[:1]]
     assert jumps == pytest.approx([32], abs=0.01)
     assert (np.diff(np.diff(times)) >= -0.11).all()
+
+
+def test_a_parrot_repeats_each_step_with_events_once() -> None:
+    cell = used("cells", "parrot") | {"receptors": {"X": {"model": "arrivals"}}}
+    times = [["1 ms", "2 ms", "2.1 ms"], ["2 ms"], ["5 ms"]]
+    edges = {
+        "source": "song",
+        "target": "one",
+        "receptor": "X",
+        "rule": {"all_to_all": {}},
+        "weight": "0.5*(i - 1)",
+        "delay": "0.3 ms",
+    }
+    network = alone(
+        cell,
+        inputs={"song": {"model": "spike_times", "times": times}},
+        projections={"edges": edges},
+        monitors={"spikes": ["one"]},
+    )
+    assert run(network).spikes["one"].step.tolist() == [14, 24, 25, 54]
