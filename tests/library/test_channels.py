@@ -86,3 +86,20 @@ def test_the_fibre_of_morris_and_lecar_oscillates_between_two_currents() -> None
     assert rest == 0
     assert 15 <= oscillation <= 20
     assert block <= 1
+
+
+def test_the_system_of_fitzhugh_and_nagumo_oscillates_between_two_drives() -> None:
+    rest, oscillation, block = counts("fitzhugh_nagumo", "0", "0.5", "1.6")
+    assert rest == 0
+    assert 12 <= oscillation <= 14
+    assert block <= 2
+
+
+def test_hindmarsh_and_rose_stop_burst_and_fire_as_the_drive_grows() -> None:
+    found = trains("hindmarsh_rose", "0.4", "2", "4", duration="1.4 s")
+    stopped, bursts, tonic = (np.diff(times[times > 400]) for times in found)
+    assert len(found[0]) > 0
+    assert len(stopped) == 0
+    assert bursts.max() > 200
+    assert np.median(bursts) < 20
+    assert tonic.max() < 20
