@@ -85,3 +85,39 @@ def test_an_alpha_function_is_two_exponentials_with_one_time_constant(kind: str,
     scale = {"pA": 1e-12, "nS": 1e-9}[unit]
     np.testing.assert_allclose(alpha, scale * t * np.exp(1 - t), atol=1e-5 * scale)
     np.testing.assert_allclose(alpha, dual, atol=1e-12 * scale)
+
+
+@pytest.mark.parametrize("name", ["nmda", "nmda_exp", "nmda_saturating"])
+@pytest.mark.parametrize(
+    ("at", "values", "unblocked"),
+    [
+        ("0 mV", {}, 3.57 / 4.57),
+        ("-70 mV", {}, 1 / (1 + np.exp(0.062 * 70) / 3.57)),
+        ("-70 mV", {"Mg": "0 mM"}, 1),
+        ("-40 mV", {"alpha": "0.08/mV", "gamma": "5 mV"}, 1 / (1 + np.exp(2.8) / 3.57)),
+    ],
+)
+def test_magnesium_blocks_nmda_at_low_potentials(
+    name: str, at: str, values: dict[str, str], unblocked: float
+) -> None:
+    weight = "1" if name == "nmda_saturating" else "1 nS"
+    trace = response(name, "unblocked", weight, "1 ms", at=at, **values)
+    np.testing.assert_allclose(trace, unblocked)
+
+
+def test_the_current_of_nmda_is_its_unblocked_conductance_times_the_driving_force() -> None:
+    values = {"at": "-40 mV", "tau_rise": "2 ms", "tau_decay": "100 ms"}
+    g, unblocked, current = (
+        response("nmda", each, "1 nS", **values) for each in ("g", "unblocked", "current")
+    )
+    assert g.max() == pytest.approx(1e-9, rel=1e-4)
+    np.testing.assert_allclose(current, g * unblocked * 0.04)
+
+
+def test_saturating_nmda_opens_at_most_wholly() -> None:
+    small, large = (
+        response("nmda_saturating", "s", weight, tau_rise="2 ms", tau_decay="100 ms").max()
+        for weight in ("0.001", "100")
+    )
+    assert small == pytest.approx(0.001 * 0.5 * 2, rel=0.1)
+    assert 0.9 < large < 1
