@@ -182,7 +182,11 @@ def _equations(model: Equations) -> Iterator[str]:
             yield from _event(name, event)
         return
     if isinstance(model, ReceptorEquations):
-        yield f"when events may arrive: {model.on_event.text}"
+        if model.on_event is not None:
+            yield f"when events may arrive: {model.on_event.text}"
+        if model.gather is not None:
+            over = "edges" if model.gather.over == "edges" else "the whole source"
+            yield f"gathered = sum over {over} of {model.gather.value.text} [{model.gather.unit}]"
     else:
         yield from (f"at a spike: {each.text}" for each in model.on_spike)
         for name, value in model.replaces.items():

@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  26c736fd634b8b536b6a2b0fbdf6c8703bb23509b7b50b2f72689333d7940980
+fingerprint  49bfe684710c957b9a14725f27c6b2ca443383724abd834d0f7edad282644e79
 semantics    1
 seed         7
 dt           0.0001 s
@@ -45,7 +45,7 @@ HERE = Path(__file__).resolve().parent
 np.seterr(all="ignore")  # what is not finite is found by looking
 prefs.core.default_float_dtype = np.float64
 prefs.codegen.loop_invariant_optimisations = False
-prefs.codegen.cpp.extra_compile_args = ["-O1", "-g0", "-w", "-ffp-contract=off", "-std=c++17"]
+prefs.codegen.cpp.extra_compile_args = ["-O1", "-g0", "-w", "-ffp-contract=off", "-fwrapv", "-std=c++17"]
 prefs.codegen.target = "cython"
 # A cache of its own: Brian2 finds code there that was compiled with other flags.
 prefs.codegen.runtime.cython.cache_dir = str(HERE / "cython_cache")
@@ -521,6 +521,7 @@ acc_S : 1
 n_events_S : integer
 not_finite : integer
 """
+# the update by dt, integrator euler
 owns_update = """
 held = countdown > 0
 countdown = where_integer(countdown > 0, countdown - 1, countdown)
@@ -626,6 +627,7 @@ steps_held : integer (constant, shared)
 acc_I : amp
 not_finite : integer
 """
+# the update by dt, integrator exact
 relays_update = """
 held = countdown > 0
 countdown = where_integer(countdown > 0, countdown - 1, countdown)
@@ -1025,10 +1027,18 @@ def simulate(report=None, report_period=10 * second):
         },
         "states": [
             samples(
-                owns_samples, "x", 5, -(-begun // 1), np.float64
+                owns_samples,
+                "x",
+                width=5,
+                rows=begun,
+                dtype=np.float64,
             ),
             samples(
-                relays_samples_from_1_to_3_every_5, "V", 2, -(-begun // 5), np.float64
+                relays_samples_from_1_to_3_every_5,
+                "V",
+                width=2,
+                rows=-(-begun // 5),
+                dtype=np.float64,
             ),
         ],
         "state_digests": {
