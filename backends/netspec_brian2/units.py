@@ -45,8 +45,12 @@ _POWERS = tuple(Fraction(power) for power in (1, -1, 2, -2))
 def unit_text(dimension: Dimension) -> str:
     """Return a Brian2 unit of a dimension; all of these have the factor 1.
 
+    Brian2 reads no parentheses in units.
+
     >>> unit_text(VOLTAGE / TIME)
     'volt/second'
+    >>> unit_text(CONDUCTANCE / VOLTAGE)
+    'metre**-4*kilogram**-2*second**6*amp**3'
     >>> unit_text(DIMENSIONLESS)
     '1'
     """
@@ -62,7 +66,8 @@ def unit_text(dimension: Dimension) -> str:
     for time_power, power, (name, known) in product(_POWERS, _POWERS, _NAMED):
         if name not in ("second", "hertz") and known**power * TIME**time_power == dimension:
             return format_powers([(name, power), ("second", time_power)])
-    return format_powers(zip(_BASE_NAMES, dimension.exponents, strict=True))
+    powers = zip(_BASE_NAMES, dimension.exponents, strict=True)
+    return "*".join(f"{name}**{float(power):g}" for name, power in powers if power)
 
 
 def quantity_text(number: str, dimension: Dimension) -> str:

@@ -15,7 +15,9 @@ from unit.backends.brian2_programs import (
     everything,
 )
 
+from netspec.units import CONDUCTANCE, CURRENT, LENGTH, TIME, VOLTAGE
 from netspec_brian2.options import Target
+from netspec_brian2.units import unit_text
 
 
 def test_emission_needs_no_brian2_and_no_certain_hash_seed() -> None:
@@ -57,6 +59,11 @@ def test_brian2_gets_nothing_that_it_would_rewrite() -> None:
             assert value.split()[1] == "+", line
             assert value.split()[2].isidentifier(), line
             assert len(value.split()) == 3, line
+
+
+def test_units_have_no_parentheses_which_brian2_cannot_read() -> None:
+    for dimension in (CONDUCTANCE / VOLTAGE, VOLTAGE**2 / TIME, CURRENT / (VOLTAGE * LENGTH)):
+        assert "(" not in unit_text(dimension)
 
 
 if __name__ == "__main__":
