@@ -184,3 +184,12 @@ def test_a_parrot_repeats_each_step_with_events_once() -> None:
         monitors={"spikes": ["one"]},
     )
     assert run(network).spikes["one"].step.tolist() == [14, 24, 25, 54]
+
+
+def test_the_regular_spiking_neuron_of_izhikevich_has_its_rheobase_and_adapts() -> None:
+    # With U at its rest, k*(V - V_r)*(V - V_t) - b*(V - V_r) has the minimum
+    # -k*((V_t - V_r + b/k)/2)**2, which is -51.4 pA.
+    assert len(spike_times(used("cells", "izhikevich_2007", I_e="51 pA"), "500 ms")) == 0
+    assert len(spike_times(used("cells", "izhikevich_2007", I_e="53 pA"), "500 ms")) > 0
+    intervals = np.diff(spike_times(used("cells", "izhikevich_2007", I_e="100 pA"), "500 ms"))
+    assert intervals[0] < 74 < 75 < intervals[1:].min()
