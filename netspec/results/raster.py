@@ -32,6 +32,10 @@ _LABEL_SIZE, _LABEL_HEIGHT = 9, 12
 _LABEL_LENGTH = 24
 """Longer names are cut in the middle."""
 
+_LEGEND_LENGTH, _HANDLE_LENGTH = 90, 7
+"""Characters of a line of the legend, and of the mark before a name. Where names do not fit there
+is no legend; the labels of the bands name the objects all the same."""
+
 
 def draw_raster(results: Results, figure: Figure | None) -> Figure:
     """Draw recorded spikes; time in ms, neurons stacked, one colour per object."""
@@ -47,8 +51,9 @@ def draw_raster(results: Results, figure: Figure | None) -> Figure:
         # The first object on top, its neuron 0 at the lower edge of its band.
         bottom -= len(spikes.neurons)
         _draw_band(upper, spikes, bottom, colour, size)
-        _draw_rate(lower, spikes, results.steps, colour)
-        text = f"{shorten(name, _LABEL_LENGTH)} ({len(spikes.neurons)})"
+        own = shorten(name, _LABEL_LENGTH)
+        _draw_rate(lower, spikes, results.steps, colour, own)
+        text = f"{own} ({len(spikes.neurons)})"
         labels.append(_Label(bottom + (len(spikes.neurons) - 1) / 2, text, colour))
     upper.set_ylim(-0.5, max(rows, 1) - 0.5)
     upper.set_ylabel("neurons")
@@ -56,6 +61,12 @@ def draw_raster(results: Results, figure: Figure | None) -> Figure:
     lower.set_ylim(0, None if any(map(len, results.spikes.values())) else 1)
     lower.set_xlim(0, duration or 1)
     lower.set_xlabel("time (ms)")
+    if labels and sum(_HANDLE_LENGTH + len(each.text) for each in labels) <= _LEGEND_LENGTH:
+        legend = lower.legend(
+            ncols=len(labels), loc="lower right", bbox_to_anchor=(1, 0.93), frameon=False
+        )
+        for entry in legend.get_texts():
+            entry.set_parse_math(False)
     if rows:
         _label(upper, labels, rows)
     else:
@@ -119,14 +130,14 @@ def _extent(axes: Axes) -> tuple[float, float]:
     return extent.width, extent.height
 
 
-def _draw_rate(axes: Axes, spikes: Spikes, steps: int, colour: str) -> None:
+def _draw_rate(axes: Axes, spikes: Spikes, steps: int, colour: str, label: str) -> None:
     width = _nice(max(steps // _BINS, 1))
     edges = np.append(np.arange(0, steps, width), steps)
     counts = np.bincount(spikes.step // width, minlength=len(edges) - 1)
     seconds = np.diff(edges) * spikes.dt  # the last bin may be shorter
     per_neuron: npt.NDArray[np.float64] = counts / (seconds * max(len(spikes.neurons), 1))
     step = float(step_in_milliseconds(spikes.dt))
-    axes.stairs(per_neuron, edges * step, color=colour, linewidth=1.3, baseline=None)
+    axes.stairs(per_neuron, edges * step, color=colour, linewidth=1.3, baseline=None, label=label)
 
 
 def _nice(steps: int) -> int:

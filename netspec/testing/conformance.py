@@ -2,9 +2,9 @@
 
 Run it with `pytest --pyargs netspec.testing.conformance`. Backends come from the registry. Each
 runs every network of `netspec.testing.networks` with its default options, one of them without
-state digests. With every other choice of its options it runs one network that holds most of the
-others, on as many threads as there may be, and on one thread one whose state becomes infinite.
-Where that means compilers, it is marked `slow`.
+state digests. On as many threads as there may be it runs one network that holds most of the others,
+and with every other choice of its options one whose state becomes infinite; these are marked
+`slow`, since they may mean compilers. Marked `long`, every choice runs most networks.
 
 `check_backend` is the same comparison as a function, also for a backend that is broken on purpose.
 """
@@ -32,6 +32,7 @@ from netspec.testing.endings import first_of_many
 from netspec.testing.oracle import backend as oracle
 
 BROADEST = networks.everything.__name__
+LANGUAGE = networks.whole_language.__name__
 HARDEST_ENDING = first_of_many.__name__
 THREADS = (1, 2)
 Selection = Callable[[list[BackendOptions]], list[BackendOptions]]
@@ -112,6 +113,11 @@ def most_threads(choices: list[BackendOptions]) -> list[BackendOptions]:
     return [each for each in choices if each in most.values()]
 
 
+def busiest(choices: list[BackendOptions]) -> list[BackendOptions]:
+    """Return the choice with the most threads."""
+    return [max(choices, key=_threads)]
+
+
 def _threads(options: BackendOptions) -> int:
     return getattr(options, "threads", 1)
 
@@ -162,10 +168,19 @@ def test_agrees_with_the_oracle(backend: AnyBackend, options: BackendOptions, na
     _check(backend, options, name)
 
 
+@pytest.mark.parametrize(("backend", "options"), other_choices(busiest))
+def test_most_threads_change_nothing(backend: AnyBackend, options: BackendOptions) -> None:
+    """On as many threads as there may be, the result is the oracle's."""
+    _check(backend, options, BROADEST)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize(("backend", "options"), other_choices(most_threads))
 def test_options_change_nothing(backend: AnyBackend, options: BackendOptions) -> None:
     """Whatever a backend lets one choose, the result is the oracle's."""
-    _check(backend, options, BROADEST)
+    for name in (BROADEST, LANGUAGE):
+        _check(backend, options, name)
 
 
 @pytest.mark.parametrize(("backend", "options"), other_choices(one_thread))

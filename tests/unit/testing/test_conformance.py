@@ -24,6 +24,7 @@ from netspec.realise.network import RealisedNetwork
 from netspec.results.record import NonFinite
 from netspec.testing import networks
 from netspec.testing.conformance import (
+    busiest,
     check_backend,
     expected,
     most_threads,
@@ -457,6 +458,7 @@ def test_every_choice_of_the_options_is_tried():
     assert option_choices(backend) == [Choosy(), one, two]
     assert one_thread(option_choices(backend)) == [Choosy(), one]
     assert most_threads(option_choices(backend)) == [Choosy(), two]
+    assert busiest(option_choices(backend)) == [two]
 
 
 def in_stages(
