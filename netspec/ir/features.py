@@ -92,8 +92,9 @@ def _features(network: ir.Network) -> Iterator[str]:
         match recording.value:
             case Name(name) if (recording.population, name) in state:
                 yield "state-recording"
-            case _:
+            case computed:
                 yield "computed-recording"
+                yield from _expression_features([computed])
     for gather in network.gathers:
         yield "gather-over-edges" if gather.pool is None else "gather-over-population"
         yield from _expression_features([gather.value])

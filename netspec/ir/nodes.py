@@ -253,6 +253,7 @@ class Cell:
         gathered: Locals that gathers add to, from +0.0; readable until the step ends.
         parameters: Sorted by name, the compiler's own last.
         derived: How `realise` computes the compiler's own parameters.
+        stages: The update, in order.
         events: `spike` first.
         ports: Sorted by name.
         equations: The model as written, for readers.

@@ -25,7 +25,7 @@ class _Part(BaseModel):
 
 
 class ObjectEntry(_Part):
-    """A population or source."""
+    """A population, a source or a named event."""
 
     kind: ObjectKind
     size: Count

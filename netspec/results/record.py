@@ -43,7 +43,7 @@ class RunRecord:
 
     Attributes:
         steps: Completed steps; fewer than asked if the run was interrupted or became non-finite.
-        spikes: Of every population and source, monitored or not, by name.
+        spikes: Of every population, source and named event, monitored or not, by name.
         states: One array per state recording of the IR, in its order; SI, shape
             (samples, neurons of the view). Samples of the steps that were begun.
         state_digests: Hexadecimal SHA-256 per population. It covers, at the record phase of every

@@ -111,12 +111,12 @@ class Results:
 
     @property
     def digests(self) -> dict[str, str]:
-        """Spike digest of every population and source, monitored or not."""
+        """Spike digest of every population, source and named event, monitored or not."""
         return {name: each.digest for name, each in self.objects.items()}
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of spikes of every population and source, monitored or not."""
+        """Number of spikes of every population, source and named event, monitored or not."""
         return {name: each.count for name, each in self.objects.items()}
 
     @property

@@ -44,6 +44,7 @@ VALUES = {
     "tau_g": "20 ms",
     "tau": "5 ms",
     "sigma": "10 pA",
+    "g": "20 nS",
 }
 """What a parameter without a default is here; a name means the same in all models."""
 
@@ -51,7 +52,7 @@ DRIVES = {"pA": "3000 pA", "mV/ms": "12 mV/ms", "1": "1.35"}
 """Constant inputs that make every membrane spike, by their unit."""
 
 WEIGHTS = {"pA": "100 pA", "nS": "3 nS", "mV": "3 mV", "1": "1"}
-"""Of the events that arrive at a receptor, by their unit."""
+"""Of the events that arrive at a receptor, or of what it gathers, by their unit."""
 
 STIFF = ("hh_traub", "hodgkin_huxley")
 """Membranes that explicit integrators need a shorter step for than 0.1 ms."""
@@ -124,8 +125,8 @@ def populations(kind: str, name: str) -> list[str]:
 def all_integrators(kind: str, name: str) -> Document:
     """Return a network of two neurons for each integrator, all state recorded.
 
-    Nothing happens to the first. The second gets three events, if the model is a receptor, or else
-    a constant input.
+    Nothing happens to the first. If the model is a receptor, the second gets three events, or
+    gathers from neurons that spike; else it gets a constant input.
     """
     cell = cell_with(kind, name)
     membrane = declared("cells", cell["model"])
@@ -137,23 +138,41 @@ def all_integrators(kind: str, name: str) -> Document:
         whole["cells"][own] = cell | {"integrator": integrator}
         whole["populations"][own] = {"size": 2, "cell": own}
         if kind == "receptors":
+            gathers = declared(kind, name).gather is not None
             whole["projections"][f"{own}_events"] = {
                 "source": f"{name}_source",
                 "target": f"{own}[1:2]",
                 "receptor": "X",
                 "rule": {"all_to_all": {}},
                 "weight": WEIGHTS[declared(kind, name).weight],
-                "delay": "1 ms",
-            }
+            } | ({} if gathers else {"delay": "1 ms"})
         elif "I_e" in membrane.parameters:
             unit = membrane.declared_parameters["I_e"].unit
             whole["populations"][own]["parameters"] = {"I_e": [f"0 {unit}", DRIVES[unit]]}
-    if kind == "receptors":
+    if kind == "receptors" and declared(kind, name).gather is not None:
+        add_gated(whole, f"{name}_source")
+    elif kind == "receptors":
         times = [["10 ms", "20 ms", "22 ms"]]
         whole["inputs"][f"{name}_source"] = {"model": "spike_times", "times": times}
     names = populations(kind, name) if state else []
     whole["monitors"] = {"states": [{"of": own, "variables": state} for own in names]}
     return whole
+
+
+def add_gated(whole: Document, name: str) -> None:
+    """Add a population to gather from: its neurons spike, and their gates hear it."""
+    gating = {"receptors": {"gating": {"model": "nmda_gating"}}}
+    whole["cells"][name] = used("cells", "leaky_if") | gating
+    parameters = {"I_e": "300*pA + 10*pA*i"}
+    whole["populations"][name] = {"size": 20, "cell": name, "parameters": parameters}
+    whole["projections"][f"{name}_gates"] = {
+        "source": name,
+        "target": name,
+        "receptor": "gating",
+        "rule": {"one_to_one": {}},
+        "weight": "1",
+        "delay": "0.5 ms",
+    }
 
 
 def library_network(chosen: Iterable[tuple[str, str]]) -> Network:

@@ -6,8 +6,9 @@ numbers: its parameters, state and locals, `t` and `dt`. A step `k` is:
 1. timeline: the entries due at `k`, in order;
 2. gather: sums over edges and pools add to locals of their targets, which begin at +0.0;
 3. record: recordings sample the state; in every `DIGEST_PERIOD`-th step digests do too;
-4. update: the stages of every population in order; all values of a stage are computed before any
-   of its targets changes. Then, as before step 0 and after the last, all state must be finite;
+4. update: the draws of the step, then the stages of every population in order; all values of a
+   stage are computed before any of its targets changes. Then, as before step 0 and after the last,
+   all state must be finite;
 5. events: all conditions are tested and sources emit. That fixes what fired: spikes are kept, and
    each edge of what fired sends an event, to arrive in step `k + delay`. Then the immediate
    statements of the events that fired;
