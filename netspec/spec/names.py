@@ -9,8 +9,8 @@ from netspec.expr.functions import AUTHOR_FUNCTIONS
 from netspec.units import EXPRESSION_UNITS
 
 RESERVED = frozenset(
-    ("t", "dt", "i", "j", "acc", "n_events", "weight", "xi", "previous")
-    + ("and", "or", "not", "True", "False")
+    {"t", "dt", "i", "j", "acc", "n_events", "weight", "xi", "previous"}
+    | {"and", "or", "not", "True", "False"}
 )
 """Variables and words of the equation language."""
 
