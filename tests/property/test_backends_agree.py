@@ -39,6 +39,7 @@ def test_random_networks_agree_on_every_backend(document: dict[str, Any]) -> Non
 
 
 @pytest.mark.long
+@pytest.mark.timeout(7200)
 @given(document=documents())
 @settings(max_examples=1000, **COMMON)
 def test_many_random_networks_agree_on_every_backend(document: dict[str, Any]) -> None:
