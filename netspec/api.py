@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Sequence
 from inspect import currentframe
+from math import inf
 from numbers import Integral, Real
 
 from netspec.backend.choice import fastest_backend, parse_backend, with_threads
@@ -85,7 +86,8 @@ def compile(  # noqa: A001 (users know the name from `re`)
     state_digest: bool = True,
 ) -> Compiled:
     """Compile a network for one backend; arguments and errors as for `run`."""
-    _require_types(network, backend=backend, threads=threads, max_memory=max_memory)
+    arguments = {"threads": threads, "max_memory": max_memory, "state_digest": state_digest}
+    _require_types(network, backend=backend, **arguments)
     changes: dict[str, object] = {"seed": seed, "duration": duration}
     changes = {path: value for path, value in changes.items() if value is not None}
     changed = network.replace(changes) if changes else network
@@ -129,15 +131,23 @@ def _require_types(network: object, **arguments: object) -> None:
         SpecError: Carries all of them.
     """
     kinds = {
-        "backend": (str, "a text such as 'brian2:target=cython'"),
+        "backend": (str, "a text such as 'NAME:option=value'"),
         "threads": (Integral, "a whole number"),
         "max_memory": (Real, "a number of bytes"),
+        "state_digest": (bool, "True or False"),
     }
     wrong = [
         Diagnostic("wrong-type", name, f"expected {kinds[name][1]}, got {given(value)}")
         for name, value in arguments.items()
-        if value is not None and (isinstance(value, bool) or not isinstance(value, kinds[name][0]))
+        if value is not None
+        and (
+            not isinstance(value, kinds[name][0])
+            or isinstance(value, bool) != (kinds[name][0] is bool)
+        )
     ]
+    most = arguments["max_memory"]
+    if isinstance(most, Real) and not 0 < float(most) < inf:
+        wrong.append(Diagnostic("wrong-type", "max_memory", f"there is no memory of {most} bytes"))
     if not isinstance(network, Network):
         hints = ("`netspec.load` reads a network from a file, `Network(**document)` from data",)
         message = f"expected a network, got {given(network)}"

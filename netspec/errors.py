@@ -77,6 +77,9 @@ class SpecError(NetspecError, ValueError):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(diagnostic.render() for diagnostic in self.diagnostics))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.diagnostics,)
+
 
 class OutOfRangeError(SpecError):
     """A probability, rate or weight leaves its range at some step: a legal outcome of a run."""
@@ -93,6 +96,9 @@ class UnsupportedFeature(NetspecError):  # noqa: N818 - the name of a legal outc
         self.backend = backend
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(diagnostic.render() for diagnostic in self.diagnostics))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.backend, self.diagnostics)
 
 
 class BackendError(NetspecError, RuntimeError):

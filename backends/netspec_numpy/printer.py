@@ -12,6 +12,7 @@ from netspec.expr.printer import Precedence, Printed
 from netspec.ir.nodes import Stage, Statement
 
 LINE_LENGTH = 100
+_DTYPES = {"integer": "np.int64", "real": "np.float64"}
 _OPERATORS = "-+*/&|<>=!"
 
 
@@ -57,6 +58,10 @@ class ScopedPrinter(NumpyPrinter):
             return Printed(f"{self._scalar(node.left).text} / {right}", Precedence.MULTIPLY)
         if isinstance(node, Call) and node.function in DEFINITIONS and self.scope.is_scalar(node):
             return self.call(node.function, tuple(map(self._scalar, node.arguments)))
+        if isinstance(node, Call) and node.function in _DTYPES and not self.scope.is_scalar(node):
+            # `np.float64` of an array with one element would be a number, which has no `nonzero`.
+            array = self.visit(node.arguments[0]).within(Precedence.ATOM)
+            return Printed(f"{array}.astype({_DTYPES[node.function]})")
         return super().visit(node)
 
     def _scalar(self, node: Expression) -> Printed:

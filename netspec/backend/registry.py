@@ -20,6 +20,9 @@ class BackendChoiceError(NetspecError, ValueError):
         self.diagnostics = diagnostics
         super().__init__("\n".join(diagnostic.render() for diagnostic in diagnostics))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), self.diagnostics
+
 
 class _Installed(Mapping[str, AnyBackend]):
     """Backends by name, sorted; each is imported when it is first looked up."""

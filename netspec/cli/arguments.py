@@ -70,11 +70,15 @@ def read_network(options: argparse.Namespace) -> Network:
         path, equals, value = text.partition("=")
         if not (path.strip() and equals):
             raise UsageError(f"--set expects PATH=VALUE, got '{text}'")
+        if path.strip() in changes:
+            raise UsageError(f"--set gives '{path.strip()}' twice")
         changes[path.strip()] = json_or_text(value)
-    if options.seed is not None:
-        changes["seed"] = json_or_text(options.seed)
-    if options.duration is not None:
-        changes["duration"] = options.duration
+    for name in ("seed", "duration"):
+        value = getattr(options, name)
+        if value is not None and name in changes:
+            raise UsageError(f"--{name} and --set both give the {name}")
+        if value is not None:
+            changes[name] = json_or_text(value) if name == "seed" else value
     return network.replace(changes) if changes else network
 
 

@@ -59,7 +59,11 @@ def as_kind(values: FloatArray, kind: ir.Kind, path: str) -> NumberArray:
     bad = np.flatnonzero(~((values == np.floor(values)) & (np.abs(values) < 2.0**53)))
     if bad.size:
         number = np.atleast_1d(values)[bad[0]]
-        raise problem("not-an-integer", path, f"an integer variable cannot be {number}")
+        if number == np.floor(number):
+            message = f"values of integer variables are below 2**53 in size, got {int(number)}"
+        else:
+            message = f"an integer variable cannot be {number}"
+        raise problem("not-an-integer", path, message)
     return values.astype(np.int64)
 
 

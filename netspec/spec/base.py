@@ -150,7 +150,8 @@ def kind_of(data: object) -> str:
     words = {dict: "an object", list: "a list", str: "a text", bool: "a truth value"}
     if data is None:
         return "nothing"
-    return words.get(type(data), "a number" if isinstance(data, Real) else "something else")
+    words |= {int: "a number", float: "a number"}
+    return words.get(type(data), f"a Python object of type {type(data).__name__}")
 
 
 def written_unit(text: str) -> UnitDefinition:

@@ -225,7 +225,7 @@ def given(value: object) -> str:
         case list() | tuple():
             return "a list"
         case _:
-            return "something else"
+            return f"a Python object of type {type(value).__name__}"
 
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:

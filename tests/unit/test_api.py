@@ -1,6 +1,7 @@
 """`load`, `compile` and `run` from Python."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -85,12 +86,22 @@ def test_compile_writes_and_runs(network: Network, monkeypatch, tmp_path: Path) 
 
 def test_arguments_of_a_wrong_type_are_refused_as_wrong_values_are(network: Network) -> None:
     with pytest.raises(SpecError) as caught:
-        api.run(network, backend=3, threads=True, max_memory="16GB")  # type: ignore[arg-type]
+        api.run(
+            network,
+            backend=3,  # type: ignore[arg-type]
+            threads=True,
+            max_memory="16GB",  # type: ignore[arg-type]
+            state_digest="no",  # type: ignore[arg-type]
+        )
     assert str(caught.value) == (
-        "error[wrong-type]: expected a text such as 'brian2:target=cython', got 3\n  --> backend\n"
+        "error[wrong-type]: expected a text such as 'NAME:option=value', got 3\n  --> backend\n"
         "error[wrong-type]: expected a whole number, got true\n  --> threads\n"
-        "error[wrong-type]: expected a number of bytes, got '16GB'\n  --> max_memory"
+        "error[wrong-type]: expected a number of bytes, got '16GB'\n  --> max_memory\n"
+        "error[wrong-type]: expected True or False, got 'no'\n  --> state_digest"
     )
+    for nothing in (0, -5, math.nan, math.inf):
+        with pytest.raises(SpecError, match="there is no memory of"):
+            api.run(network, max_memory=nothing)  # type: ignore[arg-type]
     with pytest.raises(SpecError, match=r"expected a network, got 'small\.json'"):
         api.run("small.json")  # type: ignore[arg-type]
 

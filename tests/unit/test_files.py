@@ -69,3 +69,20 @@ def test_a_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> Non
     finally:
         os.umask(before)
     assert (tmp_path / "run.npz").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_and_what_it_points_to_is_written(tmp_path: Path) -> None:
+    link, real = tmp_path / "link.npz", tmp_path / "real.npz"
+    link.symlink_to(real)
+    with atomic_writer(link) as stream:
+        stream.write(b"new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+
+
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="not a regular file"), atomic_writer(path) as stream:
+        stream.write(b"new")
+    assert path.is_fifo()

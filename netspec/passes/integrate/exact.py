@@ -18,12 +18,15 @@ from netspec.units import TIME, Dimension
 
 Rows = Mapping[str, LinearForm]
 
+MAX_VARIABLES = 30
+"""A propagator has an entry for each pair, and computing it takes the cube of the number."""
+
 
 def exact(system: System) -> Update:
     """Return one stage of sums of products with propagators.
 
     Raises:
-        ExpressionError: The equations are not linear in the state, or depend on time.
+        ExpressionError: The equations are not linear in the state, depend on time or are too many.
     """
     system.refuse_noise("exact")
     moving = frozenset(system.derivatives)
@@ -33,6 +36,13 @@ def exact(system: System) -> Update:
     read = frozenset().union(*(form.coefficients for form in found.values()))
     found |= dict.fromkeys(read - moving, LinearForm({}, None))
     free = {name: found[name] for name in sorted(found)}
+    if len(free) > MAX_VARIABLES:
+        raise ExpressionError(
+            "too-many-variables",
+            f"'exact' takes systems of up to {MAX_VARIABLES} variables, these equations have "
+            f"{len(free)}",
+            hints=("use another integrator, e.g. 'rk4'",),
+        )
     update = _Propagation(free, moving, system.dimensions, "_propagator")
     held = system.held & moving
     driven = [name for name in sorted(moving - held) if _reached(name, free) & held]

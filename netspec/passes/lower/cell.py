@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from netspec.errors import Diagnostic, SpecError
@@ -51,9 +52,12 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
     """
     composed = population.cell
     history = History(composed)
-    plain = rewritten(without_definitions(composed), history.in_update, history.after_update)
+    with _problems_of(composed):
+        plain = rewritten(without_definitions(composed), history.in_update, history.after_update)
+        check_size(_expressions(plain))
     rest = rest_of(plain, frozenset(assigned))
-    integrator, update = _integrate(plain, rest.held)
+    with _problems_of(composed):
+        integrator, update = _integrate(plain, rest.held)
     actions = tuple(lower_actions(population.name, plain))
     own = parameters_of(population, assigned)
     derived = (*update.derived, *rest.derived)
@@ -97,17 +101,22 @@ def _noise_draws(cell: ComposedCell) -> Iterator[ir.Draw]:
 
 
 def _integrate(cell: ComposedCell, held: frozenset[str]) -> tuple[str, Update]:
+    system = _system(cell, held)
+    integrator = cell.integrator or choose(system)
+    update = integrate(system, integrator)
+    check_size(statement.value for stage in update.stages for statement in stage.statements)
+    return integrator, update
+
+
+@contextmanager
+def _problems_of(cell: ComposedCell) -> Iterator[None]:
+    """Give a problem with the equations of a cell its place."""
     try:
-        check_size(_expressions(cell))
-        system = _system(cell, held)
-        integrator = cell.integrator or choose(system)
-        update = integrate(system, integrator)
-        check_size(statement.value for stage in update.stages for statement in stage.statements)
+        yield
     except ExpressionError as error:
-        is_of_integrator = error.code in ("not-linear", "no-noise")
+        is_of_integrator = error.code in ("not-linear", "no-noise", "too-many-variables")
         place = f"{cell.path}.{'integrator' if is_of_integrator else 'model'}"
         raise SpecError([Diagnostic(error.code, place, str(error), hints=error.hints)]) from None
-    return integrator, update
 
 
 def _system(cell: ComposedCell, held: frozenset[str]) -> System:

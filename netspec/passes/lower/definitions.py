@@ -8,6 +8,7 @@ from dataclasses import replace
 from netspec.expr.fold import short_powers_multiplied_out
 from netspec.expr.nodes import Expression, substitute
 from netspec.passes.resolved import Assigned, ComposedCell, Definition, EventRule
+from netspec.passes.size import check_size
 
 Rewrite = Callable[[Expression], Expression]
 
@@ -17,10 +18,14 @@ def written_out(definitions: Iterable[Definition]) -> dict[str, Expression]:
 
     Args:
         definitions: Each reads earlier ones only.
+
+    Raises:
+        ExpressionError: They are too deep or too large.
     """
     found: dict[str, Expression] = {}
     for each in definitions:
         found[each.name] = substitute(each.value, found)
+        check_size((found[each.name],))
     return found
 
 

@@ -42,6 +42,17 @@ BUSY: dict[str, Any] = {
 }  # fmt: skip
 
 
+# Integers that a condition reads as reals, also where there is one neuron or one value for all.
+COUNTING: dict[str, Any] = {
+    "state": {
+        "n": {"unit": "1", "initial": "3 + i", "kind": "integer"},
+        "all": {"unit": "1", "initial": "2", "kind": "integer", "shared": True},
+    },
+    "update": [["n = n*3 - 1", "all = all*7"]],
+    "spike": {"when": "n/2 > 5 and all/3 > 4.5", "then": ["n = 0"]},
+}
+
+
 def happenings() -> Document:
     """Several events, delayed actions, integers, what is shared, looks at the step before."""
     edge = {"rule": {"pairwise_bernoulli": {"p": 0.4}}, "delay": "0.3 ms", "receptor": "K"}
@@ -64,6 +75,7 @@ def happenings() -> Document:
                 "V_th": "-58 mV",
                 "receptors": {"K": JUMP_AT_ONCE},
             },
+            "counting": {"model": {"equations": COUNTING}},
             "plateau": {
                 "model": silent,
                 "integrator": "rk2",
@@ -78,6 +90,8 @@ def happenings() -> Document:
                 "initial": {"V": "E + i*mV"},
                 "parameters": {"wait": [f"{n / 5} ms" for n in range(7)]},
             },
+            "counting_alone": {"size": 1, "cell": "counting"},
+            "countings": {"size": 3, "cell": "counting"},
             "plateaus": {"size": 5, "cell": "plateau", "initial": {"V": "-70*mV + 3*mV*i"}},
         },
         projections={

@@ -52,6 +52,9 @@ def test_changes_are_validated_and_made(netspec, spec) -> None:
         (["--set", "populations.exc.sizes=3"], "'sizes' is not a field"),
         (["--set", "populations.exc.size"], "--set expects PATH=VALUE"),
         (["--set", "=3"], "--set expects PATH=VALUE"),
+        (["--set", "seed=8", "--set", "seed=9"], "--set gives 'seed' twice"),
+        (["--seed", "5", "--set", "seed=9"], "--seed and --set both give the seed"),
+        (["--duration", "1 ms", "--set", "duration=2 ms"], "--duration and --set both give"),
         (["--set", "__class__=1"], "'__class__' is not a field here"),
         (["--set", "populations.exc.__dict__={}"], "'__dict__' is not a field here"),
         (["--set", "cells.__class__={}"], "'__class__' is not a name"),
@@ -360,11 +363,15 @@ def test_a_request_to_end_unwinds_a_run(netspec, spec, monkeypatch, number) -> N
             cleaned_up.append(True)
 
     install(monkeypatch, FakeBackend(steps=killed))
-    said = netspec("run", spec, "--out", "run.npz")
+    before = signal.signal(number, signal.SIG_DFL)  # `nohup` ignores SIGHUP, and so do its children
+    try:
+        said = netspec("run", spec, "--out", "run.npz")
+        assert signal.getsignal(number) is signal.SIG_DFL
+    finally:
+        signal.signal(number, before)
     assert said == (128 + number, "", "")
     assert cleaned_up
     assert not Path("run.npz").exists()
-    assert signal.getsignal(number) is signal.SIG_DFL
 
 
 def test_nohup_is_respected(netspec, spec, monkeypatch) -> None:

@@ -454,10 +454,10 @@ def simulate(arrays, keep_going=lambda completed: True):
         owns_rise_fired = ((owns_V + 0.065 > 0.0) & (owns_previous_V + 0.065 <= 0.0)).nonzero()[0]
         if owns_fired.size:
             owns_refractory[owns_fired] = (
-                np.int64(np.where(np.floor((0.0005 + 0.0001 * np.float64(owns_count[owns_fired]))
-                / dt + 0.5) > 0.0,
-                minimum(np.floor((0.0005 + 0.0001 * np.float64(owns_count[owns_fired])) / dt + 0.5),
-                2147483647.0), 0.0))
+                np.where(np.floor((0.0005 + 0.0001 * owns_count[owns_fired].astype(np.float64)) / dt
+                + 0.5) > 0.0, minimum(np.floor((0.0005
+                + 0.0001 * owns_count[owns_fired].astype(np.float64)) / dt + 0.5), 2147483647.0),
+                0.0).astype(np.int64)
             )
         if owns_fired.size:
             owns_spikes.append((k, owns_fired))

@@ -460,7 +460,8 @@ def simulate(arrays, keep_going=lambda completed: True):
         # ports of owns
         owns_x[:] = owns_x + owns_P_acc
         owns_s_S[:] = (
-            owns_s_S + np.float64(owns_S_n_events) * 0.05 * (1.0 - owns_s_S) + 0.0 * owns_S_acc
+            owns_s_S + owns_S_n_events.astype(np.float64) * 0.05 * (1.0 - owns_s_S)
+            + 0.0 * owns_S_acc
         )
         # ports of relays
         relays_I_I[:] = relays_I_I + relays_I_acc
