@@ -30,8 +30,8 @@ def _lines(network: ir.Network) -> Iterator[str]:
     for gather in network.gathers:
         pool = "" if gather.pool is None else f"{_view(gather.pool)} as a pool"
         yield (
-            f"gather {gather.name} from {gather.source}{pool} "
-            f"to {gather.target}.{gather.local} {_state(gather.connected)}"
+            f"gather {gather.name} from {gather.source}{pool} to {gather.target}.{gather.local} "
+            f"[{gather.weight_dimension}] {_state(gather.connected)}"
         )
         yield f"  sum {write(gather.value)}"
     for entry in network.timeline:

@@ -345,6 +345,7 @@ class Gather:
 
     Attributes:
         local: Of the target's cell; one of its `gathered`.
+        weight_dimension: Of the weights of its edges.
         value: Reads the `weight` of the edge, names of the target, and `source(x)` for those of
             the source. Over a pool it reads the source alone.
         pool: The neurons of the source that are summed once, or `None` for a sum over edges.
@@ -355,6 +356,7 @@ class Gather:
     source: str
     target: str
     local: str
+    weight_dimension: Dimension
     value: Expression
     pool: View | None
     connected: bool

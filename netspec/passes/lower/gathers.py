@@ -27,6 +27,7 @@ def lower_gathers(network: ResolvedNetwork) -> Iterator[ir.Gather]:
             source=each.source,
             target=each.target,
             local=each.gather.target,
+            weight_dimension=each.weight_dimension,
             value=short_powers_multiplied_out(substitute(each.gather.value, {**here, **there})),
             pool=each.source_view if each.gather.over_population else None,
             connected=each.connected,
