@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import count
@@ -31,6 +31,7 @@ class CellPrinter:
         values: What was realised for it.
         names: Identifiers of the script.
         fed: Names of the ports to which some events can be delivered.
+        gathers: That can add to its neurons.
         target: Of Brian2.
     """
 
@@ -40,6 +41,7 @@ class CellPrinter:
         values: RealisedPopulation,
         names: Names,
         fed: frozenset[str],
+        gathers: Sequence[ir.Gather],
         target: Target,
     ) -> None:
         self.population = population
@@ -47,6 +49,7 @@ class CellPrinter:
         self.values = values
         self.names = names
         self.fed = fed
+        self.gathers = gathers
         self.target = target
         self.group = names.object("group", population.name)
 
@@ -58,7 +61,7 @@ class CellPrinter:
     def scope(self) -> Scope:
         """Names as everything but ports sees them."""
         known: list[ir.Variable | ir.Parameter] = [*self.cell.state, *self.cell.locals]
-        known += self.cell.parameters
+        known += [*self.cell.gathered, *self.cell.parameters]
         kinds: dict[str, ir.Kind] = {each.name: each.kind for each in known}
         kinds |= {draw.name: "real" for draw in self.cell.draws}
         for equation in self.cell.equations:
@@ -130,6 +133,16 @@ class CellPrinter:
     def stored_draws(self) -> list[ir.Draw]:
         """Random numbers that something after the update reads."""
         return [draw for draw in self.cell.draws if draw.name in self._read_later]
+
+    def adding(self, local: str) -> list[ir.Gather]:
+        """Return the gathers that add to a local, in order."""
+        return [gather for gather in self.gathers if gather.local == local]
+
+    def summed(self, gather: ir.Gather) -> str:
+        """Return Brian2's name of what one gather adds: it fills a variable of its own."""
+        if len(self.adding(gather.local)) == 1:
+            return self.name(gather.local)
+        return self.name(gather.name, "summed")
 
     def streams(self) -> Iterator[models.Stream]:
         """Yield what random numbers are drawn from."""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from netspec.backend.start import not_finite_at_start
 from netspec.codegen.arrays import number
-from netspec.codegen.reach import delivering, emitting, fed_ports, port_of
+from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.realise.network import RealisedNetwork, RealisedPoisson, RealisedSpikeTimes
@@ -22,6 +22,7 @@ from netspec_brian2.functions import (
     python_text,
     script_function,
 )
+from netspec_brian2.gathers import GatherPrinter
 from netspec_brian2.groups import GroupPrinter
 from netspec_brian2.monitors import (
     samples,
@@ -56,7 +57,10 @@ class Context:
                     self.listed.append(listed_model(source, times, self.names, self.arrays))
         printers = map(self._projection, delivering(network))
         self.projections = [each for each in printers if each.sums or each.counts]
-        self.cells = {each.name: self._cell(each) for each in self.ir.populations}
+        # The sum over nobody is 0.
+        sums = [each for each in gathering(network) if each.pool is None or len(each.pool)]
+        self.cells = {each.name: self._cell(each, sums) for each in self.ir.populations}
+        self.gathers = [self._gather(each) for each in sums]
         self.groups = [
             GroupPrinter(cell, timeline, self._samplings(name)) for name, cell in self.cells.items()
         ]
@@ -81,10 +85,16 @@ class Context:
         port = port_of(self.network, projection)
         return ProjectionPrinter(projection, values, self.network.timeline, self.names, port)
 
-    def _cell(self, population: ir.Population) -> CellPrinter:
+    def _gather(self, gather: ir.Gather) -> GatherPrinter:
+        values, timeline = self.network.projections[gather.name], self.network.timeline
+        ends = self.cells[gather.source], self.cells[gather.target]
+        return GatherPrinter(gather, values, timeline, self.names, *ends)
+
+    def _cell(self, population: ir.Population, sums: list[ir.Gather]) -> CellPrinter:
         fed = fed_ports(self.network, population.name)
+        adding = [each for each in sums if each.target == population.name]
         values = self.network.populations[population.name]
-        return CellPrinter(population, values, self.names, fed, self.options.target)
+        return CellPrinter(population, values, self.names, fed, adding, self.options.target)
 
     def _samplings(self, population: str) -> list[models.Event]:
         found = list(sampling_events(self.ir, population, self.names))
@@ -93,8 +103,12 @@ class Context:
     @cached_property
     def functions(self) -> list[str]:
         """Brian2's names of all functions of the script."""
-        printers: list[PoissonPrinter | ProjectionPrinter | GroupPrinter] = [*self.poisson]
-        printers += [*self.projections, *self.groups]
+        printers: list[PoissonPrinter | ProjectionPrinter | GatherPrinter | GroupPrinter] = [
+            *self.poisson,
+            *self.projections,
+            *self.gathers,
+            *self.groups,
+        ]
         return sorted({name for printer in printers for name in printer.functions()})
 
     @property
@@ -160,6 +174,10 @@ class Context:
         """Return projections."""
         return [printer.model(self.arrays) for printer in self.projections]
 
+    def gather_models(self) -> list[tuple[models.Pool | None, models.Projection]]:
+        """Return gathers: what sums a pool, if there is one, and the edges."""
+        return [(printer.pool(), printer.model(self.arrays)) for printer in self.gathers]
+
     @cached_property
     def spikes(self) -> tuple[models.Spikes, ...]:
         """What everything emits, sorted by name."""
@@ -185,7 +203,8 @@ class Context:
             *(cell.group for cell in self.cells.values()),
             *(self.names.object("group", printer.source.name) for printer in self.poisson),
             *(source.name for source in self.listed),
-            *(printer.object for printer in self.projections),
+            *(name for each in self.projections for name in each.objects),
+            *(name for each in self.gathers for name in each.objects),
             *(each.monitor for each in self.spikes if each.monitor),
             *(each.snapshots for each in looked_at if each.snapshots),
             *(each.name for each in samplings),

@@ -47,6 +47,7 @@ def equation_lines(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[str
         left = f"d{name}/dt" if equation.kind == "derivative" else name
         line = f"{left} = {cell.scope.print(equation.value)} : {unit_text(equation.dimension)}"
         yield _noted(line, notes.get(equation.name, ""))
+    yield from _sums_of_several(cell)
     written = {cell.name(equation.name) for equation in cell.cell.equations}
     for declaration in _declarations(cell, changes):
         if declaration.name not in written:
@@ -58,6 +59,25 @@ def integer_names(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[str]
     for declaration in _declarations(cell, changes):
         if declaration.kind == "integer":
             yield declaration.name
+
+
+def _sums_of_several(cell: CellPrinter) -> Iterator[str]:
+    """Yield the equations of what several gathers add to."""
+    for local in cell.cell.gathered:
+        if len(adding := cell.adding(local.name)) > 1:
+            terms = " + ".join(map(cell.summed, adding))
+            yield f"{cell.name(local.name)} = {terms} : {unit_text(local.dimension)}"
+
+
+def _gathered(cell: CellPrinter) -> Iterator[_Declaration]:
+    """Yield what gathers fill; what none adds to stays 0."""
+    for local in cell.cell.gathered:
+        adding = cell.adding(local.name)
+        for gather in adding:
+            note = f"summed by {gather.name}"
+            yield _Declaration(cell.summed(gather), "real", local.dimension, note=note)
+        if not adding:
+            yield _Declaration(cell.name(local.name), "real", local.dimension, ("constant",))
 
 
 def _note(variable: ir.Variable) -> str:
@@ -73,6 +93,7 @@ def _declarations(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[_Dec
     for variable in (*cell.cell.state, *cell.stored_locals):
         name, note = cell.name(variable.name), _note(variable)
         yield _Declaration(name, variable.kind, variable.dimension, note=note)
+    yield from _gathered(cell)
     for draw in cell.stored_draws:
         yield _Declaration(cell.name(draw.name), "real", note="drawn anew in each step")
     for parameter in cell.cell.parameters:

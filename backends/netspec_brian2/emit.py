@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from netspec.codegen.environment import render
 from netspec.realise.network import RealisedNetwork
 from netspec_brian2.context import Context
-from netspec_brian2.models import Nothing, WatchedTable
+from netspec_brian2.models import Gathering, Nothing, WatchedTable
 from netspec_brian2.options import Brian2Options
 from netspec_brian2.program import Brian2Program
 from netspec_brian2.units import UNIT_NAMES
@@ -28,6 +28,7 @@ _BRIAN2 = frozenset(
         "Synapses",
         "defaultclock",
         "device",
+        "linked_var",
         "prefs",
         "second",
         "set_device",
@@ -59,6 +60,12 @@ def _body(context: Context) -> Iterator[str]:
         yield render(_PACKAGE, "listed.jinja", source)
     for projection in context.projection_models():
         yield render(_PACKAGE, "projection.jinja", projection)
+    if gathers := context.gather_models():
+        yield render(_PACKAGE, "gathering.jinja", Gathering(any(pool for pool, _ in gathers)))
+    for pool, edges in gathers:
+        if pool is not None:
+            yield render(_PACKAGE, "pool.jinja", pool)
+        yield render(_PACKAGE, "projection.jinja", edges)
     monitors = context.monitors()
     yield render(_PACKAGE, "monitors.jinja", monitors)
     yield render(_PACKAGE, "watched.jinja", WatchedTable(monitors.watched))

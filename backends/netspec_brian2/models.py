@@ -195,8 +195,10 @@ class Projection:
 
     Attributes:
         event: Of the source, empty for its spikes.
-        arrival: Name of the constant with the statements of an event that arrives.
+        arrival: Name of the constant with the statements of an event that arrives, empty if the
+            edges gather.
         delay: In steps if all edges have one, else empty.
+        summed: What they gather, empty if events arrive.
         operations: That switch it.
     """
 
@@ -212,9 +214,39 @@ class Projection:
     sources: str
     targets: str
     delay: str
+    summed: str
     integers: tuple[str, ...]
     values: tuple[Assigned, ...]
     operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """`gathering.jinja`; `pools` tells whether some sums are over a population."""
+
+    pools: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """`pool.jinja`: one sum over neurons of a population.
+
+    Attributes:
+        start, stop: The neurons of `source` that are summed.
+        value: What each adds.
+        unit: Of the sum.
+        lanes, into_lanes, sum: Names of the sixteen lanes, the synapses onto them, and their sum.
+    """
+
+    title: str
+    source: str
+    start: int
+    stop: int
+    value: str
+    unit: str
+    lanes: str
+    into_lanes: str
+    sum: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,12 @@ Key = tuple[str, ...]
 
 COUNTDOWN, NOT_FINITE, SNAPSHOT = "countdown", "not_finite", "snapshot"
 
+POOLED = "value"
+"""What each lane of a pool holds, and then their sum."""
+
 _COMPILERS = {ir.COUNTDOWN: COUNTDOWN, ir.HELD: "held", ir.PERIOD: "steps_held"}
+
+_POOL = ("lanes", "sum")
 
 # What Brian2 itself keeps in an object, stored under the joined names of object and variable; and
 # its first event, since what tests for events and resets is named after group and event.
@@ -36,31 +41,33 @@ class Names:
         self._objects = identifiers(objects, reserved)
         stored = set(self._objects.values())
         stored |= {f"{owner}_{own}" for owner in self._objects.values() for own in _OWN_VARIABLES}
+        pools = [each.name for each in network.gathers if each.pool is not None]
+        stored |= {f"{self._objects[role, name]}_{POOLED}" for name in pools for role in _POOL}
         wanted = {
             key: f"{self._objects[key[:2]]}_{_fitting(name)}" for key, name in _inside(network)
         }
         self._variables = identifiers(wanted, stored)
         stored |= set(self._variables.values())
-        for projection in network.projections:
-            self._name_synapses(network, projection, stored)
+        for link in network.links:
+            self._name_synapses(network, link, stored)
 
     def _name_synapses(
-        self, network: ir.Network, projection: ir.Projection, stored: set[str]
+        self, network: ir.Network, link: ir.Projection | ir.Gather, stored: set[str]
     ) -> None:
-        """Name what a projection holds: unlike anything in the groups that it connects."""
-        owner = self._objects["projection", projection.name]
-        ends = [self._objects["group", end] for end in (projection.source, projection.target)]
+        """Name what edges hold: unlike anything in the groups that they connect."""
+        owner = self._objects["projection", link.name]
+        ends = [self._objects["group", end] for end in (link.source, link.target)]
         taken = {
             f"{owner}_{full.removeprefix(f'{self._objects[key[:2]]}_')}"
             for key, full in self._variables.items()
             if self._objects[key[:2]] in ends
         }
         changes = [entry.action for entry in network.timeline]
-        count = changes.count(ir.SetWeight(projection.name))
+        count = changes.count(ir.SetWeight(link.name))
         roles = {"connected": "connected", "weight_0": "w"}
         roles |= {f"weight_{number}": f"w_{number}" for number in range(1, count + 1)}
         wanted: dict[Key, str] = {
-            ("projection", projection.name, role): f"{owner}_{name}" for role, name in roles.items()
+            ("projection", link.name, role): f"{owner}_{name}" for role, name in roles.items()
         }
         named = identifiers(wanted, stored | taken)
         stored |= set(named.values())
@@ -84,9 +91,9 @@ class Names:
         """Return the identifier of what a population or source emits; empty for its spikes."""
         return "" if event == ir.SPIKE else self.variable(owner, "event", event)
 
-    def synaptic(self, projection: str, role: str) -> str:
-        """Return the identifier of something inside a projection: `connected`, `weight_0`, …."""
-        return self._inner("projection", projection, role)
+    def synaptic(self, link: str, role: str) -> str:
+        """Return the identifier of something that edges hold: `connected`, `weight_0`, …."""
+        return self._inner("projection", link, role)
 
     def _inner(self, *key: str) -> str:
         return self._variables[key].removeprefix(f"{self._objects[key[:2]]}_")
@@ -113,19 +120,31 @@ def _objects(network: ir.Network) -> Iterator[tuple[Key, str]]:
         for event in population.cell.events:
             emitted = ir.event_object(population.name, event.name)
             yield ("reset", emitted), joined(*emitted.split("."), "reset")
-    for projection in network.projections:
-        yield ("projection", projection.name), joined(projection.name)
-        for role in ("model", "arrival", "connection"):
-            yield (role, projection.name), joined(projection.name, role)
+    yield from _objects_of_links(network)
     for number, sampling in enumerate(samplings(network)):
         wanted = joined(sampling.population, "samples", *sampling.words)
         yield ("samples", str(number)), wanted
+
+
+def _objects_of_links(network: ir.Network) -> Iterator[tuple[Key, str]]:
+    for link in network.links:
+        yield ("projection", link.name), joined(link.name)
+        for role in ("model", "connection"):
+            yield (role, link.name), joined(link.name, role)
+    for projection in network.projections:
+        yield ("arrival", projection.name), joined(projection.name, "arrival")
+    for gather in network.gathers:
+        for role in () if gather.pool is None else ("into_lanes", *_POOL):
+            yield (role, gather.name), joined(gather.name, role)
 
 
 def _inside(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for population in network.populations:
         for role_and_parts, name in _of_cell(population.cell):
             yield ("group", population.name, *role_and_parts), name
+    for gather in network.gathers:
+        summed = joined(gather.local, gather.name)
+        yield ("group", gather.target, "summed", gather.name), summed
     for source in network.sources:
         for fixed in ("key", "high", "low"):
             yield ("group", source.name, fixed), fixed
@@ -143,7 +162,7 @@ def _inside(network: ir.Network) -> Iterator[tuple[Key, str]]:
 
 
 def _of_cell(cell: ir.Cell) -> Iterator[tuple[Key, str]]:
-    variables = [variable.name for variable in (*cell.state, *cell.locals)]
+    variables = [variable.name for variable in (*cell.state, *cell.locals, *cell.gathered)]
     parameters = [parameter.name for parameter in cell.parameters]
     defined = [equation.name for equation in cell.equations]
     for name in dict.fromkeys((*variables, *parameters, *defined)):

@@ -66,8 +66,8 @@ _PYTHON = frozenset((*keyword.kwlist, "LazyArange", "array", "numpy_False", "num
 _SCRIPT_WORDS = """
     AT_START C_FUNCTIONS EventMonitor Function NamedTuple Network NeuronGroup Path
     SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses Watched arrays as_written clock
-    combined_digest defaultclock device dt first_non_finite function hashlib lru_cache magicnetwork
-    main maximum minimum network np os
+    combined_digest defaultclock device dt first_non_finite function gather_at_start hashlib
+    linked_var lru_cache magicnetwork main maximum minimum network np os sum_of_lanes
     high_halves key_words normal_number normal_numbers numbers_of_step numbers_of_steps philox
     poisson_spikes prefs print_result random_words remember require_subnormals samples set_device
     simulate spike_digest spike_record state_digest stored sys uniform_number uniform_numbers values
