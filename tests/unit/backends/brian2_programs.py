@@ -35,6 +35,9 @@ HOSTILE = (
     ("targets", "sources", "idx", "variable_indices", "owner", "dtype"),
     ("words_of_steps", "uniform_number", "noise", "draw_0", "MASK", "exc_keys"),
     ("numbers_of_step", "normal_number", "key", "noise_key", "minimum", "draw_0_key"),
+    ("pooled_5_lanes", "value", "lane_0", "w", "pooled_5_sum", "pooled"),
+    ("linked_var", "value_pre", "lanes_value", "x_sum", "sum_of_lanes", "gather_at_start"),
+    ("pool", "x_5_lanes_value", "x_5_sum_value", "into_lanes", "pool_x_5_into_lanes", "pool_x"),
 )
 """Names of a population, of three variables, of a source and of a projection.
 
@@ -66,14 +69,22 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
             for each in (population, "a_spike", projection)
         },
     }
+    gaps = {"value": f"weight*({y} - source({x}))", "unit": "1"}
+    pool = {"value": f"source({y})*source({z})", "unit": "1", "over": "population"}
     nudge = {"model": {"equations": {"weight": "1", "on_event": f"{x} = {x} + acc"}}}
     edge = {"target": population, "rule": {"all_to_all": {}}, "delay": "0.2 ms"}
+    look = {"source": population, "target": population, "rule": {"all_to_all": {}}}
     return {
         "cells": {
             population: {
                 "model": {"equations": equations},
                 "integrator": "euler_maruyama",
-                "receptors": {"post": nudge, population: nudge},
+                "receptors": {
+                    "post": nudge,
+                    population: nudge,
+                    projection: gathering(gaps, x),
+                    "value": gathering(pool, x),
+                },
                 f"{z}_0": "0.7 /ms",
             }
         },
@@ -85,11 +96,17 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
             | {"source": population, "receptor": population, "weight": "-0.01", "delay": "0 ms"},
             f"{population}_3": edge
             | {"source": f"{population}.{projection}", "receptor": population, "weight": "0.001"},
+            f"{projection}_4": look | {"receptor": projection, "weight": "0.01*i"},
+            f"{projection}_5": look | {"receptor": "value", "weight": "0.02*(j + 1)"},
+            f"{projection}_6": look | {"receptor": "value", "weight": "-0.01"},
         },
         "timeline": [
             {"at": "2 ms", "set": {f"{projection}.weight": "0.1*(i + 1)"}},
             {"at": "2 ms", "disconnect": f"{projection}_2"},
             {"at": "3 ms", "connect": f"{projection}_2"},
+            {"at": "3 ms", "disconnect": f"{projection}_4"},
+            {"at": "4 ms", "connect": f"{projection}_4"},
+            {"at": "4 ms", "set": {f"{projection}_6.weight": "0.01*j"}},
             {"at": "3 ms", "set": {f"{population}[1:4].{y}": "0.1*i"}},
             {"at": "4 ms", "set": {f"{source}[0:2].rate": "1 kHz", f"{population}.level": "0.9"}},
         ],
@@ -100,6 +117,12 @@ def hostile(population: str, x: str, y: str, z: str, source: str, projection: st
             ]
         },
     }
+
+
+def gathering(sum_over: Any, x: str) -> Any:
+    """Return a receptor that adds what it gathers to a variable."""
+    own = {"weight": "1", "gather": sum_over, "increment": {x: "0.01*gathered"}}
+    return {"model": {"equations": own}}
 
 
 def all_hostile() -> RealisedNetwork:

@@ -18,7 +18,15 @@ TOUR = Path(__file__).parents[2] / "golden" / "language_tour.json"
 
 
 def tour() -> RealisedNetwork:
-    return pipeline.realised(Network.load(TOUR))
+    """Return the tour, with sums that the timeline changes."""
+    timeline = [
+        {"at": "5 ms", "set": {"gaps.weight": "1*nS + 0.3*nS*j", "pools.weight": "0.5"}},
+        {"at": "8 ms", "disconnect": "gaps"},
+        {"at": "9 ms", "disconnect": "pools"},
+        {"at": "11 ms", "connect": "gaps"},
+        {"at": "12 ms", "connect": "pools"},
+    ]
+    return pipeline.realised(Network.load(TOUR).replace({"timeline": timeline}))
 
 
 @pytest.mark.slow
