@@ -66,7 +66,9 @@ def unit_text(dimension: Dimension) -> str:
     for time_power, power, (name, known) in product(_POWERS, _POWERS, _NAMED):
         if name not in ("second", "hertz") and known**power * TIME**time_power == dimension:
             return format_powers([(name, power), ("second", time_power)])
-    powers = zip(_BASE_NAMES, dimension.exponents, strict=True)
+    powers = list(zip(_BASE_NAMES, dimension.exponents, strict=True))
+    if "(" not in (text := format_powers(powers)):
+        return text
     return "*".join(f"{name}**{float(power):g}" for name, power in powers if power)
 
 

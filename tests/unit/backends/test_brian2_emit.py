@@ -15,7 +15,7 @@ from unit.backends.brian2_programs import (
     everything,
 )
 
-from netspec.units import CONDUCTANCE, CURRENT, LENGTH, TIME, VOLTAGE
+from netspec.units import CONDUCTANCE, CURRENT, LENGTH, TIME, VOLTAGE, parse_unit
 from netspec_brian2.options import Target
 from netspec_brian2.units import unit_text
 
@@ -64,6 +64,7 @@ def test_brian2_gets_nothing_that_it_would_rewrite() -> None:
 def test_units_have_no_parentheses_which_brian2_cannot_read() -> None:
     for dimension in (CONDUCTANCE / VOLTAGE, VOLTAGE**2 / TIME, CURRENT / (VOLTAGE * LENGTH)):
         assert "(" not in unit_text(dimension)
+    assert unit_text(parse_unit("mM").dimension) == "mole/metre**3"
 
 
 if __name__ == "__main__":
