@@ -63,7 +63,7 @@ class EdgePrinter:
 
     @property
     def weight(self) -> str:
-        """Return the weights of this moment as text."""
+        """The weights of this moment, as text."""
         text = self._weight(0)
         for number, (step, _) in enumerate(self.later, 1):
             text = f"{WHERE}(t_in_timesteps < {step}, {text}, {self._weight(number)})"
