@@ -78,6 +78,7 @@ def crowd() -> RealisedNetwork:
                     {"at": "3 ms", "set": {"first.weight": "0.01", "cells[2:4].V": "1 mV"}},
                     {"at": "4 ms", "disconnect": "wild"},
                     {"at": "4 ms", "disconnect": "wilds"},
+                    {"at": "5 ms", "disconnect": "some"},
                     {"at": "4 ms", "set": {"cells.huge": "1e200"}},
                 ],
                 monitors=states(
@@ -126,7 +127,7 @@ def test_what_nothing_adds_to_is_a_constant_0() -> None:
 
 def test_weights_that_are_not_read_are_left_out() -> None:
     code = section("gather some: ")
-    assert "gathered_ones_post = 0.0001 * volt : volt (summed)" in code
+    assert "gathered_ones_post = where(connected == 1, 0.0001 * volt, 0.0 * volt)" in code
     assert "some.w" not in code
 
 
