@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from netspec.errors import NetspecError, OutOfRangeError, SpecError, UnsupportedFeature
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import Results
-    from netspec.spec.cells import Cell, Population, Receptor
+    from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import (
         AllToAll,
         Explicit,
@@ -33,7 +33,7 @@ _HOME = {
     "netspec.errors": ("NetspecError", "OutOfRangeError", "SpecError", "UnsupportedFeature"),
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("Results",),
-    "netspec.spec.cells": ("Cell", "Population", "Receptor"),
+    "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": (
         "AllToAll",
         "Explicit",
@@ -52,6 +52,7 @@ __all__ = [
     "AllToAll",
     "Cell",
     "Explicit",
+    "Mechanism",
     "Monitors",
     "NetspecError",
     "Network",
