@@ -78,6 +78,9 @@ def _print_report(report: CheckReport) -> None:
         say(f"\nedges not drawn, since `check` draws no more than {MAX_CHECKED_EDGES} in all:")
         say(f"  {', '.join(report.undrawn)}")
         say("  `run` also looks at their computed weights and delays, and at sums of their weights")
+    if report.drawn:
+        say("\ndrawn before step 0:")
+        say(table((f"  {path}", words) for path, words in report.drawn))
     if report.defaults:
         say("\ndefaults taken:")
         say(table((f"  {path}", value) for path, value in report.defaults))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from netspec.expr.nodes import Expression
+from netspec.expr.nodes import Expression, names
 from netspec.ir.nodes import View
 
 Rounding = Literal["error", "nearest"]
@@ -39,7 +39,36 @@ class Computed:
     expression: Expression
 
 
-Value = Scalar | PerItem | Computed
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One value per neuron or edge from a distribution.
+
+    Attributes:
+        distribution: Its name in the language.
+        parameters: Each a `Scalar` or `Computed`, named by its place in the distribution: `mean`,
+            `values[0]`; bounds too: `redraw[0]` is the least value, `redraw[1]` the largest.
+        outside: What becomes of values outside of bounds; `None` without bounds.
+        words: For readers.
+    """
+
+    distribution: str
+    parameters: tuple[Item, ...]
+    outside: Literal["redraw", "clip"] | None
+    words: str
+
+
+Value = Scalar | PerItem | Computed | Drawn
+
+
+def names_in(value: Value | None) -> frozenset[str]:
+    """Return the names that a value reads."""
+    match value:
+        case Computed(expression):
+            return names(expression)
+        case Drawn():
+            return frozenset().union(*(names_in(each.value) for each in value.parameters))
+        case _:
+            return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +103,22 @@ Rule = OneToOne | AllToAll | PairwiseBernoulli | Explicit
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A named value of a population.
+    """A named value of an object.
 
     Attributes:
         path: Its place in the document, for messages.
+        step: When the timeline brings it; `None` if it holds from the start.
     """
 
     name: str
     value: Value
     path: str
+    step: int | None = None
+
+    @property
+    def purpose(self) -> str:
+        """What the draws of its values are for, which names their stream."""
+        return self.name if self.step is None else f"{self.name} at step {self.step}"
 
 
 @dataclass(frozen=True, slots=True)

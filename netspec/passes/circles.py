@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from netspec.expr.nodes import names
-from netspec.ir.recipe import Computed
+from netspec.ir.recipe import Computed, Drawn, names_in
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import Symbol
 
@@ -14,9 +13,9 @@ def report_circle(symbols: Iterable[Symbol], problems: Problems) -> None:
     """Report symbols whose formulas read each other in a circle, once per place."""
     paths = {symbol.name: symbol.path for symbol in symbols}
     reads = {
-        symbol.name: names(symbol.value.expression) & paths.keys()
+        symbol.name: names_in(symbol.value) & paths.keys()
         for symbol in symbols
-        if isinstance(symbol.value, Computed)
+        if isinstance(symbol.value, Computed | Drawn)
     }
     in_circle = _without_ends(reads)
     if not in_circle or any(problems.is_excused(paths[name]) for name in in_circle):

@@ -12,6 +12,7 @@ import numpy as np
 from netspec.expr.nodes import Expression
 from netspec.expr.text import write
 from netspec.ir.dump import dump
+from netspec.ir.recipe import Drawn, Item, PoissonRecipe, Recipe
 from netspec.passes.resolved import ResolvedNetwork
 from netspec.realise.network import RealisedNetwork
 from netspec.units import Dimension
@@ -35,6 +36,25 @@ def describe_realised(network: RealisedNetwork) -> str:
         lines.append(f"  weights {_array(projection.weights)}")
         lines.append(f"  delays {_array(projection.delays)} steps")
     return "\n".join(lines) + "\n"
+
+
+def drawn_values(recipe: Recipe) -> tuple[tuple[str, str], ...]:
+    """Return place and distribution of every value that is drawn, for `check`."""
+    found = {
+        item.path: item.value.words for item in _items(recipe) if isinstance(item.value, Drawn)
+    }
+    return tuple(found.items())
+
+
+def _items(recipe: Recipe) -> Iterator[Item]:
+    for population in recipe.populations.values():
+        yield from (*population.parameters, *population.initial)
+    for name, source in recipe.sources.items():
+        if isinstance(source, PoissonRecipe):
+            yield Item("rate", source.rate, f"inputs.{name}.rate")
+    for name, projection in recipe.projections.items():
+        yield Item("weight", projection.weight, f"projections.{name}.weight")
+    yield from (item for item in recipe.timeline if item is not None)
 
 
 def _outline(name: str, value: Any, depth: int) -> Iterator[str]:

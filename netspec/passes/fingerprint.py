@@ -41,6 +41,8 @@ _READERS_ONLY: Mapping[str, frozenset[str]] = {
     "Symbol": frozenset({"path"}),
     "DelayedAction": frozenset({"path"}),
     "Assign": frozenset({"path"}),
+    "Item": frozenset({"path"}),
+    "Drawn": frozenset({"words"}),
 }
 """Fields by type that are no part of the meaning."""
 

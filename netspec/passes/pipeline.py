@@ -19,7 +19,7 @@ from netspec.ir import nodes as ir
 from netspec.ir.dump import dump
 from netspec.ir.recipe import Recipe
 from netspec.passes import predict
-from netspec.passes.describe import describe_realised, describe_resolved
+from netspec.passes.describe import describe_realised, describe_resolved, drawn_values
 from netspec.passes.fingerprint import fingerprint
 from netspec.passes.lower import lower
 from netspec.passes.resolve import resolve
@@ -117,6 +117,7 @@ class CheckReport:
         projections: Expected edges and memory.
         grids: Of the weights, by projection.
         defaults: Place and value of every default that was taken.
+        drawn: Place and distribution of every value that is drawn.
         undrawn: Projections with too many edges to draw them all: their computed weights and
             delays, and what weights of theirs add up to, were not looked at.
         ir: The schedule; `None` if there are errors.
@@ -126,6 +127,7 @@ class CheckReport:
     projections: tuple[predict.PredictedEdges, ...] = ()
     grids: Mapping[str, Grid] = field(default_factory=dict)
     defaults: tuple[tuple[str, str], ...] = ()
+    drawn: tuple[tuple[str, str], ...] = ()
     undrawn: tuple[str, ...] = ()
     ir: ir.Network | None = None
 
@@ -156,6 +158,7 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
         projections=predicted,
         grids=made.grids,
         defaults=(*prepared.resolved.defaults, *_chosen_integrators(prepared)),
+        drawn=drawn_values(prepared.recipe),
         undrawn=tuple(sorted(undrawn)),
         ir=prepared.ir,
     )

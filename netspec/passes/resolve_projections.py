@@ -20,7 +20,7 @@ from netspec.passes.resolved import (
     ResolvedProjection,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import format_time, resolve_value, steps_of
+from netspec.passes.values import format_time, refuse_drawn, resolve_value, steps_of
 from netspec.realise.values import MAX_DELAY, ROUNDING_HINT
 from netspec.spec import connectivity as spec
 from netspec.spec.problems import listed, nearest
@@ -113,6 +113,8 @@ def _delay(name: str, projection: spec.Projection, count: int | None, scope: Sco
     if projection.delay is None:
         message = "the field 'delay' is missing"
         scope.problems.error("missing-field", path, message)
+        return None
+    if refuse_drawn(projection.delay, "a delay", path, scope.problems):
         return None
     delay = resolve_value(projection.delay, TIME, EDGE_SYMBOLS, path, scope.problems, count=count)
     if delay is not None:

@@ -9,11 +9,16 @@ from netspec.expr.fold import fold, real_indices
 from netspec.expr.nodes import Constant, Expression
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, Symbols, require_dimension
-from netspec.ir.recipe import Computed, PerItem, Scalar, Value
+from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Scalar, Value
 from netspec.passes.problems import Problems
 from netspec.passes.special import refuse_special
-from netspec.realise.values import MAX_STEPS
-from netspec.spec.values import Formula, QuantityList, ValueField
+from netspec.realise.distributions import faults
+from netspec.realise.network import FloatArray
+from netspec.realise.values import MAX_STEPS, realise_value
+from netspec.spec.distributions import BOUNDS, PLAIN_NUMBERS, Distribution
+from netspec.spec.formulas import Formula
+from netspec.spec.reader import format_path
+from netspec.spec.values import QuantityList, ValueField
 from netspec.units import DIMENSIONLESS, Dimension, Quantity, describe
 
 INDICES = frozenset({"i", "j"})
@@ -61,7 +66,53 @@ def resolve_value(
                 refuse_special(expression)
                 require_dimension(expression, dimension, symbols)
                 return _folded(expression)
+        case Distribution():
+            return _drawn(value, dimension, symbols, path, problems)
     return None
+
+
+def _drawn(
+    distribution: Distribution,
+    dimension: Dimension,
+    symbols: Symbols,
+    path: str,
+    problems: Problems,
+) -> Drawn | None:
+    written, items = dict(distribution.choice.parameters()), []
+    texts = {}
+    for place, given in written.items():
+        where = f"{path}.{format_path((distribution.name, *place))}"
+        own = DIMENSIONLESS if place[0] in PLAIN_NUMBERS else dimension
+        resolved = resolve_value(given, own, symbols, where, problems, count=None)
+        if resolved is not None:
+            items.append(Item(format_path(place), resolved, where))
+            texts[where] = given.text
+    if len(items) < len(written):
+        return None
+    outside = next((name for name in BOUNDS if getattr(distribution.choice, name, None)), None)
+    drawn = Drawn(distribution.name, tuple(items), outside, str(distribution))
+    found = list(faults(drawn, _scalars(drawn)))
+    for fault in found:
+        got = f", got '{shorten(texts[fault.path])}'" if fault.path in texts else ""
+        problems.error(fault.code, fault.path, fault.message + got)
+    return None if found else drawn
+
+
+def _scalars(drawn: Drawn) -> dict[str, FloatArray]:
+    """Return the parameters that are known."""
+    return {
+        each.name: realise_value(each.value, {}, each.path)
+        for each in drawn.parameters
+        if isinstance(each.value, Scalar)
+    }
+
+
+def refuse_drawn(value: ValueField, what: str, path: str, problems: Problems) -> bool:
+    """Report a distribution in a place where nothing can be drawn yet, and tell whether it is."""
+    if not isinstance(value, Distribution):
+        return False
+    problems.error("not-drawn", path, f"{what} cannot be drawn from a distribution yet")
+    return True
 
 
 def _folded(expression: Expression) -> Value:

@@ -8,7 +8,8 @@ import numpy as np
 
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Recipe
+from netspec.ir.recipe import Item, Recipe
+from netspec.realise.distributions import ItemStream, neuron_stream
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
 from netspec.realise.propagators import propagators
@@ -32,9 +33,17 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
             negative or no multiple of dt.
     """
     items = recipe.populations[population.name]
-    index: dict[str, NumberArray] = {"i": np.arange(population.size, dtype=np.int64)}
+    everyone = np.arange(population.size, dtype=np.int64)
+    index: dict[str, NumberArray] = {"i": everyone}
     known: dict[str, NumberArray] = {ir.TIME_STEP: np.asarray(float(recipe.dt))}
-    own = realise_items(items.parameters, {**known, **index})
+    path = f"populations.{population.name}"
+    shared = {each.name for each in population.cell.state if each.shared}
+
+    def stream_of(item: Item) -> ItemStream:
+        indices = np.zeros((), dtype=np.int64) if item.name in shared else everyone
+        return neuron_stream(seed, path, item, indices)
+
+    own = realise_items(items.parameters, {**known, **index}, stream_of)
     parameters: dict[str, NumberArray] = {
         parameter.name: shaped(own[parameter.name], parameter, population.size)
         for parameter in population.cell.parameters
@@ -42,13 +51,12 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
     }
     paths = {item.name: item.path for item in items.parameters}
     parameters.update(derive(population, parameters, recipe, paths))
-    state = realise_items(items.initial, {**known, **index, **parameters})
+    state = realise_items(items.initial, {**known, **index, **parameters}, stream_of)
     places = {item.name: item.path for item in items.initial}
     initial = {
         each.name: _initial(each, state, places.get(each.name, ""), population.size)
         for each in population.cell.state
     }
-    path = f"populations.{population.name}"
     keys = {draw.name: stream_key(seed, path, draw.purpose) for draw in population.cell.draws}
     return RealisedPopulation(parameters, initial, keys)
 

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, Item, PerItem, ProjectionRecipe, Recipe, Value
+from netspec.ir.recipe import Drawn, Item, PerItem, ProjectionRecipe, Recipe, Value, names_in
 from netspec.realise.connectivity import Pairing, connect
+from netspec.realise.distributions import edge_stream
 from netspec.realise.network import (
     FloatArray,
     IndexArray,
@@ -60,7 +60,7 @@ def realise_projection(
     if order is not None:
         sources, targets = sources[order], targets[order]
     edges = _Edges({"i": sources, "j": targets}, order, parameters)
-    written = [edges.values(item.value, item.path) for item in given]
+    written = [edges.values(item, seed, path) for item in given]
     grid = Grid(
         own.weight_unit, tuple(grid_quantum(weights, own.weight_bits) for weights in written)
     )
@@ -78,7 +78,7 @@ def realise_projection(
 
 def reads_parameters(value: Value) -> bool:
     """Tell whether a value per edge reads parameters of the target."""
-    return isinstance(value, Computed) and not names(value.expression) <= {"i", "j"}
+    return not names_in(value) <= {"i", "j"}
 
 
 def _diagonal(projection: ir.Projection | ir.Gather, own: ProjectionRecipe) -> int | None:
@@ -102,8 +102,12 @@ class _Edges:
     order: IntegerArray | None
     parameters: Mapping[str, NumberArray]
 
-    def values(self, value: Value, path: str) -> FloatArray:
-        return self._ordered(value, realise_value(value, self._known(value), path), path)
+    def values(self, item: Item, seed: int, owner: str) -> FloatArray:
+        value, stream = item.value, None
+        if isinstance(value, Drawn):
+            stream = edge_stream(seed, owner, item, self.indices["i"].astype(np.int64))
+        values = realise_value(value, self._known(value), item.path, stream)
+        return self._ordered(value, values, item.path)
 
     def delays(self, own: ProjectionRecipe, recipe: Recipe) -> IntegerArray:
         known, path = self._known(own.delay), own.delay_path
@@ -113,12 +117,13 @@ class _Edges:
         return self._ordered(own.delay, steps, path)
 
     def _known(self, value: Value) -> dict[str, NumberArray]:
-        if not isinstance(value, Computed):
+        read = names_in(value)
+        if not read:
             return {}
         known: dict[str, NumberArray] = {
             name: each.astype(np.int64) for name, each in self.indices.items()
         }
-        for name in names(value.expression) & self.parameters.keys():
+        for name in read & self.parameters.keys():
             own = self.parameters[name]
             known[name] = own[known["j"]] if own.ndim else own
         return known

@@ -8,12 +8,14 @@ from netspec.errors import Diagnostic, OutOfRangeError
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import (
     Computed,
+    Drawn,
     Item,
     PerItem,
     PoissonRecipe,
     Recipe,
     SpikeTimesRecipe,
 )
+from netspec.realise.distributions import neuron_stream
 from netspec.realise.findings import Findings
 from netspec.realise.network import (
     FloatArray,
@@ -41,7 +43,7 @@ def realise_source(
         case PoissonRecipe(rate):
             path = f"inputs.{source.name}"
             item, everyone = Item("rate", rate, f"{path}.rate"), ir.View(0, source.size)
-            limits = poisson_thresholds(item, everyone, recipe, source.name, 0, findings)
+            limits = poisson_thresholds(item, everyone, recipe, source.name, seed, findings)
             return RealisedPoisson(stream_key(seed, path, "spikes"), limits)
         case SpikeTimesRecipe(rows):
             pairs = sorted((step, neuron) for neuron, row in enumerate(rows) for step in row)
@@ -51,15 +53,17 @@ def realise_source(
 
 
 def poisson_thresholds(
-    item: Item, view: ir.View, recipe: Recipe, source: str, step: int, findings: Findings
+    item: Item, view: ir.View, recipe: Recipe, source: str, seed: int, findings: Findings
 ) -> Thresholds:
     """Return the thresholds of p = rate * dt, one per neuron of a view; high p is warned about.
 
     Raises:
         OutOfRangeError: A rate is negative or p is more than 1.
     """
-    known = {"i": np.arange(view.start, view.stop, dtype=np.int64)}
-    rates = np.broadcast_to(realise_value(item.value, known, item.path), (len(view),))
+    neurons = np.arange(view.start, view.stop, dtype=np.int64)
+    stream = neuron_stream(seed, f"inputs.{source}", item, neurons)
+    values = realise_value(item.value, {"i": neurons}, item.path, stream)
+    rates = np.broadcast_to(values, (len(view),))
     probabilities = rates * float(recipe.dt)
     bad = np.flatnonzero(~((probabilities >= 0.0) & (probabilities <= 1.0)))
     if bad.size:
@@ -69,7 +73,7 @@ def poisson_thresholds(
                 Diagnostic(
                     "out-of-range",
                     place_of(item, first),
-                    f"the rate of '{source}' leaves its range at step {step}, "
+                    f"the rate of '{source}' leaves its range at step {item.step or 0}, "
                     f"neuron {view.start + first}: rate * dt is {probabilities[first]:.6g}",
                     ("rate * dt is a probability and lies between 0 and 1",),
                     ("use a smaller dt",) if probabilities[first] > 1 else (),
@@ -85,7 +89,7 @@ def _high_rate(item: Item, view: ir.View, probabilities: FloatArray) -> Diagnost
     if not high.size:
         return None
     first = int(high[0])
-    which = f" for neuron {view.start + first}" if isinstance(item.value, Computed) else ""
+    which = f" for neuron {view.start + first}" if isinstance(item.value, Computed | Drawn) else ""
     return Diagnostic(
         "high-rate",
         place_of(item, first),

@@ -145,6 +145,16 @@ def draws(key: Key, rows: IntegerLike, first: int, count: int) -> DrawArray:
     return words[:, :count]
 
 
+def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
+    """Return the draws at (row, index) addresses, uint64 of the broadcast shape.
+
+    Raises:
+        ValueError: If a row or index is not in 0 ... 2**48 - 1.
+    """
+    high = running_words(key, rows, indices, HIGH_LANE).astype(np.uint64)
+    return np.asarray((high << _HALF) | running_words(key, rows, indices, LOW_LANE))
+
+
 def thresholds(probabilities: npt.ArrayLike) -> tuple[DrawArray, WordArray]:
     """Return the smallest draw that does not fire, T = ceil(p * 2**64), in two halves.
 

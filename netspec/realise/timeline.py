@@ -10,6 +10,7 @@ import numpy as np
 from netspec.errors import InternalError
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
+from netspec.realise.distributions import neuron_stream
 from netspec.realise.findings import Findings
 from netspec.realise.network import (
     FloatArray,
@@ -95,7 +96,7 @@ class _Present:
         weights: Mapping[str, ProjectionWeights],
         findings: Findings,
     ) -> None:
-        self._recipe, self._findings = recipe, findings
+        self._recipe, self._findings, self._seed = recipe, findings, network.seed
         self._populations = {population.name: population for population in network.populations}
         self._parameters = {name: dict(each.parameters) for name, each in populations.items()}
         drawn = {name: each.stretches for name, each in weights.items() if each.stretches}
@@ -117,11 +118,11 @@ class _Present:
                 state = self._populations[name].cell.state
                 own = next(each for each in state if each.name == variable)
                 known, per_neuron = self._parameters[name], not own.shared
-                values = _over_view(item, view, known, per_neuron=per_neuron)
+                values = self._over_view(item, name, view, known, per_neuron=per_neuron)
                 return as_kind(values, own.kind, item.path)
             case ir.SetRate(name, view):
                 return poisson_thresholds(
-                    item, view, self._recipe, name, entry.step, self._findings
+                    item, view, self._recipe, name, self._seed, self._findings
                 )
             case ir.SetWeight(name):
                 return next(self._weights[name])
@@ -131,7 +132,7 @@ class _Present:
     def _set(self, action: ir.SetParameter, item: Item) -> NumberArray:
         own, name, view = self._parameters[action.population], action.parameter, action.view
         per_neuron = own[name].ndim > 0
-        values = _over_view(item, view, own, per_neuron=per_neuron)
+        values = self._over_view(item, action.population, view, own, per_neuron=per_neuron)
         if per_neuron:
             changed = own[name].copy()
             changed[view.start : view.stop] = values
@@ -156,15 +157,22 @@ class _Present:
             own[target] = values
             yield RealisedEntry(step, ir.SetParameter(name, target, whole), values)
 
-
-def _over_view(
-    item: Item, view: ir.View, parameters: Mapping[str, NumberArray], *, per_neuron: bool
-) -> FloatArray:
-    """Return a value for the neurons of a view, shape (), or (view,) if per neuron."""
-    part = slice(view.start, view.stop)
-    known: dict[str, NumberArray] = {
-        name: values[part] if values.ndim else values for name, values in parameters.items()
-    }
-    known["i"] = np.arange(view.start, view.stop, dtype=np.int64)
-    values = realise_value(item.value, known, item.path)
-    return np.broadcast_to(values, (len(view),)).copy() if per_neuron else values
+    def _over_view(
+        self,
+        item: Item,
+        population: str,
+        view: ir.View,
+        parameters: Mapping[str, NumberArray],
+        *,
+        per_neuron: bool,
+    ) -> FloatArray:
+        """Return a value for the neurons of a view, shape (), or (view,) if per neuron."""
+        part = slice(view.start, view.stop)
+        neurons = np.arange(view.start, view.stop, dtype=np.int64)
+        known: dict[str, NumberArray] = {
+            name: values[part] if values.ndim else values for name, values in parameters.items()
+        }
+        drawn_for = neurons if per_neuron else np.zeros((), dtype=np.int64)
+        stream = neuron_stream(self._seed, f"populations.{population}", item, drawn_for)
+        values = realise_value(item.value, {**known, "i": neurons}, item.path, stream)
+        return np.broadcast_to(values, (len(view),)).copy() if per_neuron else values

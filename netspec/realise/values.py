@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 import numpy as np
 
-from netspec.errors import Diagnostic, SpecError
-from netspec.expr.nodes import names
+from netspec.errors import Diagnostic, InternalError, SpecError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, Item, PerItem, Rounding, Scalar, Value
+from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Rounding, Scalar, Value, names_in
+from netspec.realise.distributions import ItemStream, draw
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, IntegerArray, NumberArray
 from netspec.units import decimal_fraction
@@ -26,16 +26,19 @@ ROUNDING_HINT = 'write "rounding": "nearest" beside it to move such times to the
 Known = Mapping[str, NumberArray]
 
 
-def realise_value(value: Value, known: Known, path: str) -> FloatArray:
+def realise_value(
+    value: Value, known: Known, path: str, stream: ItemStream | None = None
+) -> FloatArray:
     """Return a value in SI: shape () for one value, else one per item.
 
     Args:
         value: From the recipe.
         known: What a formula reads: parameters, and int64 indices `i` and `j`.
         path: Its place in the document.
+        stream: That it is drawn from, where it is drawn.
 
     Raises:
-        SpecError: A computed value is NaN or infinite.
+        SpecError: A computed or drawn value is NaN or infinite, or cannot be drawn.
     """
     match value:
         case Scalar(exact):
@@ -44,8 +47,13 @@ def realise_value(value: Value, known: Known, path: str) -> FloatArray:
             return np.array([float(exact) for exact in values], dtype=np.float64)
         case Computed(expression):
             result = np.asarray(evaluate(expression, known), dtype=np.float64)
-            check_finite(result, path)
-            return result
+        case Drawn(parameters=items):
+            if stream is None:
+                raise InternalError(f"{path} is drawn from no stream")
+            parameters = {each.name: realise_value(each.value, known, each.path) for each in items}
+            result = draw(value, parameters, stream, path)
+    check_finite(result, path)
+    return result
 
 
 def as_kind(values: FloatArray, kind: ir.Kind, path: str) -> NumberArray:
@@ -80,8 +88,15 @@ def check_finite(values: FloatArray, path: str) -> None:
         raise problem("not-finite", path, f"{what} is {number}")
 
 
-def realise_items(items: Iterable[Item], known: Known) -> dict[str, FloatArray]:
+def realise_items(
+    items: Iterable[Item], known: Known, stream_of: Callable[[Item], ItemStream]
+) -> dict[str, FloatArray]:
     """Return values by name; formulas may read each other and what is known.
+
+    Args:
+        items: The values.
+        known: What formulas read beside each other.
+        stream_of: Returns what a value is drawn from.
 
     Raises:
         SpecError: Formulas read each other in a circle, or a value is not finite.
@@ -89,18 +104,15 @@ def realise_items(items: Iterable[Item], known: Known) -> dict[str, FloatArray]:
     result: dict[str, FloatArray] = {}
     waiting = {item.name: item for item in items}
     while waiting:
-        ready = [
-            item
-            for item in waiting.values()
-            if not isinstance(item.value, Computed)
-            or not names(item.value.expression) & waiting.keys()
-        ]
+        ready = [item for item in waiting.values() if not names_in(item.value) & waiting.keys()]
         if not ready:
             circle = ", ".join(f"'{name}'" for name in sorted(waiting))
             path = min(item.path for item in waiting.values())
             raise problem("circular-values", path, f"the values of {circle} read each other")
         for item in ready:
-            result[item.name] = realise_value(item.value, {**known, **result}, item.path)
+            readable = {**known, **result}
+            stream = stream_of(item) if isinstance(item.value, Drawn) else None
+            result[item.name] = realise_value(item.value, readable, item.path, stream)
             del waiting[item.name]
     return result
 
@@ -118,7 +130,7 @@ def realise_steps(
     Raises:
         SpecError: One is negative, or no multiple of dt where rounding is `error`.
     """
-    if isinstance(value, Computed):
+    if not isinstance(value, Scalar | PerItem):
         seconds = realise_value(value, known, path)
         unique, inverse = np.unique(seconds, return_inverse=True)
         hints = (ROUNDING_HINT,)

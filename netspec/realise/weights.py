@@ -9,7 +9,7 @@ import numpy as np
 
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, ProjectionRecipe, Value
+from netspec.ir.recipe import PerItem, ProjectionRecipe, Scalar, Value
 from netspec.realise.network import FloatArray, RealisedProjection
 from netspec.realise.values import realise_value
 from netspec.units import DIMENSIONLESS, parse_unit
@@ -101,7 +101,8 @@ def written_grid(values: Iterable[Value], own: ProjectionRecipe) -> Grid:
 
 
 def _written_quantum(value: Value, bits: int) -> float | None:
-    return None if isinstance(value, Computed) else grid_quantum(realise_value(value, {}, ""), bits)
+    is_written = isinstance(value, Scalar | PerItem)
+    return grid_quantum(realise_value(value, {}, ""), bits) if is_written else None
 
 
 def inexact_sums(

@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Frozen, Identifier, Items, Named, SpecModel, written_as
 from netspec.spec.equations import InlineCell, InlineMechanism, InlineReceptor
-from netspec.spec.values import AssignmentField, FormulaField, ValueField
+from netspec.spec.formulas import AssignmentField, FormulaField
+from netspec.spec.values import ValueField
 
 _BY_NAME_OR_IN_PLACE = Discriminator(
     written_as("by name", "in place", InlineCell, InlineMechanism, InlineReceptor),

@@ -8,7 +8,8 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Identifier, Items, Named, SpecModel, Symbols, UnitText, written_as
-from netspec.spec.values import AssignmentField, Formula, FormulaField, ValueField
+from netspec.spec.formulas import AssignmentField, Formula, FormulaField
+from netspec.spec.values import ValueField
 
 
 class ParameterDeclaration(SpecModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
@@ -34,6 +34,10 @@ def _models_at(annotation: Any, path: tuple[Step, ...], data: Any) -> Iterator[t
         for name, field in annotation.model_fields.items():
             if path[0] == (field.alias or name):
                 yield from _models_at(field.annotation, path[1:], _member(data, path[0]))
+                return
+        if annotation.model_config.get("extra") == "allow":  # parameters beside the fields
+            more = get_type_hints(annotation, include_extras=True)["__pydantic_extra__"]
+            yield from _models_at(more, path, data)
         return
     arguments = get_args(annotation)
     origin = get_origin(annotation)

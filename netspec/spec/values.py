@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import Discriminator, Field, PlainSerializer, PlainValidator, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from netspec.expr.errors import ExpressionError
-from netspec.expr.nodes import Expression
-from netspec.expr.parse import multiplied_hints, parse_expression, parse_statement, shorten
+from netspec.expr.parse import shorten
 from netspec.spec.base import (
     kind_of,
     number_of,
@@ -20,36 +18,10 @@ from netspec.spec.base import (
     write_quantity,
     written_unit,
 )
+from netspec.spec.distributions import Distribution, DistributionModel
 from netspec.spec.foreign import foreign_quantities
-from netspec.units import (
-    Quantity,
-    UnitError,
-    looks_like_quantity,
-    parse_quantity,
-    quantity_in,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """An expression as written.
-
-    Attributes:
-        text: As written.
-        expression: Its tree; dimensions are checked where it is used.
-    """
-
-    text: str
-    expression: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """A statement as written, such as `V = V_reset`."""
-
-    text: str
-    target: str
-    expression: Expression
+from netspec.spec.formulas import Formula, quantity_or_formula, write_one
+from netspec.units import Quantity, UnitError, quantity_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +37,11 @@ class QuantityList:
     unit: str | None = None
 
 
-Value = Quantity | QuantityList | Formula
+WrittenValue = Quantity | QuantityList | Formula
+"""A value that is not drawn."""
 
 
-def value_of(data: object) -> Value:
+def value_of(data: object) -> WrittenValue:
     """Read a value: a quantity, a list of them, `{"values": […], "unit": …}` or an expression.
 
     A text is a quantity where it is or looks like one, else an expression.
@@ -79,8 +52,6 @@ def value_of(data: object) -> Value:
     match data:
         case Formula() | QuantityList():
             return data
-        case str():
-            return _quantity_or_formula(data)
         case dict():
             return _list_with_unit(data)
         case list() | tuple():
@@ -88,18 +59,7 @@ def value_of(data: object) -> Value:
         case _ if _is_array(data):
             return _array(data)
         case _:
-            return quantity_of(data)
-
-
-def _quantity_or_formula(text: str) -> Quantity | Formula:
-    """Read a text as a quantity if it is one, or looks like one and is wrong, as `3 mW` is."""
-    try:
-        return parse_quantity(text)
-    except UnitError as error:
-        if looks_like_quantity(text):
-            error.hints += multiplied_hints(text)
-            raise unit_problem("bad-quantity", error) from None
-    return formula_of(text)
+            return quantity_or_formula(data)
 
 
 def _list(items: Sequence[object]) -> QuantityList:
@@ -111,55 +71,6 @@ def _list(items: Sequence[object]) -> QuantityList:
             context = {**(error.context or {}), "at": number}
             raise PydanticCustomError(error.type, error.message_template, context) from None
     return QuantityList(tuple(quantities))
-
-
-def formula_of(data: object) -> Formula:
-    """Read an expression.
-
-    Raises:
-        PydanticCustomError: It is not one.
-    """
-    if isinstance(data, Formula):
-        return data
-    text = _text_of(data, "an expression such as 'E_L + 5*mV'")
-    try:
-        return Formula(text, parse_expression(text))
-    except ExpressionError as error:
-        raise expression_problem(error) from None
-
-
-def assignment_of(data: object) -> Assignment:
-    """Read a statement.
-
-    Raises:
-        PydanticCustomError: It is not one.
-    """
-    if isinstance(data, Assignment):
-        return data
-    text = _text_of(data, "a statement such as 'V = V_reset'")
-    try:
-        return Assignment(text, *parse_statement(text))
-    except ExpressionError as error:
-        raise expression_problem(error) from None
-
-
-def expression_problem(error: ExpressionError) -> PydanticCustomError:
-    """Return a problem with an expression in the form that Pydantic gathers."""
-    return PydanticCustomError(
-        error.code,
-        "{reason}",
-        {"reason": str(error), "hints": error.hints},
-    )
-
-
-def _text_of(data: object, expected: str) -> str:
-    if not isinstance(data, str):
-        raise PydanticCustomError(
-            "wrong-type",
-            "expected {expected}, got {kind}",
-            {"expected": expected, "kind": kind_of(data)},
-        )
-    return data
 
 
 def _list_with_unit(data: dict[str, object]) -> QuantityList:
@@ -205,13 +116,11 @@ def _array(array: Any) -> QuantityList:
     return QuantityList(with_units) if with_units is not None else _list(array.tolist())
 
 
-def write_value(value: Value) -> object:
+def write_value(value: WrittenValue) -> object:
     """Return what a document holds for a value."""
     match value:
-        case Quantity():
-            return write_quantity(value)
-        case Formula(text=text):
-            return text
+        case Quantity() | Formula():
+            return write_one(value)
         case QuantityList(quantities, None):
             return [write_quantity(quantity) for quantity in quantities]
         case QuantityList(quantities, unit):
@@ -219,8 +128,19 @@ def write_value(value: Value) -> object:
             return {"values": [number_of(text) for text in texts], "unit": unit}
 
 
-VALUE_SCHEMA: dict[str, Any] = {
-    "description": "A quantity, a list with one per neuron or edge, or an expression.",
+def text_of(value: WrittenValue | Distribution) -> str:
+    """Return a value in words, for people."""
+    return str(value if isinstance(value, Distribution) else write_value(value))
+
+
+def _is_drawn(data: object) -> str:
+    """Tell a distribution from the other forms of a value."""
+    is_list = isinstance(data, dict) and (not data or data.keys() & {"values", "unit"})
+    drawn = isinstance(data, (dict, Distribution, DistributionModel)) and not is_list
+    return "drawn" if drawn else "written"
+
+
+WRITTEN_SCHEMA: dict[str, Any] = {
     "anyOf": [
         {"type": ["string", "number"]},
         {"type": "array", "items": {"type": ["string", "number"]}},
@@ -234,23 +154,32 @@ VALUE_SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
         },
     ],
-    "examples": ["281 pF", ["1 nS", "2 nS"], {"values": [1, 2], "unit": "nS"}, "E_L + i*0.1*mV"],
+}
+
+VALUE_SCHEMA: dict[str, Any] = {
+    "description": (
+        "A quantity, a list with one per neuron or edge, an expression, or a distribution."
+    ),
+    "examples": [
+        "281 pF",
+        ["1 nS", "2 nS"],
+        {"values": [1, 2], "unit": "nS"},
+        "E_L + i*0.1*mV",
+        {"normal": {"mean": "87.8 pA", "sd": "8.8 pA", "redraw": ["0 pA", None]}},
+    ],
+    "oneOf": [WRITTEN_SCHEMA, {"$ref": "#/$defs/Distribution"}],
 }
 
 ValueField = Annotated[
-    Value, PlainValidator(value_of), PlainSerializer(write_value), WithJsonSchema(VALUE_SCHEMA)
+    Annotated[
+        WrittenValue,
+        PlainValidator(value_of),
+        PlainSerializer(write_value),
+        WithJsonSchema(WRITTEN_SCHEMA),
+        Tag("written"),
+    ]
+    | Annotated[Distribution, Tag("drawn")],
+    Discriminator(_is_drawn),
+    Field(examples=VALUE_SCHEMA["examples"]),
 ]
-
-FormulaField = Annotated[
-    Formula,
-    PlainValidator(formula_of),
-    PlainSerializer(lambda formula: formula.text),
-    WithJsonSchema({"type": "string", "examples": ["(E_L - V)/tau_m", "V > V_th"]}),
-]
-
-AssignmentField = Annotated[
-    Assignment,
-    PlainValidator(assignment_of),
-    PlainSerializer(lambda assignment: assignment.text),
-    WithJsonSchema({"type": "string", "examples": ["V = V_reset", "g = g + acc"]}),
-]
+"""What may stand for a parameter, an initial value, a weight or a delay."""

@@ -33,9 +33,10 @@ from netspec.passes.size import check_size
 from netspec.passes.special import refuse_special, replace_draws
 from netspec.passes.values import ALL_ALIKE, resolve_value
 from netspec.spec.cells import Cell
+from netspec.spec.formulas import Assignment, Formula
 from netspec.spec.names import RESERVED_FIELDS
 from netspec.spec.problems import listed, meant, nearest
-from netspec.spec.values import Assignment, Formula, ValueField, write_value
+from netspec.spec.values import ValueField, text_of
 from netspec.units import DIMENSIONLESS, TIME, Dimension, parse_unit
 
 INDICES = frozenset({N_EVENTS, "i", "j"})
@@ -82,7 +83,7 @@ class Composer:
                 value = part.values.get(own, declared.default)
                 path = f"{part.path}.{own}"
                 if own not in part.values and value is not None:
-                    self.defaults.append((path, str(write_value(value))))
+                    self.defaults.append((path, text_of(value)))
                     path = part.place("parameters", own, "default")
                 dimension = parse_unit(declared.unit).dimension
                 resolved = self._value(part.renamed(value), dimension, path, self.before_run)

@@ -8,10 +8,10 @@ from netspec.ir.nodes import SPIKE
 from netspec.passes.compose.composer import STATEMENT, Composer
 from netspec.passes.resolved import Assigned, DelayedAction, EventRule, Refractoriness
 from netspec.passes.special import refuse_special
-from netspec.passes.values import resolve_value
+from netspec.passes.values import refuse_drawn, resolve_value
 from netspec.spec.equations import EventDeclaration, SilentWhile, SpikeDeclaration
+from netspec.spec.formulas import Formula
 from netspec.spec.problems import nearest
-from netspec.spec.values import Formula
 from netspec.units import TIME
 
 
@@ -87,9 +87,12 @@ def _later(
     main, found = composer.parts.main, []
     for number, each in enumerate(declared.later):
         path = main.place(*steps, "later", number, "after")
-        after = resolve_value(
-            each.after, TIME, composer.before_run, path, composer.problems, count=0
-        )
+        refused = refuse_drawn(each.after, "the time of an action", path, composer.problems)
+        after = None
+        if not refused:
+            after = resolve_value(
+                each.after, TIME, composer.before_run, path, composer.problems, count=0
+            )
         statements = composer.statements(each.do, main, *steps, "later", number, "do")
         if after is not None:
             found.append(DelayedAction(after, statements, path))

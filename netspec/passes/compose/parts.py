@@ -12,6 +12,7 @@ from netspec.expr.nodes import Expression, Name, names, substitute
 from netspec.expr.parse import shorten
 from netspec.passes.problems import Problems
 from netspec.spec.cells import Cell, Mechanism, Receptor
+from netspec.spec.distributions import Distribution
 from netspec.spec.equations import (
     CellEquations,
     GatherDeclaration,
@@ -21,9 +22,10 @@ from netspec.spec.equations import (
     MechanismEquations,
     ReceptorEquations,
 )
+from netspec.spec.formulas import Formula
 from netspec.spec.problems import listed, nearest
 from netspec.spec.reader import format_path
-from netspec.spec.values import Formula, ValueField
+from netspec.spec.values import ValueField
 
 NOISE = re.compile(r"xi(_[A-Za-z0-9_]+)?", re.ASCII)
 """Names of white noise in derivatives; nobody can declare such a name."""
@@ -117,9 +119,17 @@ class Part(Generic[DeclarationT]):
 
     def renamed(self, value: ValueField | None) -> ValueField | None:
         """Return a value whose formula reads the cell's names."""
-        if not isinstance(value, Formula):
-            return value
-        return Formula(value.text, self.written(value.expression, replacing=False))
+
+        def rewritten(formula: Formula) -> Formula:
+            return Formula(formula.text, self.written(formula.expression, replacing=False))
+
+        match value:
+            case Formula():
+                return rewritten(value)
+            case Distribution():
+                return value.with_formulas(rewritten)
+            case _:
+                return value
 
 
 @dataclass(frozen=True, slots=True)

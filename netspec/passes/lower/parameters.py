@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, PerItem
+from netspec.ir.recipe import Drawn, PerItem, names_in
 from netspec.passes.resolved import Assign, ResolvedPopulation
 
 
@@ -22,7 +22,7 @@ def parameters_of(
     per_neuron = {
         name
         for name, given in values.items()
-        if any(isinstance(value, PerItem) for value in given)
+        if any(isinstance(value, PerItem | Drawn) for value in given)
         or any(len(entry.view) != population.size for entry in assigned.get(name, []))
     }
     while True:  # a formula over something per neuron is per neuron
@@ -30,7 +30,7 @@ def parameters_of(
             name
             for name, given in values.items()
             for value in given
-            if isinstance(value, Computed) and names(value.expression) & (per_neuron | {"i"})
+            if names_in(value) & (per_neuron | {"i"})
         }
         if reading <= per_neuron:
             break

@@ -58,7 +58,9 @@ def recipe_of(
         },
         projections=projections,
         timeline=tuple(
-            Item(entry.variable, entry.value, entry.path) if isinstance(entry, Assign) else None
+            Item(entry.variable, entry.value, entry.path, entry.step)
+            if isinstance(entry, Assign)
+            else None
             for entry in timeline
         ),
     )

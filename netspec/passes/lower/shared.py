@@ -8,7 +8,7 @@ from dataclasses import replace
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, PerItem
+from netspec.ir.recipe import PerItem, names_in
 from netspec.passes.resolved import Symbol
 
 
@@ -47,8 +47,8 @@ def check_shared(cell: ir.Cell, initial: Iterable[Symbol], path: str) -> ir.Cell
                 f"'{wrong[0]}', of which each neuron has its own",
             )
     for each in initial:
-        reads = names(each.value.expression) if isinstance(each.value, Computed) else frozenset()
-        if each.shared and (isinstance(each.value, PerItem) or not reads <= known | shared):
+        is_list, reads = isinstance(each.value, PerItem), names_in(each.value)
+        if each.shared and (is_list or not reads <= known | shared):
             message = f"'{each.name}' is shared by the population and needs one value for all"
             raise SpecError([Diagnostic("shared-state", each.path, message)])
     for statement in _later(cell):

@@ -1,0 +1,308 @@
+"""Values drawn from distributions before step 0, each item by itself.
+
+The words that make the value of an item follow from its address (row, index) in the stream. Word
+`k` of attempt `a` is, as a number between 0 and 1,
+
+    u = draw(row + 2**32 * a, index + 2**32 * k)
+    v_k = ((u div 2**12) + 0.5) * 2**-52
+
+How many items there are, in which order they are made and how many attempts others need changes
+nothing. The functions are netspec's own and every operation is rounded as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from netspec.errors import Diagnostic, SpecError
+from netspec.ir.recipe import Drawn, Item
+from netspec.realise.evaluate import BLOCK, evaluate_function
+from netspec.realise.network import FloatArray
+from netspec.realise.philox import Key
+from netspec.realise.streams import draws_at, open_uniform, stream_key
+
+MAX_ATTEMPTS = 1000
+"""At drawing one value within its bounds."""
+
+FIRST_BLOCK = 256
+"""Items that are drawn before the others: bounds that are never met are found out soon."""
+
+SUM_TOLERANCE = 1e-9
+"""How far a sum of probabilities may be from 1."""
+
+_SECOND_GAMMA = 2**15
+"""The first word of the second of two gamma numbers."""
+
+Indices = npt.NDArray[np.int64]
+
+Parameters = Mapping[str, FloatArray]
+"""By name, shape () or one per item."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemStream:
+    """Where the draws of the items of a value are.
+
+    Attributes:
+        key: Of the stream.
+        rows: 0 for neurons; for edges the source.
+        indices: The neuron; for edges their number at the source. Shaped like the value.
+    """
+
+    key: Key
+    rows: Indices
+    indices: Indices
+
+
+def neuron_stream(seed: int, path: str, item: Item, neurons: Indices) -> ItemStream:
+    """Return what a value of some neurons of a population or input is drawn from."""
+    return ItemStream(stream_key(seed, path, item.purpose), np.zeros_like(neurons), neurons)
+
+
+def edge_stream(seed: int, path: str, item: Item, sources: Indices) -> ItemStream:
+    """Return what a value of the edges of a projection is drawn from.
+
+    Args:
+        seed: Of the network.
+        path: Of the projection.
+        item: The value.
+        sources: Of all edges, ascending, counted within the source as addressed.
+    """
+    first = np.searchsorted(sources, sources, side="left")
+    return ItemStream(
+        stream_key(seed, path, item.purpose), sources, np.arange(sources.size) - first
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """The numbers v_k of one attempt, for some items of a stream without dimensions."""
+
+    stream: ItemStream
+    items: Indices
+    attempt: int
+
+    def __call__(self, k: int, chosen: Indices | slice = slice(None)) -> FloatArray:
+        """Return the v_k of all these items, or of chosen ones."""
+        items = self.items[chosen]
+        rows = self.stream.rows[items] + (self.attempt << 32)
+        return open_uniform(draws_at(self.stream.key, rows, self.stream.indices[items] + (k << 32)))
+
+
+def draw(drawn: Drawn, parameters: Parameters, stream: ItemStream, path: str) -> FloatArray:
+    """Return one value per item, shaped like the stream.
+
+    Args:
+        drawn: What is drawn.
+        parameters: Its parameters, computed.
+        stream: Of the value.
+        path: Its place, for messages.
+
+    Raises:
+        SpecError: A parameter makes no sense, or bounds are not met.
+    """
+    for fault in faults(drawn, parameters):
+        raise SpecError([fault])
+    shape = stream.indices.shape
+    flat = ItemStream(stream.key, stream.rows.reshape(-1), stream.indices.reshape(-1))
+    result = np.empty(flat.indices.size)
+    with np.errstate(all="ignore"):
+        for items in np.split(np.arange(result.size), range(FIRST_BLOCK, result.size, BLOCK)):
+            result[items] = _within_bounds(drawn, parameters, flat, items, path)
+    return result.reshape(shape)
+
+
+def _within_bounds(
+    drawn: Drawn, parameters: Parameters, stream: ItemStream, items: Indices, path: str
+) -> FloatArray:
+    own = _of_items(parameters, items)
+    low = np.broadcast_to(own.get(f"{drawn.outside}[0]", -np.inf), items.shape)
+    high = np.broadcast_to(own.get(f"{drawn.outside}[1]", np.inf), items.shape)
+    values = _attempt(drawn, parameters, _Words(stream, items, 0))
+    if drawn.outside == "clip":
+        return evaluate_function("clip", values, low, high)
+    outside = np.flatnonzero((values < low) | (values > high))
+    for number in range(1, MAX_ATTEMPTS):
+        if not outside.size:
+            return values
+        again = _attempt(drawn, parameters, _Words(stream, items[outside], number))
+        values[outside] = again
+        outside = outside[(again < low[outside]) | (again > high[outside])]
+    if outside.size:
+        raise _never_within(f"{path}.{drawn.distribution}.redraw", items[outside[0]])
+    return values
+
+
+def _attempt(drawn: Drawn, parameters: Parameters, words: _Words) -> FloatArray:
+    make = _FORMULAS[drawn.distribution]
+    values = np.empty(words.items.shape)
+    values[:] = make(_of_items(parameters, words.items), words)
+    return values
+
+
+def _of_items(parameters: Parameters, items: Indices) -> Parameters:
+    return {name: each[items] if each.ndim else each for name, each in parameters.items()}
+
+
+def _never_within(path: str, index: int) -> SpecError:
+    message = f"{MAX_ATTEMPTS} attempts gave no value within the bounds for index {index}"
+    hints = ("widen the bounds, or write 'clip' in place of 'redraw'",)
+    return SpecError([Diagnostic("bounds-not-met", path, message, hints=hints)])
+
+
+# --- the distributions ----------------------------------------------------------------------
+
+
+def _normal(of: Parameters, v: _Words) -> FloatArray:
+    return np.asarray(of["mean"] + of["sd"] * evaluate_function("normal_quantile", v(0)))
+
+
+def _lognormal(of: Parameters, v: _Words) -> FloatArray:
+    z = evaluate_function("normal_quantile", v(0))
+    return np.asarray(of["median"] * evaluate_function("exp", of["sigma"] * z))
+
+
+def _uniform(of: Parameters, v: _Words) -> FloatArray:
+    return _between(of, v(0))
+
+
+def _exponential(of: Parameters, v: _Words) -> FloatArray:
+    return np.asarray(of["mean"] * _standard_exponential(v))
+
+
+def _weibull(of: Parameters, v: _Words) -> FloatArray:
+    power = evaluate_function("power", _standard_exponential(v), 1.0 / of["shape"])
+    return np.asarray(of["scale"] * power)
+
+
+def _gamma(of: Parameters, v: _Words) -> FloatArray:
+    return np.asarray(of["scale"] * evaluate_function("exp", _log_gamma(of["shape"], v, 0)))
+
+
+def _beta(of: Parameters, v: _Words) -> FloatArray:
+    ratio = _log_gamma(of["alpha"], v, 0) - _log_gamma(of["beta"], v, _SECOND_GAMMA)
+    return _between(of, evaluate_function("sigmoid", ratio))
+
+
+def _discrete(of: Parameters, v: _Words) -> FloatArray:
+    probabilities, values = _listed(of, "probabilities"), _listed(of, "values")
+    sums = [probabilities[0]]
+    for each in probabilities[1:]:
+        sums.append(np.asarray(sums[-1] + each))
+    first, result = v(0), values[-1]
+    for limit, value in zip(reversed(sums[:-1]), reversed(values[:-1]), strict=True):
+        result = np.where(first < limit, value, result)
+    return result
+
+
+def _between(of: Parameters, share: FloatArray) -> FloatArray:
+    stretched = of["low"] + (of["high"] - of["low"]) * share
+    return evaluate_function("min", stretched, of["high"])
+
+
+def _standard_exponential(v: _Words) -> FloatArray:
+    return np.asarray(-evaluate_function("log1p", -v(0)))
+
+
+def _log_gamma(shape: FloatArray, v: _Words, first: int) -> FloatArray:
+    """Return the logarithms of gamma numbers of scale 1 (Marsaglia and Tsang 2000).
+
+    Word `first` lifts shapes below 1; trial m takes the words first + 1 + 2*m and the next.
+    """
+    shape = np.broadcast_to(shape, v.items.shape)
+    d = np.where(shape < 1.0, shape + 1.0, shape) - 1.0 / 3.0
+    c = 1.0 / (3.0 * np.sqrt(d))
+    result = np.empty(v.items.shape)
+    left, k = np.arange(result.size), first + 1
+    while left.size:
+        x = evaluate_function("normal_quantile", v(k, left))
+        root = 1.0 + c[left] * x
+        cube = root * root * root
+        log_cube = evaluate_function("log", cube)
+        limit = ((0.5 * x) * x + d[left]) - d[left] * cube + d[left] * log_cube
+        taken = (root > 0.0) & (evaluate_function("log", v(k + 1, left)) < limit)
+        result[left[taken]] = evaluate_function("log", d[left[taken]]) + log_cube[taken]
+        left, k = left[~taken], k + 2
+    small = np.flatnonzero(shape < 1.0)
+    if small.size:
+        result[small] += evaluate_function("log", v(first, small)) / shape[small]
+    return result
+
+
+_FORMULAS: Mapping[str, Callable[[Parameters, _Words], FloatArray]] = {
+    "normal": _normal,
+    "lognormal": _lognormal,
+    "uniform": _uniform,
+    "exponential": _exponential,
+    "gamma": _gamma,
+    "beta": _beta,
+    "weibull": _weibull,
+    "discrete": _discrete,
+}
+"""What makes values of parameters and words, by distribution."""
+
+
+# --- what parameters must be ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Something that must hold for parameters.
+
+    Attributes:
+        place: Of the parameter that is to blame if it does not.
+    """
+
+    names: tuple[str, ...]
+    holds: Callable[..., npt.NDArray[np.bool_]]
+    message: str
+    place: str
+
+
+def faults(drawn: Drawn, parameters: Parameters) -> Iterator[Diagnostic]:
+    """Yield the problems of parameters as far as their values are known."""
+    paths = {each.name: each.path for each in drawn.parameters}
+    for rule in _rules(drawn, paths):
+        if not parameters.keys() >= set(rule.names):
+            continue
+        holds = np.asarray(rule.holds(*(parameters[name] for name in rule.names)))
+        bad = np.flatnonzero(~np.atleast_1d(holds))
+        if bad.size:
+            which = f" for index {bad[0]}" if holds.ndim else ""
+            yield Diagnostic("bad-distribution", rule.place, rule.message + which)
+
+
+def _rules(drawn: Drawn, paths: Mapping[str, str]) -> Iterator[_Rule]:
+    for name in _NOT_NEGATIVE.get(drawn.distribution, ()):
+        message = f"'{name}' cannot be negative"
+        yield _Rule((name,), lambda x: x >= 0.0, message, paths[name])
+    for name in _POSITIVE.get(drawn.distribution, ()):
+        message = f"'{name}' must be above 0"
+        yield _Rule((name,), lambda x: x > 0.0, message, paths[name])
+    for low, high in (("low", "high"), (f"{drawn.outside}[0]", f"{drawn.outside}[1]")):
+        message = "the largest value is below the least"
+        yield _Rule((low, high), lambda low, high: low <= high, message, paths.get(high, ""))
+    shares = tuple(name for name in paths if name.startswith("probabilities["))
+    for name in shares:
+        message = "a probability cannot be negative"
+        yield _Rule((name,), lambda p: p >= 0.0, message, paths[name])
+    if shares:
+        message = "the probabilities do not add up to 1"
+        yield _Rule(shares, _add_up_to_1, message, paths[shares[0]].rpartition("[")[0])
+
+
+def _add_up_to_1(*probabilities: FloatArray) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.abs(sum(probabilities) - 1.0) <= SUM_TOLERANCE)
+
+
+def _listed(of: Parameters, name: str) -> list[FloatArray]:
+    return [each for place, each in of.items() if place.startswith(f"{name}[")]
+
+
+_NOT_NEGATIVE = {"normal": ("sd",), "lognormal": ("sigma",)}
+
+_POSITIVE = {"gamma": ("shape",), "weibull": ("shape",), "beta": ("alpha", "beta")}
