@@ -22,6 +22,17 @@ if TYPE_CHECKING:
         Projection,
         Rule,
     )
+    from netspec.spec.distributions import (
+        Beta,
+        Discrete,
+        Distribution,
+        Exponential,
+        Gamma,
+        Lognormal,
+        Normal,
+        Uniform,
+        Weibull,
+    )
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
@@ -42,6 +53,17 @@ _HOME = {
         "Projection",
         "Rule",
     ),
+    "netspec.spec.distributions": (
+        "Beta",
+        "Discrete",
+        "Distribution",
+        "Exponential",
+        "Gamma",
+        "Lognormal",
+        "Normal",
+        "Uniform",
+        "Weibull",
+    ),
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
@@ -50,13 +72,20 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "AllToAll",
+    "Beta",
     "Cell",
+    "Discrete",
+    "Distribution",
     "Explicit",
+    "Exponential",
+    "Gamma",
+    "Lognormal",
     "Mechanism",
     "Monitors",
     "NetspecError",
     "Network",
     "NonFiniteError",
+    "Normal",
     "OneToOne",
     "OutOfRangeError",
     "PairwiseBernoulli",
@@ -70,7 +99,9 @@ __all__ = [
     "SpikeTimes",
     "StateMonitor",
     "TimelineEntry",
+    "Uniform",
     "UnsupportedFeature",
+    "Weibull",
     "compile",
     "load",
     "run",

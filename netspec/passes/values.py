@@ -78,23 +78,22 @@ def _drawn(
     path: str,
     problems: Problems,
 ) -> Drawn | None:
-    written, items = dict(distribution.choice.parameters()), []
-    texts = {}
+    written = dict(distribution.choice.parameters())
+    items, texts = [], {}
     for place, given in written.items():
         where = f"{path}.{format_path((distribution.name, *place))}"
         own = DIMENSIONLESS if place[0] in PLAIN_NUMBERS else dimension
         resolved = resolve_value(given, own, symbols, where, problems, count=None)
         if resolved is not None:
             items.append(Item(format_path(place), resolved, where))
-            texts[where] = given.text
+            texts[where] = f"'{shorten(given.text)}'"
     if len(items) < len(written):
         return None
     outside = next((name for name in BOUNDS if getattr(distribution.choice, name, None)), None)
     drawn = Drawn(distribution.name, tuple(items), outside, str(distribution))
-    found = list(faults(drawn, _scalars(drawn)))
+    found = list(faults(drawn, _scalars(drawn), texts))
     for fault in found:
-        got = f", got '{shorten(texts[fault.path])}'" if fault.path in texts else ""
-        problems.error(fault.code, fault.path, fault.message + got)
+        problems.error(fault.code, fault.path, fault.message)
     return None if found else drawn
 
 

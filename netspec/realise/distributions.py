@@ -249,31 +249,51 @@ _FORMULAS: Mapping[str, Callable[[Parameters, _Words], FloatArray]] = {
 # --- what parameters must be ----------------------------------------------------------------
 
 
+def _last(*values: FloatArray) -> FloatArray:
+    return values[-1]
+
+
+def _total(*values: FloatArray) -> FloatArray:
+    return np.asarray(sum(values))
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """Something that must hold for parameters.
 
     Attributes:
         place: Of the parameter that is to blame if it does not.
+        given: Returns what is shown then.
     """
 
     names: tuple[str, ...]
     holds: Callable[..., npt.NDArray[np.bool_]]
     message: str
     place: str
+    given: Callable[..., FloatArray] = _last
 
 
-def faults(drawn: Drawn, parameters: Parameters) -> Iterator[Diagnostic]:
-    """Yield the problems of parameters as far as their values are known."""
+def faults(
+    drawn: Drawn, parameters: Parameters, texts: Mapping[str, str] | None = None
+) -> Iterator[Diagnostic]:
+    """Yield the problems of parameters as far as their values are known.
+
+    Args:
+        drawn: What is drawn.
+        parameters: Those that are known.
+        texts: How they are written, by place.
+    """
     paths = {each.name: each.path for each in drawn.parameters}
     for rule in _rules(drawn, paths):
         if not parameters.keys() >= set(rule.names):
             continue
-        holds = np.asarray(rule.holds(*(parameters[name] for name in rule.names)))
-        bad = np.flatnonzero(~np.atleast_1d(holds))
+        known = np.broadcast_arrays(*(parameters[name] for name in rule.names))
+        bad = np.flatnonzero(~np.asarray(rule.holds(*known)))
         if bad.size:
-            which = f" for index {bad[0]}" if holds.ndim else ""
-            yield Diagnostic("bad-distribution", rule.place, rule.message + which)
+            number = np.atleast_1d(rule.given(*known))[bad[0]]
+            text = (texts or {}).get(rule.place, f"{number:.6g}")
+            which = f" for index {bad[0]}" if known[0].ndim else ""
+            yield Diagnostic("bad-distribution", rule.place, f"{rule.message}, got {text}{which}")
 
 
 def _rules(drawn: Drawn, paths: Mapping[str, str]) -> Iterator[_Rule]:
@@ -284,19 +304,20 @@ def _rules(drawn: Drawn, paths: Mapping[str, str]) -> Iterator[_Rule]:
         message = f"'{name}' must be above 0"
         yield _Rule((name,), lambda x: x > 0.0, message, paths[name])
     for low, high in (("low", "high"), (f"{drawn.outside}[0]", f"{drawn.outside}[1]")):
-        message = "the largest value is below the least"
+        message = "the largest value cannot be below the least"
         yield _Rule((low, high), lambda low, high: low <= high, message, paths.get(high, ""))
     shares = tuple(name for name in paths if name.startswith("probabilities["))
     for name in shares:
         message = "a probability cannot be negative"
         yield _Rule((name,), lambda p: p >= 0.0, message, paths[name])
     if shares:
-        message = "the probabilities do not add up to 1"
-        yield _Rule(shares, _add_up_to_1, message, paths[shares[0]].rpartition("[")[0])
+        message = "probabilities must add up to 1"
+        place = paths[shares[0]].rpartition("[")[0]
+        yield _Rule(shares, _is_one, message, place, _total)
 
 
-def _add_up_to_1(*probabilities: FloatArray) -> npt.NDArray[np.bool_]:
-    return np.asarray(np.abs(sum(probabilities) - 1.0) <= SUM_TOLERANCE)
+def _is_one(*probabilities: FloatArray) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.abs(_total(*probabilities) - 1.0) <= SUM_TOLERANCE)
 
 
 def _listed(of: Parameters, name: str) -> list[FloatArray]:

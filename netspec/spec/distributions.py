@@ -268,7 +268,7 @@ class Distribution(SpecModel):
     """Positive, with two parameters."""
 
     discrete: Discrete | None = None
-    """One of several values."""
+    """Listed values with their probabilities."""
 
     @model_validator(mode="before")
     @classmethod

@@ -16,6 +16,7 @@ from netspec.expr.fold import fold, real_indices
 from netspec.expr.parse import parse_expression
 from netspec.ir.recipe import Computed, Item, PerItem, Scalar
 from netspec.passes import pipeline
+from netspec.realise.distributions import ItemStream
 from netspec.realise.network import RealisedPopulation
 from netspec.realise.values import (
     MAX_STEPS,
@@ -31,6 +32,10 @@ DT = Fraction(1, 10_000)
 
 def computed(text: str) -> Computed:
     return Computed(fold(real_indices(parse_expression(text), frozenset({"i", "j"}))))
+
+
+def no_stream(item: Item) -> ItemStream:
+    raise AssertionError(f"{item.name} is not drawn")
 
 
 def code(error: SpecError) -> str:
@@ -71,7 +76,7 @@ def test_formulas_read_each_other_in_any_order() -> None:
         Item("b", computed("c*2"), ""),
         Item("c", Scalar(Fraction(3)), ""),
     ]
-    assert {name: float(value) for name, value in realise_items(items, {}).items()} == {
+    assert {name: float(value) for name, value in realise_items(items, {}, no_stream).items()} == {
         "a": 7.0,
         "b": 6.0,
         "c": 3.0,
@@ -81,7 +86,7 @@ def test_formulas_read_each_other_in_any_order() -> None:
 def test_a_circle_is_refused() -> None:
     items = [Item("a", computed("b"), "x"), Item("b", computed("a"), "y")]
     with pytest.raises(SpecError) as caught:
-        realise_items(items, {})
+        realise_items(items, {}, no_stream)
     assert code(caught.value) == "circular-values"
 
 
