@@ -19,6 +19,7 @@ from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
 from netspec.passes import pipeline
 from netspec.passes.size import MAX_NODES
+from netspec.realise.distributions import MAX_ATTEMPTS
 from netspec.realise.values import MAX_DELAY
 from netspec.spec.equations import (
     CellEquations,
@@ -28,10 +29,11 @@ from netspec.spec.equations import (
     SilentWhile,
     SpikeDeclaration,
 )
+from netspec.spec.formulas import Formula
 from netspec.spec.names import RESERVED, SYNONYMS
 from netspec.spec.network import Network
 from netspec.spec.reading import limits
-from netspec.spec.values import Formula, Value
+from netspec.spec.values import ValueField
 from netspec.units import DIMENSIONLESS, EXPRESSION_UNITS, UNITS, Dimension
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -160,7 +162,7 @@ def _section(name: str, model: Equations) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _default(value: Value | None) -> str:
+def _default(value: ValueField | None) -> str:
     if value is None:
         return "must be given"
     return f"`{value.text}`" if isinstance(value, Formula) else str(value)
@@ -269,6 +271,7 @@ def bounds() -> str:
         ("operations of a cell's equations, put together", f"{MAX_NODES:,}"),
         ("a whole exponent", f"{MAX_WHOLE_POWER}"),
         ("a delay", f"{MAX_DELAY:,} steps"),
+        ("attempts at drawing a value within bounds", f"{MAX_ATTEMPTS:,}"),
         ("a run", "2^48 − 1 steps"),
         ("neurons of a population or input", "2^32 − 1"),
     )

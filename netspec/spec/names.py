@@ -129,6 +129,7 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
         "normal_clipped": "normal",
         "log_normal": "lognormal",
         "mu": "mean",
+        "sigma": "sd",
         "std": "sd",
         "forward_euler": "euler",
         "exact_integration": "exact",

@@ -122,6 +122,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "connected": {"projections.ext_exc.connected": False},
     "time of an entry": {"timeline[0].at": "2.1 ms"},
     "kind of an entry": {"timeline[0]": {"at": "2 ms", "connect": "ext_exc"}},
+    "distribution": {"cells.lif.g_L": {"normal": {"mean": "30 nS", "sd": "3 nS"}}},
+    "parameter of a distribution": {"cells.lif.g_L": {"normal": {"mean": "30 nS", "sd": "2 nS"}}},
+    "bound of a distribution": {
+        "cells.lif.g_L": {"normal": {"mean": "30 nS", "sd": "3 nS", "redraw": ["1 nS", None]}}
+    },
+    "use of a bound": {
+        "cells.lif.g_L": {"normal": {"mean": "30 nS", "sd": "3 nS", "clip": ["1 nS", None]}}
+    },
     "value of an entry": {"timeline[1].set": {"exc[0:5].I_e": "101 pA", "ext.rate": "50 Hz"}},
     "view of an entry": {"timeline[1].set": {"exc[0:6].I_e": "100 pA", "ext.rate": "50 Hz"}},
 }
@@ -135,6 +143,13 @@ def test_every_meaning_changes_it(changes: dict[str, Any]) -> None:
 def test_no_two_meanings_share_it() -> None:
     found = {name: small(changes).fingerprint() for name, changes in CHANGES.items()}
     assert len(set(found.values())) == len(found)
+
+
+def test_the_spelling_of_a_distribution_leaves_no_trace() -> None:
+    written = {"normal": {"mean": "30 nS", "sd": "3 nS"}}
+    other = {"normal": {"sd": "(1 + 2)*nS", "mean": "0.03 uS"}}
+    found = {small({"cells.lif.g_L": each}).fingerprint() for each in (written, other)}
+    assert len(found) == 1
 
 
 def test_a_renamed_object_is_another_network() -> None:
