@@ -12,6 +12,7 @@ nothing. The functions are netspec's own and every operation is rounded as it st
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ import numpy.typing as npt
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir.recipe import Drawn, Item
 from netspec.realise.evaluate import BLOCK, evaluate_function
-from netspec.realise.network import FloatArray
+from netspec.realise.network import FloatArray, IndexArray
 from netspec.realise.philox import Key
 from netspec.realise.streams import draws_at, open_uniform, stream_key
 
@@ -44,43 +45,66 @@ Parameters = Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ItemStream:
-    """Where the draws of the items of a value are.
+class NeuronStream:
+    """Where the draws of a value of neurons are: in one row.
 
     Attributes:
         key: Of the stream.
-        rows: 0 for neurons; for edges the source.
-        indices: The neuron; for edges their number at the source. Shaped like the value.
+        neurons: Shaped like the value; without dimensions where one value is for all.
     """
 
     key: Key
-    rows: Indices
-    indices: Indices
+    neurons: Indices
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the value."""
+        return self.neurons.shape
+
+    def address(self, items: Indices) -> tuple[Indices, Indices]:
+        """Return rows and indices of some items, numbered in order."""
+        return np.zeros_like(items), self.neurons.reshape(-1)[items]
 
 
-def neuron_stream(seed: int, path: str, item: Item, neurons: Indices) -> ItemStream:
-    """Return what a value of some neurons of a population or input is drawn from."""
-    return ItemStream(stream_key(seed, path, item.purpose), np.zeros_like(neurons), neurons)
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeStream:
+    """Where the draws of a value of edges are: in a row for each source.
 
-
-def edge_stream(seed: int, path: str, item: Item, sources: Indices) -> ItemStream:
-    """Return what a value of the edges of a projection is drawn from.
-
-    Args:
-        seed: Of the network.
-        path: Of the projection.
-        item: The value.
+    Attributes:
+        key: Of the stream.
         sources: Of all edges, ascending, counted within the source as addressed.
     """
-    first = np.searchsorted(sources, sources, side="left")
-    return ItemStream(
-        stream_key(seed, path, item.purpose), sources, np.arange(sources.size) - first
-    )
+
+    key: Key
+    sources: IndexArray
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the value."""
+        return self.sources.shape
+
+    def address(self, items: Indices) -> tuple[Indices, Indices]:
+        """Return rows and indices of some items, numbered in order."""
+        rows = self.sources[items]
+        return rows.astype(np.int64), items - np.searchsorted(self.sources, rows)
+
+
+ItemStream = NeuronStream | EdgeStream
+
+
+def neuron_stream(seed: int, path: str, item: Item, neurons: Indices) -> NeuronStream:
+    """Return what a value of some neurons of a population or input is drawn from."""
+    return NeuronStream(stream_key(seed, path, item.purpose), neurons)
+
+
+def edge_stream(seed: int, path: str, item: Item, sources: IndexArray) -> EdgeStream:
+    """Return what a value of the edges of a projection is drawn from."""
+    return EdgeStream(stream_key(seed, path, item.purpose), sources)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Words:
-    """The numbers v_k of one attempt, for some items of a stream without dimensions."""
+    """The numbers v_k of one attempt for some items of a value."""
 
     stream: ItemStream
     items: Indices
@@ -88,9 +112,9 @@ class _Words:
 
     def __call__(self, k: int, chosen: Indices | slice = slice(None)) -> FloatArray:
         """Return the v_k of all these items, or of chosen ones."""
-        items = self.items[chosen]
-        rows = self.stream.rows[items] + (self.attempt << 32)
-        return open_uniform(draws_at(self.stream.key, rows, self.stream.indices[items] + (k << 32)))
+        rows, indices = self.stream.address(self.items[chosen])
+        key = self.stream.key
+        return open_uniform(draws_at(key, rows + (self.attempt << 32), indices + (k << 32)))
 
 
 def draw(drawn: Drawn, parameters: Parameters, stream: ItemStream, path: str) -> FloatArray:
@@ -107,13 +131,11 @@ def draw(drawn: Drawn, parameters: Parameters, stream: ItemStream, path: str) ->
     """
     for fault in faults(drawn, parameters):
         raise SpecError([fault])
-    shape = stream.indices.shape
-    flat = ItemStream(stream.key, stream.rows.reshape(-1), stream.indices.reshape(-1))
-    result = np.empty(flat.indices.size)
+    result = np.empty(math.prod(stream.shape))
     with np.errstate(all="ignore"):
         for items in np.split(np.arange(result.size), range(FIRST_BLOCK, result.size, BLOCK)):
-            result[items] = _within_bounds(drawn, parameters, flat, items, path)
-    return result.reshape(shape)
+            result[items] = _within_bounds(drawn, parameters, stream, items, path)
+    return result.reshape(stream.shape)
 
 
 def _within_bounds(

@@ -105,7 +105,7 @@ class _Edges:
     def values(self, item: Item, seed: int, owner: str) -> FloatArray:
         value, stream = item.value, None
         if isinstance(value, Drawn):
-            stream = edge_stream(seed, owner, item, self.indices["i"].astype(np.int64))
+            stream = edge_stream(seed, owner, item, self.indices["i"])
         values = realise_value(value, self._known(value), item.path, stream)
         return self._ordered(value, values, item.path)
 
