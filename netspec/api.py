@@ -14,8 +14,7 @@ from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.require import require
 from netspec.errors import Diagnostic, SpecError
 from netspec.passes import pipeline
-from netspec.passes.fingerprint import fingerprint as fingerprint_of
-from netspec.passes.fingerprint import model_fingerprint
+from netspec.passes.fingerprint import fingerprint as fingerprint_of, model_fingerprint
 from netspec.results.results import Results
 from netspec.spec.network import Network
 from netspec.spec.problems import given

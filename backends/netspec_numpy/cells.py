@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
-from netspec.expr.nodes import Expression
-from netspec.expr.nodes import names as names_in
+from netspec.expr.nodes import Expression, names as names_in
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation

@@ -7,8 +7,7 @@ from functools import cached_property
 from netspec.codegen.arrays import number
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.expr.math import called
-from netspec.expr.nodes import Name
-from netspec.expr.nodes import names as names_in
+from netspec.expr.nodes import Name, names as names_in
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.ir.features import expressions
@@ -96,11 +95,8 @@ class Context:
         """What the timeline does, by step."""
         cells = {printer.population.name: printer for printer in self.cells}
         sources = {printer.source.name: printer for printer in self.sources}
-        projections: dict[str, ProjectionPrinter | GatherPrinter] = {
-            printer.projection.name: printer for printer in self.projections
-        }
-        projections |= {printer.gather.name: printer for printer in self.gathers}
-        printer = TimelinePrinter(cells, sources, projections, self.arrays)
+        links = {printer.link.name: printer for printer in (*self.projections, *self.gathers)}
+        printer = TimelinePrinter(cells, sources, links, self.arrays)
         return printer.changes(self.network.timeline)
 
     @property

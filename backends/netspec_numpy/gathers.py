@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from netspec.codegen.arrays import number
 from netspec.expr.nodes import names as names_in
 from netspec.ir import nodes as ir
-from netspec.realise.network import NumberArray, RealisedProjection
+from netspec.realise.network import RealisedProjection
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import CellPrinter
+from netspec_numpy.links import LinkPrinter
 from netspec_numpy.names import Names
 from netspec_numpy.printer import Scope, assignment
 
 
-class GatherPrinter:
+class GatherPrinter(LinkPrinter):
     """Everything that is printed for one gather with edges.
 
     Args:
@@ -34,30 +34,17 @@ class GatherPrinter:
         target: CellPrinter,
         is_switched: bool,
     ) -> None:
+        super().__init__(
+            gather,
+            values,
+            names,
+            weight_dimension=gather.weight_dimension,
+            has_weights=gather.pool is not None or ir.WEIGHT in names_in(gather.value),
+            is_switched=is_switched,
+        )
         self.gather = gather
-        self.values = values
-        self.names = names
         self.source = source
         self.target = target
-        self.is_switched = is_switched
-
-    def name(self, role: str) -> str:
-        """Return the identifier of something that belongs to the gather."""
-        return self.names(role, self.gather.name)
-
-    @property
-    def has_one_weight(self) -> bool:
-        """Whether one number is the weight of all edges."""
-        return self.values.weights.ndim == 0
-
-    @property
-    def has_weights(self) -> bool:
-        """Whether the weights are read at all."""
-        return self.gather.pool is not None or ir.WEIGHT in names_in(self.gather.value)
-
-    def sort(self, per_edge: NumberArray) -> NumberArray:
-        """Return values of edges in the order of the program, which is theirs."""
-        return per_edge
 
     @property
     def title(self) -> str:
@@ -74,16 +61,8 @@ class GatherPrinter:
             values.append(models.Constant(self.name("sources"), f"{load}.astype(np.intp)"))
         load = arrays.load(f"{key}.targets", self.values.targets)
         values.append(models.Constant(self.name("targets"), f"{load}.astype(np.intp)"))
-        if self.has_weights:
-            values.append(self._weights(arrays, f"{key}.weights"))
-        if self.is_switched:
-            values.append(models.Constant(self.name("connected"), str(self.gather.connected)))
+        values += self.weights_and_switch(arrays)
         return models.ObjectSetup(f"gather {self.title}", tuple(values))
-
-    def _weights(self, arrays: ProgramArrays, key: str) -> models.Constant:
-        if self.has_one_weight:
-            return models.Constant(self.name("weight"), number(self.values.weights))
-        return models.Constant(self.name("weights"), arrays.load(key, self.values.weights))
 
     def lines(self) -> models.GatherLines:
         """Return the statements that add to the target's local."""
@@ -94,18 +73,15 @@ class GatherPrinter:
             added = f"{local} += np.bincount({targets}, terms, {size})"
         else:
             terms = assignment("terms", self._terms(f"({len(pool)},)"), 8 + 4 * self.is_switched)
-            weight = self.name("weight" if self.has_one_weight else "weights")
-            added = f"{local}[{self.name('targets')}] += {weight} * sum_in_lanes(terms)"
-        connected = self.name("connected") if self.is_switched else ""
-        return models.GatherLines(self.title, connected, (terms, added))
+            added = f"{local}[{self.name('targets')}] += {self.weight} * sum_in_lanes(terms)"
+        return models.GatherLines(self.title, self.connected, (terms, added))
 
     def _terms(self, shape: str) -> str:
         """Return what is summed, as an array of some shape."""
         value, pool = self.gather.value, self.gather.pool
         source = self.name("sources") if pool is None else f"{pool.start}:{pool.stop}"
         there, here = self.source.part(source), self.target.part(self.name("targets"))
-        weight = self.name("weight" if self.has_one_weight else "weights")
-        texts = {**here.texts, ir.WEIGHT: weight}
+        texts = {**here.texts, ir.WEIGHT: self.weight}
         texts |= {ir.source_name(name): text for name, text in there.texts.items()}
         common = {*self.target.common, *map(ir.source_name, self.source.common)}
         scalars = {*here.scalars, *map(ir.source_name, there.scalars)}

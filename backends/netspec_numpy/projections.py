@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from netspec.codegen.arrays import number
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, sums_weights
 from netspec.realise.network import NumberArray, RealisedProjection
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
-from netspec_numpy.cell_setup import unit_text
 from netspec_numpy.edges import edge_table
+from netspec_numpy.links import LinkPrinter
 from netspec_numpy.names import Names
 
 
-class ProjectionPrinter:
+class ProjectionPrinter(LinkPrinter):
     """Everything that is printed for one projection with edges.
 
     Args:
@@ -35,16 +34,17 @@ class ProjectionPrinter:
         port: ir.Port,
         is_switched: bool,
     ) -> None:
+        super().__init__(
+            projection,
+            values,
+            names,
+            weight_dimension=port.weight_dimension,
+            has_weights=sums_weights(port),
+            is_switched=is_switched,
+        )
         self.projection = projection
-        self.values = values
-        self.names = names
         self.port = port
-        self.is_switched = is_switched
         self.table = edge_table(values, source_size)
-
-    def name(self, role: str) -> str:
-        """Return the identifier of something that belongs to the projection."""
-        return self.names(role, self.projection.name)
 
     def sort(self, per_edge: NumberArray) -> NumberArray:
         """Return values of edges in the order of the program."""
@@ -54,16 +54,6 @@ class ProjectionPrinter:
     def is_scheduled(self) -> bool:
         """Whether edges have several delays, so that events are put where they arrive."""
         return self.table.stretches is not None
-
-    @property
-    def has_one_weight(self) -> bool:
-        """Whether one number is the weight of all edges."""
-        return self.values.weights.ndim == 0
-
-    @property
-    def has_weights(self) -> bool:
-        """Whether the weights are read at all."""
-        return sums_weights(self.port)
 
     @property
     def title(self) -> str:
@@ -95,19 +85,8 @@ class ProjectionPrinter:
                 models.Constant(self.name("stretches"), load_stretches, "delay, first edge, end"),
                 models.Constant(self.name("ring"), ring, "edges whose events are on their way"),
             ]
-        if self.has_weights:
-            values.append(self._weights(arrays, f"{key}.weights"))
-        if self.is_switched:
-            flag = str(self.projection.connected)
-            values.append(models.Constant(self.name("connected"), flag))
+        values += self.weights_and_switch(arrays)
         return models.ObjectSetup(self.title, tuple(values))
-
-    def _weights(self, arrays: ProgramArrays, key: str) -> models.Constant:
-        unit = unit_text(self.port.weight_dimension)
-        if self.has_one_weight:
-            return models.Constant(self.name("weight"), number(self.values.weights), unit)
-        load = arrays.load(key, self.table.sort(self.values.weights))
-        return models.Constant(self.name("weights"), load, unit)
 
     def scheduled(self, fired: str) -> models.Scheduled:
         """Return how events are put where they arrive."""
@@ -126,12 +105,12 @@ class ProjectionPrinter:
         return models.Delivery(
             title=self.title,
             edges=self._edges(fired, recent_length),
-            connected=self.name("connected") if self.is_switched else "",
+            connected=self.connected,
             targets=self.name("targets"),
             size=self.names("size", target),
             accumulator=self.names("acc", target, self.port.name) if self.has_weights else "",
-            weights="" if self.has_one_weight else self.name("weights"),
-            weight=self.name("weight") if self.has_one_weight else "",
+            weights="" if self.has_one_weight else self.weight,
+            weight=self.weight if self.has_one_weight else "",
             n_events=self.names("n_events", target, self.port.name)
             if counts_events(self.port)
             else "",

@@ -14,8 +14,7 @@ from netspec.realise.network import NumberArray, RealisedEntry, Thresholds
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import CellPrinter
-from netspec_numpy.gathers import GatherPrinter
-from netspec_numpy.projections import ProjectionPrinter
+from netspec_numpy.links import LinkPrinter
 from netspec_numpy.sources import SourcePrinter
 
 
@@ -33,7 +32,7 @@ class TimelinePrinter:
         self,
         cells: Mapping[str, CellPrinter],
         sources: Mapping[str, SourcePrinter],
-        projections: Mapping[str, ProjectionPrinter | GatherPrinter],
+        projections: Mapping[str, LinkPrinter],
         arrays: ProgramArrays,
     ) -> None:
         self.cells = cells
@@ -57,7 +56,7 @@ class TimelinePrinter:
         match entry.action, values:
             case (ir.Connect(projection) | ir.Disconnect(projection)) as action, _:
                 if projection in self.projections:
-                    flag = self.projections[projection].name("connected")
+                    flag = self.projections[projection].connected
                     yield f"{flag} = {isinstance(action, ir.Connect)}"
             case ir.SetWeight(projection), np.ndarray():
                 if projection in self.projections and self.projections[projection].has_weights:
@@ -82,10 +81,7 @@ class TimelinePrinter:
             case _:
                 raise InternalError(f"timeline entry {index} has values of the wrong kind")
 
-    def _weight(
-        self, printer: ProjectionPrinter | GatherPrinter, key: str, values: NumberArray
-    ) -> str:
+    def _weight(self, printer: LinkPrinter, key: str, values: NumberArray) -> str:
         if printer.has_one_weight:
-            return f"{printer.name('weight')} = {number(values)}"
-        load = self.arrays.load(key, printer.sort(values))
-        return f"{printer.name('weights')} = {load}"
+            return f"{printer.weight} = {number(values)}"
+        return f"{printer.weight} = {self.arrays.load(key, printer.sort(values))}"

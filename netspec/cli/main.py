@@ -9,8 +9,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TextIO
 
-from netspec.cli import backends, check, compare, run, schema
-from netspec.cli import compile as compile_
+from netspec.cli import backends, check, compare, compile as compile_, run, schema
 from netspec.cli.process import give_up_streams, open_streams, unwinding_signals
 from netspec.cli.status import FINE, WRONG_INPUT, complain, explain
 

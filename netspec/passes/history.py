@@ -25,8 +25,7 @@ from netspec.ir import nodes as ir
 from netspec.ir.nodes import TIME, TIME_STEP
 from netspec.ir.recipe import Computed, Item
 from netspec.passes.resolved import ComposedCell, Symbol
-from netspec.units import DIMENSIONLESS, Dimension
-from netspec.units import TIME as TIME_DIMENSION
+from netspec.units import DIMENSIONLESS, TIME as TIME_DIMENSION, Dimension
 
 TESTED, PREVIOUS = "_tested_", "_previous_"
 

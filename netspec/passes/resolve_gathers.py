@@ -6,8 +6,14 @@ from netspec.expr.fold import fold, real_indices
 from netspec.expr.nodes import names
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType, require_dimension
-from netspec.ir.nodes import SPIKE, TIME_STEP, WEIGHT, name_in_source, source_name
-from netspec.ir.nodes import TIME as TIME_NAME
+from netspec.ir.nodes import (
+    SPIKE,
+    TIME as TIME_NAME,
+    TIME_STEP,
+    WEIGHT,
+    name_in_source,
+    source_name,
+)
 from netspec.passes.resolved import ComposedCell, ReceptorGather, ResolvedGather, ResolvedPopulation
 from netspec.passes.scope import Scope
 from netspec.spec import connectivity as spec

@@ -63,6 +63,26 @@ class SpecModel(BaseModel):
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
 
+def require_one(code: LiteralString, what: LiteralString, model: SpecModel) -> None:
+    """Refuse a choice, a model of optional fields, that does not give exactly one of them.
+
+    Raises:
+        PydanticCustomError: It gives none or several.
+    """
+    fields = type(model).model_fields
+    given = [name for name in fields if getattr(model, name) is not None]
+    if len(given) != 1:
+        raise PydanticCustomError(
+            code,
+            "expected exactly one {what} of {names}, got {given}",
+            {
+                "what": what,
+                "names": ", ".join(f"'{name}'" for name in fields),
+                "given": " and ".join(f"'{name}'" for name in given) or "none",
+            },
+        )
+
+
 def written_as(
     text: str, an_object: str, *classes: type, read: type = str
 ) -> Callable[[object], str | None]:
@@ -254,13 +274,6 @@ Named = Annotated[dict[Identifier, ItemT], AfterValidator(Frozen), Field(validat
 
 Symbols = Annotated[dict[SymbolName, ItemT], AfterValidator(Frozen), Field(validate_default=True)]
 """A JSON object that gives names to what equations read."""
-
-QuantityField = Annotated[
-    Quantity,
-    PlainValidator(quantity_of),
-    PlainSerializer(write_quantity),
-    WithJsonSchema(QUANTITY_SCHEMA),
-]
 
 Duration = Annotated[
     Quantity,

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Items, SpecModel
+from netspec.spec.base import Items, SpecModel, require_one
 from netspec.spec.inputs import Rounding
 from netspec.spec.values import ValueField
 from netspec.spec.views import EventsText, ViewText
@@ -78,16 +78,7 @@ class Rule(SpecModel):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Rule:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise PydanticCustomError(
-                "one-rule",
-                "expected exactly one rule of {names}, got {given}",
-                {
-                    "names": ", ".join(f"'{name}'" for name in type(self).model_fields),
-                    "given": " and ".join(f"'{name}'" for name in given) or "none",
-                },
-            )
+        require_one("one-rule", "rule", self)
         return self
 
     @property

@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Items, SpecModel
+from netspec.spec.base import Items, SpecModel, require_one
 from netspec.spec.formulas import Formula, quantity_or_formula, write_one
 from netspec.units import Quantity
 
@@ -277,16 +277,7 @@ class Distribution(SpecModel):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise PydanticCustomError(
-                "one-distribution",
-                "expected exactly one distribution of {names}, got {given}",
-                {
-                    "names": ", ".join(f"'{name}'" for name in type(self).model_fields),
-                    "given": " and ".join(f"'{name}'" for name in given) or "none",
-                },
-            )
+        require_one("one-distribution", "distribution", self)
         return self
 
     @property

@@ -21,9 +21,7 @@ from netspec.expr.printer import Precedence, Printed
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import NonFinite
-from netspec.testing.oracle import OracleProgram, scalar
-from netspec.testing.oracle import backend as oracle
-from netspec.testing.oracle import steps as oracle_steps
+from netspec.testing.oracle import OracleProgram, backend as oracle, scalar, steps as oracle_steps
 
 Change = Callable[[RealisedNetwork], RealisedNetwork]
 

@@ -19,6 +19,7 @@ _REPORTERS = {
     "error",
     "problem",
     "refusal",
+    "require_one",
     "unit_problem",
     "warning",
     "_unsupported",

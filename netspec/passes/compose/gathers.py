@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from netspec.expr.nodes import Name, names
 from netspec.expr.types import Hidden, Symbols, type_of
-from netspec.ir.nodes import TIME as TIME_NAME
-from netspec.ir.nodes import TIME_STEP, WEIGHT, name_in_source
+from netspec.ir.nodes import TIME as TIME_NAME, TIME_STEP, WEIGHT, name_in_source
 from netspec.passes.compose.composer import Composer
 from netspec.passes.compose.parts import GATHERED, Part
 from netspec.passes.resolved import ReceptorGather

@@ -18,8 +18,7 @@ from netspec.spec.equations import (
     ReceptorEquations,
     StateDeclaration,
 )
-from netspec.units import TIME as TIME_DIMENSION
-from netspec.units import Dimension, parse_unit
+from netspec.units import TIME as TIME_DIMENSION, Dimension, parse_unit
 
 NOISE_DIMENSION = TIME_DIMENSION ** Fraction(-1, 2)
 """Of white noise: its integral over a time T has variance T."""

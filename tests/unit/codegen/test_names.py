@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import keyword
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from netspec.codegen.names import identifiers, joined
 

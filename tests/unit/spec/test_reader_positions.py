@@ -7,8 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from unit.spec.texts import JSON_DATA, NETWORK, NETWORK_JSON, NETWORK_YAML, read
 
 from netspec.spec.reader import Document, format_path, location_path

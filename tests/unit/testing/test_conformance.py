@@ -30,8 +30,6 @@ from netspec.testing.conformance import (
     most_threads,
     one_thread,
     option_choices,
-)
-from netspec.testing.conformance import (
     test_state_digests_can_be_left_out as check_left_out,
 )
 from netspec.testing.oracle import OracleBackend, gather, scalar, steps

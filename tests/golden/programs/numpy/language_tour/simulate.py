@@ -316,7 +316,7 @@ def simulate(arrays, keep_going=lambda completed: True):
     # gather gaps: over edges from owns to owns.gathered_gap
     gaps_sources = arrays["edges.gaps.sources"].astype(np.intp)
     gaps_targets = arrays["edges.gaps.targets"].astype(np.intp)
-    gaps_weight = 9.999999717180685e-10
+    gaps_weight = 9.999999717180685e-10  # S
 
     # gather pools: over all neurons from owns to owns.gathered_pool
     pools_targets = arrays["edges.pools.targets"].astype(np.intp)
