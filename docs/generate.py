@@ -20,7 +20,7 @@ from netspec.ir.features import FEATURES
 from netspec.passes import pipeline
 from netspec.passes.size import MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
-from netspec.realise.values import MAX_DELAY
+from netspec.realise.durations import MAX_DELAY
 from netspec.spec.equations import (
     CellEquations,
     EventDeclaration,

@@ -29,8 +29,8 @@ from netspec.passes.resolved import (
     Symbol,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import ALL_ALIKE, format_time, resolve_value, steps_of
-from netspec.realise.values import ROUNDING_HINT
+from netspec.passes.values import ALL_ALIKE, resolve_value, steps_of
+from netspec.realise.durations import ROUNDING_HINT
 from netspec.spec.base import SpecModel
 from netspec.spec.cells import Population
 from netspec.spec.inputs import Poisson, SpikeTimes
@@ -187,16 +187,8 @@ def _check_refractory(cell: ComposedCell, dt: Fraction, problems: Problems) -> N
         is_period = symbol.name == refractory.name and isinstance(symbol.value, Scalar)
         if is_period and not problems.is_excused(symbol.path):
             assert isinstance(symbol.value, Scalar)
-            seconds = symbol.value.value
-            text = format_time(seconds)
-            if seconds < 0:
-                problems.error(
-                    "negative-duration",
-                    symbol.path,
-                    f"a refractory period cannot be negative, got '{text}'",
-                )
-            else:
-                steps_of(seconds, dt, text, symbol.path, problems)
+            what = "a refractory period"
+            steps_of(symbol.value.value, dt, None, symbol.path, problems, what=what)
 
 
 def _inputs(

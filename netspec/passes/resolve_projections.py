@@ -20,8 +20,8 @@ from netspec.passes.resolved import (
     ResolvedProjection,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import format_time, refuse_drawn, resolve_value, steps_of
-from netspec.realise.values import MAX_DELAY, ROUNDING_HINT
+from netspec.passes.values import refuse_drawn, resolve_value, steps_of
+from netspec.realise.durations import MAX_DELAY, ROUNDING_HINT, format_time
 from netspec.spec import connectivity as spec
 from netspec.spec.problems import listed, nearest
 from netspec.units import DIMENSIONLESS, TIME
@@ -197,16 +197,12 @@ def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Sc
         case _:
             return
     for number, seconds in enumerate(values):
-        steps = seconds / scope.dt
-        if 0 <= steps <= MAX_DELAY and (steps.denominator == 1 or not exact):
-            continue
-        text = format_time(seconds)
         place = path if within is None else f"{path}[{number}]"
-        if seconds < 0:
-            message = f"a delay cannot be negative, got '{text}'"
-            scope.problems.error("negative-duration", place, message, within=within)
-        elif steps > MAX_DELAY:
-            message = f"a delay of '{text}' is more than {MAX_DELAY} steps"
+        if seconds / scope.dt > MAX_DELAY:
+            message = f"a delay of '{format_time(seconds)}' is more than {MAX_DELAY} steps"
             scope.problems.error("delay-too-long", place, message, within=within)
-        else:
-            steps_of(seconds, scope.dt, text, place, scope.problems, within=within, hints=hints)
+        elif exact or seconds < 0:
+            problems, what = scope.problems, "a delay"
+            steps_of(
+                seconds, scope.dt, None, place, problems, what=what, within=within, hints=hints
+            )

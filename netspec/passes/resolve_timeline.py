@@ -21,7 +21,7 @@ from netspec.passes.resolved import (
     Switch,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import ALL_ALIKE, format_time, resolve_value, steps_of
+from netspec.passes.values import ALL_ALIKE, resolve_value, steps_of
 from netspec.spec.connectivity import Explicit, OneToOne
 from netspec.spec.experiment import TimelineEntry
 from netspec.spec.network import Network
@@ -146,13 +146,8 @@ def _assign_in_population(
     if resolved is None:
         return None
     if isinstance(resolved, Scalar) and _is_refractory(cell, variable):
-        text = format_time(resolved.value)
-        if resolved.value < 0:
-            scope.problems.error(
-                "negative-duration", path, f"a refractory period cannot be negative, got '{text}'"
-            )
-        else:
-            steps_of(resolved.value, scope.dt, text, path, scope.problems)
+        what = "a refractory period"
+        steps_of(resolved.value, scope.dt, None, path, scope.problems, what=what)
     kind = "parameter" if variable in parameters else "state"
     return Assign(step, kind, population.name, variable, view, resolved, path)  # type: ignore[arg-type]
 

@@ -13,8 +13,9 @@ from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Scalar, Value
 from netspec.passes.problems import Problems
 from netspec.passes.special import refuse_special
 from netspec.realise.distributions import faults
+from netspec.realise.durations import in_steps
 from netspec.realise.network import FloatArray
-from netspec.realise.values import MAX_STEPS, realise_value
+from netspec.realise.values import realise_value
 from netspec.spec.distributions import BOUNDS, PLAIN_NUMBERS, Distribution
 from netspec.spec.formulas import Formula
 from netspec.spec.reader import format_path
@@ -142,48 +143,29 @@ def _check_dimension(
 def steps_of(
     seconds: Fraction,
     dt: Fraction,
-    text: str,
+    text: str | None,
     path: str,
     problems: Problems,
     *,
+    what: str = "a duration",
     within: str | None = None,
     hints: tuple[str, ...] = (),
 ) -> int | None:
-    """Return a duration in steps; one that is no multiple of dt is reported.
+    """Return a duration in steps; one that is no number of steps is reported.
 
     Args:
-        seconds: The duration, not negative.
+        seconds: The duration.
         dt: Seconds.
-        text: The duration as written.
+        text: The duration as written, if it is known.
         path: Its place.
         problems: Where problems go.
+        what: What it is, for messages.
         within: The list that it is an item of.
         hints: What to do about a duration that is no multiple of dt.
     """
-    steps = seconds / dt
-    if steps.denominator != 1:
-        below = steps.numerator // steps.denominator
-        problems.error(
-            "not-a-multiple-of-dt",
-            path,
-            f"'{shorten(text)}' is no multiple of dt ({format_time(dt)})",
-            notes=(
-                (
-                    f"the nearest multiples are {format_time(below * dt)} "
-                    f"and {format_time((below + 1) * dt)}"
-                ),
-            ),
-            hints=hints,
-            within=within,
-        )
-        return None
-    if steps > MAX_STEPS:
-        message = f"'{shorten(text)}' is more than {MAX_STEPS} steps"
-        problems.error("too-long", path, message, within=within)
-        return None
-    return int(steps)
-
-
-def format_time(seconds: Fraction) -> str:
-    """Return a time in ms for a message."""
-    return f"{float(seconds * 1000):.15g} ms"
+    steps = in_steps(seconds, dt, what=what, text=text)
+    if isinstance(steps, int):
+        return steps
+    own = hints if steps.code == "not-a-multiple-of-dt" else ()
+    problems.error(steps.code, path, steps.message, notes=steps.notes, hints=own, within=within)
+    return None

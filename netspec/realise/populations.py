@@ -10,6 +10,7 @@ from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
 from netspec.realise.distributions import ItemStream, neuron_stream
+from netspec.realise.durations import steps_of_doubles
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
 from netspec.realise.propagators import propagators
@@ -18,8 +19,6 @@ from netspec.realise.values import (
     Known,
     as_kind,
     check_finite,
-    count_steps,
-    exact_decimals,
     problem,
     realise_items,
 )
@@ -109,9 +108,7 @@ def derive(
 def _count(derived: ir.StepCount, known: Known, recipe: Recipe, path: str) -> NumberArray:
     seconds: FloatArray = np.asarray(evaluate(derived.duration, known), dtype=np.float64)
     check_finite(seconds, path)
-    unique, inverse = np.unique(seconds, return_inverse=True)
-    counted = count_steps(exact_decimals(unique), recipe.dt, derived.rounding, path)
-    return np.asarray(np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape))
+    return steps_of_doubles(seconds, recipe.dt, derived.rounding, path)
 
 
 def _propagate(

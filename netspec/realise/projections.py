@@ -12,6 +12,7 @@ from netspec.ir import nodes as ir
 from netspec.ir.recipe import Drawn, Item, PerItem, ProjectionRecipe, Recipe, Value, names_in
 from netspec.realise.connectivity import Pairing, connect
 from netspec.realise.distributions import edge_stream
+from netspec.realise.durations import MAX_DELAY, realise_steps
 from netspec.realise.network import (
     FloatArray,
     IndexArray,
@@ -20,7 +21,7 @@ from netspec.realise.network import (
     RealisedProjection,
 )
 from netspec.realise.streams import stream_key
-from netspec.realise.values import MAX_DELAY, problem, realise_steps, realise_value
+from netspec.realise.values import problem, realise_value
 from netspec.realise.weights import Grid, ProjectionWeights, grid_quantum, on_grid
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)

@@ -1,27 +1,17 @@
-"""Values of a recipe as arrays, and durations as steps."""
+"""Values of a recipe as arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
 
 import numpy as np
 
 from netspec.errors import Diagnostic, InternalError, SpecError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Rounding, Scalar, Value, names_in
+from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Scalar, Value, names_in
 from netspec.realise.distributions import ItemStream, draw
 from netspec.realise.evaluate import evaluate
-from netspec.realise.network import FloatArray, IntegerArray, NumberArray
-from netspec.units import decimal_fraction
-
-MAX_DELAY = 65_535
-"""Longest delay in steps."""
-
-MAX_STEPS = 2**48 - 1
-"""Steps are counted by 48 bits of the random streams' counters."""
-
-ROUNDING_HINT = 'write "rounding": "nearest" beside it to move such times to the nearest step'
+from netspec.realise.network import FloatArray, NumberArray
 
 Known = Mapping[str, NumberArray]
 
@@ -115,75 +105,6 @@ def realise_items(
             result[item.name] = realise_value(item.value, readable, item.path, stream)
             del waiting[item.name]
     return result
-
-
-def exact_decimals(seconds: FloatArray) -> list[Fraction]:
-    """Return doubles as the decimals of 15 digits that they stand for."""
-    return [decimal_fraction(format(value, ".15g")) for value in np.atleast_1d(seconds).tolist()]
-
-
-def realise_steps(
-    value: Value, known: Known, dt: Fraction, rounding: Rounding, path: str
-) -> IntegerArray:
-    """Return durations in steps, shape () for one duration, else one per item.
-
-    Raises:
-        SpecError: One is negative, or no multiple of dt where rounding is `error`.
-    """
-    if not isinstance(value, Scalar | PerItem):
-        seconds = realise_value(value, known, path)
-        unique, inverse = np.unique(seconds, return_inverse=True)
-        hints = (ROUNDING_HINT,)
-        counted = count_steps(exact_decimals(unique), dt, rounding, path, hints=hints)
-        return np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape)
-    exact = [value.value] if isinstance(value, Scalar) else list(value.values)
-    steps = np.array(count_steps(exact, dt, rounding, path), dtype=np.int64)
-    return steps[0].reshape(()) if isinstance(value, Scalar) else steps
-
-
-def count_steps(
-    durations: Iterable[Fraction],
-    dt: Fraction,
-    rounding: Rounding,
-    path: str,
-    *,
-    hints: tuple[str, ...] = (),
-) -> list[int]:
-    """Return exact durations in steps.
-
-    Args:
-        durations: Seconds.
-        dt: Seconds.
-        rounding: What happens to what is no multiple of dt.
-        path: Place in the document.
-        hints: What to do about a duration that is no multiple of dt.
-
-    Raises:
-        SpecError: One is negative, absurdly long, or no multiple of dt where rounding is `error`.
-    """
-    counted = []
-    for duration in durations:
-        steps = duration / dt
-        if steps < 0:
-            message = f"a duration cannot be negative, got '{_milliseconds(duration)}'"
-            raise problem("negative-duration", path, message)
-        if steps > MAX_STEPS:
-            message = f"'{_milliseconds(duration)}' is more than {MAX_STEPS} steps"
-            raise problem("too-long", path, message)
-        if rounding == "error" and steps.denominator != 1:
-            below = int(steps)
-            message = f"'{_milliseconds(duration)}' is no multiple of dt ({_milliseconds(dt)})"
-            note = (
-                f"the nearest multiples are {_milliseconds(below * dt)} "
-                f"and {_milliseconds((below + 1) * dt)}"
-            )
-            raise problem("not-a-multiple-of-dt", path, message, notes=(note,), hints=hints)
-        counted.append(int(steps + Fraction(1, 2)))
-    return counted
-
-
-def _milliseconds(duration: Fraction) -> str:
-    return f"{float(duration * 1000):.15g} ms"
 
 
 def place_of(item: Item, number: int) -> str:

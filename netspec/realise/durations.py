@@ -1,0 +1,132 @@
+"""Durations as whole steps, in exact arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from netspec.expr.parse import shorten
+from netspec.ir.recipe import PerItem, Rounding, Scalar, Value
+from netspec.realise.network import FloatArray, IntegerArray
+from netspec.realise.values import Known, problem, realise_value
+from netspec.units import decimal_fraction
+
+MAX_DELAY = 65_535
+"""Longest delay in steps."""
+
+MAX_STEPS = 2**48 - 1
+"""Steps are counted by 48 bits of the random streams' counters."""
+
+ROUNDING_HINT = 'write "rounding": "nearest" beside it to move such times to the nearest step'
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why a duration is no number of steps: what a diagnostic says of it."""
+
+    code: str
+    message: str
+    notes: tuple[str, ...] = ()
+
+
+def in_steps(
+    duration: Fraction,
+    dt: Fraction,
+    rounding: Rounding = "error",
+    *,
+    what: str = "a duration",
+    text: str | None = None,
+) -> int | Misfit:
+    """Return a duration in steps, or why it is none.
+
+    Args:
+        duration: Seconds.
+        dt: Seconds.
+        rounding: What happens to one that is no multiple of dt.
+        what: What it is, for messages.
+        text: The duration as written, if it was.
+    """
+    text = format_time(duration) if text is None else shorten(text)
+    steps = duration / dt
+    if steps < 0:
+        return Misfit("negative-duration", f"{what} cannot be negative, got '{text}'")
+    if steps > MAX_STEPS:
+        return Misfit("too-long", f"'{text}' is more than {MAX_STEPS} steps")
+    if rounding == "error" and steps.denominator != 1:
+        below, above = (format_time((int(steps) + more) * dt) for more in (0, 1))
+        return Misfit(
+            "not-a-multiple-of-dt",
+            f"'{text}' is no multiple of dt ({format_time(dt)})",
+            (f"the nearest multiples are {below} and {above}",),
+        )
+    return int(steps + Fraction(1, 2))
+
+
+def realise_steps(
+    value: Value, known: Known, dt: Fraction, rounding: Rounding, path: str
+) -> IntegerArray:
+    """Return durations in steps, shape () for one duration, else one per item.
+
+    Raises:
+        SpecError: One is negative, or no multiple of dt where rounding is `error`.
+    """
+    match value:
+        case Scalar(exact):
+            return np.asarray(count_steps([exact], dt, rounding, path)[0], dtype=np.int64)
+        case PerItem(several):
+            return np.array(count_steps(several, dt, rounding, path), dtype=np.int64)
+        case _:
+            seconds = realise_value(value, known, path)
+            return steps_of_doubles(seconds, dt, rounding, path, hints=(ROUNDING_HINT,))
+
+
+def steps_of_doubles(
+    seconds: FloatArray, dt: Fraction, rounding: Rounding, path: str, *, hints: tuple[str, ...] = ()
+) -> IntegerArray:
+    """Return computed durations in steps: each stands for its decimal of 15 digits.
+
+    Raises:
+        SpecError: One is negative, absurdly long, or no multiple of dt where rounding is `error`.
+    """
+    unique, inverse = np.unique(seconds, return_inverse=True)
+    exact = [decimal_fraction(format(value, ".15g")) for value in unique.tolist()]
+    counted = count_steps(exact, dt, rounding, path, hints=hints)
+    return np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape)
+
+
+def count_steps(
+    durations: Iterable[Fraction],
+    dt: Fraction,
+    rounding: Rounding,
+    path: str,
+    *,
+    hints: tuple[str, ...] = (),
+) -> list[int]:
+    """Return exact durations in steps.
+
+    Args:
+        durations: Seconds.
+        dt: Seconds.
+        rounding: What happens to what is no multiple of dt.
+        path: Place in the document.
+        hints: What to do about a duration that is no multiple of dt.
+
+    Raises:
+        SpecError: One is negative, absurdly long, or no multiple of dt where rounding is `error`.
+    """
+    counted = []
+    for duration in durations:
+        steps = in_steps(duration, dt, rounding)
+        if isinstance(steps, Misfit):
+            own = hints if steps.code == "not-a-multiple-of-dt" else ()
+            raise problem(steps.code, path, steps.message, notes=steps.notes, hints=own)
+        counted.append(steps)
+    return counted
+
+
+def format_time(seconds: Fraction) -> str:
+    """Return a time in ms for a message."""
+    return f"{float(seconds * 1000):.15g} ms"
