@@ -49,37 +49,6 @@ MODELS: Mapping[str, Callable[[str], Equations | None]] = {
 
 _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
-_WORDS = {
-    "abs": "absolute value",
-    "arctan": "inverse of the tangent, within ±π/2",
-    "ceil": "next whole number upwards",
-    "clip": "`clip(x, low, high)`: the nearest value within the bounds",
-    "cos": "cosine",
-    "cosh": "hyperbolic cosine",
-    "exp": "e^x",
-    "expm1": "e^x - 1, exact for small x",
-    "exprel": "(e^x - 1)/x, and 1 at 0",
-    "floor": "next whole number downwards",
-    "log": "natural logarithm",
-    "log10": "logarithm to the base 10",
-    "log1p": "log(1 + x), exact for small x",
-    "max": "the larger of two",
-    "crosses_up": "whether it has just become positive",
-    "min": "the smaller of two",
-    "normal": "`normal()`: a random number with mean 0 and standard deviation 1",
-    "previous": "`previous(x)`: a state variable in the step before",
-    "uniform": "`uniform()`: a random number in [0, 1)",
-    "sigmoid": "1/(1 + e^-x)",
-    "sign": "1, 0 or -1",
-    "sin": "sine",
-    "sinh": "hyperbolic sine",
-    "source": "`source(x)`: where a receptor gathers, the `x` of the neuron at the other end",
-    "sqrt": "square root",
-    "tan": "tangent",
-    "tanh": "hyperbolic tangent",
-    "where": "`where(condition, x, y)`: x where it holds, else y",
-}
-
 
 def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a Markdown table."""
@@ -247,7 +216,7 @@ def units() -> str:
 
 def functions() -> str:
     """Return the functions that an equation may call."""
-    rows = [(f"`{name}`", _WORDS[name]) for name in sorted(AUTHOR_FUNCTIONS)]
+    rows = [(f"`{name}`", AUTHOR_FUNCTIONS[name].words) for name in sorted(AUTHOR_FUNCTIONS)]
     return _table(("function", "value"), rows)
 
 

@@ -47,7 +47,7 @@ class Function:
 
     Attributes:
         arity: Number of arguments.
-        authored: Whether a description may call it; the others are netspec's own.
+        words: What its value is, of one that a description may call; the others are netspec's own.
         exponent: Of a function with the rule `power`.
     """
 
@@ -55,8 +55,13 @@ class Function:
     arity: int
     kind: Kind
     dimensions: DimensionRule
-    authored: bool = True
+    words: str = ""
     exponent: Fraction = Fraction(1)
+
+    @property
+    def authored(self) -> bool:
+        """Whether a description may call it."""
+        return bool(self.words)
 
 
 MAX_WHOLE_POWER = 64
@@ -64,63 +69,81 @@ MAX_WHOLE_POWER = 64
 
 _TABLE = (
     # The sign bit cleared: abs(-0.0) is +0.0.
-    Function("abs", 1, "ieee", "same"),
-    Function("ceil", 1, "ieee", "plain"),
-    Function("floor", 1, "ieee", "plain"),
-    Function("sqrt", 1, "ieee", "power", exponent=Fraction(1, 2)),
-    Function("clip", 3, "selection", "same"),
-    Function("max", 2, "selection", "same"),
-    Function("min", 2, "selection", "same"),
-    Function("sign", 1, "selection", "sign"),
+    Function("abs", 1, "ieee", "same", "absolute value"),
+    Function("ceil", 1, "ieee", "plain", "next whole number upwards"),
+    Function("floor", 1, "ieee", "plain", "next whole number downwards"),
+    Function("sqrt", 1, "ieee", "power", "square root", exponent=Fraction(1, 2)),
+    Function(
+        "clip", 3, "selection", "same", "`clip(x, low, high)`: the nearest value within the bounds"
+    ),
+    Function("max", 2, "selection", "same", "the larger of two"),
+    Function("min", 2, "selection", "same", "the smaller of two"),
+    Function("sign", 1, "selection", "sign", "1, 0 or -1"),
     # (condition, if true, if false); both values are always computed.
-    Function("where", 3, "selection", "where"),
-    Function("arctan", 1, "pinned", "plain"),
-    Function("cos", 1, "pinned", "plain"),
-    Function("cosh", 1, "pinned", "plain"),
-    Function("exp", 1, "pinned", "plain"),
-    Function("expm1", 1, "pinned", "plain"),
-    Function("exprel", 1, "pinned", "plain"),
-    Function("log", 1, "pinned", "plain"),
-    Function("log10", 1, "pinned", "plain"),
-    Function("log1p", 1, "pinned", "plain"),
-    Function("uniform", 0, "draw", "plain"),
-    Function("normal", 0, "draw", "plain"),
+    Function(
+        "where", 3, "selection", "where", "`where(condition, x, y)`: x where it holds, else y"
+    ),
+    Function("arctan", 1, "pinned", "plain", "inverse of the tangent, within ±π/2"),
+    Function("cos", 1, "pinned", "plain", "cosine"),
+    Function("cosh", 1, "pinned", "plain", "hyperbolic cosine"),
+    Function("exp", 1, "pinned", "plain", "e^x"),
+    Function("expm1", 1, "pinned", "plain", "e^x - 1, exact for small x"),
+    Function("exprel", 1, "pinned", "plain", "(e^x - 1)/x, and 1 at 0"),
+    Function("log", 1, "pinned", "plain", "natural logarithm"),
+    Function("log10", 1, "pinned", "plain", "logarithm to the base 10"),
+    Function("log1p", 1, "pinned", "plain", "log(1 + x), exact for small x"),
+    Function("uniform", 0, "draw", "plain", "`uniform()`: a random number in [0, 1)"),
+    Function(
+        "normal",
+        0,
+        "draw",
+        "plain",
+        "`normal()`: a random number with mean 0 and standard deviation 1",
+    ),
     # Of a state variable: its value when events were tested in the step before.
-    Function("previous", 1, "history", "same"),
-    Function("crosses_up", 1, "history", "crossing"),
+    Function(
+        "previous", 1, "history", "same", "`previous(x)`: a state variable in the step before"
+    ),
+    Function("crosses_up", 1, "history", "crossing", "whether it has just become positive"),
     # Where values are gathered from other neurons: what that neuron calls by this name.
-    Function("source", 1, "source", "same"),
+    Function(
+        "source",
+        1,
+        "source",
+        "same",
+        "`source(x)`: where a receptor gathers, the `x` of the neuron at the other end",
+    ),
     # A whole double as an integer.
-    Function("integer", 1, "primitive", "plain", authored=False),
-    Function("sigmoid", 1, "pinned", "plain"),
-    Function("sin", 1, "pinned", "plain"),
-    Function("sinh", 1, "pinned", "plain"),
-    Function("tan", 1, "pinned", "plain"),
-    Function("tanh", 1, "pinned", "plain"),
+    Function("integer", 1, "primitive", "plain"),
+    Function("sigmoid", 1, "pinned", "plain", "1/(1 + e^-x)"),
+    Function("sin", 1, "pinned", "plain", "sine"),
+    Function("sinh", 1, "pinned", "plain", "hyperbolic sine"),
+    Function("tan", 1, "pinned", "plain", "tangent"),
+    Function("tanh", 1, "pinned", "plain", "hyperbolic tangent"),
     # x**y for a real y, and x**n for each whole n: authors write `**`.
-    Function("power", 2, "pinned", "plain", authored=False),
+    Function("power", 2, "pinned", "plain"),
     *(
-        Function(f"power_{n}", 1, "pinned", "power", authored=False, exponent=Fraction(n))
+        Function(f"power_{n}", 1, "pinned", "power", exponent=Fraction(n))
         for n in range(2, MAX_WHOLE_POWER + 1)
     ),
     # What random numbers are transformed with.
-    Function("normal_quantile", 1, "pinned", "plain", authored=False),
+    Function("normal_quantile", 1, "pinned", "plain"),
     # The size of the first with the sign of the second.
-    Function("copysign", 2, "ieee", "plain", authored=False),
+    Function("copysign", 2, "ieee", "plain"),
     # An integer as the nearest double; put wherever an author's expression reads an integer.
-    Function("real", 1, "primitive", "same", authored=False),
+    Function("real", 1, "primitive", "same"),
     # x = mantissa(x) * 2**exponent(x) and 1 <= mantissa(x) < 2, for positive normal x.
-    Function("exponent", 1, "primitive", "plain", authored=False),
-    Function("mantissa", 1, "primitive", "plain", authored=False),
+    Function("exponent", 1, "primitive", "plain"),
+    Function("mantissa", 1, "primitive", "plain"),
     # 2**x for whole x from -1022 to 1023, infinity for 1024.
-    Function("pow2", 1, "primitive", "plain", authored=False),
+    Function("pow2", 1, "primitive", "plain"),
     # The parts that pinned functions share.
-    Function("cosine_near", 2, "pinned", "plain", authored=False),
-    Function("exp_tail", 1, "pinned", "plain", authored=False),
-    Function("log_sum", 3, "pinned", "plain", authored=False),
-    Function("scale", 2, "pinned", "plain", authored=False),
-    Function("sine_near", 2, "pinned", "plain", authored=False),
-    Function("sine_shifted", 2, "pinned", "plain", authored=False),
+    Function("cosine_near", 2, "pinned", "plain"),
+    Function("exp_tail", 1, "pinned", "plain"),
+    Function("log_sum", 3, "pinned", "plain"),
+    Function("scale", 2, "pinned", "plain"),
+    Function("sine_near", 2, "pinned", "plain"),
+    Function("sine_shifted", 2, "pinned", "plain"),
 )
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({entry.name: entry for entry in _TABLE})
