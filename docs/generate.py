@@ -25,6 +25,7 @@ from netspec.spec.equations import (
     CellEquations,
     EventDeclaration,
     MechanismEquations,
+    ParameterDeclaration,
     ReceptorEquations,
     SilentWhile,
     SpikeDeclaration,
@@ -113,7 +114,7 @@ def _section(name: str, model: Equations) -> str:
     parts = [f"### {name}", model.description or "", f"```text\n{equations}\n```"]
     if model.parameters:
         rows = [
-            (f"`{each}`", one.unit, _default(one.default), one.description or "")
+            (f"`{each}`", one.unit, _value(one), one.description or "")
             for each, one in model.declared_parameters.items()
         ]
         parts.append(_table(("parameter", "unit", "default", "what it is"), rows).rstrip())
@@ -129,6 +130,12 @@ def _section(name: str, model: Equations) -> str:
         parts.append(f"Unit of the weights: {model.weight}.")
     parts.append(f"Source: {model.source}")
     return "\n\n".join(parts) + "\n"
+
+
+def _value(parameter: ParameterDeclaration) -> str:
+    if parameter.default is None and parameter.typical is not None:
+        return f"must be given, e.g. `{parameter.typical.text}`"
+    return _default(parameter.default)
 
 
 def _default(value: ValueField | None) -> str:

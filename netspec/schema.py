@@ -105,7 +105,8 @@ def _condition(name: str, model: Equations, own: list[str]) -> dict[str, Any]:
         if default is not None:
             words.append(f"(default {getattr(default, 'text', default)})")
         properties[parameter] = {**VALUE_SCHEMA, "description": " ".join(words)}
-        properties[parameter]["examples"] = [f"1 {declaration.unit}"]
+        usual = declaration.typical
+        properties[parameter]["examples"] = [usual.text if usual else f"1 {declaration.unit}"]
     return {
         "if": {"properties": {"model": {"const": name}}},
         "then": {

@@ -7,12 +7,15 @@ Indices `i` and `j` count within the source and target as addressed by their vie
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
 from netspec.expr.nodes import Expression, names
 from netspec.ir.nodes import View
+
+FOR_READERS = {"for readers": True}
+"""Marks a field that messages and reports show and that is no part of the meaning."""
 
 Rounding = Literal["error", "nearest"]
 """What happens to a duration that is no multiple of dt."""
@@ -54,7 +57,7 @@ class Drawn:
     distribution: str
     parameters: tuple[Item, ...]
     outside: Literal["redraw", "clip"] | None
-    words: str
+    words: str = field(metadata=FOR_READERS)
 
 
 Value = Scalar | PerItem | Computed | Drawn
@@ -112,7 +115,7 @@ class Item:
 
     name: str
     value: Value
-    path: str
+    path: str = field(metadata=FOR_READERS)
     step: int | None = None
 
     @property

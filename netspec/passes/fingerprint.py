@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from netspec.ir.contract import SEMANTICS
+from netspec.ir.recipe import FOR_READERS
 from netspec.passes.resolved import ResolvedNetwork
 
 
@@ -31,33 +31,15 @@ def _hash(data: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_READERS_ONLY: Mapping[str, frozenset[str]] = {
-    "ResolvedNetwork": frozenset({"name", "defaults", "spike_recordings", "samples"}),
-    "ComposedCell": frozenset({"model", "path", "defaults"}),
-    "Refractoriness": frozenset({"path"}),
-    "ReceptorPort": frozenset({"weight_unit"}),
-    "ReceptorGather": frozenset({"weight_unit", "path"}),
-    "ResolvedProjection": frozenset({"weight_unit"}),
-    "Symbol": frozenset({"path"}),
-    "DelayedAction": frozenset({"path"}),
-    "Assign": frozenset({"path"}),
-    "Item": frozenset({"path"}),
-    "Drawn": frozenset({"words"}),
-}
-"""Fields by type that are no part of the meaning."""
-
-
 def _canonical(value: Any) -> Any:
     """Return JSON data that equal meanings have in common and different ones do not."""
     if is_dataclass(value) and not isinstance(value, type):
-        kind = type(value).__name__
-        left_out = _READERS_ONLY.get(kind, frozenset())
         named = [
             (field.name, _canonical(getattr(value, field.name)))
             for field in fields(value)
-            if field.name not in left_out
+            if field.metadata != FOR_READERS
         ]
-        return [kind, *named]
+        return [type(value).__name__, *named]
     match value:
         case tuple() | list():
             return [_canonical(each) for each in value]

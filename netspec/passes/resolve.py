@@ -165,6 +165,7 @@ def _population_cell(
                 "missing-parameter",
                 symbol.path,
                 f"the parameter '{symbol.path.rpartition('.')[2]}' has no value and no default",
+                hints=(f"a typical value: '{symbol.typical}'",) if symbol.typical else (),
             )
         if isinstance(symbol.value, PerItem) and len(symbol.value.values) != population.size:
             problems.error(

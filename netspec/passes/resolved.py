@@ -1,18 +1,19 @@
 """The resolved network: names have become objects, units SI, defaults explicit.
 
-Numbers are still exact. The fingerprint is taken of this form (monitors and defaults left out), so
-everything here is part of the meaning and nothing is spelling. Objects are sorted by name.
+Numbers are still exact. The fingerprint is taken of this form, so everything here is part of the
+meaning and nothing is spelling, except fields that are marked as being for readers. Objects are
+sorted by name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
-from netspec.ir.recipe import Rounding, Rule, Value
+from netspec.ir.recipe import FOR_READERS, Rounding, Rule, Value
 from netspec.units import Dimension
 
 Assigned = tuple[str, Expression]
@@ -29,14 +30,16 @@ class Symbol:
         path: Place in the document for messages.
         kind: A double or an integer.
         shared: One value for the whole population.
+        typical: A usual value of a parameter that must be given.
     """
 
     name: str
     dimension: Dimension
     value: Value | None
-    path: str
+    path: str = field(metadata=FOR_READERS)
     kind: Kind = "real"
     shared: bool = False
+    typical: str | None = field(default=None, metadata=FOR_READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class DelayedAction:
 
     after: Value
     statements: tuple[Assigned, ...]
-    path: str
+    path: str = field(metadata=FOR_READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Refractoriness:
     period: Expression | None
     silent: Expression | None
     holds: tuple[str, ...]
-    path: str
+    path: str = field(metadata=FOR_READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class ReceptorPort:
     """
 
     name: str
-    weight_unit: str
+    weight_unit: str = field(metadata=FOR_READERS)
     weight_dimension: Dimension
     target: str
     value: Expression
@@ -118,13 +121,13 @@ class ReceptorGather:
     """
 
     name: str
-    weight_unit: str
+    weight_unit: str = field(metadata=FOR_READERS)
     weight_dimension: Dimension
     target: str
     dimension: Dimension
     value: Expression
     over_population: bool
-    path: str
+    path: str = field(metadata=FOR_READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,8 @@ class ComposedCell:
         defaults: Place and value of each parameter that the document leaves to the model.
     """
 
-    path: str
-    model: str
+    path: str = field(metadata=FOR_READERS)
+    model: str = field(metadata=FOR_READERS)
     integrator: str | None
     parameters: tuple[Symbol, ...]
     state: tuple[Symbol, ...]
@@ -163,7 +166,7 @@ class ComposedCell:
     refractoriness: Refractoriness | None
     ports: tuple[ReceptorPort, ...]
     gathers: tuple[ReceptorGather, ...]
-    defaults: tuple[tuple[str, str], ...]
+    defaults: tuple[tuple[str, str], ...] = field(metadata=FOR_READERS)
 
     @property
     def receptors(self) -> dict[str, ReceptorPort | ReceptorGather]:
@@ -240,7 +243,7 @@ class ResolvedProjection:
     receptor: str
     rule: Rule
     weight: Value
-    weight_unit: str
+    weight_unit: str = field(metadata=FOR_READERS)
     weight_dimension: Dimension
     delay: Value
     rounding: Rounding
@@ -283,7 +286,7 @@ class Assign:
     variable: str
     view: View
     value: Value
-    path: str
+    path: str = field(metadata=FOR_READERS)
 
 
 ResolvedEntry = Switch | Assign
@@ -299,7 +302,7 @@ class ResolvedNetwork:
         defaults: Place and value of each default that was taken, for `check`.
     """
 
-    name: str
+    name: str = field(metadata=FOR_READERS)
     seed: int
     dt: Fraction
     steps: int
@@ -307,6 +310,6 @@ class ResolvedNetwork:
     inputs: tuple[ResolvedInput, ...]
     projections: tuple[ResolvedProjection, ...]
     timeline: tuple[ResolvedEntry, ...]
-    spike_recordings: tuple[SpikeRecording, ...]
-    samples: tuple[ResolvedSamples, ...]
-    defaults: tuple[tuple[str, str], ...]
+    spike_recordings: tuple[SpikeRecording, ...] = field(metadata=FOR_READERS)
+    samples: tuple[ResolvedSamples, ...] = field(metadata=FOR_READERS)
+    defaults: tuple[tuple[str, str], ...] = field(metadata=FOR_READERS)

@@ -275,6 +275,14 @@ Named = Annotated[dict[Identifier, ItemT], AfterValidator(Frozen), Field(validat
 Symbols = Annotated[dict[SymbolName, ItemT], AfterValidator(Frozen), Field(validate_default=True)]
 """A JSON object that gives names to what equations read."""
 
+QuantityField = Annotated[
+    Quantity,
+    PlainValidator(quantity_of),
+    PlainSerializer(write_quantity),
+    WithJsonSchema(QUANTITY_SCHEMA),
+]
+"""A number with its unit."""
+
 Duration = Annotated[
     Quantity,
     PlainValidator(quantity_of),

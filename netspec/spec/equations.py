@@ -7,9 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Identifier, Items, Named, SpecModel, Symbols, UnitText, written_as
+from netspec.spec.base import (
+    Identifier,
+    Items,
+    Named,
+    QuantityField,
+    SpecModel,
+    Symbols,
+    UnitText,
+    written_as,
+)
 from netspec.spec.formulas import AssignmentField, Formula, FormulaField
 from netspec.spec.values import ValueField
+from netspec.units import describe, parse_unit
 
 
 class ParameterDeclaration(SpecModel):
@@ -21,8 +31,28 @@ class ParameterDeclaration(SpecModel):
     default: ValueField | None = None
     """Value where the cell gives none; without a default the cell must give one."""
 
+    typical: QuantityField | None = None
+    """A usual value of a parameter without default, suggested where it is missing."""
+
     description: str | None = None
     """What the symbol means."""
+
+    @model_validator(mode="after")
+    def _typical_of_its_kind(self) -> ParameterDeclaration:
+        if self.typical is None:
+            return self
+        if self.default is not None:
+            raise PydanticCustomError(
+                "two-values", "a parameter with a 'default' needs no 'typical' value"
+            )
+        dimension = parse_unit(self.unit).dimension
+        if self.typical.dimension != dimension:
+            raise PydanticCustomError(
+                "wrong-dimension",
+                "expected {expected} as 'typical', got {given}",
+                {"expected": describe(dimension), "given": describe(self.typical.dimension)},
+            )
+        return self
 
 
 ParameterField = Annotated[

@@ -13,3 +13,5 @@ def test_a_model_is_described_as_are_its_parameters_and_state(kind: str, name: s
     assert model.source
     symbols = {**model.declared_parameters, **model.state}
     assert [each for each, own in symbols.items() if not own.description] == []
+    given = model.declared_parameters.values()
+    assert all(each.default is not None or each.typical is not None for each in given)

@@ -87,7 +87,9 @@ class Composer:
                     path = part.place("parameters", own, "default")
                 dimension = parse_unit(declared.unit).dimension
                 resolved = self._value(part.renamed(value), dimension, path, self.before_run)
-                found.append(Symbol(part.rename(own), dimension, resolved, path))
+                typical = None if declared.typical is None else declared.typical.text
+                symbol = Symbol(part.rename(own), dimension, resolved, path, typical=typical)
+                found.append(symbol)
         return tuple(sorted(found, key=lambda symbol: symbol.name))
 
     def _check_given(self, part: AnyPart) -> None:
