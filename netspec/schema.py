@@ -20,6 +20,8 @@ from netspec.spec.values import VALUE_SCHEMA
 
 Equations = CellEquations | ReceptorEquations | MechanismEquations
 
+VALUE_REF = "#/$defs/Value"
+
 _LOOK_UP: Mapping[str, Callable[[str], Equations | None]] = {
     "cells": library.cell,
     "receptors": library.receptor,
@@ -50,11 +52,25 @@ def json_schema() -> dict[str, Any]:
     _describe_models(definitions["Cell"], "cells")
     _describe_models(definitions["Receptor"], "receptors")
     _describe_models(definitions["Mechanism"], "mechanisms")
+    shortened: dict[str, Any] = _refer_to_value(schema)
+    shortened["$defs"]["Value"] = VALUE_SCHEMA
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
-        **schema,
+        **shortened,
     }
+
+
+def _refer_to_value(schema: Any) -> Any:
+    """Return a schema with a reference wherever the form of a value is written out."""
+    if isinstance(schema, list):
+        return [_refer_to_value(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("oneOf") == VALUE_SCHEMA["oneOf"]:
+        own = {key: schema[key] for key in ("description", "default") if key in schema}
+        return {"$ref": VALUE_REF, **own}
+    return {key: _refer_to_value(each) for key, each in schema.items()}
 
 
 def schema_text() -> str:
@@ -81,7 +97,7 @@ def _describe_models(schema: dict[str, Any], kind: str) -> None:
     """Add the parameters of each library model: an editor completes and checks them."""
     own = schema["properties"]
     declared = _LOOK_UP[kind]
-    schema["additionalProperties"] = VALUE_SCHEMA
+    schema["additionalProperties"] = {"$ref": VALUE_REF}
     own["model"] = {
         "description": own["model"]["description"],
         "anyOf": [
@@ -104,9 +120,12 @@ def _condition(name: str, model: Equations, own: list[str]) -> dict[str, Any]:
         words = [declaration.description or parameter, f"[{declaration.unit}]"]
         if default is not None:
             words.append(f"(default {getattr(default, 'text', default)})")
-        properties[parameter] = {**VALUE_SCHEMA, "description": " ".join(words)}
         usual = declaration.typical
-        properties[parameter]["examples"] = [usual.text if usual else f"1 {declaration.unit}"]
+        properties[parameter] = {
+            "$ref": VALUE_REF,
+            "description": " ".join(words),
+            "examples": [usual.text if usual else f"1 {declaration.unit}"],
+        }
     return {
         "if": {"properties": {"model": {"const": name}}},
         "then": {
