@@ -24,7 +24,6 @@ from netspec.realise.durations import MAX_DELAY
 from netspec.spec.equations import (
     CellEquations,
     EventDeclaration,
-    MechanismEquations,
     ParameterDeclaration,
     ReceptorEquations,
     SilentWhile,
@@ -39,14 +38,6 @@ from netspec.units import DIMENSIONLESS, EXPRESSION_UNITS, UNITS, Dimension
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("docs/language.md", "docs/library.md", "docs/backends.md", "docs/coming-from.md")
-
-Equations = CellEquations | ReceptorEquations | MechanismEquations
-
-MODELS: Mapping[str, Callable[[str], Equations | None]] = {
-    "cells": library.cell,
-    "receptors": library.receptor,
-    "mechanisms": library.mechanism,
-}
 
 _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
@@ -77,16 +68,9 @@ def mechanisms() -> str:
 def _summary(kind: str) -> str:
     rows = [
         (f"[`{name}`](library.md#{name})", re.split(r"[.:] ", model.description or "")[0])
-        for name, model in _models(kind)
+        for name, model in library.declarations(kind).items()
     ]
     return _table(("model", "what it is"), rows)
-
-
-def _models(kind: str) -> Iterator[tuple[str, Equations]]:
-    for name in library.names(kind):
-        model = MODELS[kind](name)
-        assert model is not None
-        yield name, model
 
 
 def library_cells() -> str:
@@ -105,10 +89,10 @@ def library_mechanisms() -> str:
 
 
 def _sections(kind: str) -> str:
-    return "\n".join(_section(name, model) for name, model in _models(kind))
+    return "\n".join(_section(name, model) for name, model in library.declarations(kind).items())
 
 
-def _section(name: str, model: Equations) -> str:
+def _section(name: str, model: library.Equations) -> str:
     """Return all that a declaration says, as a reader wants it."""
     equations = "\n".join(_equations(model))
     parts = [f"### {name}", model.description or "", f"```text\n{equations}\n```"]
@@ -144,7 +128,7 @@ def _default(value: ValueField | None) -> str:
     return f"`{value.text}`" if isinstance(value, Formula) else str(value)
 
 
-def _equations(model: Equations) -> Iterator[str]:
+def _equations(model: library.Equations) -> Iterator[str]:
     """Yield the equations of a declaration, a line for each."""
     if isinstance(model, CellEquations):
         yield from (f"{name} = sum of currents [{unit}]" for name, unit in model.inputs.items())

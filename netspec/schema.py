@@ -6,7 +6,6 @@ Beside the models of a document it knows the names that the compiler takes in th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -14,19 +13,10 @@ from pydantic_core import core_schema
 
 from netspec import library
 from netspec.passes.integrate import INTEGRATORS
-from netspec.spec.equations import CellEquations, MechanismEquations, ReceptorEquations
 from netspec.spec.network import SCHEMA_ID, Network
 from netspec.spec.values import VALUE_SCHEMA
 
-Equations = CellEquations | ReceptorEquations | MechanismEquations
-
 VALUE_REF = "#/$defs/Value"
-
-_LOOK_UP: Mapping[str, Callable[[str], Equations | None]] = {
-    "cells": library.cell,
-    "receptors": library.receptor,
-    "mechanisms": library.mechanism,
-}
 
 
 class _WithoutNull(GenerateJsonSchema):
@@ -96,23 +86,19 @@ def _name_integrators(schema: dict[str, Any]) -> None:
 def _describe_models(schema: dict[str, Any], kind: str) -> None:
     """Add the parameters of each library model: an editor completes and checks them."""
     own = schema["properties"]
-    declared = _LOOK_UP[kind]
+    declared = library.declarations(kind)
     schema["additionalProperties"] = {"$ref": VALUE_REF}
     own["model"] = {
         "description": own["model"]["description"],
         "anyOf": [
-            {"enum": list(library.names(kind))},
+            {"enum": list(declared)},
             *(each for each in own["model"]["oneOf"] if "$ref" in each),
         ],
     }
-    schema["allOf"] = []
-    for name in library.names(kind):
-        model = declared(name)
-        assert model is not None
-        schema["allOf"].append(_condition(name, model, sorted(own)))
+    schema["allOf"] = [_condition(name, model, sorted(own)) for name, model in declared.items()]
 
 
-def _condition(name: str, model: Equations, own: list[str]) -> dict[str, Any]:
+def _condition(name: str, model: library.Equations, own: list[str]) -> dict[str, Any]:
     """Return what holds if a library model is chosen: its parameters and no others."""
     properties: dict[str, Any] = dict.fromkeys(own, True)
     for parameter, declaration in model.declared_parameters.items():

@@ -6,11 +6,14 @@ runs all.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 
 from netspec.spec.equations import CellEquations, MechanismEquations, ReceptorEquations
 from netspec.spec.reader import read_text
+
+Equations = CellEquations | ReceptorEquations | MechanismEquations
 
 
 def names(kind: str) -> tuple[str, ...]:
@@ -47,6 +50,19 @@ def mechanism(name: str) -> MechanismEquations | None:
     if name not in names("mechanisms"):
         return None
     return MechanismEquations.model_validate(_declaration("mechanisms", name))
+
+
+_FINDERS: Mapping[str, Callable[[str], Equations | None]] = {
+    "cells": cell,
+    "receptors": receptor,
+    "mechanisms": mechanism,
+}
+
+
+def declarations(kind: str) -> dict[str, Equations]:
+    """Return the declarations of the library's `cells`, `receptors` or `mechanisms`, by name."""
+    found = {name: _FINDERS[kind](name) for name in names(kind)}
+    return {name: each for name, each in found.items() if each is not None}
 
 
 def _declaration(kind: str, name: str) -> dict[str, object]:
