@@ -93,8 +93,8 @@ def steps_of_doubles(
     """
     unique, inverse = np.unique(seconds, return_inverse=True)
     exact = [decimal_fraction(format(value, ".15g")) for value in unique.tolist()]
-    counted = count_steps(exact, dt, rounding, path, hints=hints)
-    return np.array(counted, dtype=np.int64)[inverse].reshape(seconds.shape)
+    counted = np.array(count_steps(exact, dt, rounding, path, hints=hints), dtype=np.int64)
+    return np.asarray(counted[inverse]).reshape(seconds.shape)  # one duration is an array too
 
 
 def count_steps(

@@ -68,3 +68,9 @@ def test_computed_durations_are_counted_alike() -> None:
     assert steps.tolist() == list(range(20))
     assert steps.dtype == np.int64
     assert realise_steps(Scalar(Fraction(3, 1000)), {}, DT, "error", "").shape == ()
+
+
+def test_one_computed_duration_is_an_array_of_no_dimension() -> None:
+    steps = steps_of_doubles(np.array(0.003), DT, "error", "")
+    assert isinstance(steps, np.ndarray)
+    assert (steps.shape, steps) == ((), 30)
