@@ -18,36 +18,6 @@ from netspec.testing.documents import Document, together
 
 KINDS = ("cells", "receptors", "mechanisms")
 
-VALUES = {
-    "C_m": "200 pF",
-    "g_L": "10 nS",
-    "E_L": "-70 mV",
-    "V_reset": "-60 mV",
-    "V_th": "-50 mV",
-    "V_peak": "0 mV",
-    "Delta_T": "2 mV",
-    "Delta_V": "1 mV",
-    "a": "2 nS",
-    "b": "60 pA",
-    "tau_w": "30 ms",
-    "E_A": "-70 mV",
-    "g_A_max": "0.1 nS",
-    "delta_g_A": "2 nS",
-    "tau_A": "50 ms",
-    "E_rev": "0 mV",
-    "tau_rise": "0.5 ms",
-    "tau_decay": "5 ms",
-    "g_max": "20 nS",
-    "delta_theta": "3 mV",
-    "tau_theta": "20 ms",
-    "delta_g": "10 nS",
-    "tau_g": "20 ms",
-    "tau": "5 ms",
-    "sigma": "10 pA",
-    "g": "20 nS",
-}
-"""What a parameter without a default is here; a name means the same in all models."""
-
 DRIVES = {"pA": "3000 pA", "mV/ms": "12 mV/ms", "1": "1.35"}
 """Constant inputs that make every membrane spike, by their unit."""
 
@@ -69,16 +39,14 @@ def models() -> Iterator[tuple[str, str]]:
 
 def declared(kind: str, name: str) -> Any:
     """Return what the library declares under a name."""
-    if kind == "cells":
-        return library.cell(name)
-    return library.receptor(name) if kind == "receptors" else library.mechanism(name)
+    return library.declarations(kind)[name]
 
 
 def used(kind: str, name: str, **values: str) -> Document:
-    """Return a use of a model, with values for what has no default."""
+    """Return a use of a model, with typical values for what has no default."""
     parameters = declared(kind, name).declared_parameters
-    needed = [each for each in parameters if parameters[each].default is None]
-    return {"model": name} | {each: VALUES[each] for each in needed} | values
+    needed = {name: each.typical.text for name, each in parameters.items() if each.typical}
+    return {"model": name} | needed | values
 
 
 def cell_with(kind: str, name: str) -> Document:

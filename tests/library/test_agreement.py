@@ -1,7 +1,6 @@
 """Every model of the library does something, and the same on every backend and integrator.
 
-A new model is tested by being there. If it has a parameter without a default under a new name,
-`networks.VALUES` needs a value for it.
+A new model is tested by being there, with the typical values of its parameters.
 """
 
 from __future__ import annotations

@@ -7,18 +7,40 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pytest
-from library.networks import alone, run, spike_times, used
+from library.networks import alone, declared, run, spike_times, used
+
+from netspec.testing.documents import Document
+
+ROUND = {
+    "C_m": "200 pF",
+    "g_L": "10 nS",
+    "E_L": "-70 mV",
+    "V_reset": "-60 mV",
+    "V_th": "-50 mV",
+    "V_peak": "0 mV",
+    "Delta_T": "2 mV",
+    "a": "2 nS",
+    "b": "60 pA",
+    "tau_w": "30 ms",
+}
+"""Parameters with which closed forms are round numbers."""
+
+
+def neuron(model: str, **values: str) -> Document:
+    own = declared("cells", model).declared_parameters
+    needed = {name: text for name, text in ROUND.items() if name in own and own[name].typical}
+    return used("cells", model, **needed | values)
 
 
 def test_a_leaky_neuron_fires_with_the_period_that_its_equation_gives() -> None:
     # R*I = 30 mV, threshold 20 mV and reset 10 mV above rest, tau 20 ms
     period = 2 + 20 * np.log((30 - 10) / (30 - 20))
-    times = spike_times(used("cells", "leaky_if", I_e="300 pA", t_ref="2 ms"))
+    times = spike_times(neuron("leaky_if", I_e="300 pA", t_ref="2 ms"))
     np.testing.assert_allclose(np.diff(times), period, atol=0.1)
 
 
 def test_a_passive_membrane_charges_towards_its_resistance_times_the_current() -> None:
-    cell = used("cells", "passive", I_e="100 pA")
+    cell = neuron("passive", I_e="100 pA")
     monitors = {"states": [{"of": "one", "variables": ["V"]}]}
     found = run(alone(cell, duration="300 ms", monitors=monitors))
     V = found.states["one"]["V"].to("mV")[:, 0]
@@ -30,8 +52,8 @@ def test_a_passive_membrane_charges_towards_its_resistance_times_the_current() -
 # g_L*(V_th - E_L - Delta_T) is 180 pA.
 @pytest.mark.parametrize(("model", "rheobase"), [("quadratic_if", 50), ("exponential_if", 180)])
 def test_a_neuron_that_runs_away_fires_above_its_rheobase(model: str, rheobase: int) -> None:
-    assert len(spike_times(used("cells", model, I_e=f"{0.8 * rheobase} pA"), "500 ms")) == 0
-    assert len(spike_times(used("cells", model, I_e=f"{1.2 * rheobase} pA"), "500 ms")) > 0
+    assert len(spike_times(neuron(model, I_e=f"{0.8 * rheobase} pA"), "500 ms")) == 0
+    assert len(spike_times(neuron(model, I_e=f"{1.2 * rheobase} pA"), "500 ms")) > 0
 
 
 @pytest.mark.parametrize(
@@ -44,16 +66,21 @@ def test_a_neuron_that_runs_away_fires_above_its_rheobase(model: str, rheobase: 
 def test_adaptation_makes_intervals_longer_and_without_it_the_neuron_is_leaky(
     model: str, none: dict[str, str]
 ) -> None:
-    intervals = np.diff(spike_times(used("cells", model, I_e="600 pA") | {"integrator": "rk4"}))
+    intervals = np.diff(spike_times(neuron(model, I_e="600 pA") | {"integrator": "rk4"}))
     assert (np.diff(intervals[:4]) > 0).all()
-    leaky = spike_times(used("cells", "leaky_if", I_e="600 pA") | {"integrator": "rk4"})
-    without = spike_times(used("cells", model, I_e="600 pA", **none) | {"integrator": "rk4"})
+    leaky = spike_times(neuron("leaky_if", I_e="600 pA") | {"integrator": "rk4"})
+    without = spike_times(neuron(model, I_e="600 pA", **none) | {"integrator": "rk4"})
     assert without.tolist() == leaky.tolist()
 
 
 def test_the_adaptation_of_a_conductance_grows_with_the_distance_from_its_reversal() -> None:
-    cell = used(
-        "cells", "conductance_adaptive_if", E_A="-90 mV", g_L="1000 nS", gamma="0.5/mV", V_th="0 mV"
+    cell = neuron(
+        "conductance_adaptive_if",
+        E_A="-90 mV",
+        g_L="1000 nS",
+        gamma="0.5/mV",
+        V_th="0 mV",
+        tau_A="50 ms",
     )
     monitors = {"states": [{"of": "one", "variables": ["V", "g_A", "w"]}]}
     found = run(alone(cell, duration="1 s", monitors=monitors)).states["one"]
@@ -81,7 +108,7 @@ def patterns() -> dict[str, npt.NDArray[np.float64]]:
     """Return the spike times of the patterns in 600 ms, in ms."""
     names = ("C_m", "g_L", "E_L", "a", "tau_w", "b", "V_reset", "I_e")
     units = ("pF", "nS", "mV", "nS", "ms", "pA", "mV", "pA")
-    network = alone(used("cells", "adex"), duration="600 ms")
+    network = alone(neuron("adex"), duration="600 ms")
     network["populations"]["one"] |= {
         "size": len(PATTERNS),
         "parameters": {
@@ -129,7 +156,7 @@ def test_intervals_of_adex_tell_the_patterns_apart() -> None:
 @pytest.mark.parametrize("integrator", ["euler", "rk2", "rk4"])
 def test_the_way_to_the_peak_leaves_the_adaptation_of_adex_alone(integrator: str) -> None:
     # exp(70/2) makes V larger than 1e10 V in the last step
-    cell = used("cells", "adex", I_e="1 nA", b="0 pA", V_peak="20 mV") | {"integrator": integrator}
+    cell = neuron("adex", I_e="1 nA", b="0 pA", V_peak="20 mV") | {"integrator": integrator}
     monitors = {"spikes": ["one"], "states": [{"of": "one", "variables": ["w"]}]}
     found = run(alone(cell, monitors=monitors))
     assert found.counts["one"] > 10
@@ -139,7 +166,7 @@ def test_the_way_to_the_peak_leaves_the_adaptation_of_adex_alone(integrator: str
 
 def test_escape_noise_fires_with_its_rate() -> None:
     values = {"E_L": "-50 mV", "V_reset": "-50 mV", "lambda_0": "50/second"}
-    network = alone(used("cells", "generalized_if", **values), duration="1 s")
+    network = alone(neuron("generalized_if", **values), duration="1 s")
     network["populations"]["one"]["size"] = 200
     counts = run(network | {"monitors": {"spikes": ["one"]}}).spikes["one"].count
     assert counts.mean() == pytest.approx(50, abs=5 * np.sqrt(50 / 200))
@@ -148,12 +175,12 @@ def test_escape_noise_fires_with_its_rate() -> None:
 
 @pytest.mark.parametrize("jump", [{"b": "60 pA"}, {"delta_theta": "5 mV"}])
 def test_current_and_threshold_of_a_generalized_neuron_adapt_it(jump: dict[str, str]) -> None:
-    none = used("cells", "generalized_if", I_e="400 pA", b="0 pA")
+    none = neuron("generalized_if", I_e="400 pA", b="0 pA")
     assert len(spike_times(none | jump, "500 ms")) < 0.8 * len(spike_times(none, "500 ms"))
 
 
 def test_the_multi_timescale_threshold_moves_and_v_is_not_reset() -> None:
-    cell = used("cells", "mat", I_e="500 pA")
+    cell = neuron("mat", I_e="500 pA")
     monitors = {"spikes": ["one"], "states": [{"of": "one", "variables": ["V", "threshold"]}]}
     found = run(alone(cell, duration="300 ms", monitors=monitors))
     times, states = found.spikes["one"].t, found.states["one"]
@@ -167,7 +194,7 @@ def test_the_multi_timescale_threshold_moves_and_v_is_not_reset() -> None:
 
 
 def test_a_parrot_repeats_each_step_with_events_once() -> None:
-    cell = used("cells", "parrot") | {"receptors": {"X": {"model": "arrivals"}}}
+    cell = neuron("parrot") | {"receptors": {"X": {"model": "arrivals"}}}
     times = [["1 ms", "2 ms", "2.1 ms"], ["2 ms"], ["5 ms"]]
     edges = {
         "source": "song",
@@ -189,7 +216,7 @@ def test_a_parrot_repeats_each_step_with_events_once() -> None:
 def test_the_regular_spiking_neuron_of_izhikevich_has_its_rheobase_and_adapts() -> None:
     # With U at its rest, k*(V - V_r)*(V - V_t) - b*(V - V_r) has the minimum
     # -k*((V_t - V_r + b/k)/2)**2, which is -51.4 pA.
-    assert len(spike_times(used("cells", "izhikevich_2007", I_e="51 pA"), "500 ms")) == 0
-    assert len(spike_times(used("cells", "izhikevich_2007", I_e="53 pA"), "500 ms")) > 0
-    intervals = np.diff(spike_times(used("cells", "izhikevich_2007", I_e="100 pA"), "500 ms"))
+    assert len(spike_times(neuron("izhikevich_2007", I_e="51 pA"), "500 ms")) == 0
+    assert len(spike_times(neuron("izhikevich_2007", I_e="53 pA"), "500 ms")) > 0
+    intervals = np.diff(spike_times(neuron("izhikevich_2007", I_e="100 pA"), "500 ms"))
     assert intervals[0] < 74 < 75 < intervals[1:].min()
