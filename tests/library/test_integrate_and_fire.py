@@ -32,13 +32,6 @@ def neuron(model: str, **values: str) -> Document:
     return used("cells", model, **needed | values)
 
 
-def test_a_leaky_neuron_fires_with_the_period_that_its_equation_gives() -> None:
-    # R*I = 30 mV, threshold 20 mV and reset 10 mV above rest, tau 20 ms
-    period = 2 + 20 * np.log((30 - 10) / (30 - 20))
-    times = spike_times(neuron("leaky_if", I_e="300 pA", t_ref="2 ms"))
-    np.testing.assert_allclose(np.diff(times), period, atol=0.1)
-
-
 def test_a_passive_membrane_charges_towards_its_resistance_times_the_current() -> None:
     cell = neuron("passive", I_e="100 pA")
     monitors = {"states": [{"of": "one", "variables": ["V"]}]}
@@ -162,15 +155,6 @@ def test_the_way_to_the_peak_leaves_the_adaptation_of_adex_alone(integrator: str
     assert found.counts["one"] > 10
     # a*(V_peak - E_L) is what w strives for at most
     assert found.states["one"]["w"].values.max() < 2e-9 * 90e-3
-
-
-def test_escape_noise_fires_with_its_rate() -> None:
-    values = {"E_L": "-50 mV", "V_reset": "-50 mV", "lambda_0": "50/second"}
-    network = alone(neuron("generalized_if", **values), duration="1 s")
-    network["populations"]["one"]["size"] = 200
-    counts = run(network | {"monitors": {"spikes": ["one"]}}).spikes["one"].count
-    assert counts.mean() == pytest.approx(50, abs=5 * np.sqrt(50 / 200))
-    assert counts.var() == pytest.approx(50, abs=5 * 50 * np.sqrt(2 / 200))
 
 
 @pytest.mark.parametrize("jump", [{"b": "60 pA"}, {"delta_theta": "5 mV"}])
