@@ -11,9 +11,6 @@ from library.networks import alone, run, used
 
 from netspec.errors import SpecError
 
-NORMALISATION = {(2.0, 5.0): 0.9210078746600969, (0.5, 2.5): 2.990697562442441}
-"""Factor that makes the peak 1 of x with dx/dt = -x/tau_decay + s/ms, ds/dt = -s/tau_rise."""
-
 
 def response(
     name: str, variable: str, weight: str, duration: str = "50 ms", **values: Any
@@ -60,15 +57,6 @@ def test_the_weight_is_the_peak_of_two_exponentials(
     else:
         peak = tau_rise * tau_decay / (tau_decay - tau_rise) * np.log(tau_decay / tau_rise)
         assert trace.argmax() == pytest.approx(100 * peak, abs=1)
-
-
-@pytest.mark.parametrize(("taus", "factor"), NORMALISATION.items())
-def test_a_response_without_normalisation_can_be_said(
-    taus: tuple[float, float], factor: float
-) -> None:
-    values = {"tau_rise": f"{taus[0]} ms", "tau_decay": f"{taus[1]} ms", "scale": "tau_decay/ms"}
-    trace = response("curr_dual_exp", "I", "1 pA", **values)
-    assert trace.max() * 1e12 * factor == pytest.approx(1, rel=1e-5)
 
 
 def test_without_a_rise_the_normalisation_is_not_finite_and_refused() -> None:

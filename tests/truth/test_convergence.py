@@ -109,6 +109,11 @@ def test_the_error_falls_with_the_order_of_the_method(integrator: str, order: in
         assert math.log2(error / fine[name]) == pytest.approx(order, abs=0.15)
 
 
+def test_exponential_euler_has_no_error_where_nothing_else_moves() -> None:
+    found = sampled(EQUATIONS, "exponential_euler", steps=16)
+    np.testing.assert_allclose(found["decay"][:, 0], np.exp(-found["s"]), rtol=1e-13)
+
+
 # With noise. The same xi drives W, so that W is the path which the solution of x is written in.
 SIGMA, ALPHA = 0.5, 0.7
 
