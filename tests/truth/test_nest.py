@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import os
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from promises import is_promised
 from truth.nest_networks import MODELS, STEPS, V_TH, Model, Pair, Run, parameters, run
-
-PROMISE = "NETSPEC_TESTS_HAVE_NEST"
-"""Environment variable; where it is 1, these tests fail if NEST is missing."""
 
 if find_spec("nest") is None:
     missing = "NEST is missing: pip install -e '.[test,nest]'"
-    if os.environ.get(PROMISE) == "1":
+    if is_promised("nest"):
         pytest.fail(missing)
     pytest.skip(missing, allow_module_level=True)
 
