@@ -115,7 +115,8 @@ def recorded_traces(record: RunRecord, network: ir.Network) -> dict[str, dict[st
 def _unit(dimension: Dimension) -> str:
     # A rate of change reads better as V/s than in base units.
     integral, own = str(dimension * TIME), str(dimension)
-    return f"{integral}/s" if own not in UNITS and integral in UNITS else own
+    is_rate = own not in UNITS and own != "1" and integral in UNITS
+    return f"{integral}/s" if is_rate else own
 
 
 def _merged(parts: Sequence[Trace]) -> Trace:

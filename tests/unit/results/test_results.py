@@ -112,6 +112,11 @@ def test_rates_of_change_have_a_readable_unit() -> None:
     assert fakes.results().states["exc"]["u"].unit == "V/s"
 
 
+def test_plain_numbers_have_the_unit_one() -> None:
+    net = fakes.network(states=(fakes.sampled("n", ir.View(0, 3), 1),))
+    assert fakes.results(net).states["exc"]["n"].unit == "1"
+
+
 def test_recordings_of_one_variable_are_one_trace() -> None:
     views = (ir.View(5, 8), ir.View(0, 6))
     net = fakes.network(states=tuple(fakes.sampled("V", view, 2) for view in views))
