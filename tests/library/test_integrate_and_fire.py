@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-import numpy.typing as npt
 import pytest
 from library.networks import alone, declared, run, spike_times, used
 
@@ -80,70 +77,6 @@ def test_the_adaptation_of_a_conductance_grows_with_the_distance_from_its_revers
     V, g_A, w = (found[name].values[-1, 0] for name in ("V", "g_A", "w"))
     assert g_A == pytest.approx(0.1e-9 * 0.5e3 * abs(V + 0.09), rel=1e-6)
     assert w == pytest.approx(g_A * (V + 0.09))
-
-
-# Naud, Marcille, Clopath and Gerstner, Biological Cybernetics 99 (2008), table 1, with the changes
-# by which P. Müller matched the figures: C_m, g_L, E_L, a, tau_w, b, V_reset, I_e.
-PATTERNS = {
-    "tonic spiking": (200, 10, -70, 2, 30, 0, -58, 500),
-    "adaptation": (200, 12, -70, 2, 300, 60, -58, 500),
-    "initial burst": (130, 18, -58, 4, 150, 120, -50, 400),
-    "regular bursting": (200, 10, -58, 2, 120, 100, -46, 210),
-    "delayed accelerating": (200, 12, -70, -10, 300, 0, -58, 300),
-    "delayed regular bursting": (100, 10, -65, -10, 90, 30, -47, 110),
-    "transient spiking": (100, 10, -65, 10, 90, 100, -47, 180),
-    "irregular spiking": (100, 12, -60, -11, 130, 30, -48, 160),
-}
-
-
-@cache
-def patterns() -> dict[str, npt.NDArray[np.float64]]:
-    """Return the spike times of the patterns in 600 ms, in ms."""
-    names = ("C_m", "g_L", "E_L", "a", "tau_w", "b", "V_reset", "I_e")
-    units = ("pF", "nS", "mV", "nS", "ms", "pA", "mV", "pA")
-    network = alone(neuron("adex"), duration="600 ms")
-    network["populations"]["one"] |= {
-        "size": len(PATTERNS),
-        "parameters": {
-            name: [f"{values[number]} {unit}" for values in PATTERNS.values()]
-            for number, (name, unit) in enumerate(zip(names, units, strict=True))
-        },
-    }
-    found = run(network | {"monitors": {"spikes": ["one"]}}).spikes["one"].trains()
-    return {name: found[neuron] for neuron, name in enumerate(PATTERNS)}
-
-
-@pytest.mark.parametrize(
-    ("name", "count", "latency"),
-    [
-        ("tonic spiking", 61, 14.2),
-        ("adaptation", 12, 14.9),
-        ("initial burst", 12, 5.4),
-        ("regular bursting", 11, 16.1),
-        ("delayed accelerating", 46, 33.5),
-        ("delayed regular bursting", 32, 57.2),
-        ("transient spiking", 1, 30.3),
-        ("irregular spiking", 32, 15.6),
-    ],
-)
-def test_adex_has_the_eight_firing_patterns(name: str, count: int, latency: float) -> None:
-    times = patterns()[name]
-    assert len(times) == count
-    assert times[0] == pytest.approx(latency)
-
-
-def test_intervals_of_adex_tell_the_patterns_apart() -> None:
-    intervals = {name: np.diff(times) for name, times in patterns().items()}
-    assert np.ptp(intervals["tonic spiking"][20:]) < 0.11
-    assert (np.diff(intervals["adaptation"][:8]) > 0).all()
-    assert max(intervals["initial burst"][:2]) < 8 < 50 < min(intervals["initial burst"][2:])
-    assert (intervals["regular bursting"][3::2] < 6).all()
-    assert (intervals["regular bursting"][2::2] > 100).all()
-    assert (np.diff(intervals["delayed accelerating"]) < 0.11).all()
-    bursts = intervals["delayed regular bursting"]
-    assert (bursts[3::4] > 50).all()
-    assert max(*bursts[0::4], *bursts[1::4], *bursts[2::4]) < 9
-    assert len({round(each) for each in intervals["irregular spiking"][-16:]}) > 10
 
 
 @pytest.mark.parametrize("integrator", ["euler", "rk2", "rk4"])
