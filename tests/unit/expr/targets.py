@@ -10,6 +10,8 @@ from shutil import which
 from typing import Any
 
 import numpy as np
+import pytest
+from promises import is_promised
 
 from netspec.codegen.c_printer import CPrinter
 from netspec.codegen.math_text import C_INCLUDES, c_functions, numpy_functions
@@ -24,15 +26,27 @@ SPECIAL = np.array(
     ]
 )
 
-PLAIN_FLAGS = ("-O0",)
-USUAL_FLAGS = ("-O2",)
+LEVELS = ("-O0", "-O1", "-O2", "-O3")
 VECTOR_FLAGS = ("-O3",)
 NATIVE_FLAGS = ("-O3", "-march=native")
-QUIET_FLAGS = ("-O3", "-march=native", "-fno-trapping-math", "-fno-math-errno")
-FLAGS = (PLAIN_FLAGS, USUAL_FLAGS, VECTOR_FLAGS, NATIVE_FLAGS, QUIET_FLAGS)
+QUIET_FLAGS = (*NATIVE_FLAGS, "-fno-trapping-math", "-fno-math-errno")
+FLAGS = (
+    *((level,) for level in LEVELS),
+    *((level, "-march=native") for level in LEVELS),
+    QUIET_FLAGS,
+)
 
-COMPILERS = ("gcc", *(name for name in ("clang",) if which(name)))
-"""GCC must be there; others are used where they are."""
+COMPILERS = ("gcc", "clang")
+"""GCC must be there, which Brian2 needs too; clang must be where it is promised."""
+
+
+def require_compiler(name: str) -> None:
+    """Skip a test whose compiler is missing; fail where it is promised."""
+    if which(name) is None:
+        missing = f"the compiler {name} is missing"
+        if name == "gcc" or is_promised(name):
+            pytest.fail(missing)
+        pytest.skip(missing)
 
 
 class FusingPrinter(CPrinter):

@@ -20,6 +20,7 @@ from unit.expr.targets import (
     call_c,
     compile_c,
     numpy_namespace,
+    require_compiler,
     same_bits,
 )
 
@@ -68,6 +69,7 @@ def test_numpy_text_has_the_bits_of_evaluate() -> None:
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("language", ["c11", "c++17"])
 def test_c_text_has_the_bits_of_evaluate(language: str, compiler: str, tmp_path: Path) -> None:
+    require_compiler(compiler)
     text = c_loops(CHECKED, CPrinter())
     for flags in FLAGS:
         library = compile_c(text, tmp_path, flags, language, compiler)
