@@ -97,10 +97,7 @@ def _section(name: str, model: library.Equations) -> str:
     equations = "\n".join(_equations(model))
     parts = [f"### {name}", model.description or "", f"```text\n{equations}\n```"]
     if model.parameters:
-        rows = [
-            (f"`{each}`", one.unit, _value(one), one.description or "")
-            for each, one in model.declared_parameters.items()
-        ]
+        rows = [row for each, one in model.declared_parameters.items() for row in _rows(each, one)]
         parts.append(_table(("parameter", "unit", "default", "what it is"), rows).rstrip())
     if model.state:
         rows = [
@@ -114,6 +111,14 @@ def _section(name: str, model: library.Equations) -> str:
         parts.append(f"Unit of the weights: {model.weight}.")
     parts.append(f"Source: {model.source}")
     return "\n\n".join(parts) + "\n"
+
+
+def _rows(name: str, parameter: ParameterDeclaration) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the row of a parameter, and those of what may be given in its place."""
+    yield f"`{name}`", parameter.unit, _value(parameter), parameter.description or ""
+    for other, own in parameter.instead.items():
+        words = f"in place of `{name}`, which is then `{own.value.text}`"
+        yield f"`{other}`", own.unit, words, own.description or ""
 
 
 def _value(parameter: ParameterDeclaration) -> str:

@@ -112,6 +112,12 @@ def _condition(name: str, model: library.Equations, own: list[str]) -> dict[str,
             "description": " ".join(words),
             "examples": [usual.text if usual else f"1 {declaration.unit}"],
         }
+        for other, one in declaration.instead.items():
+            properties[other] = {
+                "$ref": VALUE_REF,
+                "description": f"{one.description or other} [{one.unit}] in place of {parameter}",
+                "examples": [f"1 {one.unit}"],
+            }
     return {
         "if": {"properties": {"model": {"const": name}}},
         "then": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,9 +13,13 @@ from netspec.cli.status import OutputError, UsageError
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
+    from netspec.spec.network import Network
 
 RESULT_SUFFIXES = (".npz", ".csv")
 PLOT_SUFFIXES = (".png", ".pdf", ".svg")
+
+_SHOWN = 3
+"""Names that are suggested where nothing is recorded."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Output:
     def tells_completeness(self) -> bool:
         """Whether the file itself says that a run is incomplete: tables and pictures do not."""
         return self.path.suffix.lower() == ".npz"
+
+    @property
+    def holds_spikes_alone(self) -> bool:
+        """Whether the file is empty where no spikes are recorded: tables and pictures are."""
+        return self.path.suffix.lower() != ".npz"
 
     def write(self, results: Results) -> None:
         """Write the results in the form that the file's suffix says.
@@ -60,6 +70,23 @@ def planned_outputs(out: str | None, plot: str | None) -> tuple[Output, ...]:
         if find_spec("matplotlib") is None:
             raise UsageError("--plot needs matplotlib; install it with: pip install matplotlib")
     return tuple(outputs)
+
+
+def refuse_empty(outputs: tuple[Output, ...], network: Network) -> None:
+    """Refuse files of recorded spikes where none are recorded.
+
+    Raises:
+        UsageError: A file would be empty; the message says what to record.
+    """
+    if network.monitors.spikes:
+        return
+    recordable = json.dumps([*network.populations, *network.inputs][:_SHOWN])
+    for output in outputs:
+        if output.holds_spikes_alone:
+            raise UsageError(
+                f"'{output.path}' is for recorded spikes, and the description records none; add "
+                f"them to its monitors, or with --set 'monitors.spikes={recordable}'"
+            )
 
 
 def _planned(option: str, text: str, suffixes: tuple[str, ...]) -> Output:

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
-from netspec.cli.output import Output, planned_outputs
+from netspec.cli.output import Output, planned_outputs, refuse_empty
 from netspec.cli.progress import progress_bar
 from netspec.cli.status import FAILED, FINE, INTERRUPTED, OutputError, complain
 from netspec.cli.tables import say, table
@@ -33,6 +33,7 @@ def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
     outputs = planned_outputs(options.out, options.plot)
     network = read_network(options)
+    refuse_empty(outputs, network)
     from netspec.api import compile as compile_network
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.text import counted

@@ -43,7 +43,11 @@ def fold(expression: Expression) -> Expression:
     Raises:
         ExpressionError: A constant part divides by zero or leaves the range of a double.
     """
-    exact = exact_value(expression)
+    try:
+        exact = exact_value(expression)
+    except ExpressionError as error:
+        text = write(expression)
+        raise ExpressionError(error.code, f"in '{shorten(text)}', {error}", text) from None
     if exact is not None:
         value, dimension = exact
         return _constant(value, dimension)

@@ -11,7 +11,7 @@ import re
 import warnings
 
 from netspec.expr.errors import ExpressionError
-from netspec.expr.exact import exact_number
+from netspec.expr.exact import exact_number, exact_value
 from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.expr.nodes import (
     Binary,
@@ -139,7 +139,7 @@ def multiplied_hints(text: str) -> tuple[str, ...]:
     if changed == text:
         return ()
     try:
-        parse_expression(changed)
+        exact_value(parse_expression(changed))  # which refuses to divide by zero
     except ExpressionError:
         return ()
     return (f"in expressions units are multiplied: '{shorten(changed)}'",)

@@ -146,7 +146,7 @@ def _population_cell(
                     where,
                     f"the cell has no {what} '{name}'",
                     notes=(f"its {what}s: {listed(by_name)}",),
-                    hints=nearest(name, by_name),
+                    hints=_hints_for_alternative(name, cell) or nearest(name, by_name),
                 )
                 continue
             own = by_name[name]
@@ -165,7 +165,7 @@ def _population_cell(
                 "missing-parameter",
                 symbol.path,
                 f"the parameter '{symbol.path.rpartition('.')[2]}' has no value and no default",
-                hints=(f"a typical value: '{symbol.typical}'",) if symbol.typical else (),
+                hints=_hints_for_missing(symbol),
             )
         if isinstance(symbol.value, PerItem) and len(symbol.value.values) != population.size:
             problems.error(
@@ -177,6 +177,22 @@ def _population_cell(
     for symbols in (result.parameters, result.state):
         report_circle(symbols, problems)
     return result
+
+
+def _hints_for_missing(symbol: Symbol) -> tuple[str, ...]:
+    typical = (f"a typical value: '{symbol.typical}'",) if symbol.typical else ()
+    others = " or ".join(map(repr, symbol.instead))
+    return (*typical, f"or give {others} in the cell") if others else typical
+
+
+def _hints_for_alternative(name: str, cell: ComposedCell) -> tuple[str, ...]:
+    """Return the hint for one of two parameters of which the cell has the other."""
+    for symbol in cell.parameters:
+        if name in symbol.instead:
+            return (f"the cell has '{symbol.name}'; give '{name}' there in its place",)
+    if any(each.name == name for each in cell.definitions):
+        return (f"'{name}' is computed from the cell's other parameters",)
+    return ()
 
 
 def _check_refractory(cell: ComposedCell, dt: Fraction, problems: Problems) -> None:
@@ -248,8 +264,24 @@ def _spike_recordings(network: Network, scope: Scope) -> tuple[SpikeRecording, .
         place = scope.emitting(text, f"monitors.spikes[{number}]")
         if place is not None:
             owner, event, view = place
-            views.setdefault((owner, event), []).append(view)
+            known = views.setdefault((owner, event), [])
+            _check_recorded_once(text, view, known, f"monitors.spikes[{number}]", scope.problems)
+            known.append(view)
     return tuple(SpikeRecording(*each, tuple(views[each])) for each in sorted(views))
+
+
+def _check_recorded_once(
+    text: str, view: View, known: Sequence[View], path: str, problems: Problems
+) -> None:
+    """Report neurons whose spikes another entry of the list has too."""
+    for other in known:
+        start, stop = max(view.start, other.start), min(view.stop, other.stop)
+        if start >= stop:
+            continue
+        whole = View(start, stop) == view
+        which = "" if whole else f", in neurons {start} to {stop - 1}"
+        problems.error("duplicate-monitor", path, f"'{text}' is recorded twice{which}")
+        return
 
 
 def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:

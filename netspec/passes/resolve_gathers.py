@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from netspec.expr.fold import fold, real_indices
 from netspec.expr.nodes import names
 from netspec.expr.parse import shorten
@@ -91,9 +93,15 @@ def _has_what_is_read(
             f"the receptor '{receptor.name}' gathers 'source({each})', but '{source.name}' has no "
             f"'{each}'",
             notes=(f"its variables: {listed(known)}",),
-            hints=nearest(each, known),
+            hints=nearest(each, known) or _hints_for_own(each, receptor, known),
         )
     return not unknown
+
+
+def _hints_for_own(name: str, receptor: ReceptorGather, known: Collection[str]) -> tuple[str, ...]:
+    """Return the hint for a name of the receptor, which is another one in the source's cell."""
+    whole = f"{name}_{receptor.name}"
+    return (f"did you mean '{whole}'?",) if whole in known else ()
 
 
 def _readable(cell: ComposedCell) -> dict[str, ValueType | Hidden]:

@@ -28,7 +28,7 @@ from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
 from netspec.spec.reader import format_path, location_path
 from netspec.spec.values import ValueField
-from netspec.spec.views import parse_view
+from netspec.spec.views import parse_view, view_hints
 from netspec.units import DIMENSIONLESS, FREQUENCY
 
 _PLACE = re.compile(r"([^.]*)\.([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
@@ -90,7 +90,8 @@ def _assign(place: str, value: ValueField, step: int, path: str, scope: Scope) -
             "bad-place",
             path,
             f"'{shorten(place)}' cannot be set",
-            hints=("write 'exc.I_e', 'exc[0:10].V', 'ext.rate' or 'inh_exc.weight'",),
+            hints=view_hints(place)
+            or ("write 'exc.I_e', 'exc[0:10].V', 'ext.rate' or 'inh_exc.weight'",),
         )
         return None
     text, variable = match.groups()

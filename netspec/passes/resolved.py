@@ -31,6 +31,7 @@ class Symbol:
         kind: A double or an integer.
         shared: One value for the whole population.
         typical: A usual value of a parameter that must be given.
+        instead: What a cell may give in place of a parameter, under the names of the cell.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Symbol:
     kind: Kind = "real"
     shared: bool = False
     typical: str | None = field(default=None, metadata=FOR_READERS)
+    instead: tuple[str, ...] = field(default=(), metadata=FOR_READERS)
 
 
 @dataclass(frozen=True, slots=True)

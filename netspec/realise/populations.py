@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
+from netspec.realise.blame import suspects
 from netspec.realise.distributions import ItemStream, neuron_stream
 from netspec.realise.durations import steps_of_doubles
 from netspec.realise.evaluate import evaluate
@@ -97,11 +98,10 @@ def derive(
     for derived in population.cell.derived:
         match derived:
             case ir.StepCount(target):
-                path = _place_of(read_by(derived), paths) or own.period_path
+                path = _place_of(sorted(read_by(derived)), paths) or own.period_path
                 found[target] = _count(derived, readable, recipe, path)
             case ir.Propagator():
-                path = _place_of(read_by(derived), paths) or own.model_path
-                found.update(_propagate(derived, readable, recipe, path))
+                found.update(_propagate(derived, readable, recipe, paths, own.model_path))
     return {name: shaped(values, by_name[name], population.size) for name, values in found.items()}
 
 
@@ -112,23 +112,23 @@ def _count(derived: ir.StepCount, known: Known, recipe: Recipe, path: str) -> Nu
 
 
 def _propagate(
-    derived: ir.Propagator, known: Known, recipe: Recipe, path: str
+    derived: ir.Propagator, known: Known, recipe: Recipe, paths: Mapping[str, str], model_path: str
 ) -> dict[str, FloatArray]:
     found = propagators(derived, known, float(recipe.dt))
     if not all(np.isfinite(values).all() for values in found.values()):
-        read = ", ".join(map(repr, sorted(read_by(derived)))) or "numbers alone"
+        to_blame = suspects(derived, known)
         raise problem(
             "not-finite",
-            path,
+            _place_of((*to_blame.names, *sorted(read_by(derived))), paths) or model_path,
             "the exact solution over one step is not finite with these parameters",
-            notes=(f"it depends on {read}",),
+            notes=(str(to_blame),),
         )
     return found
 
 
-def _place_of(read: frozenset[str], paths: Mapping[str, str]) -> str:
-    """Return the place of the first parameter that something reads; they are all to blame."""
-    return next((paths[name] for name in sorted(read) if name in paths), "")
+def _place_of(read: Iterable[str], paths: Mapping[str, str]) -> str:
+    """Return the place of the first parameter of those that something reads."""
+    return next((paths[name] for name in read if name in paths), "")
 
 
 def read_by(derived: ir.Derived) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -22,6 +23,19 @@ from netspec.spec.values import ValueField
 from netspec.units import describe, parse_unit
 
 
+class Alternative(SpecModel):
+    """A parameter that may be given in place of another one, which is then computed."""
+
+    unit: UnitText
+    """Unit of what is given."""
+
+    value: FormulaField
+    """What the other one is then, e.g. `C_m/tau_m` for `g_L`."""
+
+    description: str | None = None
+    """What the symbol means."""
+
+
 class ParameterDeclaration(SpecModel):
     """A parameter of a model."""
 
@@ -36,6 +50,9 @@ class ParameterDeclaration(SpecModel):
 
     description: str | None = None
     """What the symbol means."""
+
+    instead: Symbols[Alternative] = {}
+    """Parameters of which one may be given in place of this one."""
 
     @model_validator(mode="after")
     def _typical_of_its_kind(self) -> ParameterDeclaration:
@@ -159,6 +176,23 @@ class _Declaration(SpecModel):
 
     update: Items[Items[AssignmentField]] = ()
     """In place of derivatives: stages of statements, those of one stage all at once."""
+
+    @model_validator(mode="after")
+    def _alternatives_are_new(self) -> Self:
+        known = {*self.parameters, *self.state, *self.definitions}
+        for name in (each for group in self.alternatives.values() for each in group):
+            if name in known:
+                raise PydanticCustomError(
+                    "duplicate-name", "'{name}' is declared twice", {"name": name}
+                )
+            known.add(name)
+        return self
+
+    @property
+    def alternatives(self) -> dict[str, Mapping[str, Alternative]]:
+        """What may be given in place of parameters, by the parameter."""
+        found = ((name, each.instead) for name, each in self.declared_parameters.items())
+        return {name: instead for name, instead in found if instead}
 
     @property
     def declared_parameters(self) -> dict[str, ParameterDeclaration]:

@@ -14,6 +14,7 @@ from netspec.expr.parse import shorten
 _NAME = "[A-Za-z][A-Za-z0-9_]{0,63}"
 _PATTERN = rf"({_NAME})(?:\[([0-9]{{0,10}}):([0-9]{{0,10}})\])?"
 _VIEW = re.compile(_PATTERN, re.ASCII)
+_ONE_NEURON = re.compile(rf"({_NAME})\[([0-9]{{1,10}})\]((?:\.{_NAME})?)", re.ASCII)
 _EVENTS = re.compile(rf"({_PATTERN})(?:\.({_NAME}))?", re.ASCII)
 
 
@@ -41,12 +42,21 @@ def parse_events(text: str) -> tuple[str, str] | None:
     return (match.group(1), match.group(5) or "spike") if match else None
 
 
+def view_hints(text: str) -> tuple[str, ...]:
+    """Return the hint for a text that addresses one neuron by its index alone."""
+    match = _ONE_NEURON.fullmatch(text)
+    if not match:
+        return ()
+    name, index, event = match.groups()
+    return (f"one neuron is '{name}[{index}:{int(index) + 1}]{event}'",)
+
+
 def _check_view(text: str) -> str:
     if parse_view(text) is None:
         raise PydanticCustomError(
             "bad-view",
             "'{text}' is not a name or a part such as 'exc[0:100]'",
-            {"text": shorten(text)},
+            {"text": shorten(text), "hints": view_hints(text)},
         )
     return text
 
@@ -69,7 +79,7 @@ def _check_events(text: str) -> str:
         raise PydanticCustomError(
             "bad-view",
             "'{text}' is not a name, a part such as 'exc[0:100]' or an event such as 'exc.burst'",
-            {"text": shorten(text)},
+            {"text": shorten(text), "hints": view_hints(text)},
         )
     return text
 

@@ -107,8 +107,7 @@ class _UnitParser:
         if token in UNITS:
             return UNITS[token]
         if not token.isalpha():
-            inverse = [f"write '1{self.text.strip()}'"] if self.text.lstrip()[:1] == "/" else []
-            raise UnitError(f"'{self.text}' is not a unit", *inverse)
+            raise UnitError(f"'{self.text}' is not a unit", *_inverse_hints(self.text.strip()))
         meant = _OTHER_SPELLINGS.get(token.lower())
         likely = [meant] if meant else _differing_in_case(token)
         hints = [f"did you mean {' or '.join(map(repr, likely))}?"] if likely else []
@@ -122,6 +121,17 @@ _OTHER_SIGNS = {"\u00b5": "u", "\u03bc": "u", "\u03a9": "ohm", "\u2126": "ohm"} 
 
 def _differing_in_case(token: str) -> list[str]:
     return sorted(name for name in UNITS if name.lower() == token.lower())
+
+
+def _inverse_hints(text: str) -> tuple[str, ...]:
+    """Return the hint for a unit that lacks its 1: `/ms`."""
+    if not text.startswith("/"):
+        return ()
+    try:
+        parse_unit(f"1{text}")
+    except UnitError:
+        return ()
+    return (f"write '1{text}'",)
 
 
 def _spelling_hints(text: str) -> tuple[str, ...]:

@@ -18,9 +18,14 @@ from netspec.units.grammar import (
 from netspec.units.table import UnitDefinition
 
 _QUANTITY = re.compile(rf"\s*({NUMBER})\s*(.*?)\s*", re.ASCII | re.DOTALL)
+_RATIO = re.compile(rf"\s*({NUMBER})\s*/\s*({NUMBER})\s*(.*?)\s*", re.ASCII | re.DOTALL)
 _LOOKS_LIKE_QUANTITY = re.compile(
     rf"\s*(?>{NUMBER})\s*(?:[A-Za-z%\u00b5\u03bc\u03a9].*|)", re.ASCII | re.DOTALL
 )
+
+
+_SHORT = 8
+"""Characters of a decimal that somebody could have written in place of a ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,31 @@ def parse_quantity(text: str) -> Quantity:
     if not match:
         raise UnitError(f"'{text}' is not a quantity", "write a number and a unit, e.g. '20 ms'")
     number, unit_text = match.groups()
-    unit = parse_unit_after_number(unit_text)
+    try:
+        unit = parse_unit_after_number(unit_text)
+    except UnitError:
+        if not (ratio := _RATIO.fullmatch(text)):
+            raise
+        message, hints = (
+            f"'{text}' is not a quantity: it has two numbers",
+            _as_decimal(*ratio.groups()),
+        )
+        raise UnitError(message, *hints) from None
     value = decimal_fraction(number, unit.factor)
     check_double(value, text)
     return Quantity(text, value, unit.dimension)
+
+
+def _as_decimal(number: str, divisor: str, unit_text: str) -> tuple[str, ...]:
+    """Return the hint that a ratio of numbers deserves if it is a short decimal."""
+    if not decimal_fraction(divisor):
+        return ()
+    ratio = decimal_fraction(number) / decimal_fraction(divisor)
+    check_double(ratio, f"{number}/{divisor}")
+    decimal = _decimal_text(ratio)
+    if len(decimal) > _SHORT:
+        return ()
+    return (f"write '{decimal} {unit_text.removeprefix('*').lstrip()}'",)
 
 
 def check_double(value: Fraction, text: str) -> None:

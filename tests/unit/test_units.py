@@ -68,6 +68,31 @@ def test_a_quantity_is_the_exact_value_of_its_decimal(
     assert float(quantity) == float(value)
 
 
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [
+        ("1/10 ms", ("write '0.1 ms'",)),
+        ("-3 / 4*mV", ("write '-0.75 mV'",)),
+        ("1/3 ms", ()),
+        ("1/0 ms", ()),
+        ("1/7e300 ms", ()),
+    ],
+)
+def test_a_quantity_has_one_number(text: str, hints: tuple[str, ...]) -> None:
+    with pytest.raises(UnitError, match="it has two numbers") as caught:
+        parse_quantity(text)
+    assert caught.value.hints == hints
+
+
+@pytest.mark.parametrize(
+    ("text", "hints"), [("/ms", ("write '1/ms'",)), ("/10 ms", ()), ("/", ()), ("ms/", ())]
+)
+def test_a_unit_that_divides_needs_a_one(text: str, hints: tuple[str, ...]) -> None:
+    with pytest.raises(UnitError) as caught:
+        parse_unit(text)
+    assert caught.value.hints == hints
+
+
 def test_a_quantity_keeps_its_text() -> None:
     assert parse_quantity("-65.6 mV").text == str(parse_quantity("-65.6 mV")) == "-65.6 mV"
 

@@ -14,6 +14,7 @@ from netspec.passes.compose.composer import Composer
 from netspec.passes.compose.events import events_of, refractoriness_of
 from netspec.passes.compose.gathers import gathers_of
 from netspec.passes.compose.parts import parts_of
+from netspec.passes.compose.unchosen import check_unchosen
 from netspec.passes.integrate import INTEGRATORS
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import ComposedCell, Symbol
@@ -38,6 +39,7 @@ def compose(name: str, cell: Cell, problems: Problems) -> ComposedCell | None:
             f"cells.{name}.integrator",
             f"cell '{name}' has no derivatives, so its integrator does nothing",
         )
+    check_unchosen(composer)
     increments = composer.increments()
     events, refractoriness = events_of(composer), refractoriness_of(composer)
     ports = composer.ports()

@@ -88,17 +88,27 @@ class Composer:
                 dimension = parse_unit(declared.unit).dimension
                 resolved = self._value(part.renamed(value), dimension, path, self.before_run)
                 typical = None if declared.typical is None else declared.typical.text
-                symbol = Symbol(part.rename(own), dimension, resolved, path, typical=typical)
-                found.append(symbol)
+                found.append(
+                    Symbol(
+                        part.rename(own),
+                        dimension,
+                        resolved,
+                        path,
+                        typical=typical,
+                        instead=tuple(map(part.rename, declared.instead)),
+                    )
+                )
         return tuple(sorted(found, key=lambda symbol: symbol.name))
 
     def _check_given(self, part: AnyPart) -> None:
-        declared = part.declaration.parameters
+        alternatives = part.declaration.alternatives
+        stands_for = {name: own for own, others in alternatives.items() for name in others}
+        declared = part.declaration.parameters.keys() | stands_for.keys()
         for name in part.values:
             if name in declared:
                 continue
-            if (probably := meant(name, declared.keys() - part.values.keys())) is not None:
-                self.problems.excuse(f"{part.path}.{probably}")
+            if (probably := meant(name, declared - part.values.keys())) is not None:
+                self.problems.excuse(f"{part.path}.{stands_for.get(probably, probably)}")
             self.problems.error(
                 "unknown-parameter",
                 f"{part.path}.{name}",
@@ -203,8 +213,8 @@ class Composer:
             found[name] = (total, self.parts.main.place("inputs", name), dimension)
         for any_part in self.parts.all:
             for own, formula in any_part.declaration.definitions.items():
-                path = any_part.place("definitions", own)
-                found[any_part.rename(own)] = (any_part.written(formula.expression), path, None)
+                value = any_part.written(formula.expression)
+                found[any_part.rename(own)] = (value, *_place_and_dimension(own, any_part))
         return dict(sorted(found.items()))
 
     def _define(
@@ -449,3 +459,11 @@ class Composer:
             return Name(name)
 
         return replace_draws(expression, new_draw)
+
+
+def _place_and_dimension(own: str, part: AnyPart) -> tuple[str, Dimension | None]:
+    """Return where a definition stands and, if it stands for a parameter, what it must be."""
+    if own not in part.chosen:
+        return part.place("definitions", own), None
+    path = part.place("parameters", own, "instead", part.chosen[own], "value")
+    return path, parse_unit(part.declared_as.declared_parameters[own].unit).dimension

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import Name, names
 from netspec.expr.types import Hidden, Symbols, type_of
 from netspec.ir.nodes import TIME as TIME_NAME, TIME_STEP, WEIGHT, name_in_source
 from netspec.passes.compose.composer import Composer
-from netspec.passes.compose.parts import GATHERED, Part
+from netspec.passes.compose.parts import GATHERED, NOISE, Part
 from netspec.passes.resolved import ReceptorGather
 from netspec.passes.special import refuse_special, with_source_names
 from netspec.spec.equations import GatherDeclaration, ReceptorEquations
@@ -37,6 +38,7 @@ def _gather(
     over_population = declared.over == "population"
     readable = _of_source_alone(composer) if over_population else _of_both_ends(composer, weight)
     with composer.problems.expressions_at(path):
+        _refuse_noise(declared)
         value = part.written(with_source_names(declared.value.expression))
         refuse_special(value)
         for name in sorted(names(value)):
@@ -47,6 +49,13 @@ def _gather(
         yield ReceptorGather(
             part.name, unit, weight, target, dimension, value, over_population, path
         )
+
+
+def _refuse_noise(declared: GatherDeclaration) -> None:
+    for name in sorted(names(declared.value.expression)):
+        if NOISE.fullmatch(name):
+            reason = "white noise stands in derivatives, and what is gathered is not random"
+            raise ExpressionError("not-here", f"'{name}' cannot stand here: {reason}", name)
 
 
 def _of_both_ends(composer: Composer, weight: Dimension) -> Symbols:

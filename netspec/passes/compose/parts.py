@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from netspec import library
 from netspec.expr.nodes import Expression, Name, names, substitute
 from netspec.expr.parse import shorten
+from netspec.passes.compose.alternatives import given_instead, with_alternatives
 from netspec.passes.problems import Problems
 from netspec.spec.cells import Cell, Mechanism, Receptor
 from netspec.spec.distributions import Distribution
@@ -53,7 +54,9 @@ class Part(Generic[DeclarationT]):
     Attributes:
         name: Of the receptor or mechanism; empty for the membrane.
         path: Of the cell, receptor or mechanism.
-        declaration: Its equations.
+        declaration: Its equations, with the parameters that are given.
+        declared_as: The same with all alternatives.
+        chosen: Parameters that are given, by those that they are given for.
         in_place: They are written in the document, not taken from the library.
         fields: Of the cell, receptor or mechanism, where values of parameters are written too.
         values: Of its parameters, as given there.
@@ -63,6 +66,8 @@ class Part(Generic[DeclarationT]):
     name: str
     path: str
     declaration: DeclarationT
+    declared_as: DeclarationT
+    chosen: Mapping[str, str]
     in_place: bool
     fields: Set[str]
     values: Mapping[str, ValueField]
@@ -186,15 +191,16 @@ def parts_of(name: str, cell: Cell, problems: Problems) -> Parts | None:
     }
     if main is None or None in receptors.values() or None in mechanisms.values():
         return None
+    membrane = _part("", path, cell, main, problems)
     moved = [
-        _part(each, f"{path}.mechanisms.{each}", cell.mechanisms[each], declaration)
+        _part(each, f"{path}.mechanisms.{each}", cell.mechanisms[each], declaration, problems)
         for each, declaration in mechanisms.items()
         if declaration is not None
     ]
     return Parts(
-        _part("", path, cell, main, _replacements(main, moved, problems)),
+        replace(membrane, replaced=_replacements(membrane.declaration, moved, problems)),
         tuple(
-            _part(each, f"{path}.receptors.{each}", cell.receptors[each], declaration)
+            _part(each, f"{path}.receptors.{each}", cell.receptors[each], declaration, problems)
             for each, declaration in receptors.items()
             if declaration is not None
         ),
@@ -232,16 +238,18 @@ def _part(
     path: str,
     owner: Cell | Receptor | Mechanism,
     declaration: DeclarationT,
-    replaced: Mapping[str, Expression] | None = None,
+    problems: Problems,
 ) -> Part[DeclarationT]:
+    chosen = given_instead(declaration.alternatives, owner.parameters, path, problems)
     return Part(
         name=name,
         path=path,
-        declaration=declaration,
+        declaration=with_alternatives(declaration, chosen),
+        declared_as=declaration,
+        chosen=chosen,
         in_place=not isinstance(owner.model, str),
         fields=type(owner).model_fields.keys(),
         values=owner.parameters,
-        replaced=replaced or {},
     )
 
 

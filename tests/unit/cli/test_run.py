@@ -147,6 +147,29 @@ def test_threads_reach_the_backend(netspec, spec, monkeypatch) -> None:
     assert backend.built == [FakeOptions(target="slow", threads=3)]
 
 
+@pytest.mark.parametrize(("option", "file"), [("--plot", "run.png"), ("--out", "run.csv")])
+def test_a_file_of_spikes_needs_spikes_that_are_recorded(
+    netspec, spec, monkeypatch, option, file
+) -> None:
+    backend = FakeBackend()
+    install(monkeypatch, backend)
+    unrecorded = ("run", spec, option, file, "--set", "monitors.spikes=[]")
+    said = netspec(*unrecorded)
+    assert said.status == 2
+    assert f"'{file}' is for recorded spikes, and the description records none" in said.err
+    assert not backend.built
+    assert not Path(file).exists()
+    proposed = said.err.partition("--set '")[2].partition("'")[0]
+    assert proposed == 'monitors.spikes=["exc", "ext"]'
+    assert netspec(*unrecorded[:-1], proposed).status == 0
+    assert Path(file).exists()
+
+
+def test_results_without_spikes_can_be_saved(netspec, spec) -> None:
+    changes = ("--set", "monitors.spikes=[]")
+    assert netspec("run", spec, "--out", "run.npz", *changes).status == 0
+
+
 def test_spikes_as_text_and_a_picture(netspec, spec) -> None:
     said = netspec("run", spec, "--out", "run.csv", "--plot", "run.png")
     assert said.status == 0

@@ -206,6 +206,8 @@ def test_the_limits_leave_room() -> None:
             "in expressions units are multiplied: 'E_L + 2.5*mV - 1e-3*mV*i'",
         ),
         ("2 m", "in expressions units are multiplied, e.g. '2*ms'"),
+        ("1/3 ms", "in expressions units are multiplied: '1/3*ms'"),
+        ("1/0 ms", ""),
         ("1,5*mV + V", ""),
         ("1,5 mV", "decimals are written with a point"),
         ("V^2", "powers are written 'x**2'"),

@@ -224,6 +224,28 @@ def test_all_problems_are_reported_at_once_each_at_its_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("views", "message"),
+    [
+        (["exc", "ext", "exc"], "'exc' is recorded twice"),
+        (["exc[0:5]", "exc[2:4]"], "'exc[2:4]' is recorded twice"),
+        (["exc[5:]", "exc[0:2]", "exc[1:7]"], "'exc[1:7]' is recorded twice, in neurons 5 to 6"),
+    ],
+)
+def test_spikes_of_a_neuron_are_recorded_once(views: list[str], message: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        pipeline.resolved(small({"monitors.spikes": views}))
+    (problem,) = caught.value.diagnostics
+    assert (problem.code, problem.message) == ("duplicate-monitor", message)
+    assert problem.path == f"monitors.spikes[{len(views) - 1}]"
+
+
+def test_parts_of_a_population_are_recorded_beside_each_other() -> None:
+    parts = ["exc[5:7]", "exc[7:]", "exc[0:5]", "exc[3:3]"]
+    (recording,) = pipeline.resolved(small({"monitors.spikes": parts})).spike_recordings
+    assert [len(each) for each in recording.views] == [2, 3, 5, 0]
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"cells.lif.v_thresh": "-40 mV", "cells.lif.V_th": None},

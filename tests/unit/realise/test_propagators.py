@@ -135,11 +135,34 @@ def test_one_value_for_all_or_one_per_neuron() -> None:
     assert found["_propagator_1_1"][1] == propagators(tau_m="20 ms")["_propagator_1_1"]
 
 
-@pytest.mark.parametrize("values", [{"tau_m": "0 ms"}, {"tau_m": "-1e-5 ms"}, {"C": "0 pF"}])
-def test_propagators_that_are_not_finite_are_refused(values: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("values", "blamed", "note"),
+    [
+        ({"tau_m": "0 ms"}, "tau_m", "'tau_m' is 0"),
+        ({"tau_s": "0 ms"}, "tau_s", "'tau_s' is 0"),
+        ({"tau_s": ["1 ms", "0 ms"]}, "tau_s", "'tau_s' is 0"),
+        ({"C": "0 pF", "I_e": "0 pA"}, "C", "'C' is 0"),
+        ({"tau_m": "0 ms", "tau_s": "0 ms"}, "tau_m", "'tau_m' and 'tau_s' are 0"),
+        ({"tau_m": "-1e-5 ms"}, "tau_m", "it depends on 'tau_m'"),
+        ({"tau_s": "-1e-5 ms"}, "tau_s", "it depends on 'tau_s'"),
+    ],
+)
+def test_a_propagator_that_is_not_finite_is_refused_at_who_is_to_blame(
+    values: dict[str, Any], blamed: str, note: str
+) -> None:
     with pytest.raises(SpecError, match="not finite with these parameters") as caught:
         propagators(**values)
-    assert caught.value.diagnostics[0].path.startswith("cells.own.")
+    (problem,) = caught.value.diagnostics
+    assert problem.path == f"cells.own.{blamed}"
+    assert problem.notes == (note,)
+
+
+def test_a_changed_parameter_is_to_blame_where_it_is_changed() -> None:
+    entry = {"at": "1 ms", "set": {"pop.tau_s": "0 ms", "pop.E": "-60 mV"}}
+    network = one_cell(PSC_EXP, integrator="exact", **VALUES).replace({"timeline": [entry]})
+    with pytest.raises(SpecError) as caught:
+        pipeline.realised(network)
+    assert [each.path for each in caught.value.diagnostics] == ['timeline[0].set["pop.tau_s"]']
 
 
 def test_a_changed_parameter_changes_its_propagators() -> None:
