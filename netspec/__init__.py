@@ -9,7 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netspec.api import compile, load, run  # noqa: A004 - users know the name from `re`
+    from netspec.api import (
+        DescriptionWarning,
+        compile,  # noqa: A004 - users know the name from `re`
+        load,
+        run,
+    )
     from netspec.errors import NetspecError, OutOfRangeError, SpecError, UnsupportedFeature
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import Results
@@ -40,7 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "netspec.api": ("compile", "load", "run"),
+    "netspec.api": ("DescriptionWarning", "compile", "load", "run"),
     "netspec.errors": ("NetspecError", "OutOfRangeError", "SpecError", "UnsupportedFeature"),
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("Results",),
@@ -74,6 +79,7 @@ __all__ = [
     "AllToAll",
     "Beta",
     "Cell",
+    "DescriptionWarning",
     "Discrete",
     "Distribution",
     "Explicit",

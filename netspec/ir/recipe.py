@@ -125,6 +125,26 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Pacing:
+    """How fast state variables go by themselves, to be compared with dt.
+
+    Attributes:
+        integrator: That solves their equations.
+        order: Terms of the exponential that a step of it has beside the 1; `None` if it solves each
+            variable exactly and keeps it constant for the others.
+        rates: Factor of a variable in its own derivative, by variable; reads parameters, `dt` and
+            state.
+        alternatives: Other integrators that suit the equations, with their order; `None` for one
+            that is exact.
+    """
+
+    integrator: str
+    order: int | None
+    rates: tuple[tuple[str, Expression], ...]
+    alternatives: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PopulationRecipe:
     """Values of a population before step 0.
 
@@ -133,12 +153,14 @@ class PopulationRecipe:
         initial: Of its state.
         model_path: Place of the model of its cell, for messages.
         period_path: Place of its refractory period; empty without one.
+        pacing: What a step may be too large for; `None` if there is nothing.
     """
 
     parameters: tuple[Item, ...]
     initial: tuple[Item, ...]
     model_path: str
     period_path: str
+    pacing: Pacing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from netspec.passes.resolved import (
     Symbol,
 )
 from netspec.passes.scope import Scope
+from netspec.passes.unused import unused
 from netspec.passes.values import ALL_ALIKE, resolve_value, steps_of
 from netspec.realise.durations import ROUNDING_HINT
 from netspec.spec.base import SpecModel
@@ -72,7 +73,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         defaults=_defaults(network, cells, [each for each in projections if each]),
     )
     problems.raise_errors()
-    return result, tuple(problems.diagnostics)
+    return result, (*problems.diagnostics, *unused(network, result))
 
 
 def _check_unique_names(network: Network, problems: Problems) -> None:

@@ -38,6 +38,6 @@ class Findings:
         self._errors.setdefault((diagnostic.code, diagnostic.path), diagnostic)
 
     def warn(self, diagnostic: Diagnostic | None) -> None:
-        """Note something that does not stop the compiler, if there is something."""
-        if diagnostic is not None:
+        """Note something that does not stop the compiler, if there is something new."""
+        if diagnostic is not None and diagnostic not in self.warnings:
             self.warnings.append(diagnostic)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item, Recipe
+from netspec.ir.recipe import Item, PopulationRecipe, Recipe
+from netspec.realise.conductances import negative_conductance
 from netspec.realise.findings import Findings
-from netspec.realise.network import RealisedNetwork
+from netspec.realise.network import RealisedNetwork, RealisedPopulation
+from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
 from netspec.realise.projections import reads_parameters, realise_projection
 from netspec.realise.rounding import rounding_warning
@@ -26,7 +29,8 @@ class Realisation:
         network: `None` if there are errors, or edges that were not to be drawn.
         errors: A value is not finite or out of range, a delay or period is no multiple of dt or
             too long, or weights cannot be added exactly; one for each object.
-        warnings: A Poisson rate is high, or a weight that is written down is moved noticeably.
+        warnings: A Poisson rate is high, a weight that is written down is moved noticeably, a
+            conductance is negative, or a step is large for a variable.
         grids: Of the weights, by projection.
     """
 
@@ -52,7 +56,9 @@ def realise(
     populations, sources, projections, weights = {}, {}, {}, {}
     for population in network.populations:
         with findings.of_one_object():
-            populations[population.name] = realise_population(population, recipe, network.seed)
+            made = realise_population(population, recipe, network.seed)
+            populations[population.name] = made
+            findings.warn(_step_warning(made, recipe.populations[population.name], recipe.dt))
     for source in network.sources:
         with findings.of_one_object():
             sources[source.name] = realise_source(
@@ -70,19 +76,29 @@ def realise(
                 projections[name], weights[name] = realise_projection(
                     projection, recipe, network.seed, given, target.parameters if target else {}
                 )
-            for item in given:
+            realised = weights[name].stretches or (None,) * len(given)
+            for item, stretch in zip(given, realised, strict=True):
                 findings.warn(rounding_warning(item, own))
+                findings.warn(negative_conductance(name, item, own.weight_unit, stretch))
     for problem in inexact_sums(network, projections, weights):
         findings.error(problem)
     timeline = realise_timeline(network, recipe, populations, weights, findings)
-    made = None
+    whole = None
     if not (findings.errors or undrawn):
-        whole = replace(
-            network, timeline=tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)
-        )
-        made = RealisedNetwork(whole, fingerprint, populations, sources, projections, timeline)
+        entries = tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)
+        schedule = replace(network, timeline=entries)
+        whole = RealisedNetwork(schedule, fingerprint, populations, sources, projections, timeline)
     grids = {name: each.grid for name, each in weights.items()}
-    return Realisation(made, findings.errors, tuple(findings.warnings), grids)
+    return Realisation(whole, findings.errors, tuple(findings.warnings), grids)
+
+
+def _step_warning(
+    made: RealisedPopulation, own: PopulationRecipe, dt: Fraction
+) -> Diagnostic | None:
+    if own.pacing is None:
+        return None
+    paths = {item.name: item.path for item in own.parameters}
+    return step_warning(own.pacing, made.parameters, made.initial, dt, paths, own.model_path)
 
 
 def _given_weights(name: str, network: ir.Network, recipe: Recipe) -> list[Item]:

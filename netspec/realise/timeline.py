@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from netspec.errors import InternalError
+from netspec.errors import Diagnostic, InternalError
+from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
 from netspec.realise.distributions import neuron_stream
@@ -19,6 +20,7 @@ from netspec.realise.network import (
     RealisedPopulation,
     Thresholds,
 )
+from netspec.realise.pacing import step_warning
 from netspec.realise.populations import derive, read_by
 from netspec.realise.sources import poisson_thresholds
 from netspec.realise.values import as_kind, realise_value
@@ -156,6 +158,18 @@ class _Present:
         for target, values in derive(part, own, self._recipe, paths).items():
             own[target] = values
             yield RealisedEntry(step, ir.SetParameter(name, target, whole), values)
+        self._findings.warn(self._step_warning(name, paths))
+
+    def _step_warning(self, name: str, changed: Mapping[str, str]) -> Diagnostic | None:
+        """Return a warning if a step has become too large by parameters that have changed."""
+        recipe = self._recipe.populations[name]
+        if recipe.pacing is None:
+            return None
+        rates = tuple(each for each in recipe.pacing.rates if names(each[1]) & changed.keys())
+        pacing = replace(recipe.pacing, rates=rates)
+        return step_warning(
+            pacing, self._parameters[name], {}, self._recipe.dt, changed, recipe.model_path
+        )
 
     def _over_view(
         self,

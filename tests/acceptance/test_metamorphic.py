@@ -32,7 +32,9 @@ def an_unconnected_population(network: netspec.Network) -> netspec.Network:
 
 
 def an_unconnected_source(network: netspec.Network) -> netspec.Network:
-    return network.replace({"inputs.aaa": {"model": "poisson", "size": 7, "rate": "50 Hz"}})
+    source = {"model": "poisson", "size": 7, "rate": "50 Hz"}
+    recorded = [*network.monitors.spikes, "aaa"]
+    return network.replace({"inputs.aaa": source, "monitors.spikes": recorded})
 
 
 def another_order(network: netspec.Network) -> netspec.Network:

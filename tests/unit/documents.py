@@ -54,6 +54,14 @@ SMALL: dict[str, Any] = {
             "weight": "(1 + 0.1*i)*nS",
             "delay": "0.1*ms*j",
         },
+        "beat_exc": {
+            "source": "beat",
+            "target": "exc",
+            "receptor": "GABA",
+            "rule": {"all_to_all": {}},
+            "weight": "1 nS",
+            "delay": "1 ms",
+        },
     },
     "timeline": [
         {"at": "2 ms", "disconnect": "ext_exc"},

@@ -11,10 +11,11 @@ from netspec.expr.errors import ExpressionError
 from netspec.expr.fold import short_powers_multiplied_out
 from netspec.expr.nodes import Binary, Expression, Name
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item
+from netspec.ir.recipe import Item, Pacing
 from netspec.passes.history import History
 from netspec.passes.integrate import System, Update, choose, integrate
 from netspec.passes.integrate.noise import separate_noise
+from netspec.passes.integrate.pacing import pacing_of
 from netspec.passes.lower.actions import LoweredAction, lower_actions
 from netspec.passes.lower.definitions import rewritten, without_definitions
 from netspec.passes.lower.parameters import derived_parameter, parameters_of
@@ -32,11 +33,13 @@ class LoweredCell:
     Attributes:
         initial: Values before step 0 of state that the compiler made.
         actions: Delayed actions; their ports are in the cell.
+        pacing: What a step may be too large for.
     """
 
     cell: ir.Cell
     initial: tuple[Item, ...]
     actions: tuple[LoweredAction, ...]
+    pacing: Pacing | None
 
 
 def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assign]]) -> LoweredCell:
@@ -57,7 +60,7 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
         check_size(_expressions(plain))
     rest = rest_of(plain, frozenset(assigned))
     with _problems_of(composed):
-        integrator, update = _integrate(plain, rest.held)
+        integrator, update, pacing = _integrate(plain, rest.held)
     actions = tuple(lower_actions(population.name, plain))
     own = parameters_of(population, assigned)
     derived = (*update.derived, *rest.derived)
@@ -92,6 +95,7 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
         check_shared(cell, composed.state, composed.path),
         tuple(history.initial()),
         actions,
+        pacing,
     )
 
 
@@ -100,12 +104,13 @@ def _noise_draws(cell: ComposedCell) -> Iterator[ir.Draw]:
         yield ir.Draw(f"_{name}", "normal", name)
 
 
-def _integrate(cell: ComposedCell, held: frozenset[str]) -> tuple[str, Update]:
+def _integrate(cell: ComposedCell, held: frozenset[str]) -> tuple[str, Update, Pacing | None]:
     system = _system(cell, held)
     integrator = cell.integrator or choose(system)
     update = integrate(system, integrator)
     check_size(statement.value for stage in update.stages for statement in stage.statements)
-    return integrator, update
+    parameters = frozenset(each.name for each in cell.parameters)
+    return integrator, update, pacing_of(system, integrator, parameters)
 
 
 @contextmanager

@@ -73,6 +73,7 @@ def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRec
         (*_items(cell.state), *lowered.initial),
         f"{cell.path}.model",
         cell.refractoriness.path if cell.refractoriness else "",
+        lowered.pacing,
     )
 
 

@@ -101,7 +101,11 @@ CHANGES: dict[str, dict[str, Any]] = {
     "condition": {"cells.lif.spike": {"when": "V >= V_th"}},
     "reset": {"cells.lif.spike": {"then": ["V = E_L"]}},
     "model of a receptor": {
-        "cells.lif.receptors.GABA": {"model": "curr_exp", "tau_decay": "7.5 ms"}
+        "cells.lif.receptors.GABA": {
+            "model": "cond_alpha",
+            "E_rev": "-80 mV",
+            "tau_decay": "7.5 ms",
+        }
     },
     "receptor more": {"cells.lif.receptors.new": {"model": "delta"}},
     "size": {"populations.inh.size": 5},
