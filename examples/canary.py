@@ -56,16 +56,16 @@ RICKER_MAP = {
     "equations": {
         "source": (
             "Ricker, J. Fisheries Res. Board Can. 11 (1954); with tau = dt an Euler step is his "
-            "map, and log(1 + expm1(x)) is x but for rounding."
+            "map, here with a growth that drifts, and log(1 + expm1(x)) is x but for rounding."
         ),
-        "parameters": {"growth": "1", "tau": "ms"},
+        "parameters": {"growth": "1", "drift": "1/ms", "tau": "ms"},
         "state": {
             "x": {"unit": "1", "initial": "0.4 + 0.1*i"},
             "y": {"unit": "1", "initial": "0.45 + 0.1*i"},
         },
         "derivatives": {
-            "x": "(x*exp(growth*(1 - log(1 + expm1(x)))) - x)/tau",
-            "y": "(y*exp(growth*(1 - log1p(expm1(y)))) - y)/tau",
+            "x": "(x*exp((growth + drift*t)*(1 - log(1 + expm1(x)))) - x)/tau",
+            "y": "(y*exp((growth + drift*t)*(1 - log1p(expm1(y)))) - y)/tau",
         },
         "spike": {"when": "x > 2.2"},
     }
@@ -83,6 +83,22 @@ ADD_ARRIVALS = {"equations": {"weight": "1", "on_event": "n = n + n_events"}}
 ADD_TO_X = {"equations": {"weight": "1", "on_event": "x = x + acc"}}
 
 LIF = {"C_m": 200 * pF, "g_L": 10 * nS, "E_L": -70 * mV, "V_th": -52 * mV, "V_reset": -62 * mV}
+
+# Irregular spiking of Naud et al., Biol. Cybern. 99 (2008), ten times as fast and with twice the
+# adaptation, so that an error grows quickly; refractory while w moves on.
+IRREGULAR = {
+    "C_m": 10 * pF,
+    "g_L": 12 * nS,
+    "E_L": -60 * mV,
+    "Delta_T": 2 * mV,
+    "V_th": -50 * mV,
+    "V_peak": 0 * mV,
+    "V_reset": -48 * mV,
+    "t_ref": 0.5 * ms,
+    "a": -22 * nS,
+    "b": 60 * pA,
+    "tau_w": 13 * ms,
+}
 
 
 def spread(formula: str) -> str:
@@ -109,13 +125,26 @@ network = netspec.Network(
         "hindmarsh_rose": Cell(
             model=HINDMARSH_ROSE,
             integrator="euler",
-            receptors={"kick": Receptor(model=ADD_TO_X)},
+            receptors={
+                "gating": Receptor(model="nmda_gating"),
+                "kick": Receptor(model=ADD_TO_X),
+            },
             r=0.006,
             s=4,
             x_R=-1.6,
             I=3.25,
             tau=1 * ms,
             t_ref=1 * ms,
+        ),
+        "irregular_adex": Cell(
+            model="adex",
+            integrator="rk2",
+            receptors={
+                "exc": Receptor(model="cond_exp", E_rev=0 * mV, tau_decay=2 * ms),
+                "gap": Receptor(model="gap_junction"),
+                "nmda": Receptor(model="nmda_pooled", E_rev=0 * mV, g=1 * nS),
+            },
+            **IRREGULAR,
         ),
         "conductance_lif": Cell(
             model="leaky_if",
@@ -165,7 +194,9 @@ network = netspec.Network(
             I_e=620 * pA,
             receptors={"exc": Receptor(model="curr_exp", tau_decay=3 * ms)},
         ),
-        "ricker_map": Cell(model=RICKER_MAP, integrator="euler", growth=2.9, tau=0.1 * ms),
+        "ricker_map": Cell(
+            model=RICKER_MAP, integrator="euler", growth=2.85, drift="1e-4/ms", tau=0.1 * ms
+        ),
         "counter": Cell(
             model=COUNTER,
             receptors={"arrivals": Receptor(model=ADD_ARRIVALS)},
@@ -178,6 +209,12 @@ network = netspec.Network(
             parameters={"I_e": "(8 + 0.1*i)*mV/ms", "c": "-65*mV + 0.25*mV*i"},
         ),
         "hr": Population(size=20, cell="hindmarsh_rose"),
+        "adex": Population(
+            size=8,
+            cell="irregular_adex",
+            parameters={"I_e": "100*pA + 2*pA*i"},
+            initial={"V": "-50*mV + 0.5*mV*i"},
+        ),
         "lif": Population(
             size=40,
             cell="conductance_lif",
@@ -217,6 +254,38 @@ network = netspec.Network(
             rule={"all_to_all": {"allow_autapses": False}},
             weight="0.01*(1 + 0.1*(j - i))",
             delay=spread("i + 5*j"),
+        ),
+        "hr_gates": Projection(
+            source="hr",
+            target="hr",
+            receptor="gating",
+            rule={"one_to_one": {}},
+            weight=1,
+            delay=0.5 * ms,
+        ),
+        "hr_adex": Projection(
+            source="hr",
+            target="adex",
+            receptor="nmda",
+            rule={"all_to_all": {}},
+            weight=1,
+        ),
+        "adex_adex": Projection(
+            source="adex",
+            target="adex",
+            receptor="exc",
+            rule=bernoulli(0.3),
+            weight=0.5 * nS,
+            delay=spread("5*i + 3*j"),
+        ),
+        "adex_gap": Projection(
+            source="adex",
+            target="adex",
+            receptor="gap",
+            rule={
+                "explicit": {"pairs": [[i, (i + step) % 8] for i in range(8) for step in (1, 4, 7)]}
+            },
+            weight="(3 + 0.2*(i + j))*nS",
         ),
         "izh_lif": Projection(
             source="izh",
@@ -341,6 +410,7 @@ network = netspec.Network(
         {"at": 0 * ms, "set": {"held[0:2].V": -53 * mV}},
         {"at": 70.1 * ms, "connect": "noise_lif"},
         {"at": 90 * ms, "set": {"izh_lif.weight": "(3 - 0.02*i + 0.01*j)*nS"}},
+        {"at": 100 * ms, "set": {"adex.V": "-52*mV + 0.1*mV*i"}},
         {"at": 110.2 * ms, "disconnect": "lif_izh"},
         {"at": 120 * ms, "set": {"izh[0:30].I_e": 6 * mV / ms, "izh[5:9].V": -70 * mV}},
         {
@@ -352,10 +422,11 @@ network = netspec.Network(
         {"at": 210 * ms, "disconnect": "noise_held"},
     ],
     monitors=Monitors(
-        spikes=["izh", "hr", "lif", "held", "psc", "eif", "map", "count", "noise", "beat"],
+        spikes=["izh", "hr", "adex", "lif", "held", "psc", "eif", "map", "count", "noise", "beat"],
         states=[
             {"of": "izh[0:5]", "variables": ["V", "U"]},
             {"of": "hr[3:6]", "variables": ["x"], "every": 7},
+            {"of": "adex[2:5]", "variables": ["V", "w"], "every": 9},
             {"of": "lif[0:13]", "variables": ["V", "g_AMPA"], "every": 10},
             {"of": "held", "variables": ["V"]},
             {"of": "psc[2:4]", "variables": ["I_exc"]},
