@@ -408,9 +408,9 @@ network = netspec.Network(
     },
     timeline=[
         {"at": 0 * ms, "set": {"held[0:2].V": -53 * mV}},
+        {"at": 12 * ms, "set": {"adex.V": "-52*mV + 0.1*mV*i"}},
         {"at": 70.1 * ms, "connect": "noise_lif"},
         {"at": 90 * ms, "set": {"izh_lif.weight": "(3 - 0.02*i + 0.01*j)*nS"}},
-        {"at": 100 * ms, "set": {"adex.V": "-52*mV + 0.1*mV*i"}},
         {"at": 110.2 * ms, "disconnect": "lif_izh"},
         {"at": 120 * ms, "set": {"izh[0:30].I_e": 6 * mV / ms, "izh[5:9].V": -70 * mV}},
         {

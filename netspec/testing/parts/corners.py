@@ -15,8 +15,15 @@ def corners() -> Document:
             "spikeless": {
                 "model": {
                     "equations": {
-                        "state": {"trace": {"unit": "1", "initial": "1 + i"}},
-                        "derivatives": {"trace": "-trace/(10*ms)"},
+                        "state": {
+                            "faint": {"unit": "1", "initial": "1e-303"},
+                            "trace": {"unit": "1", "initial": "1 + i"},
+                        },
+                        # one becomes subnormal in a few steps and then 0
+                        "derivatives": {
+                            "faint": "-faint/(0.1001*ms)",
+                            "trace": "-trace/(10*ms)",
+                        },
                     }
                 },
                 "integrator": "euler",
@@ -43,5 +50,7 @@ def corners() -> Document:
             | {"source": "one", "target": "one", "receptor": "E", "rule": {"one_to_one": {}}},
         },
         timeline=[{"at": "5 ms", "disconnect": "no_edges"}],
-        monitors=states(("one", ["V"], 1), ("unconnected[1:2]", ["V"], 599)),
+        monitors=states(
+            ("one", ["V"], 1), ("never", ["faint"], 1), ("unconnected[1:2]", ["V"], 599)
+        ),
     )

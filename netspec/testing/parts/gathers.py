@@ -110,6 +110,9 @@ def gathers() -> Document:
             ),
             "gaps_within": _link("seconds", "seconds", "gap", {"all_to_all": {}}, "0.7 nS")
             | {"connected": False},
+            "gaps_of_exacts": _link(
+                "exacts", "seconds", "gap", {"all_to_all": {}}, "0.4*nS + 0.1*nS*i"
+            ),
             "gaps_twice": _link(
                 "seconds",
                 "exacts",
@@ -133,7 +136,7 @@ def gathers() -> Document:
         ],
         monitors=states(
             ("firsts", ["V", "gathered_gap", "gathered_pool"], 1),
-            ("seconds", ["V", "current_pool"], 1),
+            ("seconds", ["V", "current_pool", "gathered_gap"], 1),
             ("exacts", ["V"], 1),
             ("coupleds", ["V", "count"], 2),
         ),

@@ -34,6 +34,7 @@ BUSY: dict[str, Any] = {
         "refractory": "0.4*ms + 0.13*ms*count",
     },
     "events": {
+        "peak": {"when": "V > V_th", "then": ["count = 5 - count"]},
         "rise": {"when": "crosses_up(V - E - 4*mV)", "then": ["count = 2*count - 2*count"]},
         "ebb": {"when": "previous(tide) > tide and V < previous(V)", "later": [
             {"after": "0.7 ms", "do": ["V = V + 0.1*mV"]}
