@@ -132,7 +132,8 @@ def _installed() -> Iterator[AnyBackend]:
             yield backend
 
 
-def _defaults() -> list[Any]:
+def default_choices() -> list[Any]:
+    """Return every backend with its defaults, for a test."""
     return [pytest.param(each, each.options(), id=each.name) for each in _installed()]
 
 
@@ -162,7 +163,7 @@ def test_can_be_imported(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", networks.NETWORKS)
-@pytest.mark.parametrize(("backend", "options"), _defaults())
+@pytest.mark.parametrize(("backend", "options"), default_choices())
 def test_agrees_with_the_oracle(backend: AnyBackend, options: BackendOptions, name: str) -> None:
     """Spikes, state and the end of the run are the oracle's."""
     _check(backend, options, name)
@@ -189,7 +190,7 @@ def test_options_change_no_ending(backend: AnyBackend, options: BackendOptions) 
     _check(backend, options, HARDEST_ENDING)
 
 
-@pytest.mark.parametrize(("backend", "options"), _defaults())
+@pytest.mark.parametrize(("backend", "options"), default_choices())
 def test_state_digests_can_be_left_out(backend: AnyBackend, options: BackendOptions) -> None:
     """Without them everything else is the same."""
     network = networks.realised("corners")

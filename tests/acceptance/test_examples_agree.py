@@ -10,20 +10,11 @@ from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import available, get
 from netspec.compare import differences as compare
 from netspec.passes.pipeline import realised
-from netspec.testing.conformance import check_backend, other_choices, run
+from netspec.testing.conformance import check_backend, default_choices, other_choices, run
 from netspec.testing.oracle import backend as oracle
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SEED_NETWORK = EXAMPLES / "lif_inhibition.json"
-
-
-def defaults() -> list[Any]:
-    """Return every backend with its default options."""
-    return [
-        pytest.param(backend, backend.options(), id=name)
-        for name, backend in available().items()
-        if backend is not oracle
-    ]
 
 
 def differences(network: netspec.Network, backend: AnyBackend, options: BackendOptions) -> Any:
@@ -31,7 +22,7 @@ def differences(network: netspec.Network, backend: AnyBackend, options: BackendO
 
 
 @pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.json")))
-@pytest.mark.parametrize(("backend", "options"), defaults())
+@pytest.mark.parametrize(("backend", "options"), default_choices())
 def test_every_backend(backend: AnyBackend, options: BackendOptions, example: str) -> None:
     assert differences(netspec.load(EXAMPLES / example), backend, options) == []
 
@@ -53,7 +44,7 @@ def test_every_option_on_every_example(
 
 
 @pytest.mark.parametrize("changes", [{"dt": "0.05 ms", "duration": "300 ms"}, {"seed": 2**64 - 1}])
-@pytest.mark.parametrize(("backend", "options"), defaults())
+@pytest.mark.parametrize(("backend", "options"), default_choices())
 def test_another_step_and_another_seed(
     backend: AnyBackend, options: BackendOptions, changes: dict[str, Any]
 ) -> None:
