@@ -44,7 +44,7 @@ NOISE = {"pA": "60 pA", "mV/ms": "1 mV/ms", "1": "0.1"}
 
 
 def whole_library(size: int, duration: str, *, in_full: bool = False) -> Network:
-    """Return a network with all models in it, all their state sampled.
+    """Return a network with all models in it, all that has a value sampled.
 
     Args:
         size: Of each population.
@@ -77,7 +77,7 @@ def whole_library(size: int, duration: str, *, in_full: bool = False) -> Network
                 whole["projections"][f"{name}_{label}"] = edges | {"source": name}
             if needs_events and moves_a_membrane(receptor):
                 whole["projections"][f"others_{name}_{label}"] = edges | {"source": others}
-        if variables := state_of(cell):
+        if variables := seen_of(cell):
             states.append({"of": name, "variables": variables, "every": every})
     whole["monitors"] = {"spikes": list(whole["populations"]), "states": states}
     head = {"netspec": "1", "name": "library", "seed": 40, "dt": "0.1 ms", "duration": duration}
@@ -139,8 +139,8 @@ def moves_a_membrane(receptor: Document) -> bool:
     return not gathers(receptor) and receptor["model"] != GATING
 
 
-def state_of(cell: Document) -> list[str]:
-    """Return the names of all state variables of a cell."""
+def seen_of(cell: Document) -> list[str]:
+    """Return the names of all state variables and sums of a cell."""
     found = list(declared("cells", cell["model"]).state)
     for kind in ("receptors", "mechanisms"):
         for label, part in cell[kind].items():
@@ -148,6 +148,8 @@ def state_of(cell: Document) -> list[str]:
             in_place = not isinstance(model, str)
             own = model["equations"]["state"] if in_place else declared(kind, model).state
             found += [f"{name}_{label}" for name in own]
+            if kind == "receptors" and gathers(part):
+                found.append(f"gathered_{label}")
     return found
 
 
