@@ -79,7 +79,7 @@ def on_grid(weights: FloatArray, bits: int) -> FloatArray:
         return weights
     quantum = grid_quantum(weights, bits)
     if quantum == 0.0:
-        return weights + 0.0
+        return np.asarray(weights + 0.0)  # one weight is an array too
     return np.asarray(np.rint(weights / quantum) * quantum + 0.0)  # + 0.0 turns -0 into +0
 
 

@@ -173,3 +173,7 @@ def test_the_largest_weight_may_round_up_to_a_power_of_two() -> None:
     almost = np.nextafter(1.0, 0.0)
     assert grid_quantum(np.array([almost]), 8) == 2.0**-8
     assert grid([almost, 2.0**-8], 8) == [1.0, 2.0**-8]
+
+
+def test_one_weight_of_zero_is_an_array_like_any_other() -> None:
+    assert isinstance(on_grid(np.array(-0.0), 24), np.ndarray)
