@@ -15,6 +15,7 @@ from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.functions import (
+    CHOICES,
     NORMAL,
     POISSON,
     UNIFORM,
@@ -112,6 +113,11 @@ class Context:
         return sorted({name for printer in printers for name in printer.functions()})
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """Those functions that choose between two values."""
+        return tuple(name for name in self.functions if name in CHOICES)
+
+    @property
     def python_functions(self) -> str:
         """NumPy definitions of netspec's functions."""
         return python_text(self.functions)
@@ -128,6 +134,7 @@ class Context:
             imported=imported,
             is_standalone=self.is_standalone,
             draws=self.draws is not None,
+            chooses=bool(self.choices),
         )
 
     def preferences(self) -> models.Preferences:
@@ -148,6 +155,7 @@ class Context:
         return models.Functions(
             is_compiled=self.is_compiled,
             functions=tuple(map(script_function, self.functions)),
+            chosen=self.choices,
             c_text=c_text(self.functions).strip("\n"),
             draws=self.draws,
         )

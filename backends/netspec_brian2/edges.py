@@ -47,9 +47,9 @@ class EdgePrinter:
                     self.switches.append((entry.step, 1))
                 case ir.Disconnect(name), _ if name == link.name:
                     self.switches.append((entry.step, 0))
-                case ir.SetWeight(name), np.ndarray() as weights if name == link.name:
-                    if dimension is not None:
-                        self.later.append((entry.step, weights.astype(np.float64)))
+                case ir.SetWeight(name), weights if name == link.name and dimension is not None:
+                    assert isinstance(weights, np.ndarray)
+                    self.later.append((entry.step, weights.astype(np.float64)))
 
     @property
     def object(self) -> str:

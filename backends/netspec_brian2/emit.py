@@ -18,6 +18,7 @@ _PACKAGE = "netspec_brian2"
 
 _BRIAN2 = frozenset(
     {
+        "DEFAULT_FUNCTIONS",
         "EventMonitor",
         "Function",
         "Network",

@@ -15,7 +15,7 @@ from netspec.codegen.math_text import C_INCLUDES, c_functions, numpy_functions
 from netspec.codegen.numpy_printer import NumpyPrinter
 from netspec.expr.functions import FUNCTIONS
 
-WHERE, WHERE_INTEGER = "where", "where_integer"
+WHERE, WHERE_INTEGER = CHOICES = ("where", "where_integer")
 QUOTIENT, NUMBER = "netspec_quotient", "netspec_number"
 REMEMBER = "remember"
 POISSON, UNIFORM, NORMAL = "poisson_spikes", "uniform_number", "normal_number"

@@ -14,7 +14,14 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`header.jinja`; `imported` are names from brian2."""
+    """`header.jinja`.
+
+    Attributes:
+        imported: Names from brian2.
+        is_standalone: The target is C++ standalone.
+        draws: Something is drawn while running.
+        chooses: A function chooses between two values.
+    """
 
     network: str
     fingerprint: str
@@ -25,6 +32,7 @@ class Header:
     imported: tuple[str, ...]
     is_standalone: bool
     draws: bool
+    chooses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +72,15 @@ class Draws:
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """`functions.jinja`; `c_text` and `draws` are for compiled targets."""
+    """`functions.jinja`; `c_text` and `draws` are for compiled targets.
+
+    Attributes:
+        chosen: Names of the functions that choose between two values.
+    """
 
     is_compiled: bool
     functions: tuple[ScriptFunction, ...]
+    chosen: tuple[str, ...]
     c_text: str
     draws: Draws | None
 

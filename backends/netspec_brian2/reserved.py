@@ -59,10 +59,18 @@ _COMPILED_WORDS = """
 # Macros of C headers are upper case; names like `EL`, `VT` and `E_L` are none of them.
 _MACRO = re.compile(r"[A-Z][A-Z0-9]{2}[A-Z0-9_]*|M_[A-Z0-9_]+")
 
-# Python's keywords, and names that Brian2's code for NumPy uses.
-_PYTHON = frozenset((*keyword.kwlist, "LazyArange", "array", "numpy_False", "numpy_True"))
+# Python's own functions, and names that Brian2's code for NumPy uses.
+_PYTHON_WORDS = """
+    abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod
+    compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float
+    format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter
+    len license list locals map max memoryview min next object oct open ord pow print property quit
+    range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars
+    zip
+    LazyArange array logical_and logical_not logical_or numpy_False numpy_True
+"""
 
-# What a script binds at its top level, and Python's own functions.
+# What a script binds at its top level.
 _SCRIPT_WORDS = """
     AT_START C_FUNCTIONS EventMonitor Function NamedTuple Network NeuronGroup Path
     SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses Watched arrays as_written clock
@@ -70,18 +78,13 @@ _SCRIPT_WORDS = """
     linked_var lru_cache magicnetwork main maximum minimum network np os sum_of_lanes
     high_halves key_words normal_number normal_numbers numbers_of_step numbers_of_steps philox
     poisson_spikes prefs print_result random_words remember require_subnormals samples set_device
-    simulate spike_digest spike_record state_digest stored sys uniform_number uniform_numbers values
-    words_of_steps
-    abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod
-    compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float
-    format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter
-    len license list locals map max memoryview min next object oct open ord pow print property quit
-    range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars
-    zip
+    simulate spike_digest spike_record state_digest stored sympy sys uniform_number uniform_numbers
+    values words_of_steps
 """
 
 _BRIAN2 = frozenset(_BRIAN2_WORDS.split())
 _COMPILED = frozenset(_COMPILED_WORDS.split())
+_PYTHON = frozenset((*keyword.kwlist, *_PYTHON_WORDS.split()))
 _SCRIPT = frozenset(_SCRIPT_WORDS.split())
 
 # Endings and forms under which Brian2 and the emitter file things of their own.

@@ -43,14 +43,19 @@ BUSY: dict[str, Any] = {
 }  # fmt: skip
 
 
-# Integers that a condition reads as reals, also where there is one neuron or one value for all.
+# Integers that a condition reads as reals, also where there is one neuron or one value for all; and
+# choices inside what is compared.
 COUNTING: dict[str, Any] = {
     "state": {
         "n": {"unit": "1", "initial": "3 + i", "kind": "integer"},
         "all": {"unit": "1", "initial": "2", "kind": "integer", "shared": True},
     },
     "update": [["n = n*3 - 1", "all = all*7"]],
-    "spike": {"when": "n/2 > 5 and all/3 > 4.5", "then": ["n = 0"]},
+    "spike": {
+        "when": "n/2 > 5 and all/3 > 4.5",
+        "then": ["n = where(floor(1 + where(n > 20, 1.5, 0.5)) > 1, 0, 1)"],
+        "refractory": "where(n > 0, 1, 2)*0.1*ms",
+    },
 }
 
 

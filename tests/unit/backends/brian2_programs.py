@@ -37,6 +37,7 @@ HOSTILE = (
     ("numbers_of_step", "normal_number", "key", "noise_key", "minimum", "draw_0_key"),
     ("pooled_5_lanes", "value", "lane_0", "w", "pooled_5_sum", "pooled"),
     ("linked_var", "value_pre", "lanes_value", "x_sum", "sum_of_lanes", "gather_at_start"),
+    ("sympy", "len", "logical_not", "range", "zip", "DEFAULT_FUNCTIONS"),
     ("pool", "x_5_lanes_value", "x_5_sum_value", "into_lanes", "pool_x_5_into_lanes", "pool_x"),
 )
 """Names of a population, of three variables, of a source and of a projection.

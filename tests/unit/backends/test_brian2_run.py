@@ -20,8 +20,10 @@ from unit.backends.brian2_programs import (
 from netspec.backend.protocol import RunControl
 from netspec.compare import differences
 from netspec.errors import BackendError
+from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.results.digest import combined_digest, spike_digest
+from netspec.spec.network import Network
 from netspec.testing import networks
 from netspec_brian2 import backend
 
@@ -173,3 +175,13 @@ def test_a_compiled_program_runs_and_stops_in_a_folder_of_any_name(
     record = backend.build(backend.emit(network, options), options).run(control)
     assert 0 < record.steps < 2_000_000_000
     assert record.outcome is None
+
+
+def test_time_passes_where_nothing_happens() -> None:
+    nothing = {"netspec": "1", "name": "nothing", "seed": 1, "dt": "0.1 ms", "duration": "5 ms"}
+    mute = {"inputs": {"mute": {"model": "spike_times", "times": [[]]}}}
+    for document in (nothing, nothing | mute):
+        network = pipeline.realised(Network(**document))
+        record = run(emitted(network))
+        assert record.steps == 50
+        assert differences(expected(network), record, network) == []

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import sympy
 from brian2 import (
+    DEFAULT_FUNCTIONS,
     EventMonitor,
     Function,
     Network,
@@ -510,6 +512,11 @@ FUNCTIONS = {
         "integer",
     ),
 }
+# Brian2 reads expressions with sympy, for which a call with a condition is no number unless told.
+FUNCTIONS["where"].sympy_func = sympy.Function("where", commutative=True)
+DEFAULT_FUNCTIONS["where"] = FUNCTIONS["where"]
+FUNCTIONS["where_integer"].sympy_func = sympy.Function("where_integer", commutative=True)
+DEFAULT_FUNCTIONS["where_integer"] = FUNCTIONS["where_integer"]
 
 
 def as_written(code):
