@@ -18,7 +18,8 @@ from netspec.expr import parse
 from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
 from netspec.passes import pipeline
-from netspec.passes.size import MAX_NODES
+from netspec.passes.integrate.exact import MAX_VARIABLES
+from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
 from netspec.realise.durations import MAX_DELAY
 from netspec.spec.equations import (
@@ -233,7 +234,8 @@ def bounds() -> str:
         ("nesting of lists and objects", f"{limits.MAX_DEPTH} levels"),
         ("a number in the text", f"{limits.MAX_NUMBER_LENGTH} characters"),
         ("an expression", f"{parse.MAX_LENGTH} characters, {parse.MAX_DEPTH} levels"),
-        ("operations of a cell's equations, put together", f"{MAX_NODES:,}"),
+        ("a cell's equations, put together", f"{MAX_NODES:,} operations, {MAX_DEPTH} levels"),
+        ("variables of a system that `exact` solves", f"{MAX_VARIABLES}"),
         ("a whole exponent", f"{MAX_WHOLE_POWER}"),
         ("a delay", f"{MAX_DELAY:,} steps"),
         ("attempts at drawing a value within bounds", f"{MAX_ATTEMPTS:,}"),

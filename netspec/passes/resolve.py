@@ -30,7 +30,7 @@ from netspec.passes.resolved import (
 )
 from netspec.passes.scope import Scope
 from netspec.passes.unused import unused
-from netspec.passes.values import ALL_ALIKE, resolve_value, steps_of
+from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
 from netspec.realise.durations import ROUNDING_HINT
 from netspec.spec.base import SpecModel
 from netspec.spec.cells import Population
@@ -152,7 +152,9 @@ def _population_cell(
                 continue
             own = by_name[name]
             readable = {**symbols, "i": ALL_ALIKE} if own.shared else symbols
-            count = 1 if own.shared else population.size
+            if own.shared and refuse_list(value, name, where, problems):
+                continue
+            count = population.size
             resolved = resolve_value(value, own.dimension, readable, where, problems, count=count)
             changed[name] = replace(own, value=resolved, path=where)
         return changed
@@ -168,6 +170,8 @@ def _population_cell(
                 f"the parameter '{symbol.path.rpartition('.')[2]}' has no value and no default",
                 hints=_hints_for_missing(symbol),
             )
+        if symbol.shared:  # its list is refused with all that every neuron has its own of
+            continue
         if isinstance(symbol.value, PerItem) and len(symbol.value.values) != population.size:
             problems.error(
                 "wrong-length",

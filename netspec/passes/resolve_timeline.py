@@ -9,7 +9,7 @@ from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import View
-from netspec.ir.recipe import Scalar
+from netspec.ir.recipe import Scalar, names_in
 from netspec.passes.resolve_projections import EDGE_SYMBOLS, POOL_SYMBOLS
 from netspec.passes.resolved import (
     Assign,
@@ -21,7 +21,7 @@ from netspec.passes.resolved import (
     Switch,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import ALL_ALIKE, resolve_value, steps_of
+from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
 from netspec.spec.connectivity import Explicit, OneToOne
 from netspec.spec.experiment import TimelineEntry
 from netspec.spec.network import Network
@@ -129,6 +129,8 @@ def _assign_in_population(
     if symbol is None:
         _cannot_set(variable, {*parameters, *state}, population.name, path, scope)
         return None
+    if symbol.shared and refuse_list(value, variable, path, scope.problems):
+        return None
     if symbol.shared and len(view) != population.size:
         scope.problems.error(
             "shared-state",
@@ -138,6 +140,7 @@ def _assign_in_population(
         )
         return None
     symbols: dict[str, ValueType | Hidden] = {
+        **dict.fromkeys(state, Hidden("what is set is computed before step 0")),
         **{each.name: each.dimension for each in cell.parameters},
         "i": ALL_ALIKE if symbol.shared else DIMENSIONLESS,
     }
@@ -149,6 +152,14 @@ def _assign_in_population(
     if isinstance(resolved, Scalar) and _is_refractory(cell, variable):
         what = "a refractory period"
         steps_of(resolved.value, scope.dt, None, path, scope.problems, what=what)
+    if any(variable in names_in(action.after) for rule in cell.events for action in rule.later):
+        scope.problems.error(
+            "fixed-delay",
+            path,
+            f"'{variable}' says how much later an action of '{population.name}' comes, which "
+            "cannot change while running",
+        )
+        return None
     kind = "parameter" if variable in parameters else "state"
     return Assign(step, kind, population.name, variable, view, resolved, path)  # type: ignore[arg-type]
 

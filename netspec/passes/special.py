@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Container
 
 from netspec.expr.errors import ExpressionError
 from netspec.expr.functions import FUNCTIONS, Kind
-from netspec.expr.nodes import Call, Expression, Name, children, transform, walk, with_children
+from netspec.expr.nodes import (
+    Call,
+    Expression,
+    Name,
+    children,
+    names,
+    transform,
+    walk,
+    with_children,
+)
 from netspec.expr.text import write
-from netspec.ir.nodes import source_name
+from netspec.ir.nodes import ACCUMULATOR, N_EVENTS, source_name
 
 _REASONS = {
     "draw": "random numbers are drawn in conditions and statements; noise in derivatives is 'xi'",
@@ -17,11 +26,19 @@ _REASONS = {
 }
 
 
-def refuse_special(expression: Expression, allowed: Collection[Kind] = ()) -> None:
+def refuse_special(
+    expression: Expression, allowed: Collection[Kind] = (), state: Container[str] = ()
+) -> None:
     """Refuse functions that have no meaning where an expression stands.
 
+    Args:
+        expression: As written.
+        allowed: Kinds of functions that it may call.
+        state: Variables that have a value of the step before.
+
     Raises:
-        ExpressionError: It calls one whose kind is not allowed.
+        ExpressionError: It calls one whose kind is not allowed, or looks at the step before of
+            something that has none.
     """
     for node in walk(expression):
         if not isinstance(node, Call):
@@ -31,10 +48,22 @@ def refuse_special(expression: Expression, allowed: Collection[Kind] = ()) -> No
             raise ExpressionError(
                 "not-here", f"'{write(node)}' cannot stand here: {_REASONS[kind]}", write(node)
             )
-        if node.function == "previous" and not isinstance(node.arguments[0], Name):
-            raise ExpressionError(
-                "not-here", f"'{write(node)}': 'previous' takes the name of a state variable"
-            )
+        if kind == "history":
+            _check_history(node, state)
+
+
+def _check_history(call: Call, state: Container[str]) -> None:
+    (value,) = call.arguments
+    inside = (FUNCTIONS[node.function].kind for node in walk(value) if isinstance(node, Call))
+    if "history" in inside:
+        why = "it would look at the step before that of the step before"
+    elif call.function == "previous" and not (isinstance(value, Name) and value.name in state):
+        why = "'previous' takes the name of a state variable"
+    elif names(value) & {ACCUMULATOR, N_EVENTS}:
+        why = "what arrives in one step has no step before"
+    else:
+        return
+    raise ExpressionError("not-here", f"'{write(call)}' cannot stand here: {why}", write(call))
 
 
 def with_source_names(expression: Expression) -> Expression:

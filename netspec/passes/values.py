@@ -115,6 +115,15 @@ def refuse_drawn(value: ValueField, what: str, path: str, problems: Problems) ->
     return True
 
 
+def refuse_list(value: ValueField, name: str, path: str, problems: Problems) -> bool:
+    """Report a list of values for what a population shares, and tell whether it is one."""
+    if not isinstance(value, QuantityList):
+        return False
+    message = f"'{name}' is shared by the population and needs one value for all"
+    problems.error("shared-state", path, message)
+    return True
+
+
 def _folded(expression: Expression) -> Value:
     """Return what a formula stands for: `2*nS` is the number that `2 nS` is."""
     folded = fold(real_indices(expression, INDICES))

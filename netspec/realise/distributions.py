@@ -328,6 +328,14 @@ def _rules(drawn: Drawn, paths: Mapping[str, str]) -> Iterator[_Rule]:
     for low, high in (("low", "high"), (f"{drawn.outside}[0]", f"{drawn.outside}[1]")):
         message = "the largest value cannot be below the least"
         yield _Rule((low, high), lambda low, high: low <= high, message, paths.get(high, ""))
+    # Of the halves, which never overflow.
+    far = "'low' and 'high' are too far apart"
+    yield _Rule(
+        ("low", "high"),
+        lambda low, high: 0.5 * high - 0.5 * low < 2.0**1023,
+        far,
+        paths.get("high", ""),
+    )
     shares = tuple(name for name in paths if name.startswith("probabilities["))
     for name in shares:
         message = "a probability cannot be negative"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import numpy as np
@@ -128,5 +129,11 @@ def count_steps(
 
 
 def format_time(seconds: Fraction) -> str:
-    """Return a time in ms for a message."""
-    return f"{float(seconds * 1000):.15g} ms"
+    """Return a time in ms for a message, with as many digits as it has up to 30."""
+    exact = seconds * 1000
+    short = f"{float(exact):.15g}"
+    if decimal_fraction(short) == exact:
+        return f"{short} ms"
+    with localcontext(prec=30):
+        digits = Decimal(exact.numerator) / Decimal(exact.denominator)
+    return f"{digits:f} ms" if Fraction(digits) == exact else f"{short} ms"

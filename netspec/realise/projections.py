@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeVar
 
 import numpy as np
@@ -60,7 +61,7 @@ def realise_projection(
     order = _canonical_order(sources)
     if order is not None:
         sources, targets = sources[order], targets[order]
-    edges = _Edges({"i": sources, "j": targets}, order, parameters)
+    edges = _Edges({"i": sources, "j": targets}, order, parameters, recipe.dt)
     written = [edges.values(item, seed, path) for item in given]
     grid = Grid(
         own.weight_unit, tuple(grid_quantum(weights, own.weight_bits) for weights in written)
@@ -72,14 +73,14 @@ def realise_projection(
         sources=sources + np.uint32(own.source_view.start),
         targets=targets + np.uint32(own.target_view.start),
         weights=stretches[0],
-        delays=edges.delays(own, recipe),
+        delays=edges.delays(own),
     )
     return realised, ProjectionWeights(grid, tuple(stretches))
 
 
 def reads_parameters(value: Value) -> bool:
     """Tell whether a value per edge reads parameters of the target."""
-    return not names_in(value) <= {"i", "j"}
+    return not names_in(value) <= {"i", "j", ir.TIME_STEP}
 
 
 def _diagonal(projection: ir.Projection | ir.Gather, own: ProjectionRecipe) -> int | None:
@@ -102,6 +103,7 @@ class _Edges:
     indices: dict[str, IndexArray]
     order: IntegerArray | None
     parameters: Mapping[str, NumberArray]
+    dt: Fraction
 
     def values(self, item: Item, seed: int, owner: str) -> FloatArray:
         value, stream = item.value, None
@@ -110,9 +112,9 @@ class _Edges:
         values = realise_value(value, self._known(value), item.path, stream)
         return self._ordered(value, values, item.path)
 
-    def delays(self, own: ProjectionRecipe, recipe: Recipe) -> IntegerArray:
+    def delays(self, own: ProjectionRecipe) -> IntegerArray:
         known, path = self._known(own.delay), own.delay_path
-        steps = realise_steps(own.delay, known, recipe.dt, own.rounding, path)
+        steps = realise_steps(own.delay, known, self.dt, own.rounding, path)
         if steps.max(initial=0) > MAX_DELAY:
             raise problem("delay-too-long", path, f"a delay is more than {MAX_DELAY} steps")
         return self._ordered(own.delay, steps, path)
@@ -124,6 +126,7 @@ class _Edges:
         known: dict[str, NumberArray] = {
             name: each.astype(np.int64) for name, each in self.indices.items()
         }
+        known[ir.TIME_STEP] = np.asarray(float(self.dt))
         for name in read & self.parameters.keys():
             own = self.parameters[name]
             known[name] = own[known["j"]] if own.ndim else own

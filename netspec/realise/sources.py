@@ -68,15 +68,18 @@ def poisson_thresholds(
     bad = np.flatnonzero(~((probabilities >= 0.0) & (probabilities <= 1.0)))
     if bad.size:
         first = int(bad[0])
+        found = float(probabilities[first])
+        short = f"{found:.6g}"
+        text = short if float(short) == found else repr(found)
         raise OutOfRangeError(
             [
                 Diagnostic(
                     "out-of-range",
                     place_of(item, first),
                     f"the rate of '{source}' leaves its range at step {item.step or 0}, "
-                    f"neuron {view.start + first}: rate * dt is {probabilities[first]:.6g}",
+                    f"neuron {view.start + first}: rate * dt is {text}",
                     ("rate * dt is a probability and lies between 0 and 1",),
-                    ("use a smaller dt",) if probabilities[first] > 1 else (),
+                    ("use a smaller dt",) if found > 1 else (),
                 )
             ]
         )

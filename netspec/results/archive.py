@@ -90,7 +90,10 @@ def _refusal(path: Path, error: Exception) -> ResultsFileError:
 def _read_arrays(path: Path) -> dict[str, _Array]:
     arrays: dict[str, _Array] = {}
     with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > path.stat().st_size:
+            raise ValueError("its members overlap")
+        for member in members:
             if member.compress_type != zipfile.ZIP_STORED:
                 raise ValueError(f"its member '{member.filename}' is compressed")
             with archive.open(member) as stream:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import Field, PrivateAttr
 
 from netspec.errors import Diagnostic, SpecError
+from netspec.expr.parse import shorten as shown
 from netspec.files import atomic_writer
 from netspec.spec.base import Duration, Identifier, Items, Named, PositiveDuration, SpecModel
 from netspec.spec.cells import Cell, Population
@@ -148,11 +149,14 @@ class Network(SpecModel):
                 place may be new where the language has such a field.
 
         Raises:
-            SpecError: A place does not exist or a value is wrong there.
+            SpecError: A place does not exist or lies in another one that is changed, or a value is
+                wrong there.
         """
         data = self.to_document()
-        for path, value in changes.items():
-            _set_at(data, path, value)
+        places = {_steps(path): path for path in changes}
+        for steps, path in places.items():
+            _refuse_nested(steps, places)
+            _set_at(data, steps, path, changes[path])
         return type(self)(**data)
 
     def fingerprint(self) -> str:
@@ -172,10 +176,26 @@ class Network(SpecModel):
         return api.run(self, **options)
 
 
-def _set_at(data: dict[str, Any], path: str, value: object) -> None:
-    """Put a value at a dotted place of plain data; missing objects on the way are made."""
+def _steps(path: str) -> tuple[str | int, ...]:
     try:
-        steps = location_path(path)
+        return tuple(location_path(path))
+    except (ValueError, TypeError):
+        raise SpecError([no_such_place(path)]) from None
+
+
+def _refuse_nested(
+    steps: tuple[str | int, ...], places: Mapping[tuple[str | int, ...], str]
+) -> None:
+    """Refuse a change of a place within another one that is changed: one would undo the other."""
+    for length in range(1, len(steps)):
+        if outer := places.get(steps[:length]):
+            message = f"'{shown(outer)}', which this place lies in, is changed as well"
+            raise SpecError([Diagnostic("changed-twice", shown(places[steps]), message)])
+
+
+def _set_at(data: dict[str, Any], steps: tuple[str | int, ...], path: str, value: object) -> None:
+    """Put a value at a place of plain data; missing objects on the way are made."""
+    try:
         place: Any = data
         for step in steps[:-1]:
             place = place.setdefault(step, {}) if isinstance(place, dict) else place[step]

@@ -29,6 +29,7 @@ ELSEWHERE = {
     "more-problems",  # tests/errors/test_bombs.py
     "key-not-text",  # tests/unit/spec/test_reader_refusals.py
     "unknown-place",  # of `replace` and `--set`: tests/unit/spec/test_network.py
+    "changed-twice",  # the same
     "wrong-value",  # of options of backends: tests/unit/backends/test_brian2_trouble.py
 }
 

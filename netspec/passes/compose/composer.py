@@ -427,7 +427,7 @@ class Composer:
             return None
         readable = with_hidden_noise(self.symbols if symbols is None else symbols, written)
         with self.problems.expressions_at(path):
-            refuse_special(written, allowed)
+            refuse_special(written, allowed, self.table.state)
             require_dimension(written, dimension, readable)
             drawn = self.with_draws(written, role)
             if is_integer:
@@ -441,7 +441,7 @@ class Composer:
         if names(written) & self.unusable:
             return None
         with self.problems.expressions_at(path):
-            refuse_special(written, STATEMENT)
+            refuse_special(written, STATEMENT, self.table.state)
             if type_of(written, with_hidden_noise(self.symbols, written)) != TRUTH:
                 message = f"'{shorten(formula.text)}' is a number, not a condition"
                 raise ExpressionError("wrong-type", message, formula.text)

@@ -12,6 +12,7 @@ from netspec.passes.values import refuse_drawn, resolve_value
 from netspec.spec.equations import EventDeclaration, SilentWhile, SpikeDeclaration
 from netspec.spec.formulas import Formula
 from netspec.spec.problems import nearest
+from netspec.spec.values import QuantityList
 from netspec.units import TIME
 
 
@@ -87,12 +88,19 @@ def _later(
     main, found = composer.parts.main, []
     for number, each in enumerate(declared.later):
         path = main.place(*steps, "later", number, "after")
-        refused = refuse_drawn(each.after, "the time of an action", path, composer.problems)
         after = None
-        if not refused:
-            after = resolve_value(
-                each.after, TIME, composer.before_run, path, composer.problems, count=0
+        if isinstance(each.after, QuantityList):
+            composer.problems.error(
+                "wrong-length",
+                path,
+                "an action comes after one time",
+                hints=("name a parameter here, and give it one value per neuron",),
             )
+        elif not refuse_drawn(each.after, "the time of an action", path, composer.problems):
+            written = main.renamed(each.after, replacing=True)
+            assert written is not None
+            readable = composer.before_run
+            after = resolve_value(written, TIME, readable, path, composer.problems, count=0)
         statements = composer.statements(each.do, main, *steps, "later", number, "do")
         if after is not None:
             found.append(DelayedAction(after, statements, path))
@@ -133,7 +141,7 @@ def _period(
     place = main.place(SPIKE, "refractory")
     with composer.problems.expressions_at(place):
         written = main.written(formula.expression)
-        refuse_special(written, STATEMENT)
+        refuse_special(written, STATEMENT, composer.table.state)
         require_dimension(written, TIME, composer.symbols)
         drawn = composer.with_draws(written, main.role(SPIKE, "refractory"))
         period = fold(real_indices(drawn, composer.table.integers))
@@ -144,7 +152,7 @@ def _period(
 def _holds(composer: Composer, declared: tuple[str, ...] | None) -> tuple[str, ...]:
     state = composer.table.state
     if declared is None:
-        return ("V",) if "V" in state else ()
+        return ("V",) if "V" in state and not state["V"].shared else ()
     for number, name in enumerate(declared):
         place = composer.parts.main.place(SPIKE, "holds", number)
         if name not in state:
@@ -154,10 +162,12 @@ def _holds(composer: Composer, declared: tuple[str, ...] | None) -> tuple[str, .
                 f"'holds' names '{name}', which is not a state variable",
                 hints=nearest(name, state),
             )
+        elif name in declared[:number]:
+            composer.problems.error("listed-twice", place, f"'holds' names '{name}' twice")
         elif state[name].shared:
             composer.problems.error(
                 "shared-state",
                 place,
                 f"'{name}' is shared by the population, so one neuron cannot hold it",
             )
-    return tuple(sorted(set(declared)))
+    return tuple(sorted(declared))

@@ -122,11 +122,12 @@ class Part(Generic[DeclarationT]):
             changes |= self.replaced
         return substitute(expression, changes)
 
-    def renamed(self, value: ValueField | None) -> ValueField | None:
-        """Return a value whose formula reads the cell's names."""
+    def renamed(self, value: ValueField | None, *, replacing: bool = False) -> ValueField | None:
+        """Return a value whose formula reads the cell's names; `replacing` as for `written`."""
 
         def rewritten(formula: Formula) -> Formula:
-            return Formula(formula.text, self.written(formula.expression, replacing=False))
+            written = self.written(formula.expression, replacing=replacing)
+            return Formula(formula.text, written)
 
         match value:
             case Formula():

@@ -12,18 +12,18 @@ from netspec.expr.fold import short_powers_multiplied_out
 from netspec.expr.nodes import Binary, Expression, Name
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Pacing
-from netspec.passes.history import History
 from netspec.passes.integrate import System, Update, choose, integrate
 from netspec.passes.integrate.noise import separate_noise
 from netspec.passes.integrate.pacing import pacing_of
 from netspec.passes.lower.actions import LoweredAction, lower_actions
 from netspec.passes.lower.definitions import rewritten, without_definitions
+from netspec.passes.lower.history import History
 from netspec.passes.lower.parameters import derived_parameter, parameters_of
 from netspec.passes.lower.refractory import Rest, rest_of
-from netspec.passes.lower.shared import check_shared
+from netspec.passes.lower.shared import check_shared, share_what_is_read
 from netspec.passes.resolved import Assign, ComposedCell, ResolvedPopulation
 from netspec.passes.size import check_size
-from netspec.units import TIME
+from netspec.units import TIME, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,17 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
             shared is made from what is not.
     """
     composed = population.cell
-    history = History(composed)
     with _problems_of(composed):
-        plain = rewritten(without_definitions(composed), history.in_update, history.after_update)
+        history = History(composed)
+        written = without_definitions(composed)
+        plain = rewritten(written, history.in_update, history.after_update)
         check_size(_expressions(plain))
+    own = parameters_of(population, assigned)
+    check_shared(written, own)
     rest = rest_of(plain, frozenset(assigned))
     with _problems_of(composed):
-        integrator, update, pacing = _integrate(plain, rest.held)
+        integrator, update, pacing = _integrate(plain, rest.held, history.dimensions())
     actions = tuple(lower_actions(population.name, plain))
-    own = parameters_of(population, assigned)
     derived = (*update.derived, *rest.derived)
     by_name = {parameter.name: parameter for parameter in own}
     made = tuple(
@@ -92,7 +94,7 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
         gathered=tuple(ir.Variable(each.target, each.dimension) for each in composed.gathers),
     )
     return LoweredCell(
-        check_shared(cell, composed.state, composed.path),
+        share_what_is_read(cell),
         tuple(history.initial()),
         actions,
         pacing,
@@ -104,8 +106,10 @@ def _noise_draws(cell: ComposedCell) -> Iterator[ir.Draw]:
         yield ir.Draw(f"_{name}", "normal", name)
 
 
-def _integrate(cell: ComposedCell, held: frozenset[str]) -> tuple[str, Update, Pacing | None]:
-    system = _system(cell, held)
+def _integrate(
+    cell: ComposedCell, held: frozenset[str], history: Mapping[str, Dimension]
+) -> tuple[str, Update, Pacing | None]:
+    system = _system(cell, held, history)
     integrator = cell.integrator or choose(system)
     update = integrate(system, integrator)
     check_size(statement.value for stage in update.stages for statement in stage.statements)
@@ -124,16 +128,16 @@ def _problems_of(cell: ComposedCell) -> Iterator[None]:
         raise SpecError([Diagnostic(error.code, place, str(error), hints=error.hints)]) from None
 
 
-def _system(cell: ComposedCell, held: frozenset[str]) -> System:
+def _system(cell: ComposedCell, held: frozenset[str], history: Mapping[str, Dimension]) -> System:
     dimensions = {each.name: each.dimension for each in (*cell.parameters, *cell.state)}
     draws = {name: f"_{name}" for name in cell.noise}
-    gathered = {each.target: each.dimension for each in cell.gathers}
+    constant = {**history, **{each.target: each.dimension for each in cell.gathers}}
     drift, noise = separate_noise(dict(cell.derivatives), draws, dimensions)
     return System(
         derivatives=drift,
-        dimensions={**dimensions, **gathered, ir.TIME: TIME, ir.TIME_STEP: TIME},
+        dimensions={**dimensions, **constant, ir.TIME: TIME, ir.TIME_STEP: TIME},
         held=held,
-        resting=frozenset((*(each.name for each in cell.state), *gathered)) - drift.keys(),
+        resting=frozenset((*(each.name for each in cell.state), *constant)) - drift.keys(),
         noise=noise,
     )
 

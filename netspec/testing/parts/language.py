@@ -128,8 +128,11 @@ def rests() -> Document:
                 "w": {"unit": "1", "initial": "0"},
                 "count": {"unit": "1", "initial": "0", "kind": "integer"},
             },
-            "definitions": {"drive": "-56*mV + 3*mV*w + I"},
-            "derivatives": {"V": "(drive - V)/tau", "w": "(0.2 - w)/(30*ms)"},
+            "definitions": {"drive": "-56*mV + 3*mV*w + I", "above": "V + 60*mV"},
+            "derivatives": {
+                "V": "(drive - V)/tau",
+                "w": "(0.2 - w)/(30*ms) + where(crosses_up(above), 0.1, 0)/ms",
+            },
             "spike": {
                 "when": "V > -60*mV and not (count == 7)",
                 "then": ["V = -72*mV", "w = w + 0.3", "count = count + 1"],
@@ -163,6 +166,9 @@ def rests() -> Document:
                 "tau": "6 ms",
                 "wait": "1.5 ms",
                 "receptors": {"P": kick},
+                "mechanisms": {
+                    "slow": {"model": {"equations": {"replaces": {"wait": "wait + 2*dt"}}}}
+                },
             },
             "silent_one": {"model": silent, "integrator": "rk2", "tau": "4 ms"},
         },
@@ -284,6 +290,14 @@ GATED = {
 }
 
 
+# A linear system that is driven by its own past.
+BEHIND: dict[str, Any] = {
+    "state": {"x": {"unit": "1", "initial": "i + 1"}},
+    "derivatives": {"x": "(1 - 2*previous(x) - 0.3*x)/(2*ms)"},
+    "spike": {"when": "crosses_up(x)"},
+}
+
+
 def integrators() -> Document:
     """One set of equations under every integrator that suits it, and linear ones by `exact`."""
     suitable = ("euler", "exponential_euler", "rk2", "rk4", "heun", "euler_maruyama")
@@ -297,10 +311,12 @@ def integrators() -> Document:
                 for name in suitable
             },
             "by_exact": leaky({"X": current}, integrator="exact", t_ref="1 ms", I_e="700 pA"),
+            "after_the_past": {"model": {"equations": BEHIND}, "integrator": "exact"},
         },
         populations={
             **{f"of_{name}": {"size": 3, "cell": f"by_{name}"} for name in suitable},
             "of_exact": {"size": 3, "cell": "by_exact", "parameters": {"g_L": "(30 + i)*nS"}},
+            "behind": {"size": 3, "cell": "after_the_past"},
         },
         projections={
             "echo": {
@@ -318,5 +334,6 @@ def integrators() -> Document:
         monitors=states(
             *((f"of_{name}", ["V", "m", "h"], 2) for name in suitable),
             ("of_exact", ["V", "I_X"], 2),
+            ("behind", ["x"], 2),
         ),
     )

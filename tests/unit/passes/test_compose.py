@@ -151,7 +151,7 @@ def test_a_refractory_cell_holds_v_unless_it_says_otherwise() -> None:
     spike = {**MEMBRANE["spike"], "refractory": "2*ms"}
     assert own_cell({}, spike=spike).refractoriness.holds == ("V",)
     assert own_cell({}, spike={**spike, "holds": []}).refractoriness.holds == ()
-    cell = own_cell({"a": receptor()}, spike={**spike, "holds": ["s_a", "V", "V"]})
+    cell = own_cell({"a": receptor()}, spike={**spike, "holds": ["s_a", "V"]})
     assert cell.refractoriness.holds == ("V", "s_a")
 
 

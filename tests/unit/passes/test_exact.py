@@ -131,3 +131,11 @@ def test_equations_that_have_no_propagator_are_refused(derivative: str, words: s
     (problem,) = caught.value.diagnostics
     assert (problem.code, problem.path) == ("not-linear", "cells.own.integrator")
     assert problem.hints == ("use another integrator, e.g. 'euler'",)
+
+
+def test_the_past_is_a_constant_for_the_exact_solution() -> None:
+    cell = exact_cell(derivatives={"V": "(previous(V) - V)/tau_m", "I": "-I/tau_s"})
+    assert written(cell.stages[0]) == [
+        "I = _propagator_0_0 * I",
+        "V = _propagator_1_1 * V + _propagator_1_2 * _tested_V",
+    ]

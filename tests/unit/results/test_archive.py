@@ -130,6 +130,15 @@ def with_claimed_length(_good: bytes) -> bytes:
     return stream.getvalue()
 
 
+def overlapping(good: bytes) -> bytes:
+    """Return an archive whose table of contents names the same bytes many times."""
+    data = io.BytesIO(good)
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.filelist += archive.filelist * 100
+        archive.writestr("last", "")
+    return data.getvalue()
+
+
 def compressed(_good: bytes) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -157,6 +166,7 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "another-npz": lambda _good: npz(x=np.arange(3)),
     "huge-claim": with_claimed_length,
     "compressed": compressed,
+    "overlapping": overlapping,
     "header-is-number": lambda good: rewritten(good, netspec=np.array(3)),
     "header-is-no-json": lambda good: rewritten(good, netspec=np.array("{")),
     "header-is-deep": lambda good: rewritten(good, netspec=np.array("[" * 100_000)),

@@ -306,6 +306,8 @@ def test_replace_can_give_what_was_left_out() -> None:
         ({"dt": "1"}, "wrong-dimension"),
         ({"timeline[7].at": "1 ms"}, "unknown-place"),
         ({"seed.x": 1}, "unknown-place"),
+        ({"populations.exc.size": 3, "populations.exc": {"size": 4}}, "changed-twice"),
+        ({"timeline": [], "timeline[0].at": "1 ms"}, "changed-twice"),
         ({"a[": 1}, "unknown-place"),
         ({"": 1}, "unknown-place"),
         ({3: 3}, "unknown-place"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import (
     Call,
     Compare,
@@ -20,10 +21,13 @@ from netspec.expr.nodes import (
     substitute,
     transform,
 )
+from netspec.expr.parse import shorten
+from netspec.expr.text import write
 from netspec.expr.types import ValueType, type_of
 from netspec.ir import nodes as ir
 from netspec.ir.nodes import TIME, TIME_STEP
 from netspec.ir.recipe import Computed, Item
+from netspec.passes.lower.definitions import written_out
 from netspec.passes.resolved import ComposedCell, Symbol
 from netspec.units import DIMENSIONLESS, TIME as TIME_DIMENSION, Dimension
 
@@ -37,7 +41,9 @@ class History:
         self._state = {symbol.name: symbol for symbol in cell.state}
         self._types: dict[str, ValueType] = {TIME: TIME_DIMENSION, TIME_STEP: TIME_DIMENSION}
         self._types |= {each.name: each.dimension for each in (*cell.state, *cell.parameters)}
+        self._types |= {each.target: each.dimension for each in cell.gathers}
         self._types |= {draw.name: DIMENSIONLESS for draw in cell.draws}
+        self._definitions = written_out(cell.definitions)
         self._looked_at: set[str] = set()
 
     def in_update(self, expression: Expression) -> Expression:
@@ -51,7 +57,8 @@ class History:
     def _rewritten(self, expression: Expression, prefix: str) -> Expression:
         def rewrite(node: Expression) -> Expression:
             match node:
-                case Call("crosses_up", (value,)):
+                case Call("crosses_up", (given,)):
+                    value = substitute(given, self._definitions)
                     before = substitute(value, self._at_test(value, prefix))
                     dimension = type_of(value, self._types)
                     assert isinstance(dimension, Dimension)
@@ -70,8 +77,19 @@ class History:
 
     def _at_test(self, value: Expression, prefix: str) -> dict[str, Expression]:
         read = names(value) & self._state.keys()
+        if not read:
+            text = shorten(write(value))
+            raise ExpressionError(
+                "not-here",
+                f"'crosses_up({text})' never holds: '{text}' reads no state variable",
+                text,
+            )
         self._looked_at |= read
         return {name: Name(prefix + name) for name in read}
+
+    def dimensions(self) -> dict[str, Dimension]:
+        """Return the compiler's variables that the update reads, with their dimensions."""
+        return {TESTED + each.name: each.dimension for each in self.looked_at}
 
     @property
     def looked_at(self) -> list[Symbol]:
