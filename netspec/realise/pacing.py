@@ -24,6 +24,13 @@ TOLERANCE = 0.125
 _ALWAYS_FINE = 0.125
 """Share of a time constant that is no large step for any integrator."""
 
+_HIDES_WHAT_FOLLOWS = 1.0
+"""Share of a time constant beyond which a variable that is kept constant within a step has settled.
+
+A gate follows the membrane potential all the time, and its speed depends on it: what counts for
+others is not the area of a decay, as of a conductance, but that they see it move.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
@@ -58,7 +65,7 @@ def step_warning(
         model_path: Place of the model, which is to blame if none of them is.
     """
     found = sorted(
-        _findings(pacing, {**parameters, **initial}, float(dt)), key=lambda each: -abs(each.share)
+        _findings(pacing, parameters, initial, float(dt)), key=lambda each: -abs(each.share)
     )
     if not found:
         return None
@@ -78,15 +85,16 @@ def step_warning(
     )
 
 
-def _findings(pacing: Pacing, known: Known, dt: float) -> Iterator[_Finding]:
-    values = {**known, TIME_STEP: np.asarray(dt)}
+def _findings(pacing: Pacing, parameters: Known, initial: Known, dt: float) -> Iterator[_Finding]:
+    values = {**parameters, **initial, TIME_STEP: np.asarray(dt)}
     for variable, rate in pacing.rates:
         if not names(rate) <= values.keys():
             continue
         shares = np.atleast_1d(np.asarray(evaluate(rate, values), dtype=np.float64)) * dt
         sizes = np.where(np.isnan(shares), 0.0, np.abs(shares))
         share = float(shares[np.argmax(sizes)])
-        if _is_large(share, pacing.order):
+        is_kept = pacing.order is None and bool(names(rate) & initial.keys())
+        if abs(share) > _HIDES_WHAT_FOLLOWS if is_kept else _is_large(share, pacing.order):
             yield _Finding(variable, share, dt / abs(share), names(rate))
 
 

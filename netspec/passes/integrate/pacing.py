@@ -25,14 +25,12 @@ def pacing_of(system: System, integrator: str, parameters: frozenset[str]) -> Pa
         integrator: That solves them.
         parameters: Names of the parameters of the cell.
     """
-    if integrator in ORDERS:
-        known = parameters | system.derivatives.keys() | system.resting | {TIME_STEP}
-        rates = dict(_rates(system, known))
-    elif integrator == "exponential_euler":
-        rates = dict(_rates(system, parameters | {TIME_STEP}))
-        rates = {name: rate for name, rate in rates.items() if _is_read_by_others(name, system)}
-    else:
+    if integrator not in (*ORDERS, "exponential_euler"):
         return None
+    known = parameters | system.derivatives.keys() | system.resting | {TIME_STEP}
+    rates = dict(_rates(system, known))
+    if integrator == "exponential_euler":
+        rates = {name: rate for name, rate in rates.items() if _is_read_by_others(name, system)}
     if not rates:
         return None
     others = dict(_alternatives(system, integrator))

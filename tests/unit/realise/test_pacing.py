@@ -75,6 +75,13 @@ def test_every_integrator_is_known_to_the_warning() -> None:
     assert ORDERS.keys() | {"exact", "exponential_euler"} == INTEGRATORS.keys()
 
 
+def test_a_gate_that_exponential_euler_keeps_constant_may_take_a_whole_time_constant() -> None:
+    gate = {**DECAY, "derivatives": {"x": "(0.5 - x)/(tau*(1 + y))", "y": "(x - y)/tau_y"}}
+    assert warned(one_cell(gate, integrator="exponential_euler", tau="0.101 ms")) == []
+    (problem,) = warned(one_cell(gate, integrator="exponential_euler", tau="0.099 ms"))
+    assert "'x' decays at first with a time constant of 0.099 ms" in problem.message
+
+
 def test_a_variable_that_exponential_euler_keeps_from_nobody_is_fine() -> None:
     alone = {**DECAY, "derivatives": {"x": "-x/tau", "y": "-y/tau_y"}}
     assert warned(one_cell(alone, integrator="exponential_euler", tau="0.01 ms")) == []
