@@ -129,7 +129,7 @@ def _population_cell(
     }
 
     def override(
-        given: Mapping[str, ValueField], known: tuple[Symbol, ...], place: str, what: str
+        given: Mapping[str, ValueField], known: tuple[Symbol, ...], place: str, what: str, code: str
     ) -> dict[str, Symbol]:
         by_name = {symbol.name: symbol for symbol in known}
         symbols = dict(before_run)
@@ -143,7 +143,7 @@ def _population_cell(
                 if probably is not None:
                     problems.excuse(by_name[probably].path)
                 problems.error(
-                    f"unknown-{what.partition(' ')[0]}",
+                    code,
                     where,
                     f"the cell has no {what} '{name}'",
                     notes=(f"its {what}s: {listed(by_name)}",),
@@ -157,8 +157,12 @@ def _population_cell(
             changed[name] = replace(own, value=resolved, path=where)
         return changed
 
-    parameters = override(population.parameters, cell.parameters, "parameters", "parameter")
-    state = override(population.initial, cell.state, "initial", "state variable")
+    parameters = override(
+        population.parameters, cell.parameters, "parameters", "parameter", code="unknown-parameter"
+    )
+    state = override(
+        population.initial, cell.state, "initial", "state variable", code="unknown-state"
+    )
     result = with_population_values(cell, parameters, state)
     for symbol in (*result.parameters, *result.state):
         if symbol.value is None and not problems.is_excused(symbol.path):
