@@ -236,18 +236,21 @@ def _spike_steps(
     given: SpikeTimes, dt: Fraction, path: str, problems: Problems
 ) -> tuple[tuple[int, ...], ...]:
     rows = []
+    within = f"{path}.times"
     for neuron, times in enumerate(given.times):
         steps: dict[int, str] = {}
         for number, time in enumerate(times):
-            place = f"{path}.times[{neuron}][{number}]"
-            if given.rounding == "nearest":
-                step: int | None = int(time.value / dt + Fraction(1, 2))
-            else:
-                within = f"{path}.times"
-                hints = (ROUNDING_HINT,)
-                step = steps_of(
-                    time.value, dt, time.text, place, problems, within=within, hints=hints
-                )
+            place = f"{within}[{neuron}][{number}]"
+            step = steps_of(
+                time.value,
+                dt,
+                time.text,
+                place,
+                problems,
+                rounding=given.rounding,
+                within=within,
+                hints=(ROUNDING_HINT,),
+            )
             if step is None:
                 continue
             if step in steps:
@@ -256,7 +259,7 @@ def _spike_steps(
                     place,
                     f"'{shorten(time.text)}' and '{shorten(steps[step])}' of neuron {neuron} "
                     "fall into one step",
-                    within=f"{path}.times",
+                    within=within,
                 )
             steps[step] = time.text
         rows.append(tuple(sorted(steps)))
