@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
 
@@ -332,20 +332,24 @@ def _defaults(
 ) -> tuple[tuple[str, str], ...]:
     """Return place and value of every default that has a say in the run."""
     taken = [default for _, cell in sorted(cells.items()) if cell for default in cell.defaults]
-    models: list[tuple[str, SpecModel, tuple[str, ...]]] = []
     for name, source in sorted(network.inputs.items()):
-        models.append((f"inputs.{name}", source, ("rounding",)))
+        taken += _defaults_of(source, f"inputs.{name}")
     for each in projections:
         path, projection = f"projections.{each.name}", network.projections[each.name]
-        rounding = () if isinstance(each.delay, Scalar) else ("rounding",)
-        models.append((path, projection, ("connected", *rounding, "weight_bits")))
+        unread = {"rounding"} if isinstance(each.delay, Scalar) else set()
+        taken += _defaults_of(projection, path, unread)
         for rule_name, rule in projection.rule:
             if rule is not None and each.source == each.target:
-                models.append((f"{path}.rule.{rule_name}", rule, ("allow_autapses",)))
+                taken += _defaults_of(rule, f"{path}.rule.{rule_name}")
     for number, monitor in enumerate(network.monitors.states):
-        models.append((f"monitors.states[{number}]", monitor, ("every",)))
-    for path, model, fields in models:
-        for field in fields:
-            if hasattr(model, field) and field not in model.model_fields_set:
-                taken.append((f"{path}.{field}", str(getattr(model, field)).lower()))
+        taken += _defaults_of(monitor, f"monitors.states[{number}]")
     return tuple(taken)
+
+
+def _defaults_of(
+    model: SpecModel, path: str, unread: Set[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Yield place and value of what a part of the document leaves out and has all the same."""
+    for name, value in model:
+        if name not in model.model_fields_set | unread and value is not None:
+            yield f"{path}.{name}", str(value).lower()
