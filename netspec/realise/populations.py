@@ -28,8 +28,8 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
     """Return the values of a population before step 0.
 
     Raises:
-        SpecError: Values read each other in a circle or are not finite, or a refractory period is
-            negative or no multiple of dt.
+        SpecError: A value is not finite or cannot be drawn, or a refractory period is negative or
+            no multiple of dt.
     """
     items = recipe.populations[population.name]
     everyone = np.arange(population.size, dtype=np.int64)
