@@ -198,8 +198,8 @@ class ProjectionRecipe:
     weight_unit: str
     delay: Value
     delay_path: str
-    rounding: Rounding
-    weight_bits: int
+    rounding: Rounding = "error"
+    weight_bits: int = 24
 
 
 @dataclass(frozen=True, slots=True)
