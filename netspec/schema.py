@@ -6,13 +6,14 @@ Beside the models of a document it knows the names that the compiler takes in th
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from netspec import library
 from netspec.passes.integrate import INTEGRATORS
+from netspec.spec.inputs import Source
 from netspec.spec.network import SCHEMA_ID, Network
 from netspec.spec.values import VALUE_SCHEMA
 
@@ -36,8 +37,8 @@ def json_schema() -> dict[str, Any]:
         by_alias=True, mode="validation", schema_generator=_WithoutNull
     )
     definitions = schema["$defs"]
-    for name in ("Poisson", "SpikeTimes"):
-        _require_kind(definitions[name])
+    for kind in get_args(Source):
+        _require_kind(definitions[kind.__name__])
     _name_integrators(definitions["Cell"])
     _describe_models(definitions["Cell"], "cells")
     _describe_models(definitions["Receptor"], "receptors")

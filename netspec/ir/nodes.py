@@ -177,6 +177,21 @@ class StepCount:
     duration: Expression
     rounding: Literal["error", "nearest"] = "error"
 
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of what it computes."""
+        return frozenset({self.target})
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Everything that it is computed from."""
+        return (self.duration,)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names that the expressions read."""
+        return names(self.duration)
+
 
 @dataclass(frozen=True, slots=True)
 class Propagator:
@@ -193,6 +208,21 @@ class Propagator:
     targets: tuple[tuple[str | None, ...], ...]
     matrix: tuple[tuple[Expression, ...], ...]
     offset: tuple[Expression, ...]
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of what it computes."""
+        return frozenset(name for row in self.targets for name in row if name is not None)
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Everything that it is computed from, the matrix first."""
+        return (*(entry for row in self.matrix for entry in row), *self.offset)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names that the expressions read."""
+        return frozenset().union(*map(names, self.expressions))
 
 
 Derived = StepCount | Propagator

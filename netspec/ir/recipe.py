@@ -14,8 +14,8 @@ from typing import Literal
 from netspec.expr.nodes import Expression, names
 from netspec.ir.nodes import View
 
-FOR_READERS = {"for readers": True}
-"""Marks a field that messages and reports show and that is no part of the meaning."""
+OUT_OF_FINGERPRINT = {"in the fingerprint": False}
+"""Marks a field that is no part of the meaning: what messages show, and what is recorded."""
 
 Rounding = Literal["error", "nearest"]
 """What happens to a duration that is no multiple of dt."""
@@ -57,7 +57,7 @@ class Drawn:
     distribution: str
     parameters: tuple[Item, ...]
     outside: Literal["redraw", "clip"] | None
-    words: str = field(metadata=FOR_READERS)
+    words: str = field(metadata=OUT_OF_FINGERPRINT)
 
 
 Value = Scalar | PerItem | Computed | Drawn
@@ -115,7 +115,7 @@ class Item:
 
     name: str
     value: Value
-    path: str = field(metadata=FOR_READERS)
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
     step: int | None = None
 
     @property
@@ -198,8 +198,8 @@ class ProjectionRecipe:
     weight_unit: str
     delay: Value
     delay_path: str
-    rounding: Rounding
-    weight_bits: int
+    rounding: Rounding = "error"
+    weight_bits: int = 24
 
 
 @dataclass(frozen=True, slots=True)

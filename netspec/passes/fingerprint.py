@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from netspec.ir.contract import SEMANTICS
-from netspec.ir.recipe import FOR_READERS
+from netspec.ir.recipe import OUT_OF_FINGERPRINT
 from netspec.passes.resolved import ResolvedNetwork
 
 
@@ -37,7 +37,7 @@ def _canonical(value: Any) -> Any:
         named = [
             (field.name, _canonical(getattr(value, field.name)))
             for field in fields(value)
-            if field.metadata != FOR_READERS
+            if field.metadata != OUT_OF_FINGERPRINT
         ]
         return [type(value).__name__, *named]
     match value:

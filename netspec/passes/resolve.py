@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
 
@@ -129,7 +129,7 @@ def _population_cell(
     }
 
     def override(
-        given: Mapping[str, ValueField], known: tuple[Symbol, ...], place: str, what: str
+        given: Mapping[str, ValueField], known: tuple[Symbol, ...], place: str, what: str, code: str
     ) -> dict[str, Symbol]:
         by_name = {symbol.name: symbol for symbol in known}
         symbols = dict(before_run)
@@ -143,7 +143,7 @@ def _population_cell(
                 if probably is not None:
                     problems.excuse(by_name[probably].path)
                 problems.error(
-                    f"unknown-{what.partition(' ')[0]}",
+                    code,
                     where,
                     f"the cell has no {what} '{name}'",
                     notes=(f"its {what}s: {listed(by_name)}",),
@@ -159,8 +159,12 @@ def _population_cell(
             changed[name] = replace(own, value=resolved, path=where)
         return changed
 
-    parameters = override(population.parameters, cell.parameters, "parameters", "parameter")
-    state = override(population.initial, cell.state, "initial", "state variable")
+    parameters = override(
+        population.parameters, cell.parameters, "parameters", "parameter", code="unknown-parameter"
+    )
+    state = override(
+        population.initial, cell.state, "initial", "state variable", code="unknown-state"
+    )
     result = with_population_values(cell, parameters, state)
     for symbol in (*result.parameters, *result.state):
         if symbol.value is None and not problems.is_excused(symbol.path):
@@ -236,18 +240,21 @@ def _spike_steps(
     given: SpikeTimes, dt: Fraction, path: str, problems: Problems
 ) -> tuple[tuple[int, ...], ...]:
     rows = []
+    within = f"{path}.times"
     for neuron, times in enumerate(given.times):
         steps: dict[int, str] = {}
         for number, time in enumerate(times):
-            place = f"{path}.times[{neuron}][{number}]"
-            if given.rounding == "nearest":
-                step: int | None = int(time.value / dt + Fraction(1, 2))
-            else:
-                within = f"{path}.times"
-                hints = (ROUNDING_HINT,)
-                step = steps_of(
-                    time.value, dt, time.text, place, problems, within=within, hints=hints
-                )
+            place = f"{within}[{neuron}][{number}]"
+            step = steps_of(
+                time.value,
+                dt,
+                time.text,
+                place,
+                problems,
+                rounding=given.rounding,
+                within=within,
+                hints=(ROUNDING_HINT,),
+            )
             if step is None:
                 continue
             if step in steps:
@@ -256,7 +263,7 @@ def _spike_steps(
                     place,
                     f"'{shorten(time.text)}' and '{shorten(steps[step])}' of neuron {neuron} "
                     "fall into one step",
-                    within=f"{path}.times",
+                    within=within,
                 )
             steps[step] = time.text
         rows.append(tuple(sorted(steps)))
@@ -329,20 +336,24 @@ def _defaults(
 ) -> tuple[tuple[str, str], ...]:
     """Return place and value of every default that has a say in the run."""
     taken = [default for _, cell in sorted(cells.items()) if cell for default in cell.defaults]
-    models: list[tuple[str, SpecModel, tuple[str, ...]]] = []
     for name, source in sorted(network.inputs.items()):
-        models.append((f"inputs.{name}", source, ("rounding",)))
+        taken += _defaults_of(source, f"inputs.{name}")
     for each in projections:
         path, projection = f"projections.{each.name}", network.projections[each.name]
-        rounding = () if isinstance(each.delay, Scalar) else ("rounding",)
-        models.append((path, projection, ("connected", *rounding, "weight_bits")))
+        unread = {"rounding"} if isinstance(each.delay, Scalar) else set()
+        taken += _defaults_of(projection, path, unread)
         for rule_name, rule in projection.rule:
             if rule is not None and each.source == each.target:
-                models.append((f"{path}.rule.{rule_name}", rule, ("allow_autapses",)))
+                taken += _defaults_of(rule, f"{path}.rule.{rule_name}")
     for number, monitor in enumerate(network.monitors.states):
-        models.append((f"monitors.states[{number}]", monitor, ("every",)))
-    for path, model, fields in models:
-        for field in fields:
-            if hasattr(model, field) and field not in model.model_fields_set:
-                taken.append((f"{path}.{field}", str(getattr(model, field)).lower()))
+        taken += _defaults_of(monitor, f"monitors.states[{number}]")
     return tuple(taken)
+
+
+def _defaults_of(
+    model: SpecModel, path: str, unread: Set[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Yield place and value of what a part of the document leaves out and has all the same."""
+    for name, value in model:
+        if name not in model.model_fields_set | unread and value is not None:
+            yield f"{path}.{name}", str(value).lower()

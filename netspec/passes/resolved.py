@@ -1,8 +1,8 @@
 """The resolved network: names have become objects, units SI, defaults explicit.
 
 Numbers are still exact. The fingerprint is taken of this form, so everything here is part of the
-meaning and nothing is spelling, except fields that are marked as being for readers. Objects are
-sorted by name.
+meaning and nothing is spelling, except fields that are marked as out of it. Objects are sorted by
+name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
-from netspec.ir.recipe import FOR_READERS, Rounding, Rule, Value
+from netspec.ir.recipe import OUT_OF_FINGERPRINT, Rounding, Rule, Value
 from netspec.units import Dimension
 
 Assigned = tuple[str, Expression]
@@ -37,11 +37,11 @@ class Symbol:
     name: str
     dimension: Dimension
     value: Value | None
-    path: str = field(metadata=FOR_READERS)
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
     kind: Kind = "real"
     shared: bool = False
-    typical: str | None = field(default=None, metadata=FOR_READERS)
-    instead: tuple[str, ...] = field(default=(), metadata=FOR_READERS)
+    typical: str | None = field(default=None, metadata=OUT_OF_FINGERPRINT)
+    instead: tuple[str, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class DelayedAction:
 
     after: Value
     statements: tuple[Assigned, ...]
-    path: str = field(metadata=FOR_READERS)
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Refractoriness:
     period: Expression | None
     silent: Expression | None
     holds: tuple[str, ...]
-    path: str = field(metadata=FOR_READERS)
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class ReceptorPort:
     """
 
     name: str
-    weight_unit: str = field(metadata=FOR_READERS)
+    weight_unit: str = field(metadata=OUT_OF_FINGERPRINT)
     weight_dimension: Dimension
     target: str
     value: Expression
@@ -123,13 +123,13 @@ class ReceptorGather:
     """
 
     name: str
-    weight_unit: str = field(metadata=FOR_READERS)
+    weight_unit: str = field(metadata=OUT_OF_FINGERPRINT)
     weight_dimension: Dimension
     target: str
     dimension: Dimension
     value: Expression
     over_population: bool
-    path: str = field(metadata=FOR_READERS)
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,8 @@ class ComposedCell:
         defaults: Place and value of each parameter that the document leaves to the model.
     """
 
-    path: str = field(metadata=FOR_READERS)
-    model: str = field(metadata=FOR_READERS)
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
+    model: str = field(metadata=OUT_OF_FINGERPRINT)
     integrator: str | None
     parameters: tuple[Symbol, ...]
     state: tuple[Symbol, ...]
@@ -168,7 +168,7 @@ class ComposedCell:
     refractoriness: Refractoriness | None
     ports: tuple[ReceptorPort, ...]
     gathers: tuple[ReceptorGather, ...]
-    defaults: tuple[tuple[str, str], ...] = field(metadata=FOR_READERS)
+    defaults: tuple[tuple[str, str], ...] = field(metadata=OUT_OF_FINGERPRINT)
 
     @property
     def receptors(self) -> dict[str, ReceptorPort | ReceptorGather]:
@@ -245,7 +245,7 @@ class ResolvedProjection:
     receptor: str
     rule: Rule
     weight: Value
-    weight_unit: str = field(metadata=FOR_READERS)
+    weight_unit: str = field(metadata=OUT_OF_FINGERPRINT)
     weight_dimension: Dimension
     delay: Value
     rounding: Rounding
@@ -288,7 +288,7 @@ class Assign:
     variable: str
     view: View
     value: Value
-    path: str = field(metadata=FOR_READERS)
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
 
 
 ResolvedEntry = Switch | Assign
@@ -304,7 +304,7 @@ class ResolvedNetwork:
         defaults: Place and value of each default that was taken, for `check`.
     """
 
-    name: str = field(metadata=FOR_READERS)
+    name: str = field(metadata=OUT_OF_FINGERPRINT)
     seed: int
     dt: Fraction
     steps: int
@@ -312,6 +312,6 @@ class ResolvedNetwork:
     inputs: tuple[ResolvedInput, ...]
     projections: tuple[ResolvedProjection, ...]
     timeline: tuple[ResolvedEntry, ...]
-    spike_recordings: tuple[SpikeRecording, ...] = field(metadata=FOR_READERS)
-    samples: tuple[ResolvedSamples, ...] = field(metadata=FOR_READERS)
-    defaults: tuple[tuple[str, str], ...] = field(metadata=FOR_READERS)
+    spike_recordings: tuple[SpikeRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
+    samples: tuple[ResolvedSamples, ...] = field(metadata=OUT_OF_FINGERPRINT)
+    defaults: tuple[tuple[str, str], ...] = field(metadata=OUT_OF_FINGERPRINT)

@@ -9,7 +9,7 @@ from netspec.expr.fold import fold, real_indices
 from netspec.expr.nodes import Constant, Expression
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, Symbols, require_dimension
-from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Scalar, Value
+from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Rounding, Scalar, Value
 from netspec.passes.problems import Problems
 from netspec.passes.special import refuse_special
 from netspec.realise.distributions import faults
@@ -156,6 +156,7 @@ def steps_of(
     path: str,
     problems: Problems,
     *,
+    rounding: Rounding = "error",
     what: str = "a duration",
     within: str | None = None,
     hints: tuple[str, ...] = (),
@@ -168,11 +169,12 @@ def steps_of(
         text: The duration as written, if it is known.
         path: Its place.
         problems: Where problems go.
+        rounding: What happens to one that is no multiple of dt.
         what: What it is, for messages.
         within: The list that it is an item of.
         hints: What to do about a duration that is no multiple of dt.
     """
-    steps = in_steps(seconds, dt, what=what, text=text)
+    steps = in_steps(seconds, dt, rounding, what=what, text=text)
     if isinstance(steps, int):
         return steps
     own = hints if steps.code == "not-a-multiple-of-dt" else ()

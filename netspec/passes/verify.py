@@ -169,14 +169,9 @@ def _verify_derived(cell: ir.Cell, parameters: Kinds, where: str) -> None:
     readable[ir.TIME_STEP] = "real"
     made: dict[str, ir.Kind] = {}
     for derived in cell.derived:
-        match derived:
-            case ir.StepCount(target, duration):
-                read: tuple[Expression, ...] = (duration,)
-                made[target] = "integer"
-            case ir.Propagator(targets, matrix, offset):
-                read = (*(entry for row in matrix for entry in row), *offset)
-                made.update((name, "real") for row in targets for name in row if name is not None)
-        if any(_kind(each, readable, where) != "real" for each in read):
+        kind: ir.Kind = "integer" if isinstance(derived, ir.StepCount) else "real"
+        made.update(dict.fromkeys(derived.parameters, kind))
+        if any(_kind(each, readable, where) != "real" for each in derived.expressions):
             raise InternalError(f"{where}: a parameter is derived from what is no real number")
     own = {name: kind for name, kind in parameters.items() if name.startswith("_")}
     if made != own:

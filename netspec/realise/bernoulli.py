@@ -48,10 +48,9 @@ def bernoulli_rows(
     *,
     log: Function,
     log1p: Function,
-    first_row: int = 0,
     diagonal: int | None = None,
 ) -> tuple[CountArray, TargetArray]:
-    """Realise the rows `first_row ... first_row + n_sources - 1`.
+    """Realise the rows 0 ... n_sources - 1.
 
     A row depends on the key, its number, `n_targets` and `p` only: not on the other rows.
 
@@ -62,7 +61,6 @@ def bernoulli_rows(
         p: Probability of an edge, in [0, 1].
         log: Elementwise natural logarithm, netspec's own.
         log1p: Elementwise log(1 + x), netspec's own.
-        first_row: Row of the first source.
         diagonal: `None` allows autapses; otherwise target `r + diagonal` is dropped from row `r`
             (0 for a population onto itself, another number between two views of one).
 
@@ -75,14 +73,14 @@ def bernoulli_rows(
     """
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"expected a probability in [0, 1], got {p}")
-    if n_sources < 0 or first_row < 0:
-        raise ValueError(f"expected rows from 0, got {n_sources} from {first_row}")
+    if n_sources < 0:
+        raise ValueError(f"expected at least 0 rows, got {n_sources}")
     if not 0 <= n_targets <= TARGET_LIMIT:
         raise ValueError(f"expected 0 ... 2**32 targets, got {n_targets}")
     narrow = np.uint16 if n_targets <= 2**16 else np.uint32
     counts = [np.zeros(0, dtype=np.int64)]
     targets = [np.zeros(0, dtype=narrow)]
-    for rows in _chunks(first_row, n_sources, _batch_size(n_targets, p)):
+    for rows in _chunks(n_sources, _batch_size(n_targets, p)):
         positions = _positions(key, rows, n_targets, p, log, log1p)
         is_edge = positions < n_targets
         if diagonal is not None:
@@ -136,9 +134,8 @@ def _batch_size(n_targets: int, p: float) -> int:
     return min(-(-wanted // WORDS_PER_BLOCK) * WORDS_PER_BLOCK, _BATCH)
 
 
-def _chunks(first_row: int, n_rows: int, draws_per_row: int) -> Iterator[PositionArray]:
+def _chunks(n_rows: int, draws_per_row: int) -> Iterator[PositionArray]:
     """Cut rows into pieces of at most `_BATCH` draws, or one row."""
     size = max(1, _BATCH // draws_per_row)
-    end = first_row + n_rows
-    for start in range(first_row, end, size):
-        yield np.arange(start, min(start + size, end), dtype=np.int64)
+    for start in range(0, n_rows, size):
+        yield np.arange(start, min(start + size, n_rows), dtype=np.int64)

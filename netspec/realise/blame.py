@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,7 @@ def suspects(derived: Propagator, known: Known) -> Suspects:
         derived: The propagator, which is not finite.
         known: Values of what it is computed from.
     """
-    broken = [each for each in _entries(derived) if not _is_finite(each, known)]
+    broken = [each for each in derived.expressions if not _is_finite(each, known)]
     if broken:
         read = frozenset.intersection(*map(names, broken)) or frozenset.union(*map(names, broken))
         zeros = [each for each in sorted(read) if _is_zero_divisor(each, broken, known)]
@@ -64,9 +64,3 @@ def _is_zero_divisor(name: str, broken: Iterable[Expression], known: Known) -> b
 
 def _is_finite(expression: Expression, known: Known) -> bool:
     return bool(np.isfinite(evaluate(expression, known)).all())
-
-
-def _entries(derived: Propagator) -> Iterator[Expression]:
-    for row in derived.matrix:
-        yield from row
-    yield from derived.offset

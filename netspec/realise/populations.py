@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
 from netspec.realise.blame import suspects
@@ -29,8 +28,8 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
     """Return the values of a population before step 0.
 
     Raises:
-        SpecError: Values read each other in a circle or are not finite, or a refractory period is
-            negative or no multiple of dt.
+        SpecError: A value is not finite or cannot be drawn, or a refractory period is negative or
+            no multiple of dt.
     """
     items = recipe.populations[population.name]
     everyone = np.arange(population.size, dtype=np.int64)
@@ -98,7 +97,7 @@ def derive(
     for derived in population.cell.derived:
         match derived:
             case ir.StepCount(target):
-                path = _place_of(sorted(read_by(derived)), paths) or own.period_path
+                path = _place_of(sorted(derived.reads), paths) or own.period_path
                 found[target] = _count(derived, readable, recipe, path)
             case ir.Propagator():
                 found.update(_propagate(derived, readable, recipe, paths, own.model_path))
@@ -119,7 +118,7 @@ def _propagate(
         to_blame = suspects(derived, known)
         raise problem(
             "not-finite",
-            _place_of((*to_blame.names, *sorted(read_by(derived))), paths) or model_path,
+            _place_of((*to_blame.names, *sorted(derived.reads)), paths) or model_path,
             "the exact solution over one step is not finite with these parameters",
             notes=(str(to_blame),),
         )
@@ -129,13 +128,3 @@ def _propagate(
 def _place_of(read: Iterable[str], paths: Mapping[str, str]) -> str:
     """Return the place of the first parameter of those that something reads."""
     return next((paths[name] for name in read if name in paths), "")
-
-
-def read_by(derived: ir.Derived) -> frozenset[str]:
-    """Return the names that a parameter of the compiler's is computed from."""
-    match derived:
-        case ir.StepCount(_, duration):
-            return names(duration)
-        case ir.Propagator(_, matrix, offset):
-            expressions = (*(entry for row in matrix for entry in row), *offset)
-            return frozenset().union(*(names(each) for each in expressions))

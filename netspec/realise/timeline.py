@@ -21,7 +21,7 @@ from netspec.realise.network import (
     Thresholds,
 )
 from netspec.realise.pacing import step_warning
-from netspec.realise.populations import derive, read_by
+from netspec.realise.populations import derive
 from netspec.realise.sources import poisson_thresholds
 from netspec.realise.values import as_kind, realise_value
 from netspec.realise.weights import ProjectionWeights
@@ -152,7 +152,7 @@ class _Present:
         """
         population, own = self._populations[name], self._parameters[name]
         paths = self._changed.pop(name)
-        affected = tuple(each for each in population.cell.derived if read_by(each) & paths.keys())
+        affected = tuple(each for each in population.cell.derived if each.reads & paths.keys())
         part = replace(population, cell=replace(population.cell, derived=affected))
         whole = ir.View(0, population.size)
         for target, values in derive(part, own, self._recipe, paths).items():

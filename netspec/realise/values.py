@@ -89,7 +89,8 @@ def realise_items(
         stream_of: Returns what a value is drawn from.
 
     Raises:
-        SpecError: Formulas read each other in a circle, or a value is not finite.
+        SpecError: A value is not finite, or cannot be drawn.
+        InternalError: Formulas read each other in a circle, which `resolve` reports.
     """
     result: dict[str, FloatArray] = {}
     waiting = {item.name: item for item in items}
@@ -97,8 +98,7 @@ def realise_items(
         ready = [item for item in waiting.values() if not names_in(item.value) & waiting.keys()]
         if not ready:
             circle = ", ".join(f"'{name}'" for name in sorted(waiting))
-            path = min(item.path for item in waiting.values())
-            raise problem("circular-values", path, f"the values of {circle} read each other")
+            raise InternalError(f"the values of {circle} read each other")
         for item in ready:
             readable = {**known, **result}
             stream = stream_of(item) if isinstance(item.value, Drawn) else None

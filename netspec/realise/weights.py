@@ -19,9 +19,8 @@ _EXACT_INTEGERS = 2.0**53
 _SMALLEST = 2.0**-1074
 """Every double is a multiple of this one."""
 
-
 MAX_BITS = 32
-"""Of a grid."""
+"""The most that a description may give a grid."""
 
 
 @dataclass(frozen=True, slots=True)

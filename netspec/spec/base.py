@@ -64,20 +64,21 @@ class SpecModel(BaseModel):
 
 
 def require_one(code: LiteralString, what: LiteralString, model: SpecModel) -> None:
-    """Refuse a choice, a model of optional fields, that does not give exactly one of them.
+    """Refuse a choice, a model that does not give exactly one of its optional fields.
 
     Raises:
         PydanticCustomError: It gives none or several.
     """
-    fields = type(model).model_fields
-    given = [name for name in fields if getattr(model, name) is not None]
+    fields = type(model).model_fields.items()
+    choices = [name for name, field in fields if not field.is_required()]
+    given = [name for name in choices if getattr(model, name) is not None]
     if len(given) != 1:
         raise PydanticCustomError(
             code,
             "expected exactly one {what} of {names}, got {given}",
             {
                 "what": what,
-                "names": ", ".join(f"'{name}'" for name in fields),
+                "names": ", ".join(f"'{name}'" for name in choices),
                 "given": " and ".join(f"'{name}'" for name in given) or "none",
             },
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, Frozen, Items, SpecModel
+from netspec.spec.base import Duration, Frozen, Items, SpecModel, require_one
 from netspec.spec.values import ValueField
 from netspec.spec.views import EventsText, ViewText
 
@@ -52,12 +51,5 @@ class TimelineEntry(SpecModel):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> TimelineEntry:
-        actions = ("connect", "disconnect", "set")
-        given = [name for name in actions if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise PydanticCustomError(
-                "one-action",
-                "expected exactly one of 'connect', 'disconnect' and 'set', got {given}",
-                {"given": " and ".join(f"'{name}'" for name in given) or "none"},
-            )
+        require_one("one-action", "action", self)
         return self

@@ -46,4 +46,6 @@ class SpikeTimes(_Source):
     """`nearest` moves times that are no multiple of dt to the nearest step."""
 
 
-Input = Annotated[Poisson | SpikeTimes, Discriminator("model")]
+Source = Poisson | SpikeTimes
+
+Input = Annotated[Source, Discriminator("model")]

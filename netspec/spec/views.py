@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -51,47 +52,49 @@ def view_hints(text: str) -> tuple[str, ...]:
     return (f"one neuron is '{name}[{index}:{int(index) + 1}]{event}'",)
 
 
-def _check_view(text: str) -> str:
-    if parse_view(text) is None:
-        raise PydanticCustomError(
-            "bad-view",
-            "'{text}' is not a name or a part such as 'exc[0:100]'",
-            {"text": shorten(text), "hints": view_hints(text)},
-        )
-    return text
+def _text(
+    parse: Callable[[str], object], what: str, pattern: str, examples: list[str]
+) -> tuple[AfterValidator, WithJsonSchema]:
+    """Return what makes a field take the texts that a function can parse.
 
+    Args:
+        parse: Returns `None` for any other text.
+        what: Words for the texts.
+        pattern: Of them, for the JSON Schema.
+        examples: Some of them.
+    """
+
+    def check(text: str) -> str:
+        if parse(text) is None:
+            raise PydanticCustomError(
+                "bad-view",
+                "'{text}' is not {what}",
+                {"text": shorten(text), "what": what, "hints": view_hints(text)},
+            )
+        return text
+
+    schema = {"type": "string", "pattern": pattern, "examples": examples}
+    return AfterValidator(check), WithJsonSchema(schema)
+
+
+_VIEW_SCHEMA = rf"^{_NAME}(\[[0-9]*:[0-9]*\])?"
 
 ViewText = Annotated[
     str,
-    AfterValidator(_check_view),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": rf"^{_NAME}(\[[0-9]*:[0-9]*\])?$",
-            "examples": ["exc", "exc[0:100]"],
-        }
+    *_text(
+        parse_view,
+        "a name or a part such as 'exc[0:100]'",
+        rf"{_VIEW_SCHEMA}$",
+        ["exc", "exc[0:100]"],
     ),
 ]
 
-
-def _check_events(text: str) -> str:
-    if parse_events(text) is None:
-        raise PydanticCustomError(
-            "bad-view",
-            "'{text}' is not a name, a part such as 'exc[0:100]' or an event such as 'exc.burst'",
-            {"text": shorten(text), "hints": view_hints(text)},
-        )
-    return text
-
-
 EventsText = Annotated[
     str,
-    AfterValidator(_check_events),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": rf"^{_NAME}(\[[0-9]*:[0-9]*\])?(\.{_NAME})?$",
-            "examples": ["exc", "exc[0:100]", "exc.burst"],
-        }
+    *_text(
+        parse_events,
+        "a name, a part such as 'exc[0:100]' or an event such as 'exc.burst'",
+        rf"{_VIEW_SCHEMA}(\.{_NAME})?$",
+        ["exc", "exc[0:100]", "exc.burst"],
     ),
 ]

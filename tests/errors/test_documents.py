@@ -100,3 +100,4 @@ def test_every_code_of_the_compiler_has_a_bad_document() -> None:
     found = (re.findall(r"^(?:error|warning)\[(.*?)\]", text, re.MULTILINE) for text in texts)
     shown = {code for codes in found for code in codes}
     assert codes_in_source() - shown == FILE_CODES | ELSEWHERE
+    assert shown <= codes_in_source()

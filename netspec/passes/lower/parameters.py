@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Drawn, PerItem, names_in
 from netspec.passes.resolved import Assign, ResolvedPopulation
@@ -45,7 +44,8 @@ def derived_parameter(
     parameter: ir.Parameter, derived: Sequence[ir.Derived], own: Mapping[str, ir.Parameter]
 ) -> ir.Parameter:
     """Return a parameter of the compiler's; per neuron and varying as what it is made from."""
-    sources = [own[name] for name in sorted(_read_by(parameter.name, derived)) if name in own]
+    read = frozenset().union(*(each.reads for each in derived if parameter.name in each.parameters))
+    sources = [own[name] for name in read & own.keys()]
     return ir.Parameter(
         parameter.name,
         parameter.dimension,
@@ -53,16 +53,3 @@ def derived_parameter(
         any(source.per_neuron for source in sources),
         any(source.varies for source in sources),
     )
-
-
-def _read_by(name: str, derived: Sequence[ir.Derived]) -> frozenset[str]:
-    for each in derived:
-        match each:
-            case ir.StepCount(target, duration) if target == name:
-                return names(duration)
-            case ir.Propagator(targets, matrix, offset) if any(name in row for row in targets):
-                return frozenset().union(
-                    *(names(value) for row in matrix for value in row),
-                    *(names(value) for value in offset),
-                )
-    return frozenset()

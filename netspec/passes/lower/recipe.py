@@ -85,15 +85,15 @@ def _projection(each: ResolvedProjection) -> ProjectionRecipe:
     # A sum over the whole source has a weight for each target, and no edges to draw.
     is_pool = each.gather is not None and each.gather.over_population
     return ProjectionRecipe(
-        each.target_view if is_pool else each.source_view,
-        each.target_view,
-        OneToOne() if is_pool else each.rule,
-        each.weight,
-        each.weight_unit,
-        each.delay,
-        f"projections.{each.name}.delay",
-        each.rounding,
-        each.weight_bits,
+        source_view=each.target_view if is_pool else each.source_view,
+        target_view=each.target_view,
+        rule=OneToOne() if is_pool else each.rule,
+        weight=each.weight,
+        weight_unit=each.weight_unit,
+        delay=each.delay,
+        delay_path=f"projections.{each.name}.delay",
+        rounding=each.rounding,
+        weight_bits=each.weight_bits,
     )
 
 
@@ -101,13 +101,11 @@ def _action(action: LoweredAction, population: ResolvedPopulation) -> Projection
     """Return the edges of a delayed action: one from each neuron to itself, without a weight."""
     everyone = View(0, population.size)
     return ProjectionRecipe(
-        everyone,
-        everyone,
-        OneToOne(),
-        Scalar(Fraction(0)),
-        "1",
-        action.after,
-        action.path,
-        "error",
-        24,
+        source_view=everyone,
+        target_view=everyone,
+        rule=OneToOne(),
+        weight=Scalar(Fraction(0)),
+        weight_unit="1",
+        delay=action.after,
+        delay_path=action.path,
     )

@@ -168,6 +168,13 @@ def test_spike_times_become_steps_per_neuron() -> None:
     assert source.size == 3
 
 
+def test_a_spike_time_beyond_all_steps_is_refused_even_if_rounded() -> None:
+    beat = {"model": "spike_times", "times": [["1e20 s"]]}
+    for rounding in ("error", "nearest"):
+        (problem,) = problems({"inputs.beat": {**beat, "rounding": rounding}})
+        assert (problem.code, problem.path) == ("too-long", "inputs.beat.times[0][0]")
+
+
 def test_defaults_that_shape_the_run_are_listed() -> None:
     defaults = dict(resolved().defaults)
     assert defaults["projections.ext_exc.connected"] == "true"

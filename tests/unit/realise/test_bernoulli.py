@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ import pytest
 
 from netspec.realise import bernoulli
 from netspec.realise.bernoulli import CountArray, TargetArray, bernoulli_rows
+from netspec.realise.evaluate import evaluate_function
 from netspec.realise.streams import draws, open_uniform, stream_key
 
 FloatArray = npt.NDArray[np.float64]
@@ -18,13 +20,8 @@ KEY = stream_key(123, "projections.inh_exc", "connectivity")
 CHI_SQUARED = {12: 50.825252, 21: 67.146509}
 
 
-def log(x: FloatArray) -> FloatArray:
-    """The same bits for a number wherever it stands in an array."""
-    return np.asarray(np.vectorize(math.log, otypes=[np.float64])(x))
-
-
-def log1p(x: FloatArray) -> FloatArray:
-    return np.asarray(np.vectorize(math.log1p, otypes=[np.float64])(x))
+log = partial(evaluate_function, "log")
+log1p = partial(evaluate_function, "log1p")
 
 
 def rows_of(
@@ -33,19 +30,9 @@ def rows_of(
     p: float,
     key: tuple[int, int] = KEY,
     *,
-    first_row: int = 0,
     diagonal: int | None = None,
 ) -> tuple[CountArray, TargetArray]:
-    return bernoulli_rows(
-        key,
-        n_sources,
-        n_targets,
-        p,
-        log=np.log,
-        log1p=np.log1p,
-        first_row=first_row,
-        diagonal=diagonal,
-    )
+    return bernoulli_rows(key, n_sources, n_targets, p, log=log, log1p=log1p, diagonal=diagonal)
 
 
 def split(counts: CountArray, targets: TargetArray) -> list[list[int]]:
@@ -58,7 +45,7 @@ def scalar_row(key: tuple[int, int], row: int, n_targets: int, p: float) -> Iter
     target, index = -1, 0
     while True:
         v = float(open_uniform(draws(key, row, index - index % 4, 4))[0, index % 4])
-        quotient = math.log(v) / math.log1p(-p)
+        quotient = float(log(v)) / float(log1p(-p))
         target += 1 + (n_targets if quotient >= n_targets else math.floor(quotient))
         if target >= n_targets:
             return
@@ -69,20 +56,18 @@ def scalar_row(key: tuple[int, int], row: int, n_targets: int, p: float) -> Iter
 @pytest.mark.parametrize("p", [1e-3, 0.05, 0.3, 0.7, 0.99, 1.0 - 2.0**-53])
 @pytest.mark.parametrize("n_targets", [1, 2, 60, 500])
 def test_rows_follow_the_definition(p: float, n_targets: int) -> None:
-    rows = split(*bernoulli_rows(KEY, 12, n_targets, p, log=log, log1p=log1p, first_row=3))
+    rows = split(*rows_of(12, n_targets, p))
 
-    assert rows == [list(scalar_row(KEY, row, n_targets, p)) for row in range(3, 15)]
+    assert rows == [list(scalar_row(KEY, row, n_targets, p)) for row in range(12)]
 
 
 @pytest.mark.parametrize("batch", [4, 64, 1024, 2**17])
 def test_a_row_depends_on_nothing_else(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
-    whole = split(*bernoulli_rows(KEY, 40, 700, 0.1, log=log, log1p=log1p))
+    whole = split(*rows_of(40, 700, 0.1))
     monkeypatch.setattr(bernoulli, "_BATCH", batch)
 
-    assert split(*bernoulli_rows(KEY, 40, 700, 0.1, log=log, log1p=log1p)) == whole
-    for row in (0, 17, 39):
-        alone = bernoulli_rows(KEY, 1, 700, 0.1, log=log, log1p=log1p, first_row=row)
-        assert split(*alone) == [whole[row]]
+    for count in (1, 17, 40):
+        assert split(*rows_of(count, 700, 0.1)) == whole[:count]
 
 
 def test_a_shorter_row_is_the_start_of_a_longer_one() -> None:
@@ -120,12 +105,11 @@ def test_all_edges(n_targets: int) -> None:
 @pytest.mark.parametrize("p", [0.0, 0.2, 1.0])
 @pytest.mark.parametrize("diagonal", [0, 5, -30])
 def test_the_diagonal_is_dropped_and_nothing_else_changes(p: float, diagonal: int) -> None:
-    free = split(*rows_of(60, 50, p, first_row=10))
-    without = split(*rows_of(60, 50, p, first_row=10, diagonal=diagonal))
+    free = split(*rows_of(60, 50, p))
+    without = split(*rows_of(60, 50, p, diagonal=diagonal))
 
     expected = [
-        [target for target in row if target != number + diagonal]
-        for number, row in enumerate(free, start=10)
+        [target for target in row if target != number + diagonal] for number, row in enumerate(free)
     ]
     assert without == expected
 
@@ -151,7 +135,7 @@ def test_refuses_what_is_no_probability(p: float) -> None:
 def test_refuses_impossible_sizes() -> None:
     with pytest.raises(ValueError, match=r"expected 0 \.\.\. 2\*\*32 targets"):
         rows_of(1, 2**32 + 1, 0.1)
-    with pytest.raises(ValueError, match="expected rows from 0"):
+    with pytest.raises(ValueError, match="expected at least 0 rows"):
         rows_of(-1, 1, 0.1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from hypothesis import given, settings, strategies as st
 from unit.documents import small
 
 from netspec.errors import SpecError
+from netspec.ir.recipe import ProjectionRecipe
 from netspec.passes import pipeline
-from netspec.realise.weights import grid_quantum, on_grid
+from netspec.realise.weights import MAX_BITS, grid_quantum, on_grid
+from netspec.spec.connectivity import Projection
 from netspec.spec.network import Network
 
 finite = st.floats(-1e3, 1e3, allow_nan=False, allow_subnormal=False)
@@ -177,3 +180,15 @@ def test_the_largest_weight_may_round_up_to_a_power_of_two() -> None:
 
 def test_one_weight_of_zero_is_an_array_like_any_other() -> None:
     assert isinstance(on_grid(np.array(-0.0), 24), np.ndarray)
+
+
+@pytest.mark.parametrize("name", ["rounding", "weight_bits"])
+def test_the_recipe_has_the_defaults_of_the_language(name: str) -> None:
+    (own,) = (each for each in fields(ProjectionRecipe) if each.name == name)
+    assert own.default == Projection.model_fields[name].default
+
+
+def test_the_language_takes_the_most_bits_and_no_more() -> None:
+    assert small({"projections.ext_exc.weight_bits": MAX_BITS})
+    with pytest.raises(SpecError, match=f"expected at most {MAX_BITS}"):
+        small({"projections.ext_exc.weight_bits": MAX_BITS + 1})
