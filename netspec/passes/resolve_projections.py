@@ -185,7 +185,7 @@ def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Sc
     """Report delays that are written down and negative, too long or no multiple of dt."""
     within: str | None = None
     hints: tuple[str, ...] = ()
-    exact = isinstance(delay, Scalar) or projection.rounding == "error"
+    rounding = "error" if isinstance(delay, Scalar) else projection.rounding
     match delay:
         case Scalar(value):
             values = [value]
@@ -201,8 +201,15 @@ def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Sc
         if seconds / scope.dt > MAX_DELAY:
             message = f"a delay of '{format_time(seconds)}' is more than {MAX_DELAY} steps"
             scope.problems.error("delay-too-long", place, message, within=within)
-        elif exact or seconds < 0:
-            problems, what = scope.problems, "a delay"
+        else:
             steps_of(
-                seconds, scope.dt, None, place, problems, what=what, within=within, hints=hints
+                seconds,
+                scope.dt,
+                None,
+                place,
+                scope.problems,
+                rounding=rounding,
+                what="a delay",
+                within=within,
+                hints=hints,
             )

@@ -19,19 +19,18 @@ independently of the others. `v` is a multiple of 2**-53, which is how far proba
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from netspec.realise.evaluate import evaluate_function
 from netspec.realise.philox import Key
 from netspec.realise.streams import WORDS_PER_BLOCK, draws, open_uniform
 
-FloatArray = npt.NDArray[np.float64]
 PositionArray = npt.NDArray[np.int64]
 CountArray = npt.NDArray[np.int64]
 TargetArray = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
-Function = Callable[[FloatArray], FloatArray]
 
 TARGET_LIMIT = 2**32
 
@@ -46,8 +45,6 @@ def bernoulli_rows(
     n_targets: int,
     p: float,
     *,
-    log: Function,
-    log1p: Function,
     diagonal: int | None = None,
 ) -> tuple[CountArray, TargetArray]:
     """Realise the rows 0 ... n_sources - 1.
@@ -59,8 +56,6 @@ def bernoulli_rows(
         n_sources: Number of rows.
         n_targets: Length of a row, at most 2**32.
         p: Probability of an edge, in [0, 1].
-        log: Elementwise natural logarithm, netspec's own.
-        log1p: Elementwise log(1 + x), netspec's own.
         diagonal: `None` allows autapses; otherwise target `r + diagonal` is dropped from row `r`
             (0 for a population onto itself, another number between two views of one).
 
@@ -81,7 +76,7 @@ def bernoulli_rows(
     counts = [np.zeros(0, dtype=np.int64)]
     targets = [np.zeros(0, dtype=narrow)]
     for rows in _chunks(n_sources, _batch_size(n_targets, p)):
-        positions = _positions(key, rows, n_targets, p, log, log1p)
+        positions = _positions(key, rows, n_targets, p)
         is_edge = positions < n_targets
         if diagonal is not None:
             is_edge &= positions != rows[:, np.newaxis] + diagonal
@@ -90,9 +85,7 @@ def bernoulli_rows(
     return np.concatenate(counts), np.concatenate(targets)
 
 
-def _positions(
-    key: Key, rows: PositionArray, n_targets: int, p: float, log: Function, log1p: Function
-) -> PositionArray:
+def _positions(key: Key, rows: PositionArray, n_targets: int, p: float) -> PositionArray:
     """Return the targets of some rows, ascending, padded with numbers of `n_targets` or more.
 
     Returns:
@@ -102,7 +95,7 @@ def _positions(
         return np.zeros((len(rows), 0), dtype=np.int64)
     if p == 1.0:
         return np.broadcast_to(np.arange(n_targets), (len(rows), n_targets))
-    log_miss = log1p(np.array([-p]))
+    log_miss = evaluate_function("log1p", -p)
     columns = []
     first = 0
     last = np.full(len(rows), -1, dtype=np.int64)
@@ -111,7 +104,7 @@ def _positions(
         count = _batch_size(n_targets - 1 - int(last.min()), p)
         v = open_uniform(draws(key, rows[is_open], first, count))
         with np.errstate(over="ignore"):
-            gaps = np.minimum(log(v) / log_miss, n_targets)
+            gaps = np.minimum(evaluate_function("log", v) / log_miss, n_targets)
         # Truncation is floor: no gap is negative. Sums cannot overflow: _BATCH * 2**32 < 2**63.
         steps = gaps.astype(np.int64) + 1
         steps[:, 0] += last[is_open]

@@ -8,14 +8,13 @@ Edges are pairs of indices within the source and the target as addressed, in can
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial, singledispatch
+from functools import singledispatch
 
 import numpy as np
 
 from netspec.errors import InternalError
 from netspec.ir.recipe import AllToAll, Explicit, OneToOne, PairwiseBernoulli
 from netspec.realise.bernoulli import bernoulli_rows
-from netspec.realise.evaluate import evaluate_function
 from netspec.realise.network import IndexArray
 from netspec.realise.philox import Key
 
@@ -68,8 +67,6 @@ def _pairwise_bernoulli(rule: PairwiseBernoulli, pairing: Pairing) -> Edges:
         pairing.sources,
         pairing.targets,
         rule.p,
-        log=partial(evaluate_function, "log"),
-        log1p=partial(evaluate_function, "log1p"),
         diagonal=None if rule.allow_autapses else pairing.diagonal,
     )
     sources = np.repeat(np.arange(pairing.sources, dtype=np.uint32), counts)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +19,6 @@ KEY = stream_key(123, "projections.inh_exc", "connectivity")
 CHI_SQUARED = {12: 50.825252, 21: 67.146509}
 
 
-log = partial(evaluate_function, "log")
-log1p = partial(evaluate_function, "log1p")
-
-
 def rows_of(
     n_sources: int,
     n_targets: int,
@@ -32,7 +27,7 @@ def rows_of(
     *,
     diagonal: int | None = None,
 ) -> tuple[CountArray, TargetArray]:
-    return bernoulli_rows(key, n_sources, n_targets, p, log=log, log1p=log1p, diagonal=diagonal)
+    return bernoulli_rows(key, n_sources, n_targets, p, diagonal=diagonal)
 
 
 def split(counts: CountArray, targets: TargetArray) -> list[list[int]]:
@@ -45,7 +40,7 @@ def scalar_row(key: tuple[int, int], row: int, n_targets: int, p: float) -> Iter
     target, index = -1, 0
     while True:
         v = float(open_uniform(draws(key, row, index - index % 4, 4))[0, index % 4])
-        quotient = float(log(v)) / float(log1p(-p))
+        quotient = float(evaluate_function("log", v)) / float(evaluate_function("log1p", -p))
         target += 1 + (n_targets if quotient >= n_targets else math.floor(quotient))
         if target >= n_targets:
             return
