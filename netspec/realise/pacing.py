@@ -24,13 +24,6 @@ TOLERANCE = 0.125
 _ALWAYS_FINE = 0.125
 """Share of a time constant that is no large step for any integrator."""
 
-_HIDES_WHAT_FOLLOWS = 1.0
-"""Share of a time constant beyond which a variable that is kept constant within a step has settled.
-
-A gate follows the membrane potential all the time, and its speed depends on it: what counts for
-others is not the area of a decay, as of a conductance, but that they see it move.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
@@ -93,13 +86,22 @@ def _findings(pacing: Pacing, parameters: Known, initial: Known, dt: float) -> I
         shares = np.atleast_1d(np.asarray(evaluate(rate, values), dtype=np.float64)) * dt
         sizes = np.where(np.isnan(shares), 0.0, np.abs(shares))
         share = float(shares[np.argmax(sizes)])
-        is_kept = pacing.order is None and bool(names(rate) & initial.keys())
-        if abs(share) > _HIDES_WHAT_FOLLOWS if is_kept else _is_large(share, pacing.order):
+        follows = pacing.order is None and bool(names(rate) & initial.keys())
+        if _has_settled(share) if follows else _is_large(share, pacing.order):
             yield _Finding(variable, share, dt / abs(share), names(rate))
 
 
 def _is_large(share: float, order: int | None) -> bool:
     return abs(share) > _ALWAYS_FINE and not abs(_distortion(share, order) - 1.0) <= TOLERANCE
+
+
+def _has_settled(share: float) -> bool:
+    """Tell whether a variable that others see once per step has then little of its way left.
+
+    A gate follows the membrane potential, and its speed depends on it: what counts for others is
+    not the area of a decay, as of a conductance, but that they see it move.
+    """
+    return float(evaluate_function("exp", -abs(share))) < TOLERANCE
 
 
 def _distortion(share: float, order: int | None) -> float:
