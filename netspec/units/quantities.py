@@ -42,7 +42,7 @@ class Quantity:
     text: str
     value: Fraction
     dimension: Dimension
-    is_number: bool = field(default=False, compare=False, repr=False)
+    is_number: bool = field(default=False, compare=False)
 
     def __float__(self) -> float:
         """Return the double nearest to the value in SI."""
@@ -50,6 +50,9 @@ class Quantity:
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Quantity({self.text!r})"
 
     def __mul__(self, other: Quantity | float) -> Quantity:
         return _combine(self, "*", other)

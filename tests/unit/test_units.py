@@ -272,6 +272,13 @@ def test_arithmetic_is_exact() -> None:
     assert (1 * ms / (1 * ms)).dimension == DIMENSIONLESS
 
 
+def test_quantities_and_dimensions_are_shown_as_they_are_written() -> None:
+    assert repr(np.array([1, 2.5]) * mV) == (
+        "array([Quantity('1 mV'), Quantity('2.5 mV')], dtype=object)"
+    )
+    assert repr([(nS / ms).dimension, DIMENSIONLESS]) == "[Dimension('S/s'), Dimension('1')]"
+
+
 def test_every_unit_is_a_name_of_the_module_and_nothing_else_is() -> None:
     assert units.Hz == parse_quantity("1 Hz")
     with pytest.raises(AttributeError):
