@@ -113,10 +113,11 @@ def _look_closer(first: Compiled, other: Compiled, steps: int) -> list[str]:
 
 
 def _summary(record: RunRecord, compiled: Compiled) -> str:
-    from netspec.results.text import counted
+    from netspec.results.results import Results
+    from netspec.results.text import all_spikes, counted
 
-    spikes = sum(len(each.steps) for each in record.spikes.values())
-    text = f"{counted(spikes, 'spike')} in {counted(record.steps, 'step')}"
+    results = Results.from_record(record, compiled.network.ir, {})
+    text = f"{counted(record.steps, 'step')}, {all_spikes(results)}"
     end = record.outcome
     if end is None:
         return text

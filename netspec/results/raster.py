@@ -38,24 +38,23 @@ is no legend; the labels of the bands name the objects all the same."""
 
 
 def draw_raster(results: Results, figure: Figure | None) -> Figure:
-    """Draw recorded spikes; time in ms, neurons stacked, one colour per object."""
+    """Draw recorded spikes; time in ms, one row per neuron from the top, one colour per object."""
     figure = figure_or_new(figure, (9.0, 5.5))
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     duration = float(results.steps * step_in_milliseconds(results.dt))
     rows = sum(len(spikes.neurons) for spikes in results.spikes.values())
     size = _marker_size(upper, rows, sum(map(len, results.spikes.values())))
-    bottom = rows
+    top = 0
     labels: list[_Label] = []
     for number, (name, spikes) in enumerate(results.spikes.items()):
         colour = COLOURS[number % len(COLOURS)]
-        # The first object on top, its neuron 0 at the lower edge of its band.
-        bottom -= len(spikes.neurons)
-        _draw_band(upper, spikes, bottom, colour, size)
+        _draw_band(upper, spikes, top, colour, size)
         own = shorten(name, _LABEL_LENGTH)
         _draw_rate(lower, spikes, results.steps, colour, own)
         text = f"{own} ({len(spikes.neurons)})"
-        labels.append(_Label(bottom + (len(spikes.neurons) - 1) / 2, text, colour))
-    upper.set_ylim(-0.5, max(rows, 1) - 0.5)
+        labels.append(_Label(top + (len(spikes.neurons) - 1) / 2, text, colour))
+        top += len(spikes.neurons)
+    upper.set_ylim(max(rows, 1) - 0.5, -0.5)  # rows are counted from the top
     upper.set_ylabel("neurons")
     lower.set_ylabel("rate (Hz)")
     lower.set_ylim(0, None if any(map(len, results.spikes.values())) else 1)
@@ -91,7 +90,7 @@ def _label(axes: Axes, labels: list[_Label], rows: int) -> None:
     room = rows * _LABEL_HEIGHT / (72 * _extent(axes)[1])
     shown: list[_Label] = []
     for label in labels:
-        if not shown or shown[-1].row - label.row >= room:
+        if not shown or label.row - shown[-1].row >= room:
             shown.append(label)
     axes.set_yticks([each.row for each in shown], [each.text for each in shown])
     axes.tick_params(axis="y", length=0, labelsize=_LABEL_SIZE)
@@ -99,10 +98,10 @@ def _label(axes: Axes, labels: list[_Label], rows: int) -> None:
         text.set_color(label.colour)
 
 
-def _draw_band(axes: Axes, spikes: Spikes, bottom: int, colour: str, size: float) -> None:
-    top = bottom + len(spikes.neurons)
-    axes.axhspan(bottom - 0.5, top - 0.5, color=colour, alpha=0.07, linewidth=0)
-    place = np.searchsorted(spikes.neurons, spikes.i) + bottom
+def _draw_band(axes: Axes, spikes: Spikes, top: int, colour: str, size: float) -> None:
+    bottom = top + len(spikes.neurons)
+    axes.axhspan(top - 0.5, bottom - 0.5, color=colour, alpha=0.07, linewidth=0)
+    place = top + np.searchsorted(spikes.neurons, spikes.i)
     axes.plot(
         spikes.t,
         place,

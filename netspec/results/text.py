@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
 from netspec.results.clock import step_in_milliseconds
 
 if TYPE_CHECKING:
-    from netspec.results.results import Results
+    from netspec.results.results import Results, SpikingObject
 
 
 def counted(number: int, noun: str) -> str:
@@ -24,21 +24,36 @@ def counted(number: int, noun: str) -> str:
 def headline(results: Results) -> str:
     """Return one line: what ran, for how long, where, and whether it is complete."""
     known = results.metadata
-    neurons = [each for each in results.objects.values() if each.kind == "population"]
     dt = step_in_milliseconds(results.dt)
-    spikes, size = sum(each.count for each in neurons), sum(each.size for each in neurons)
     parts = [
         f"{known.get('name', 'network')}",
         f"{counted(results.steps, 'step')} of {float(dt):.15g} ms",
         f"seed {known.get('seed')}",
         f"backend {known.get('backend')}",
-        f"{counted(spikes, 'spike')} of {counted(size, 'neuron')}",
+        all_spikes(results),
     ]
     if results.outcome:
         parts.append("ended by a non-finite state")
     elif not results.complete:
         parts.append(f"incomplete: asked for {counted(known.get('steps_asked', 0), 'step')}")
     return ", ".join(parts)
+
+
+def all_spikes(results: Results) -> str:
+    """Return how many spikes neurons had, and inputs and named events where there are any."""
+    neurons, inputs, events = (
+        [each for each in results.objects.values() if each.kind == kind]
+        for kind in ("population", "source", "event")
+    )
+    spikes, size = _count(neurons), sum(each.size for each in neurons)
+    parts = [f"{counted(spikes, 'spike')} of {counted(size, 'neuron')}"]
+    parts += [f"{_count(inputs)} of inputs"] * bool(inputs)
+    parts += [counted(_count(events), "named event")] * bool(events)
+    return ", ".join(parts)
+
+
+def _count(objects: Iterable[SpikingObject]) -> int:
+    return sum(each.count for each in objects)
 
 
 def rows(results: Results) -> Iterator[tuple[str, str, str, str, str]]:

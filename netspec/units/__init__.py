@@ -78,6 +78,7 @@ __all__ = [
     "parse_unit",
     "plain_quantity",
     "quantity_in",
+    *UNITS,
 ]
 
 
@@ -86,3 +87,7 @@ def __getattr__(name: str) -> Quantity:
     if name in UNITS:
         return parse_quantity(f"1 {name}")
     raise AttributeError(f"module 'netspec.units' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *UNITS]

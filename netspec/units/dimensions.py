@@ -33,6 +33,9 @@ class Dimension:
             return _UNIT_OF_DIMENSION[self]
         return format_powers(_of_named_units(self) or zip(BASE_UNITS, self.exponents, strict=True))
 
+    def __repr__(self) -> str:
+        return f"Dimension('{self}')"
+
 
 def format_powers(powers: Iterable[tuple[str, Fraction]]) -> str:
     """Return `kg*m/s**2` for pairs of base unit and exponent."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
+from numbers import Integral, Real
 
-from netspec.units.dimensions import DIMENSIONLESS, Dimension
+from netspec.units.dimensions import DIMENSIONLESS, Dimension, describe
 from netspec.units.grammar import (
     MAX_QUANTITY_LENGTH,
     NUMBER,
@@ -42,7 +44,7 @@ class Quantity:
     text: str
     value: Fraction
     dimension: Dimension
-    is_number: bool = field(default=False, compare=False, repr=False)
+    is_number: bool = field(default=False, compare=False)
 
     def __float__(self) -> float:
         """Return the double nearest to the value in SI."""
@@ -51,20 +53,35 @@ class Quantity:
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        return f"Quantity({self.text!r})"
+
     def __mul__(self, other: Quantity | float) -> Quantity:
         return _combine(self, "*", other)
+
+    def __rmul__(self, other: float) -> Quantity:
+        return _combine(other, "*", self)
 
     def __truediv__(self, other: Quantity | float) -> Quantity:
         return _combine(self, "/", other)
 
-    def __rmul__(self, other: float) -> Quantity:
-        return _combine(plain_quantity(other), "*", self)
-
     def __rtruediv__(self, other: float) -> Quantity:
-        return _combine(plain_quantity(other), "/", self)
+        return _combine(other, "/", self)
+
+    def __add__(self, other: Quantity | float) -> Quantity:
+        return _combine(self, "+", other)
+
+    def __radd__(self, other: float) -> Quantity:
+        return _combine(other, "+", self)
+
+    def __sub__(self, other: Quantity | float) -> Quantity:
+        return _combine(self, "-", other)
+
+    def __rsub__(self, other: float) -> Quantity:
+        return _combine(other, "-", self)
 
     def __neg__(self) -> Quantity:
-        return _combine(plain_quantity(-1), "*", self)
+        return _combine(-1, "*", self)
 
 
 def looks_like_quantity(text: str) -> bool:
@@ -173,11 +190,26 @@ def _of_decimal(text: str) -> Quantity:
     return Quantity(text, decimal_fraction(text), DIMENSIONLESS, is_number=True)
 
 
-def _combine(left: Quantity, operator: str, right: Quantity | float) -> Quantity:
+def _operand(other: object) -> Quantity | None:
+    """Return a number or quantity for arithmetic; `None` for what may know better, as arrays do."""
+    if isinstance(other, Quantity):
+        return other
+    if isinstance(other, bool) or not isinstance(other, Real | Decimal):
+        return None
+    return plain_quantity(int(other) if isinstance(other, Integral) else float(other))
+
+
+def _combine(first: object, operator: str, second: object) -> Quantity:
+    left, right = _operand(first), _operand(second)
+    if left is None or right is None:
+        return NotImplemented  # type: ignore[no-any-return]
+    return (_product if operator in "*/" else _sum)(left, operator, right)
+
+
+def _product(left: Quantity, operator: str, right: Quantity) -> Quantity:
     """Multiply or divide two quantities as one would write the result: number, then unit."""
-    other = right if isinstance(right, Quantity) else plain_quantity(right)
     left_number, left_unit = _split(left)
-    right_number, right_unit = _split(other)
+    right_number, right_unit = _split(right)
     number = left_number * right_number if operator == "*" else left_number / right_number
     if right_unit.startswith("/") and (left_unit or operator == "/"):
         right_unit = f"1{right_unit}"
@@ -186,6 +218,25 @@ def _combine(left: Quantity, operator: str, right: Quantity | float) -> Quantity
         unit = f"{left_unit}/{f'({right_unit})' if is_compound else right_unit}"
     else:
         unit = "*".join(part for part in (left_unit, right_unit) if part)
+    return _written(number, unit)
+
+
+def _sum(left: Quantity, operator: str, right: Quantity) -> Quantity:
+    """Add or subtract two quantities of one dimension; the result is in the unit of the first.
+
+    Raises:
+        UnitError: Their dimensions differ.
+    """
+    if left.dimension != right.dimension:
+        kinds = f"{describe(left.dimension)} and {describe(right.dimension)}"
+        text = f"'{left} {operator} {right}'"
+        raise UnitError(f"expected two quantities of one dimension, got {kinds} in {text}")
+    value = left.value + right.value if operator == "+" else left.value - right.value
+    unit = _split(left)[1]
+    return _written(value / parse_unit_after_number(unit).factor, unit)
+
+
+def _written(number: Fraction, unit: str) -> Quantity:
     separator = "" if unit.startswith("/") or not unit else " "
     return parse_quantity(f"{_decimal_text(number)}{separator}{unit}")
 

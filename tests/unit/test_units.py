@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
+from operator import add, mul, sub, truediv
 
 import numpy as np
 import pytest
@@ -259,6 +261,14 @@ def test_messages_describe_dimensions(unit: str, words: str) -> None:
         ((0.1 + 0.2) * ms, "0.3 ms"),
         (np.float64(2.5) * ms, "2.5 ms"),
         (np.int64(3) * ms, "3 ms"),
+        (Fraction(1, 4) * ms, "0.25 ms"),
+        (2 * mV + 3 * mV, "5 mV"),
+        (1 * mV - 500 * units.uV, "0.5 mV"),
+        (0.1 * mV + 0.2 * mV, "0.3 mV"),
+        (0 * mV + units.volt, "1000 mV"),
+        (0.02 / ms + 3 * units.Hz, "0.023/ms"),
+        (1 + 2 * mV / mV, "3"),
+        (1 - 2 * mV / mV, "-1"),
     ],
 )
 def test_arithmetic_gives_the_quantity_that_one_would_write(quantity: Quantity, text: str) -> None:
@@ -272,8 +282,58 @@ def test_arithmetic_is_exact() -> None:
     assert (1 * ms / (1 * ms)).dimension == DIMENSIONLESS
 
 
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda: 2 * mV + 3 * ms, "got a voltage (V) and a time (s) in '2 mV + 3 ms'"),
+        (lambda: 2 - mV, "got a plain number and a voltage (V) in '2 - 1 mV'"),
+    ],
+)
+def test_only_quantities_of_one_dimension_are_added(
+    wrong: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(UnitError) as caught:
+        wrong()
+    assert str(caught.value) == f"expected two quantities of one dimension, {message}"
+
+
+@pytest.mark.parametrize("other", ["2", True, None, [1, 2]])
+def test_arithmetic_is_with_numbers_and_quantities(other: object) -> None:
+    for operator in (mul, truediv, add, sub):
+        with pytest.raises(TypeError, match="Quantity"):
+            operator(mV, other)
+
+
+@pytest.mark.parametrize(
+    ("array", "texts"),
+    [
+        (mV * np.array([1, 2.5]), ["1 mV", "2.5 mV"]),
+        (np.array([1, 2.5]) * mV, ["1 mV", "2.5 mV"]),
+        (mV / np.array([1, 2]), ["1 mV", "0.5 mV"]),
+        (mV + np.array([1, 2]) * mV, ["2 mV", "3 mV"]),
+        (np.array([1, 2]) * mV - mV, ["0 mV", "1 mV"]),
+    ],
+)
+def test_arrays_with_units_are_lists_of_quantities(array: np.ndarray, texts: list[str]) -> None:
+    from netspec.spec.values import value_of
+
+    assert [str(each) for each in array] == texts
+    assert value_of(array) == value_of(list(array)) == value_of(texts)
+
+
+def test_quantities_and_dimensions_are_shown_as_they_are_written() -> None:
+    assert repr(mV * np.array([1, 2.5])) == (
+        "array([Quantity('1 mV'), Quantity('2.5 mV')], dtype=object)"
+    )
+    assert repr([(nS / ms).dimension, DIMENSIONLESS]) == "[Dimension('S/s'), Dimension('1')]"
+
+
 def test_every_unit_is_a_name_of_the_module_and_nothing_else_is() -> None:
-    assert units.Hz == parse_quantity("1 Hz")
+    everything: dict[str, object] = {}
+    exec("from netspec.units import *", everything)  # noqa: S102
+    assert everything.keys() >= UNITS.keys()
+    assert set(dir(units)) >= UNITS.keys()
+    assert units.Hz == everything["Hz"] == parse_quantity("1 Hz")
     with pytest.raises(AttributeError):
         units.furlong  # noqa: B018
 

@@ -177,6 +177,14 @@ def test_compare_finds_equal_runs_identical(netspec, spec, monkeypatch) -> None:
     assert said.out.splitlines()[-1] == "identical"
 
 
+def test_compare_counts_what_run_counts(netspec, spec) -> None:
+    ran = netspec("run", spec, "--backend", "numpy").out.splitlines()[0]
+    compared = netspec("compare", spec, "--backend", "numpy", "--backend", "numpy").out
+    counts = ", ".join(ran.split(", ")[-2:])
+    assert counts.endswith("of inputs")
+    assert compared.startswith(f"numpy: 200 steps, {counts}, ")
+
+
 def test_compare_names_the_first_difference(netspec, spec, monkeypatch) -> None:
     install(monkeypatch, FakeBackend("one"), FakeBackend("two", spike_at=3), FakeBackend("same"))
     names = ("one", "two", "same")

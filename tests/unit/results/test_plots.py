@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,8 +30,9 @@ def test_raster_shows_spikes_in_ms_and_rates_in_hz() -> None:
     upper, lower = results.plot_raster(Figure()).axes
     exc, inh = (line.get_xydata() for line in upper.get_lines())
     assert np.array_equal(exc[:, 0], results.spikes["exc"].t)
-    assert np.array_equal(exc[:, 1], results.spikes["exc"].i + fakes.INH)
-    assert np.array_equal(inh[:, 1], results.spikes["inh"].i)
+    assert np.array_equal(exc[:, 1], results.spikes["exc"].i)
+    assert np.array_equal(inh[:, 1], results.spikes["inh"].i + fakes.EXC)
+    assert upper.get_ylim() == (99.5, -0.5)  # the first neuron on top
     labels = {text.get_text(): text.get_color() for text in upper.get_yticklabels()}
     assert labels == {"exc (70)": COLOURS[0], "inh (30)": COLOURS[1]}
     assert (lower.get_xlabel(), lower.get_ylabel()) == ("time (ms)", "rate (Hz)")
@@ -45,7 +47,23 @@ def test_views_are_stacked_without_gaps() -> None:
     results = fakes.results(fakes.network(spikes=recordings))
     axes = results.plot_raster(Figure()).axes[0]
     assert set(axes.get_lines()[0].get_ydata()) <= set(range(12))
-    assert axes.get_ylim() == (-0.5, 11.5)
+    assert axes.get_ylim() == (11.5, -0.5)
+
+
+def test_bands_are_in_the_order_of_the_monitors(tmp_path: Path) -> None:
+    sizes = {"inh": fakes.INH, "exc": fakes.EXC, "ext": fakes.EXT}
+    recordings = tuple(
+        ir.SpikeRecording(name, "spike", (ir.View(0, size),)) for name, size in sizes.items()
+    )
+    results = fakes.results(fakes.network(spikes=recordings))
+    results.save(tmp_path / "run.npz")
+    for each in (results, Results.load(tmp_path / "run.npz")):
+        upper = each.plot_raster(Figure()).axes[0]
+        assert [text.get_text() for text in upper.get_yticklabels()] == [
+            f"{name} ({size})" for name, size in sizes.items()
+        ]
+        rows = [text.get_position()[1] for text in upper.get_yticklabels()]
+        assert rows == sorted(rows)
 
 
 def many(names: list[str]) -> Results:

@@ -158,6 +158,19 @@ def test_one_is_not_told_as_many() -> None:
     assert "1 spike of 1 neuron" in repr(results)
 
 
+def test_spikes_are_counted_apart_from_those_of_inputs_and_from_named_events() -> None:
+    results = fakes.results()
+    burst = replace(results.objects["exc"], kind="event", count=1)
+    counts = results.counts
+    neurons = f"{counts['exc'] + counts['inh']} spikes of 100 neurons"
+    inputs = f"{counts['ext']} of inputs"
+    assert f", {neurons}, {inputs}>" in repr(results)
+    with_events = replace(results, objects={**results.objects, "exc.burst": burst})
+    assert f", {neurons}, {inputs}, 1 named event>" in repr(with_events)
+    only = {"exc": results.objects["exc"]}
+    assert f", {counts['exc']} spikes of 70 neurons>" in repr(replace(results, objects=only))
+
+
 def test_a_non_finite_run_keeps_its_results() -> None:
     end = NonFinite(1203, "exc", 17, "V")
     results = fakes.results(steps=1203, end=end)
