@@ -279,7 +279,7 @@ def _spike_recordings(network: Network, scope: Scope) -> tuple[SpikeRecording, .
             known = views.setdefault((owner, event), [])
             _check_recorded_once(text, view, known, f"monitors.spikes[{number}]", scope.problems)
             known.append(view)
-    return tuple(SpikeRecording(*each, tuple(views[each])) for each in sorted(views))
+    return tuple(SpikeRecording(*each, tuple(views[each])) for each in views)
 
 
 def _check_recorded_once(

@@ -116,7 +116,7 @@ def test_views_address_part_of_a_population() -> None:
             "projections.ext_exc.source": "ext[5:]",
             "projections.ext_exc.target": "exc[:3]",
             "monitors": {
-                "spikes": ["exc[2:4]", "ext", "exc[0:1]", "inh[4:4]"],
+                "spikes": ["inh[4:4]", "exc[2:4]", "ext", "exc[0:1]"],
                 "states": [{"of": "exc[:]", "variables": ["g_AMPA", "V"], "every": 3}],
             },
         }
@@ -124,9 +124,9 @@ def test_views_address_part_of_a_population() -> None:
     projection = next(each for each in network.projections if each.name == "ext_exc")
     assert (projection.source_view, projection.target_view) == (View(5, 20), View(0, 3))
     assert network.spike_recordings == (
+        SpikeRecording("inh", "spike", (View(4, 4),)),
         SpikeRecording("exc", "spike", (View(2, 4), View(0, 1))),
         SpikeRecording("ext", "spike", (View(0, 20),)),
-        SpikeRecording("inh", "spike", (View(4, 4),)),
     )
     assert network.samples == (
         ResolvedSamples("exc", "V", View(0, 10), 3),
