@@ -19,14 +19,7 @@ if TYPE_CHECKING:
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
-    from netspec.spec.connectivity import (
-        AllToAll,
-        Explicit,
-        OneToOne,
-        PairwiseBernoulli,
-        Projection,
-        Rule,
-    )
+    from netspec.spec.connectivity import Projection
     from netspec.spec.distributions import (
         Beta,
         Discrete,
@@ -41,6 +34,7 @@ if TYPE_CHECKING:
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
+    from netspec.spec.rules import AllToAll, Explicit, OneToOne, PairwiseBernoulli, Rule
 
 __version__ = "0.1.0"
 
@@ -50,14 +44,7 @@ _HOME = {
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("Results",),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
-    "netspec.spec.connectivity": (
-        "AllToAll",
-        "Explicit",
-        "OneToOne",
-        "PairwiseBernoulli",
-        "Projection",
-        "Rule",
-    ),
+    "netspec.spec.connectivity": ("Projection",),
     "netspec.spec.distributions": (
         "Beta",
         "Discrete",
@@ -72,6 +59,7 @@ _HOME = {
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
+    "netspec.spec.rules": ("AllToAll", "Explicit", "OneToOne", "PairwiseBernoulli", "Rule"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -1,6 +1,5 @@
 """The recipe: how `realise` makes the arrays of a network. Backends never see it.
 
-Rules use the terms of Senk et al. 2022, "Connectivity concepts in neuronal network modeling".
 Indices `i` and `j` count within the source and target as addressed by their views.
 """
 
@@ -75,36 +74,6 @@ def names_in(value: Value | None) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class OneToOne:
-    """Edge m goes from source m to target m."""
-
-
-@dataclass(frozen=True, slots=True)
-class AllToAll:
-    """Edges of a source go to every target in ascending order."""
-
-    allow_autapses: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PairwiseBernoulli:
-    """Each pair exists with probability p, drawn from the stream of the projection, row by row."""
-
-    p: float
-    allow_autapses: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Explicit:
-    """Listed pairs (source, target); edges of one source keep the order of the list."""
-
-    pairs: tuple[tuple[int, int], ...]
-
-
-Rule = OneToOne | AllToAll | PairwiseBernoulli | Explicit
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """A named value of an object.
 
@@ -122,6 +91,33 @@ class Item:
     def purpose(self) -> str:
         """What the draws of its values are for, which names their stream."""
         return self.name if self.step is None else f"{self.name} at step {self.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which pairs are connected, by a rule of the language.
+
+    Attributes:
+        name: Of the rule.
+        path: Its place in the document, for messages.
+        parameters: Numbers, each a `Scalar` or `Computed`, named as in the document.
+        allowed: What it may make beside pairs of different neurons: `autapses`, `multapses`.
+        pairs: Those that are listed.
+    """
+
+    name: str
+    path: str = field(default="", metadata=OUT_OF_FINGERPRINT)
+    parameters: tuple[Item, ...] = ()
+    allowed: tuple[str, ...] = ()
+    pairs: tuple[tuple[int, int], ...] = ()
+
+    def parameter(self, name: str) -> Item:
+        """Return a parameter that the rule has."""
+        return next(each for each in self.parameters if each.name == name)
+
+    def allows(self, what: str) -> bool:
+        """Tell whether it may make `autapses` or `multapses`."""
+        return what in self.allowed
 
 
 @dataclass(frozen=True, slots=True)

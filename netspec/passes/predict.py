@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
 from netspec.errors import Diagnostic, SpecError
-from netspec.ir.recipe import (
-    AllToAll,
-    Explicit,
-    OneToOne,
-    PairwiseBernoulli,
-    Rule,
-    Scalar,
-    Value,
-)
+from netspec.ir.recipe import Drawn, Scalar, Value, names_in
 from netspec.passes.memory import free_memory
-from netspec.passes.resolved import ResolvedNetwork, ResolvedPoisson, ResolvedProjection
+from netspec.passes.resolved import (
+    Assign,
+    ResolvedNetwork,
+    ResolvedPoisson,
+    ResolvedProjection,
+)
+from netspec.realise.rules import RULES
 
 _INDEX_BYTES = 8
 _VALUE_BYTES = 8
-_WORKING_BYTES = 8
-"""Per edge while rows are made and sorted."""
+_RULE_BYTES = 10
+"""Per edge while a rule makes edges, beside their indices."""
+
+_TESTS_BYTES = 2
+"""Per edge for the answers to what all values are asked at once: whether they are finite."""
 
 FREE_SHARE = 0.8
 """Of the free memory that a network may take if the user says nothing."""
@@ -51,7 +51,11 @@ class PredictedEdges:
 
 def predict(network: ResolvedNetwork) -> tuple[PredictedEdges, ...]:
     """Return the expected size of every projection."""
-    return tuple(_predict(projection) for projection in network.projections)
+    changes: dict[str, list[Value]] = {each.name: [] for each in network.projections}
+    for entry in network.timeline:
+        if isinstance(entry, Assign) and entry.kind == "weight" and entry.step < network.steps:
+            changes[entry.target].append(entry.value)
+    return tuple(_predict(each, changes[each.name]) for each in network.projections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +140,32 @@ def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]
     )
 
 
-def _predict(projection: ResolvedProjection) -> PredictedEdges:
-    if projection.gather is not None and projection.gather.over_population:
+def _predict(projection: ResolvedProjection, changes: list[Value]) -> PredictedEdges:
+    if projection.over_population:
         return PredictedEdges(projection.name, 0.0, 0.0, 0)
-    pairs = len(projection.source_view) * len(projection.target_view)
-    mean, sd = _edges(projection.rule, len(projection.source_view), pairs)
-    per_edge = _INDEX_BYTES + _WORKING_BYTES
-    per_edge += sum(_per_edge(value) for value in (projection.weight, projection.delay))
-    return PredictedEdges(projection.name, mean, sd, int((mean + 4 * sd) * per_edge))
+    count = RULES[projection.rule.name].count(projection.rule, projection.ends)
+    most = count.mean + 4 * count.sd
+    size = int(most * _bytes_per_edge([projection.weight, *changes], projection.delay))
+    return PredictedEdges(projection.name, count.mean, count.sd, size)
 
 
-def _edges(rule: Rule, sources: int, pairs: int) -> tuple[float, float]:
-    match rule:
-        case OneToOne():
-            return float(sources), 0.0
-        case AllToAll():
-            return float(pairs), 0.0
-        case PairwiseBernoulli(p):
-            return pairs * p, math.sqrt(pairs * p * (1 - p))
-        case Explicit(listed):
-            return float(len(listed)), 0.0
+def _bytes_per_edge(weights: list[Value], delay: Value) -> int:
+    """Return what an edge takes at the worst moment: making edges, then weights, then delays."""
+    making = [_bytes_to_make(each) for each in weights]
+    kept = _VALUE_BYTES * len(weights) if any(making) else 0
+    return _INDEX_BYTES + max(_RULE_BYTES, kept + max(making), kept + _bytes_to_make(delay))
 
 
-def _per_edge(value: Value) -> int:
-    return 0 if isinstance(value, Scalar) else _VALUE_BYTES
+def _bytes_to_make(value: Value) -> int:
+    """Return what an edge takes while a value of it is made: the value, and what it reads."""
+    match value:
+        case Scalar():
+            return 0
+        case Drawn(parameters=parameters):
+            computed = sum(not isinstance(each.value, Scalar) for each in parameters)
+            return _VALUE_BYTES * (1 + len(names_in(value)) + computed) + _TESTS_BYTES
+        case _:
+            return _VALUE_BYTES + _TESTS_BYTES
 
 
 def _size(count: int) -> str:

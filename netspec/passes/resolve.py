@@ -55,10 +55,11 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     populations = _populations(network, cells, dt, problems)
     inputs = _inputs(network, dt, steps, problems)
     scope = Scope(network, populations, inputs, dt, steps, problems)
-    projections = [
-        resolve_projection(name, projection, scope)
+    projections = {
+        name: found
         for name, projection in sorted(network.projections.items())
-    ]
+        if (found := resolve_projection(name, projection, scope)) is not None
+    }
     result = ResolvedNetwork(
         name=network.name,
         seed=network.seed,
@@ -66,11 +67,11 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         steps=steps,
         populations=tuple(populations.values()),
         inputs=tuple(inputs.values()),
-        projections=tuple(projection for projection in projections if projection),
-        timeline=resolve_timeline(network, scope),
+        projections=tuple(projections.values()),
+        timeline=resolve_timeline(network, replace(scope, projections=projections)),
         spike_recordings=_spike_recordings(network, scope),
         samples=_samples(network, scope),
-        defaults=_defaults(network, cells, [each for each in projections if each]),
+        defaults=_defaults(network, cells, list(projections.values())),
     )
     problems.raise_errors()
     return result, (*problems.diagnostics, *unused(network, result))
@@ -342,9 +343,8 @@ def _defaults(
         path, projection = f"projections.{each.name}", network.projections[each.name]
         unread = {"rounding"} if isinstance(each.delay, Scalar) else set()
         taken += _defaults_of(projection, path, unread)
-        for rule_name, rule in projection.rule:
-            if rule is not None and each.source == each.target:
-                taken += _defaults_of(rule, f"{path}.rule.{rule_name}")
+        if each.source == each.target:
+            taken += _defaults_of(projection.rule.choice, f"{path}.rule.{projection.rule.name}")
     for number, monitor in enumerate(network.monitors.states):
         taken += _defaults_of(monitor, f"monitors.states[{number}]")
     return tuple(taken)

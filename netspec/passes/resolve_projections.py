@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from netspec.errors import InternalError
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
-from netspec.ir import recipe
-from netspec.ir.nodes import View
-from netspec.ir.recipe import PerItem, Rule, Scalar, Value
+from netspec.ir.recipe import PerItem, Scalar, Value
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_gathers import resolve_gather
+from netspec.passes.resolve_rules import resolve_rule
 from netspec.passes.resolved import (
     ReceptorGather,
     ReceptorPort,
     ResolvedPopulation,
     ResolvedProjection,
+    number_of_weights,
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import refuse_drawn, resolve_value, steps_of
 from netspec.realise.durations import MAX_DELAY, ROUNDING_HINT, format_time
-from netspec.spec import connectivity as spec
+from netspec.realise.rules import Ends
+from netspec.spec.connectivity import Projection
 from netspec.spec.problems import listed, nearest
+from netspec.spec.rules import AllToAll
 from netspec.units import DIMENSIONLESS, TIME
 
 EDGE_SYMBOLS: Mapping[str, ValueType] = {"i": DIMENSIONLESS, "j": DIMENSIONLESS}
@@ -37,7 +38,7 @@ POOL_SYMBOLS: Mapping[str, ValueType | Hidden] = {
 
 
 def resolve_projection(
-    name: str, projection: spec.Projection, scope: Scope
+    name: str, projection: Projection, scope: Scope
 ) -> ResolvedProjection | None:
     """Return the resolved projection, or `None` once its problems were reported."""
     path, problems = f"projections.{name}", scope.problems
@@ -45,16 +46,17 @@ def resolve_projection(
     target = scope.population(projection.target, f"{path}.target")
     receptor = _receptor(name, projection, target[0], scope) if target else None
     over_population = isinstance(receptor, ReceptorGather) and receptor.over_population
-    count = _edge_count(projection, source[2] if source else None)
-    if over_population and target is not None:
-        count = len(target[1])
+    rule, count = None, None
+    if source is not None and target is not None:
+        ends = Ends.between(source[0], source[2], target[0].name, target[1])
+        rule = resolve_rule(projection.rule, ends, f"{path}.rule", problems)
+        count = number_of_weights(rule, ends, over_population=over_population)
     delay: Value | None = Scalar(Fraction(0))
     if isinstance(receptor, ReceptorPort):
         delay = _delay(name, projection, count, scope)
     if source is None or target is None or receptor is None:
         return None
     population, target_view = target
-    _check_rule(projection, source[2], target_view, path, problems)
     if over_population:
         _check_pool(projection, path, problems)
     weight = resolve_value(
@@ -70,7 +72,7 @@ def resolve_projection(
         gather = resolve_gather(name, projection, receptor, population, scope)
         if gather is None:
             return None
-    if weight is None or delay is None:
+    if weight is None or delay is None or rule is None:
         return None
     return ResolvedProjection(
         name=name,
@@ -80,7 +82,7 @@ def resolve_projection(
         target=population.name,
         target_view=target_view,
         receptor=projection.receptor,
-        rule=_rule(projection),
+        rule=rule,
         weight=weight,
         weight_unit=receptor.weight_unit,
         weight_dimension=receptor.weight_dimension,
@@ -93,7 +95,7 @@ def resolve_projection(
 
 
 def _receptor(
-    name: str, projection: spec.Projection, target: ResolvedPopulation, scope: Scope
+    name: str, projection: Projection, target: ResolvedPopulation, scope: Scope
 ) -> ReceptorPort | ReceptorGather | None:
     known = target.cell.receptors
     its_own = f"{target.cell.path}.receptors.{projection.receptor}"
@@ -108,7 +110,7 @@ def _receptor(
     return known.get(projection.receptor)
 
 
-def _delay(name: str, projection: spec.Projection, count: int | None, scope: Scope) -> Value | None:
+def _delay(name: str, projection: Projection, count: int | None, scope: Scope) -> Value | None:
     path = f"projections.{name}.delay"
     if projection.delay is None:
         message = "the field 'delay' is missing"
@@ -122,9 +124,9 @@ def _delay(name: str, projection: spec.Projection, count: int | None, scope: Sco
     return delay
 
 
-def _check_pool(projection: spec.Projection, path: str, problems: Problems) -> None:
+def _check_pool(projection: Projection, path: str, problems: Problems) -> None:
     """Report rules other than that every target sums over the whole source."""
-    if projection.rule.choice != spec.AllToAll():
+    if projection.rule.choice != AllToAll():
         problems.error(
             "no-rule",
             f"{path}.rule",
@@ -133,55 +135,7 @@ def _check_pool(projection: spec.Projection, path: str, problems: Problems) -> N
         )
 
 
-def _rule(projection: spec.Projection) -> Rule:
-    match projection.rule.choice:
-        case spec.OneToOne():
-            return recipe.OneToOne()
-        case spec.AllToAll(allow_autapses=allowed):
-            return recipe.AllToAll(allowed)
-        case spec.PairwiseBernoulli(p=p, allow_autapses=allowed):
-            return recipe.PairwiseBernoulli(p, allowed)
-        case spec.Explicit(pairs=pairs):
-            return recipe.Explicit(tuple((pair[0], pair[1]) for pair in pairs))
-        case None:
-            raise InternalError("a rule without a choice passed its model")
-
-
-def _edge_count(projection: spec.Projection, source: View | None) -> int | None:
-    """Return the number of edges where the rule fixes it, so that lists can be checked."""
-    match projection.rule.choice:
-        case spec.Explicit(pairs=pairs):
-            return len(pairs)
-        case spec.OneToOne() if source is not None:
-            return len(source)
-        case _:
-            return None
-
-
-def _check_rule(
-    projection: spec.Projection, source: View, target: View, path: str, problems: Problems
-) -> None:
-    match projection.rule.choice:
-        case spec.OneToOne() if len(source) != len(target):
-            problems.error(
-                "size-mismatch",
-                f"{path}.rule",
-                f"'one_to_one' needs as many sources as targets, "
-                f"got {len(source)} and {len(target)}",
-            )
-        case spec.Explicit(pairs=pairs):
-            for number, (first, second) in enumerate(pairs):
-                if first >= len(source) or second >= len(target):
-                    problems.error(
-                        "index-out-of-range",
-                        f"{path}.rule.explicit.pairs[{number}]",
-                        f"the pair [{first}, {second}] does not exist: there are "
-                        f"{len(source)} sources and {len(target)} targets",
-                        within=f"{path}.rule.explicit.pairs",
-                    )
-
-
-def _check_delay(delay: Value, projection: spec.Projection, path: str, scope: Scope) -> None:
+def _check_delay(delay: Value, projection: Projection, path: str, scope: Scope) -> None:
     """Report delays that are written down and negative, too long or no multiple of dt."""
     within: str | None = None
     hints: tuple[str, ...] = ()

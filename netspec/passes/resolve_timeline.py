@@ -14,7 +14,6 @@ from netspec.passes.resolve_projections import EDGE_SYMBOLS, POOL_SYMBOLS
 from netspec.passes.resolved import (
     Assign,
     ComposedCell,
-    ReceptorGather,
     ResolvedEntry,
     ResolvedPoisson,
     ResolvedPopulation,
@@ -22,7 +21,6 @@ from netspec.passes.resolved import (
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
-from netspec.spec.connectivity import Explicit, OneToOne
 from netspec.spec.experiment import TimelineEntry
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
@@ -187,8 +185,7 @@ def _assign_rate(
 def _assign_weight(
     text: str, variable: str, value: ValueField, step: int, path: str, scope: Scope
 ) -> Assign | None:
-    projection = scope.network.projections.get(text)
-    if projection is None:
+    if text not in scope.network.projections:
         message = f"'{text}' is part of a projection, which can be set as a whole only"
         name = text.partition("[")[0]
         hints = (f"write '{name}.weight', with an expression over 'i' and 'j' for the edges",)
@@ -197,18 +194,16 @@ def _assign_weight(
     if variable != "weight":
         _cannot_set(variable, {"weight"}, text, path, scope)
         return None
-    target = scope.population(projection.target, path)
-    receptor = target[0].cell.receptors.get(projection.receptor) if target else None
-    if target is None or receptor is None:
+    projection = scope.projections.get(text)
+    if projection is None:  # its own problems were reported
         return None
-    rule = projection.rule.choice
-    over_population = isinstance(receptor, ReceptorGather) and receptor.over_population
-    count = len(rule.pairs) if isinstance(rule, Explicit) else None
-    if isinstance(rule, OneToOne) or over_population:
-        count = len(target[1])
-    symbols = POOL_SYMBOLS if over_population else EDGE_SYMBOLS
     resolved = resolve_value(
-        value, receptor.weight_dimension, symbols, path, scope.problems, count=count
+        value,
+        projection.weight_dimension,
+        POOL_SYMBOLS if projection.over_population else EDGE_SYMBOLS,
+        path,
+        scope.problems,
+        count=projection.number_of_weights,
     )
     if resolved is None:
         return None

@@ -14,6 +14,7 @@ from typing import Literal
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
 from netspec.ir.recipe import OUT_OF_FINGERPRINT, Rounding, Rule, Value
+from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
 
 Assigned = tuple[str, Expression]
@@ -252,6 +253,28 @@ class ResolvedProjection:
     connected: bool
     weight_bits: int
     gather: ResolvedGather | None = None
+
+    @property
+    def ends(self) -> Ends:
+        """What the rule connects."""
+        return Ends.between(self.source, self.source_view, self.target, self.target_view)
+
+    @property
+    def over_population(self) -> bool:
+        """Whether one sum over the whole source serves all targets, without edges."""
+        return self.gather is not None and self.gather.over_population
+
+    @property
+    def number_of_weights(self) -> int | None:
+        """How many values a list of weights has, where that is certain."""
+        return number_of_weights(self.rule, self.ends, over_population=self.over_population)
+
+
+def number_of_weights(rule: Rule | None, ends: Ends, *, over_population: bool) -> int | None:
+    """Return how many values a list of weights has: one per edge, or one per target of a pool."""
+    if over_population:
+        return ends.targets
+    return RULES[rule.name].count(rule, ends).exact if rule else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from netspec.ir.nodes import SPIKE, View
 from netspec.passes.problems import Problems
-from netspec.passes.resolved import ResolvedInput, ResolvedPopulation
+from netspec.passes.resolved import ResolvedInput, ResolvedPopulation, ResolvedProjection
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
 from netspec.spec.views import ViewReference, parse_events, parse_view
@@ -24,6 +24,7 @@ class Scope:
     dt: Fraction
     steps: int
     problems: Problems
+    projections: Mapping[str, ResolvedProjection] = field(default_factory=dict)
 
     def population(self, text: str, path: str) -> tuple[ResolvedPopulation, View] | None:
         """Return the population that a view addresses, and which of its neurons."""

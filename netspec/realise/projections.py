@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 import numpy as np
 
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Drawn, Item, PerItem, ProjectionRecipe, Recipe, Value, names_in
-from netspec.realise.connectivity import Pairing, connect
+from netspec.ir.recipe import (
+    Computed,
+    Drawn,
+    Item,
+    PerItem,
+    ProjectionRecipe,
+    Recipe,
+    Value,
+    names_in,
+)
+from netspec.realise.blocks import blocks
 from netspec.realise.distributions import edge_stream
 from netspec.realise.durations import MAX_DELAY, realise_steps
+from netspec.realise.evaluate import evaluate
 from netspec.realise.network import (
     FloatArray,
     IndexArray,
@@ -21,8 +31,9 @@ from netspec.realise.network import (
     NumberArray,
     RealisedProjection,
 )
+from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import stream_key
-from netspec.realise.values import problem, realise_value
+from netspec.realise.values import check_finite, problem, realise_value
 from netspec.realise.weights import Grid, ProjectionWeights, grid_quantum, on_grid
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
@@ -51,42 +62,34 @@ def realise_projection(
     """
     own = recipe.projections[projection.name]
     path = f"projections.{projection.name}"
-    pairing = Pairing(
-        sources=len(own.source_view),
-        targets=len(own.target_view),
-        diagonal=_diagonal(projection, own),
-        key=stream_key(seed, path, "connectivity"),
-    )
-    sources, targets = connect(own.rule, pairing)
+    ends = Ends.between(projection.source, own.source_view, projection.target, own.target_view)
+    rule = RULES[own.rule.name]
+    sources, targets = rule.connect(own.rule, ends, lambda purpose: stream_key(seed, path, purpose))
     order = _canonical_order(sources)
     if order is not None:
         sources, targets = sources[order], targets[order]
-    edges = _Edges({"i": sources, "j": targets}, order, parameters, recipe.dt)
-    written = [edges.values(item, seed, path) for item in given]
-    grid = Grid(
-        own.weight_unit, tuple(grid_quantum(weights, own.weight_bits) for weights in written)
-    )
-    stretches = [on_grid(weights, own.weight_bits) for weights in written]
+    edges = _Edges(sources, targets, order, parameters, recipe.dt)
+    quanta, stretches = [], []
+    for item in given:
+        weights = edges.values(item, seed, path)
+        quanta.append(grid_quantum(weights, own.weight_bits))
+        stretches.append(on_grid(weights, own.weight_bits))
     if any(weights.ndim for weights in stretches):
-        stretches = [np.broadcast_to(weights, sources.shape).copy() for weights in stretches]
-    realised = RealisedProjection(
-        sources=sources + np.uint32(own.source_view.start),
-        targets=targets + np.uint32(own.target_view.start),
-        weights=stretches[0],
-        delays=edges.delays(own),
-    )
-    return realised, ProjectionWeights(grid, tuple(stretches))
+        stretches = [_per_edge(weights, sources.size) for weights in stretches]
+    delays = edges.delays(own)
+    sources += np.uint32(own.source_view.start)
+    targets += np.uint32(own.target_view.start)
+    realised = RealisedProjection(sources, targets, stretches[0], delays)
+    return realised, ProjectionWeights(Grid(own.weight_unit, tuple(quanta)), tuple(stretches))
+
+
+def _per_edge(weights: FloatArray, count: int) -> FloatArray:
+    return weights if weights.ndim else np.full(count, weights)
 
 
 def reads_parameters(value: Value) -> bool:
     """Tell whether a value per edge reads parameters of the target."""
     return not names_in(value) <= {"i", "j", ir.TIME_STEP}
-
-
-def _diagonal(projection: ir.Projection | ir.Gather, own: ProjectionRecipe) -> int | None:
-    if projection.source != projection.target:
-        return None
-    return own.source_view.start - own.target_view.start
 
 
 def _canonical_order(sources: IndexArray) -> IntegerArray | None:
@@ -100,40 +103,62 @@ def _canonical_order(sources: IndexArray) -> IntegerArray | None:
 class _Edges:
     """Indices of edges in canonical order, and how that follows from the rule's own order."""
 
-    indices: dict[str, IndexArray]
+    sources: IndexArray
+    targets: IndexArray
     order: IntegerArray | None
     parameters: Mapping[str, NumberArray]
     dt: Fraction
 
     def values(self, item: Item, seed: int, owner: str) -> FloatArray:
-        value, stream = item.value, None
+        value = item.value
+        if self._is_per_edge(value):
+            values = np.empty(self.sources.size)
+            for block in blocks(values.size):
+                values[block] = evaluate(value.expression, self._known(value, block))
+            check_finite(values, item.path)
+            return values
+        stream = None
         if isinstance(value, Drawn):
-            stream = edge_stream(seed, owner, item, self.indices["i"])
-        values = realise_value(value, self._known(value), item.path, stream)
-        return self._ordered(value, values, item.path)
+            stream = edge_stream(seed, owner, item, self.sources)
+        return self._ordered(
+            value, realise_value(value, self._known(value), item.path, stream), item.path
+        )
 
     def delays(self, own: ProjectionRecipe) -> IntegerArray:
-        known, path = self._known(own.delay), own.delay_path
-        steps = realise_steps(own.delay, known, self.dt, own.rounding, path)
+        value, path = own.delay, own.delay_path
+        if self._is_per_edge(value):
+            steps = np.empty(self.sources.size, dtype=np.int64)
+            for block in blocks(steps.size):
+                known = self._known(value, block)
+                steps[block] = realise_steps(value, known, self.dt, own.rounding, path)
+        else:
+            steps = realise_steps(value, self._known(value), self.dt, own.rounding, path)
         if steps.max(initial=0) > MAX_DELAY:
             raise problem("delay-too-long", path, f"a delay is more than {MAX_DELAY} steps")
-        return self._ordered(own.delay, steps, path)
+        return self._ordered(value, steps, path)
 
-    def _known(self, value: Value) -> dict[str, NumberArray]:
+    def _is_per_edge(self, value: Value) -> TypeGuard[Computed]:
+        """Tell whether a value is computed for each edge by itself."""
+        if not isinstance(value, Computed):
+            return False
+        per_target = {name for name, own in self.parameters.items() if own.ndim}
+        return bool(names_in(value) & ({"i", "j"} | per_target))
+
+    def _known(self, value: Value, edges: slice = slice(None)) -> dict[str, NumberArray]:
+        """Return what a value of some edges reads."""
         read = names_in(value)
-        if not read:
-            return {}
-        known: dict[str, NumberArray] = {
-            name: each.astype(np.int64) for name, each in self.indices.items()
-        }
-        known[ir.TIME_STEP] = np.asarray(float(self.dt))
+        known: dict[str, NumberArray] = {ir.TIME_STEP: np.asarray(float(self.dt))}
+        if "i" in read:
+            known["i"] = self.sources[edges].astype(np.int64)
+        if "j" in read:
+            known["j"] = self.targets[edges].astype(np.int64)
         for name in read & self.parameters.keys():
             own = self.parameters[name]
-            known[name] = own[known["j"]] if own.ndim else own
+            known[name] = own[self.targets[edges]] if own.ndim else own
         return known
 
     def _ordered(self, value: Value, values: ArrayT, path: str) -> ArrayT:
-        count = self.indices["i"].size
+        count = self.sources.size
         if isinstance(value, PerItem) and values.size != count:
             raise problem("wrong-length", path, f"expected {count} values, got {values.size}")
         if not isinstance(value, PerItem) or self.order is None:

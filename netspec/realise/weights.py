@@ -10,6 +10,7 @@ import numpy as np
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import PerItem, ProjectionRecipe, Scalar, Value
+from netspec.realise.blocks import blocks
 from netspec.realise.network import FloatArray, RealisedProjection
 from netspec.realise.values import realise_value
 from netspec.units import DIMENSIONLESS, parse_unit
@@ -79,7 +80,11 @@ def on_grid(weights: FloatArray, bits: int) -> FloatArray:
     quantum = grid_quantum(weights, bits)
     if quantum == 0.0:
         return np.asarray(weights + 0.0)  # one weight is an array too
-    return np.asarray(np.rint(weights / quantum) * quantum + 0.0)  # + 0.0 turns -0 into +0
+    rounded = np.asarray(weights / quantum)
+    np.rint(rounded, out=rounded)
+    rounded *= quantum
+    rounded += 0.0  # turns -0 into +0
+    return rounded
 
 
 def grid_quantum(weights: FloatArray, bits: int) -> float:
@@ -160,6 +165,8 @@ def _largest_load(
     """Return per target the largest sum of |w| over the stretches."""
     largest = np.zeros(size)
     for weights in stretches:
-        absolute = np.abs(np.broadcast_to(weights, edges.targets.shape))
-        largest = np.maximum(largest, np.bincount(edges.targets, absolute, minlength=size))
+        every, load = np.broadcast_to(weights, edges.targets.shape), np.zeros(size)
+        for block in blocks(every.size):
+            load += np.bincount(edges.targets[block], np.abs(every[block]), minlength=size)
+        largest = np.maximum(largest, load)
     return largest

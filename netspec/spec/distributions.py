@@ -16,24 +16,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Items, SpecModel, require_one
-from netspec.spec.formulas import Formula, quantity_or_formula, write_one
-from netspec.units import Quantity
-
-Given = Quantity | Formula
-"""What a parameter of a distribution can be."""
-
-Parameter = Annotated[
-    Given,
-    PlainValidator(quantity_or_formula),
-    PlainSerializer(write_one, return_type=object),
-    WithJsonSchema(
-        {
-            "type": ["string", "number"],
-            "description": "A quantity or an expression over what the value could read.",
-            "examples": ["87.8 pA", "0.1*I_e", 0.5],
-        }
-    ),
-]
+from netspec.spec.choice import Choice
+from netspec.spec.formulas import Formula, Given, Parameter, quantity_or_formula, write_one
 
 
 def _bound_of(data: object) -> Given | None:
@@ -240,7 +224,7 @@ class Discrete(DistributionModel):
         return self
 
 
-class Distribution(SpecModel):
+class Distribution(Choice):
     """A distribution to draw from, e.g. `{"normal": {"mean": "87.8 pA", "sd": "8.8 pA"}}`.
 
     Exactly one of the fields. Each neuron or edge has a value of its own, drawn before step 0.
@@ -270,25 +254,15 @@ class Distribution(SpecModel):
     discrete: Discrete | None = None
     """Listed values with their probabilities."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _by_its_class(cls, data: object) -> object:
-        return {type(data).__name__.lower(): data} if isinstance(data, DistributionModel) else data
-
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         require_one("one-distribution", "distribution", self)
         return self
 
     @property
-    def name(self) -> str:
-        """Which distribution it is, such as `normal`."""
-        return next(name for name, given in self if given is not None)
-
-    @property
     def choice(self) -> DistributionModel:
         """The distribution itself."""
-        chosen = getattr(self, self.name)
+        chosen = super().choice
         assert isinstance(chosen, DistributionModel)
         return chosen
 

@@ -112,6 +112,22 @@ def _text_of(data: object, expected: str) -> str:
     return data
 
 
+Given = Quantity | Formula
+"""What a parameter of a distribution or rule can be."""
+
+Parameter = Annotated[
+    Given,
+    PlainValidator(quantity_or_formula),
+    PlainSerializer(write_one, return_type=object),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],
+            "description": "A quantity or an expression over what the value could read.",
+            "examples": ["87.8 pA", "0.1*I_e", 0.5],
+        }
+    ),
+]
+
 FormulaField = Annotated[
     Formula,
     PlainValidator(formula_of),

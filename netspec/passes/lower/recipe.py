@@ -8,11 +8,11 @@ from fractions import Fraction
 from netspec.ir.nodes import View
 from netspec.ir.recipe import (
     Item,
-    OneToOne,
     PoissonRecipe,
     PopulationRecipe,
     ProjectionRecipe,
     Recipe,
+    Rule,
     Scalar,
     SpikeTimesRecipe,
 )
@@ -83,11 +83,11 @@ def _items(symbols: tuple[Symbol, ...]) -> Iterable[Item]:
 
 def _projection(each: ResolvedProjection) -> ProjectionRecipe:
     # A sum over the whole source has a weight for each target, and no edges to draw.
-    is_pool = each.gather is not None and each.gather.over_population
+    is_pool = each.over_population
     return ProjectionRecipe(
         source_view=each.target_view if is_pool else each.source_view,
         target_view=each.target_view,
-        rule=OneToOne() if is_pool else each.rule,
+        rule=Rule("one_to_one") if is_pool else each.rule,
         weight=each.weight,
         weight_unit=each.weight_unit,
         delay=each.delay,
@@ -103,7 +103,7 @@ def _action(action: LoweredAction, population: ResolvedPopulation) -> Projection
     return ProjectionRecipe(
         source_view=everyone,
         target_view=everyone,
-        rule=OneToOne(),
+        rule=Rule("one_to_one"),
         weight=Scalar(Fraction(0)),
         weight_unit="1",
         delay=action.after,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from unit.documents import small
 
 from netspec.errors import OutOfRangeError, SpecError
 from netspec.passes import pipeline, predict
-from netspec.realise import projections
+from netspec.realise.rules import RULES, ConnectionRule, Edges
 
 PROBLEMS: dict[str, Any] = {
     "populations.exc.parameters.I_e": "1*pA/i",
@@ -113,17 +114,17 @@ def large(changes: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_largest_projections_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
-    connect = projections.connect
 
-    def counted(rule: object, pairing: Any) -> Any:
-        drawn.append(type(rule).__name__)
-        return connect(rule, pairing)
+    def counted(rule: ConnectionRule) -> Callable[..., Edges]:
+        connect = rule.connect
+        return lambda own, *others: drawn.append(own.name) or connect(own, *others)
 
-    monkeypatch.setattr(projections, "connect", counted)
+    for rule in RULES.values():
+        monkeypatch.setattr(rule, "connect", counted(rule))
     report = pipeline.check(small(large({})), max_memory=16 * 10**9)
     assert report.ok
     assert report.undrawn == ("exc_inh",)
-    assert drawn == ["AllToAll", "PairwiseBernoulli"]
+    assert drawn == ["all_to_all", "pairwise_bernoulli"]
 
 
 def test_projections_are_drawn_from_the_smallest_up_to_the_limit(

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from netspec.realise import bernoulli
-from netspec.realise.bernoulli import CountArray, TargetArray, bernoulli_rows
 from netspec.realise.evaluate import evaluate_function
+from netspec.realise.rules import bernoulli
+from netspec.realise.rules.bernoulli import CountArray, TargetArray, bernoulli_rows
 from netspec.realise.streams import draws, open_uniform, stream_key
 
 FloatArray = npt.NDArray[np.float64]

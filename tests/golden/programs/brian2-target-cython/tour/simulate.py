@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  49bfe684710c957b9a14725f27c6b2ca443383724abd834d0f7edad282644e79
+fingerprint  835bc0f784e879eec0da12e1fb1abbea29d4d698c5fa07adebe67f81c1ba94e6
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  de8ec90e75fcd872228c04daaf4d9c51edec981bf3b701918ca806714ef2580c
+fingerprint  d215909566bc56554329d102296410f3906e0f148658ccfe4d31407427ba927a
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """lif_inhibition: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  6f841713d71f5b3370ec4e0959a375977385331164ccffec8e4c28b9d40964ae
+fingerprint  ad25eec99f249e02ef39c66ac00347393da4c9fd9ae128033907c15fadb1139c
 semantics    1
 seed         123
 dt           0.0001 s

@@ -1,4 +1,6 @@
-"""Connect every pair with one probability, in time and memory of the edges, not of the pairs.
+"""`pairwise_bernoulli`: each pair is connected with one probability, independently.
+
+In time and memory of the edges, not of the pairs.
 
 The definition, which every implementation reproduces bit for bit. In row `r` of a stream, with
 its draws `u_0, u_1, ...` and doubles rounded after every operation:
@@ -20,12 +22,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
+from netspec.errors import Diagnostic
+from netspec.ir.recipe import Rule, Scalar
 from netspec.realise.evaluate import evaluate_function
 from netspec.realise.philox import Key
+from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends, Streams
 from netspec.realise.streams import WORDS_PER_BLOCK, draws, open_uniform
 
 PositionArray = npt.NDArray[np.int64]
@@ -37,6 +43,43 @@ TARGET_LIMIT = 2**32
 # Draws held at a time: about fifty bytes each, small enough for the cache, large enough to hide
 # the cost of a NumPy call.
 _BATCH = 2**17
+
+
+class PairwiseBernoulli(ConnectionRule):
+    """The rule `pairwise_bernoulli`."""
+
+    def faults(self, rule: Rule, ends: Ends) -> Iterator[Diagnostic]:
+        """Yield a probability out of its range."""
+        given = rule.parameter("p")
+        if isinstance(given.value, Scalar) and not 0 <= given.value.value <= 1:
+            yield Diagnostic(
+                "out-of-range",
+                given.path,
+                f"a probability lies between 0 and 1, got {float(given.value.value)!r}",
+            )
+
+    def count(self, rule: Rule, ends: Ends) -> Count:
+        """Return the binomial number of pairs."""
+        pairs, p = ends.pairs(autapses=rule.allows("autapses")), _probability(rule)
+        return Count(float(pairs * p), math.sqrt(pairs * p * (1 - p)))
+
+    def connect(self, rule: Rule, ends: Ends, streams: Streams) -> Edges:
+        """Draw the rows."""
+        counts, targets = bernoulli_rows(
+            streams("connectivity"),
+            ends.sources,
+            ends.targets,
+            float(_probability(rule)),
+            diagonal=None if rule.allows("autapses") else ends.diagonal,
+        )
+        sources = np.repeat(np.arange(ends.sources, dtype=np.uint32), counts)
+        return sources, targets.astype(np.uint32)
+
+
+def _probability(rule: Rule) -> Fraction:
+    value = rule.parameter("p").value
+    assert isinstance(value, Scalar)
+    return value.value
 
 
 def bernoulli_rows(

@@ -1,0 +1,53 @@
+"""Connection rules: their numbers in SI, and what does not fit the ends."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from netspec.expr.types import Symbols
+from netspec.ir.recipe import Item, Rule, Scalar, Value
+from netspec.passes.problems import Problems
+from netspec.passes.values import resolve_value
+from netspec.realise.rules import RULES, Ends
+from netspec.spec import rules as spec
+from netspec.spec.formulas import Formula
+from netspec.units import DIMENSIONLESS, Quantity
+
+_SWITCH = "allow_"
+
+
+def resolve_rule(written: spec.Rule, ends: Ends, path: str, problems: Problems) -> Rule | None:
+    """Return a rule, or `None` once its problems were reported.
+
+    Args:
+        written: As in the document.
+        ends: What it connects.
+        path: Its place.
+        problems: Where problems go.
+    """
+    own = f"{path}.{written.name}"
+    parameters, allowed, pairs = [], [], ()
+    for name, given in written.choice:
+        match given:
+            case bool():
+                if given:
+                    allowed.append(name.removeprefix(_SWITCH))
+            case tuple():
+                pairs = given
+            case Quantity() | Formula() | int():
+                value = _number(given, {}, f"{own}.{name}", problems)
+                if value is None:
+                    return None
+                parameters.append(Item(name, value, f"{own}.{name}"))
+    rule = Rule(written.name, own, tuple(parameters), tuple(allowed), pairs)
+    faults = tuple(RULES[rule.name].faults(rule, ends))
+    problems.diagnostics += faults
+    return None if faults else rule
+
+
+def _number(
+    given: Quantity | Formula | int, symbols: Symbols, path: str, problems: Problems
+) -> Value | None:
+    if isinstance(given, int):
+        return Scalar(Fraction(given))
+    return resolve_value(given, DIMENSIONLESS, symbols, path, problems, count=None)

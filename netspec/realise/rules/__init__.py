@@ -1,0 +1,26 @@
+"""Connection rules: what each of them means, one module per rule.
+
+A rule is a `ConnectionRule` and an entry of `RULES`, beside its class in `netspec.spec.rules`;
+nothing else knows how many there are. The terms are those of Senk et al. 2022, "Connectivity
+concepts in neuronal network modeling".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from netspec.realise.rules.all_to_all import AllToAll
+from netspec.realise.rules.bernoulli import PairwiseBernoulli
+from netspec.realise.rules.explicit import Explicit
+from netspec.realise.rules.one_to_one import OneToOne
+from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends
+
+__all__ = ["RULES", "ConnectionRule", "Count", "Edges", "Ends"]
+
+RULES: Mapping[str, ConnectionRule] = {
+    "all_to_all": AllToAll(),
+    "explicit": Explicit(),
+    "one_to_one": OneToOne(),
+    "pairwise_bernoulli": PairwiseBernoulli(),
+}
+"""By the name that a document writes."""

@@ -1,0 +1,86 @@
+"""What a connection rule is.
+
+Edges are pairs of indices within the source and the target as addressed. They need no order:
+`realise_projection` sorts them by source, and keeps the rule's order within.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from netspec.errors import Diagnostic
+from netspec.ir.nodes import View
+from netspec.ir.recipe import Rule
+from netspec.realise.network import IndexArray
+from netspec.realise.philox import Key
+
+Edges = tuple[IndexArray, IndexArray]
+"""Sources and targets, uint32, shape (edges,) each."""
+
+Streams = Callable[[str], Key]
+"""Returns the key of a projection's stream by its purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a rule connects.
+
+    Attributes:
+        sources, targets: How many there are.
+        diagonal: Source r and target r + diagonal are the same neuron; `None` if source and
+            target are different objects.
+    """
+
+    sources: int
+    targets: int
+    diagonal: int | None
+
+    @classmethod
+    def between(cls, source: str, source_view: View, target: str, target_view: View) -> Ends:
+        """Return what a projection between parts of two objects connects."""
+        diagonal = source_view.start - target_view.start if source == target else None
+        return cls(len(source_view), len(target_view), diagonal)
+
+    def pairs(self, *, autapses: bool = True) -> int:
+        """Return the number of pairs, with or without those of a neuron and itself."""
+        every = self.sources * self.targets
+        if autapses or self.diagonal is None:
+            return every
+        first, end = max(0, -self.diagonal), min(self.sources, self.targets - self.diagonal)
+        return every - max(0, end - first)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many edges a rule makes.
+
+    Attributes:
+        mean: Expected number.
+        sd: Its standard deviation; 0 where the number is certain.
+    """
+
+    mean: float
+    sd: float = 0.0
+
+    @property
+    def exact(self) -> int | None:
+        """The number where it is certain."""
+        return int(self.mean) if self.sd == 0.0 else None
+
+
+class ConnectionRule(ABC):
+    """How one rule of the language is checked, counted and carried out."""
+
+    def faults(self, rule: Rule, ends: Ends) -> Iterator[Diagnostic]:
+        """Yield what makes no sense, of what is known before any edge is made."""
+        yield from ()
+
+    @abstractmethod
+    def count(self, rule: Rule, ends: Ends) -> Count:
+        """Return how many edges there will be."""
+
+    @abstractmethod
+    def connect(self, rule: Rule, ends: Ends, streams: Streams) -> Edges:
+        """Return the edges; those of one source in the order that is part of the meaning."""

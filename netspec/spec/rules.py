@@ -1,0 +1,102 @@
+"""Connection rules, in the terms of Senk et al. 2022.
+
+"Connectivity concepts in neuronal network modeling", PLoS Computational Biology 18(9).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from netspec.spec.base import Items, SpecModel, require_one
+from netspec.spec.choice import Choice
+from netspec.spec.formulas import Parameter
+
+Index = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
+Probability = Annotated[
+    Parameter,
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}]}),
+]
+
+Autapses = Annotated[
+    bool,
+    Field(
+        description="Whether a neuron may connect to itself, where source and target are one "
+        "population."
+    ),
+]
+
+
+def _check_pair(pair: tuple[int, ...]) -> tuple[int, ...]:
+    if len(pair) != 2:
+        raise PydanticCustomError(
+            "bad-pair",
+            "expected a pair of indices [source, target], got a list of {count}",
+            {"count": len(pair)},
+        )
+    return pair
+
+
+class RuleModel(SpecModel):
+    """Base of the rules.
+
+    A field is a number, or a switch called `allow_…`, or the list `pairs`.
+    """
+
+
+class OneToOne(RuleModel):
+    """Neuron i of the source to neuron i of the target; both have the same size."""
+
+
+class AllToAll(RuleModel):
+    """Every neuron of the source to every neuron of the target."""
+
+    allow_autapses: Autapses = True
+
+
+class PairwiseBernoulli(RuleModel):
+    """Each pair (source, target) is connected with probability p, independently."""
+
+    p: Probability
+    """Probability."""
+
+    allow_autapses: Autapses = True
+
+
+class Explicit(RuleModel):
+    """The pairs that are listed, as often as they are listed."""
+
+    pairs: Items[Annotated[Items[Index], AfterValidator(_check_pair)]]
+    """Pairs [source, target], counted from 0 within the source and target as addressed."""
+
+
+class Rule(Choice):
+    """A connection rule: exactly one of the fields, e.g. `{"pairwise_bernoulli": {"p": 0.2}}`."""
+
+    one_to_one: OneToOne | None = None
+    """Neuron i to neuron i."""
+
+    all_to_all: AllToAll | None = None
+    """All pairs."""
+
+    pairwise_bernoulli: PairwiseBernoulli | None = None
+    """Each pair with probability p."""
+
+    explicit: Explicit | None = None
+    """A list of pairs."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_an_object(cls, data: object) -> object:
+        if isinstance(data, str) and data in cls.model_fields:
+            hints = (f'write {{"{data}": {{…}}}}, with the fields of the rule inside',)
+            raise PydanticCustomError("wrong-rule-type", "expected a rule", {"hints": hints})
+        return data
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        require_one("one-rule", "rule", self)
+        return self
