@@ -7,11 +7,13 @@ netspec does. A test compares.
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 from netspec import library
 from netspec.expr import parse
@@ -22,6 +24,7 @@ from netspec.passes.integrate.exact import MAX_VARIABLES
 from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
 from netspec.realise.durations import MAX_DELAY
+from netspec.realise.rules import RULES
 from netspec.spec.equations import (
     CellEquations,
     EventDeclaration,
@@ -34,11 +37,14 @@ from netspec.spec.formulas import Formula
 from netspec.spec.names import RESERVED, SYNONYMS
 from netspec.spec.network import Network
 from netspec.spec.reading import limits
+from netspec.spec.rules import Rule
 from netspec.spec.values import ValueField
 from netspec.units import DIMENSIONLESS, EXPRESSION_UNITS, UNITS, Dimension
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("docs/language.md", "docs/library.md", "docs/backends.md", "docs/coming-from.md")
+PAGES = tuple(
+    f"docs/{name}.md" for name in ("language", "semantics", "library", "backends", "coming-from")
+)
 
 _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
@@ -211,6 +217,23 @@ def units() -> str:
     return _table(("SI", "in quantities and expressions", "in quantities only"), rows)
 
 
+def rules() -> str:
+    """Return the connection rules with their fields."""
+    rows = []
+    for name, field in Rule.model_fields.items():
+        (model,) = (each for each in get_args(field.annotation) if each is not type(None))
+        fields = ", ".join(f'"{each}": …' for each in model.model_fields)
+        rows.append((f'`{{"{name}": {{{fields}}}}}`', inspect.cleandoc(model.__doc__ or "")))
+    return _table(("rule", "pairs"), rows)
+
+
+def rule_definitions() -> str:
+    """Return what each connection rule means, as its module says."""
+    modules = (inspect.getmodule(type(RULES[name])) for name in Rule.model_fields)
+    texts = (inspect.getdoc(module) or "" for module in modules)
+    return "".join(f"\n**{text.strip().replace(':', '**:', 1)}\n" for text in texts)
+
+
 def functions() -> str:
     """Return the functions that an equation may call."""
     rows = [(f"`{name}`", AUTHOR_FUNCTIONS[name].words) for name in sorted(AUTHOR_FUNCTIONS)]
@@ -287,6 +310,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "limits": bounds,
     "mechanisms": mechanisms,
     "receptors": receptors,
+    "rule-definitions": rule_definitions,
+    "rules": rules,
     "reserved-names": reserved,
     "synonyms": synonyms,
     "units": units,

@@ -115,6 +115,12 @@ class Rule:
         """Return a parameter that the rule has."""
         return next(each for each in self.parameters if each.name == name)
 
+    def number(self, name: str) -> Fraction:
+        """Return a parameter that is one number for all pairs."""
+        value = self.parameter(name).value
+        assert isinstance(value, Scalar)
+        return value.value
+
     def allows(self, what: str) -> bool:
         """Tell whether it may make `autapses` or `multapses`."""
         return what in self.allowed

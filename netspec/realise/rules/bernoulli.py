@@ -1,28 +1,24 @@
-"""`pairwise_bernoulli`: each pair is connected with one probability, independently.
+"""`pairwise_bernoulli`: each pair is connected with probability `p`, independently of the others.
 
-In time and memory of the edges, not of the pairs.
+Row `r` of the stream belongs to source `r`; `n` is the number of targets. With the draws `u_0`,
+`u_1`, … of the row, every operation rounded:
 
-The definition, which every implementation reproduces bit for bit. In row `r` of a stream, with
-its draws `u_0, u_1, ...` and doubles rounded after every operation:
-
-    v_m = ((u_m div 2**12) + 0.5) * 2**-52
-    gap_m = floor(log(v_m) / log1p(-p)), or n_targets if that is more or infinite
-    target_0 = gap_0
+    v_m          = ((u_m div 2^12) + 0.5) · 2^−52             never 0 or 1
+    gap_m        = min( floor( log(v_m) / log1p(−p) ), n )    netspec's own log and log1p
+    target_0     = gap_0
     target_(m+1) = target_m + 1 + gap_(m+1)
 
-`log` and `log1p` are netspec's own. The edges are the targets below `n_targets`; the row ends at
-the first that is not. `p = 0` gives no edges and `p = 1` all of them, without a draw. Where
-autapses are not allowed the diagonal is dropped afterwards, so the other pairs do not change.
-
-A gap is geometric, P(gap >= g) = (1 - p)**g, so each pair is connected with probability `p`
-independently of the others. `v` is a multiple of 2**-53, which is how far probabilities may be off.
+The edges of the row are the targets below `n`; the row ends at the first that is not. `p = 0`
+makes no edge and `p = 1` makes all, without a draw. Where autapses are excluded the pairs of a
+neuron with itself are dropped afterwards, so the other pairs are the same as with autapses. Gaps
+are geometric, P(gap ≥ g) = (1 − p)^g; `v` is a multiple of 2^−53, which is how far probabilities
+may be off. The cost is in proportion to the edges, and rows can be made in any order.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +56,7 @@ class PairwiseBernoulli(ConnectionRule):
 
     def count(self, rule: Rule, ends: Ends) -> Count:
         """Return the binomial number of pairs."""
-        pairs, p = ends.pairs(autapses=rule.allows("autapses")), _probability(rule)
+        pairs, p = ends.pairs(autapses=rule.allows("autapses")), rule.number("p")
         return Count(float(pairs * p), math.sqrt(pairs * p * (1 - p)))
 
     def connect(self, rule: Rule, ends: Ends, streams: Streams) -> Edges:
@@ -69,17 +65,11 @@ class PairwiseBernoulli(ConnectionRule):
             streams("connectivity"),
             ends.sources,
             ends.targets,
-            float(_probability(rule)),
+            float(rule.number("p")),
             diagonal=None if rule.allows("autapses") else ends.diagonal,
         )
         sources = np.repeat(np.arange(ends.sources, dtype=np.uint32), counts)
         return sources, targets.astype(np.uint32)
-
-
-def _probability(rule: Rule) -> Fraction:
-    value = rule.parameter("p").value
-    assert isinstance(value, Scalar)
-    return value.value
 
 
 def bernoulli_rows(
