@@ -247,10 +247,7 @@ def bounds() -> str:
 
 def synonyms() -> str:
     """Return netspec's names and what other tools call the same thing."""
-    others: dict[str, list[str]] = {}
-    for foreign, own in SYNONYMS.items():
-        others.setdefault(own, []).append(foreign)
-    rows = [(f"`{own}`", _codes(sorted(names))) for own, names in sorted(others.items())]
+    rows = [(f"`{own}`", _codes(sorted(names))) for own, names in sorted(SYNONYMS.items())]
     return _table(("netspec", "elsewhere"), rows)
 
 

@@ -107,14 +107,14 @@ class Composer:
         for name in part.values:
             if name in declared:
                 continue
-            if (probably := meant(name, declared - part.values.keys())) is not None:
+            if (probably := meant(name, declared, part.values)) is not None:
                 self.problems.excuse(f"{part.path}.{stands_for.get(probably, probably)}")
             self.problems.error(
                 "unknown-parameter",
                 f"{part.path}.{name}",
                 f"the model has no parameter '{name}'",
                 notes=(f"its parameters: {listed(declared)}",),
-                hints=nearest(name, declared),
+                hints=nearest(name, declared, part.values),
             )
 
     def state(self) -> tuple[Symbol, ...]:
