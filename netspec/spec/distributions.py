@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Annotated, Literal, Self
 
@@ -238,6 +239,15 @@ class Discrete(DistributionModel):
                 {"values": len(self.values), "probabilities": len(self.probabilities)},
             )
         return self
+
+
+def form_of(name: str) -> str | None:
+    """Return the form of a distribution, `{"normal": {"mean": "…", "sd": "…"}}`, if it is one."""
+    for each in DistributionModel.__subclasses__():
+        if each.__name__.lower() == name:
+            needed = (own for own, field in each.model_fields.items() if field.is_required())
+            return json.dumps({name: dict.fromkeys(needed, "…")}, ensure_ascii=False)
+    return None
 
 
 class Distribution(SpecModel):

@@ -79,9 +79,21 @@ def _check_events(text: str) -> str:
         raise PydanticCustomError(
             "bad-view",
             "'{text}' is not a name, a part such as 'exc[0:100]' or an event such as 'exc.burst'",
-            {"text": shorten(text), "hints": view_hints(text)},
+            {"text": shorten(text), "hints": _event_hints(text)},
         )
     return text
+
+
+def _event_hints(text: str) -> tuple[str, ...]:
+    """Return the hint for a text that has the part behind the event, or addresses one neuron."""
+    name, _, event = text.partition(".")
+    event, bracket, bounds = event.partition("[")
+    swapped = f"{name}{bracket}{bounds}.{event}"
+    if not bracket:
+        return view_hints(text)
+    if not parse_events(swapped):
+        return view_hints(swapped)
+    return (f"the part stands before the event: '{swapped}'",)
 
 
 EventsText = Annotated[
