@@ -15,9 +15,18 @@ if TYPE_CHECKING:
         load,
         run,
     )
-    from netspec.errors import NetspecError, OutOfRangeError, SpecError, UnsupportedFeature
+    from netspec.backend.registry import BackendChoiceError
+    from netspec.errors import (
+        BackendError,
+        Diagnostic,
+        NetspecError,
+        OutOfRangeError,
+        SpecError,
+        UnsupportedFeature,
+    )
+    from netspec.results.archive import ResultsFileError
     from netspec.results.nonfinite import NonFiniteError
-    from netspec.results.results import Results
+    from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import (
         AllToAll,
@@ -46,9 +55,18 @@ __version__ = "0.1.0"
 
 _HOME = {
     "netspec.api": ("DescriptionWarning", "compile", "load", "run"),
-    "netspec.errors": ("NetspecError", "OutOfRangeError", "SpecError", "UnsupportedFeature"),
+    "netspec.backend.registry": ("BackendChoiceError",),
+    "netspec.errors": (
+        "BackendError",
+        "Diagnostic",
+        "NetspecError",
+        "OutOfRangeError",
+        "SpecError",
+        "UnsupportedFeature",
+    ),
+    "netspec.results.archive": ("ResultsFileError",),
     "netspec.results.nonfinite": ("NonFiniteError",),
-    "netspec.results.results": ("Results",),
+    "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": (
         "AllToAll",
@@ -77,9 +95,12 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "AllToAll",
+    "BackendChoiceError",
+    "BackendError",
     "Beta",
     "Cell",
     "DescriptionWarning",
+    "Diagnostic",
     "Discrete",
     "Distribution",
     "Explicit",
@@ -92,6 +113,7 @@ __all__ = [
     "Network",
     "NonFiniteError",
     "Normal",
+    "NotRecordedError",
     "OneToOne",
     "OutOfRangeError",
     "PairwiseBernoulli",
@@ -100,6 +122,7 @@ __all__ = [
     "Projection",
     "Receptor",
     "Results",
+    "ResultsFileError",
     "Rule",
     "SpecError",
     "SpikeTimes",
