@@ -40,6 +40,7 @@ from netspec.spec.reading import limits
 from netspec.spec.rules import Rule
 from netspec.spec.values import ValueField
 from netspec.units import DIMENSIONLESS, EXPRESSION_UNITS, UNITS, Dimension
+from netspec.units.grammar import NUMBER
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = tuple(
@@ -47,6 +48,11 @@ PAGES = tuple(
 )
 
 _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+
+_GATHERING = "[sums over other neurons](language.md#sums-over-other-neurons)"
+
+_PER = re.compile(rf"^({NUMBER})/")
+"""Begins a quantity whose unit is the inverse of another one: `1/mV` could be that unit."""
 
 
 def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -116,6 +122,8 @@ def _section(name: str, model: library.Equations) -> str:
         parts.append(f"Integrator if none is named: `{_integrator(name, model)}`.")
     if isinstance(model, ReceptorEquations):
         parts.append(f"Unit of the weights: {model.weight}.")
+        if model.gather is not None:
+            parts.append(f"In a network: {_GATHERING}.")
     parts.append(f"Source: {model.source}")
     return "\n\n".join(parts) + "\n"
 
@@ -137,7 +145,9 @@ def _value(parameter: ParameterDeclaration) -> str:
 def _default(value: ValueField | None) -> str:
     if value is None:
         return "must be given"
-    return f"`{value.text}`" if isinstance(value, Formula) else str(value)
+    if isinstance(value, Formula):
+        return f"`{value.text}`"
+    return _PER.sub(r"\1 /", str(value))
 
 
 def _equations(model: library.Equations) -> Iterator[str]:
@@ -159,8 +169,9 @@ def _equations(model: library.Equations) -> Iterator[str]:
         if model.on_event is not None:
             yield f"when events may arrive: {model.on_event.text}"
         if model.gather is not None:
-            over = "edges" if model.gather.over == "edges" else "the whole source"
-            yield f"gathered = sum over {over} of {model.gather.value.text} [{model.gather.unit}]"
+            is_pool = model.gather.over == "population"
+            over = "weight * sum over the whole source" if is_pool else "sum over edges"
+            yield f"gathered = {over} of {model.gather.value.text} [{model.gather.unit}]"
     else:
         yield from (f"at a spike: {each.text}" for each in model.on_spike)
         for name, value in model.replaces.items():
@@ -270,10 +281,7 @@ def bounds() -> str:
 
 def synonyms() -> str:
     """Return netspec's names and what other tools call the same thing."""
-    others: dict[str, list[str]] = {}
-    for foreign, own in SYNONYMS.items():
-        others.setdefault(own, []).append(foreign)
-    rows = [(f"`{own}`", _codes(sorted(names))) for own, names in sorted(others.items())]
+    rows = [(f"`{own}`", _codes(sorted(names))) for own, names in sorted(SYNONYMS.items())]
     return _table(("netspec", "elsewhere"), rows)
 
 

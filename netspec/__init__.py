@@ -15,9 +15,18 @@ if TYPE_CHECKING:
         load,
         run,
     )
-    from netspec.errors import NetspecError, OutOfRangeError, SpecError, UnsupportedFeature
+    from netspec.backend.registry import BackendChoiceError
+    from netspec.errors import (
+        BackendError,
+        Diagnostic,
+        NetspecError,
+        OutOfRangeError,
+        SpecError,
+        UnsupportedFeature,
+    )
+    from netspec.results.archive import ResultsFileError
     from netspec.results.nonfinite import NonFiniteError
-    from netspec.results.results import Results
+    from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection
     from netspec.spec.distributions import (
@@ -40,9 +49,18 @@ __version__ = "0.1.0"
 
 _HOME = {
     "netspec.api": ("DescriptionWarning", "compile", "load", "run"),
-    "netspec.errors": ("NetspecError", "OutOfRangeError", "SpecError", "UnsupportedFeature"),
+    "netspec.backend.registry": ("BackendChoiceError",),
+    "netspec.errors": (
+        "BackendError",
+        "Diagnostic",
+        "NetspecError",
+        "OutOfRangeError",
+        "SpecError",
+        "UnsupportedFeature",
+    ),
+    "netspec.results.archive": ("ResultsFileError",),
     "netspec.results.nonfinite": ("NonFiniteError",),
-    "netspec.results.results": ("Results",),
+    "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": ("Projection",),
     "netspec.spec.distributions": (
@@ -65,9 +83,12 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "AllToAll",
+    "BackendChoiceError",
+    "BackendError",
     "Beta",
     "Cell",
     "DescriptionWarning",
+    "Diagnostic",
     "Discrete",
     "Distribution",
     "Explicit",
@@ -80,6 +101,7 @@ __all__ = [
     "Network",
     "NonFiniteError",
     "Normal",
+    "NotRecordedError",
     "OneToOne",
     "OutOfRangeError",
     "PairwiseBernoulli",
@@ -88,6 +110,7 @@ __all__ = [
     "Projection",
     "Receptor",
     "Results",
+    "ResultsFileError",
     "Rule",
     "SpecError",
     "SpikeTimes",

@@ -1,4 +1,4 @@
-"""`load`, `compile` and `run`: the only place where the passes meet the backends."""
+"""`load`, `check`, `compile` and `run`: the only place where the passes meet the backends."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def run(
         seed: Instead of the description's.
         duration: Instead of the description's, e.g. `"2 s"`.
         threads: For backends that have several.
-        max_memory: Bytes that edges may take; default 80 % of what is free.
+        max_memory: Bytes that synapses, neurons and samples may take; default 80 % of what is free.
         state_digest: `False` saves the time that it takes; the results then have none.
         progress: Called now and then with the steps that are done and those asked for.
 
@@ -72,6 +72,25 @@ def run(
         state_digest=state_digest,
     )
     return compiled.run(progress)
+
+
+def check(network: Network, *, max_memory: int | None = None) -> tuple[Diagnostic, ...]:
+    """Look for everything that `run` would refuse or warn of, without running; return the warnings.
+
+    No more edges are drawn than `netspec check` draws: a few millions.
+
+    Args:
+        network: The description.
+        max_memory: As for `run`.
+
+    Raises:
+        SpecError: The description has problems; carries all of them.
+    """
+    _require_types(network, max_memory=max_memory)
+    report = pipeline.check(network, max_memory=max_memory)
+    if not report.ok:
+        raise SpecError(report.diagnostics)
+    return report.diagnostics
 
 
 def compile(  # noqa: A001 (users know the name from `re`)

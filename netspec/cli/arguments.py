@@ -31,7 +31,8 @@ def add_network_arguments(parser: argparse.ArgumentParser) -> None:
         "--max-memory",
         metavar="SIZE",
         type=byte_count,
-        help="memory that synapses may take: 16GB; default: 80 %% of what is free",
+        help="memory that synapses, neurons and samples may take: 16GB; default: 80 %% of what is "
+        "free",
     )
 
 

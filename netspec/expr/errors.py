@@ -10,12 +10,19 @@ class ExpressionError(ValueError):
         code: Kind of the problem, a diagnostic code.
         excerpt: The part of the text that is meant, if it is smaller than the whole.
         hints: What to do about it.
+        more: Further problems of the same expression.
     """
 
     def __init__(
-        self, code: str, message: str, excerpt: str = "", hints: tuple[str, ...] = ()
+        self,
+        code: str,
+        message: str,
+        excerpt: str = "",
+        hints: tuple[str, ...] = (),
+        more: tuple[ExpressionError, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
         self.excerpt = excerpt
         self.hints = hints
+        self.more = more

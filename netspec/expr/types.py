@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -21,6 +21,7 @@ from netspec.expr.nodes import (
     Negate,
     Not,
     Unit,
+    walk,
 )
 from netspec.expr.parse import shorten
 from netspec.expr.text import write
@@ -52,9 +53,26 @@ def type_of(expression: Expression, symbols: Symbols) -> ValueType:
     """Return the dimension of an expression, or `TRUTH`.
 
     Raises:
-        ExpressionError: A name is unknown, or an operation is applied to things that do not go
+        ExpressionError: Names are unknown, or an operation is applied to things that do not go
             together; the message shows the sub-expression and both dimensions.
     """
+    require_known((node.name for node in walk(expression) if isinstance(node, Name)), symbols)
+    return _type(expression, symbols)
+
+
+def require_known(names: Iterable[str], symbols: Symbols) -> None:
+    """Check that names can be read.
+
+    Raises:
+        ExpressionError: Some cannot; the first, and the others as its `more`.
+    """
+    found = [error for name in dict.fromkeys(names) if (error := _unknown(name, symbols))]
+    if found:
+        found[0].more = tuple(found[1:])
+        raise found[0]
+
+
+def _type(expression: Expression, symbols: Symbols) -> ValueType:
     match expression:
         case Literal() | Integer():
             return DIMENSIONLESS
@@ -63,7 +81,9 @@ def type_of(expression: Expression, symbols: Symbols) -> ValueType:
         case Unit(name):
             return UNITS[name].dimension
         case Name(name):
-            return _name_type(name, symbols)
+            found = symbols[name]
+            assert not isinstance(found, Hidden)
+            return found
         case Negate(operand):
             return _number(operand, expression, symbols)
         case Not(operand):
@@ -101,23 +121,24 @@ def _shown(expression: Expression) -> str:
     return shorten(write(expression))
 
 
-def _name_type(name: str, symbols: Symbols) -> ValueType:
+def _unknown(name: str, symbols: Symbols) -> ExpressionError | None:
+    """Return what is wrong with a name that cannot be read."""
     if name in symbols:
         found = symbols[name]
-        if isinstance(found, Hidden):
-            message = f"'{name}' cannot be read here: {found.reason}"
-            raise ExpressionError("unknown-name", message, name)
-        return found
+        if not isinstance(found, Hidden):
+            return None
+        message = f"'{name}' cannot be read here: {found.reason}"
+        return ExpressionError("unknown-name", message, name)
     hints = []
     if close := get_close_matches(name, sorted(symbols), n=1):
         hints.append(f"did you mean '{close[0]}'?")
     if name in UNITS:
         hints.append("in expressions units have a prefix or their full name, e.g. 'mV' or 'volt'")
-    raise ExpressionError("unknown-name", f"'{name}' is not defined here", name, tuple(hints))
+    return ExpressionError("unknown-name", f"'{name}' is not defined here", name, tuple(hints))
 
 
 def _number(operand: Expression, whole: Expression, symbols: Symbols) -> Dimension:
-    given = type_of(operand, symbols)
+    given = _type(operand, symbols)
     if isinstance(given, Truth):
         message = f"'{_shown(whole)}': '{_shown(operand)}' is a truth value, not a number"
         raise ExpressionError("wrong-type", message, write(whole))
@@ -125,7 +146,7 @@ def _number(operand: Expression, whole: Expression, symbols: Symbols) -> Dimensi
 
 
 def _truth(operand: Expression, whole: Expression, symbols: Symbols) -> Truth:
-    given = type_of(operand, symbols)
+    given = _type(operand, symbols)
     if not isinstance(given, Truth):
         message = f"'{_shown(whole)}': '{_shown(operand)}' is a number, not a truth value"
         raise ExpressionError("wrong-type", message, write(whole))

@@ -22,7 +22,8 @@ class _ExpressionsAt:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         if not isinstance(error, ExpressionError):
             return False
-        self.problems.error(error.code, self.path, str(error), hints=error.hints)
+        for each in (error, *error.more):
+            self.problems.error(each.code, self.path, str(each), hints=each.hints)
         return True
 
 
@@ -89,7 +90,7 @@ class Problems:
         self.diagnostics.append(Diagnostic(code, path, message, (), hints, severity="warning"))
 
     def expressions_at(self, path: str) -> _ExpressionsAt:
-        """Turn an `ExpressionError` from within into a diagnostic at a place and go on after."""
+        """Turn an `ExpressionError` from within into diagnostics at a place and go on after."""
         return _ExpressionsAt(self, path)
 
     @property

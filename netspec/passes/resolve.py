@@ -140,7 +140,7 @@ def _population_cell(
         for name, value in given.items():
             where = f"{path}.{place}.{name}"
             if name not in by_name:
-                probably = meant(name, by_name.keys() - given.keys())
+                probably = meant(name, by_name, given)
                 if probably is not None:
                     problems.excuse(by_name[probably].path)
                 problems.error(
@@ -148,7 +148,7 @@ def _population_cell(
                     where,
                     f"the cell has no {what} '{name}'",
                     notes=(f"its {what}s: {listed(by_name)}",),
-                    hints=_hints_for_alternative(name, cell) or nearest(name, by_name),
+                    hints=_hints_for_alternative(name, cell) or nearest(name, by_name, given),
                 )
                 continue
             own = by_name[name]

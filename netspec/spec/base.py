@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Callable
 from numbers import Integral, Real
 from typing import Annotated, Any, LiteralString, NoReturn, TypeVar
@@ -34,6 +35,8 @@ from netspec.units import (
     parse_quantity,
     parse_unit,
 )
+
+_DERIVATIVE = re.compile(rf"d({IDENTIFIER.pattern})/dt", re.ASCII)
 
 
 class SpecModel(BaseModel):
@@ -114,7 +117,7 @@ def check_identifier(name: str) -> str:
         raise PydanticCustomError(
             "bad-name",
             "'{name}' is not a name; use a letter and then letters, digits or '_', at most 64",
-            {"name": shorten(name)},
+            {"name": shorten(name), "hints": _derivative_hints(name)},
         )
     if reason := reserved_reason(name):
         raise PydanticCustomError(
@@ -123,6 +126,12 @@ def check_identifier(name: str) -> str:
             {"name": name, "reason": reason},
         )
     return name
+
+
+def _derivative_hints(name: str) -> tuple[str, ...]:
+    """Return the hint for a derivative where the name of its variable belongs."""
+    match = _DERIVATIVE.fullmatch(name)
+    return (f"write '{match[1]}'",) if match else ()
 
 
 def _check_symbol(name: str) -> str:

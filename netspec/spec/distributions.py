@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Annotated, Literal, Self
 
@@ -68,7 +69,10 @@ PLAIN_NUMBERS = frozenset({"sigma", "shape", "alpha", "beta", "probabilities"})
 
 Redraw = Annotated[
     Bounds | None,
-    Field(description='Bounds, e.g. `["0 pA", null]`: a value outside of them is drawn again.'),
+    Field(
+        description='Bounds, e.g. `["0 pA", null]`: the distribution is truncated, a value outside '
+        "of them is drawn again."
+    ),
 ]
 
 Clip = Annotated[
@@ -224,6 +228,15 @@ class Discrete(DistributionModel):
         return self
 
 
+def form_of(name: str) -> str | None:
+    """Return the form of a distribution, `{"normal": {"mean": "…", "sd": "…"}}`, if it is one."""
+    for each in DistributionModel.__subclasses__():
+        if each.__name__.lower() == name:
+            needed = (own for own, field in each.model_fields.items() if field.is_required())
+            return json.dumps({name: dict.fromkeys(needed, "…")}, ensure_ascii=False)
+    return None
+
+
 class Distribution(Choice):
     """A distribution to draw from, e.g. `{"normal": {"mean": "87.8 pA", "sd": "8.8 pA"}}`.
 
@@ -231,7 +244,7 @@ class Distribution(Choice):
     """
 
     normal: Normal | None = None
-    """Symmetric about a mean."""
+    """Symmetric about a mean; truncated with `redraw`."""
 
     lognormal: Lognormal | None = None
     """Positive, with a long tail."""

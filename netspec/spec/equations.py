@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from netspec.expr.parse import shorten
 from netspec.spec.base import (
     Identifier,
     Items,
@@ -83,6 +84,9 @@ ParameterField = Annotated[
 """A parameter: its unit alone, or the whole declaration."""
 
 
+_STATE_HINT = 'write for example {"unit": "mV", "initial": "-65 mV"}'
+
+
 class StateDeclaration(SpecModel):
     """A state variable of a model."""
 
@@ -100,6 +104,17 @@ class StateDeclaration(SpecModel):
 
     description: str | None = None
     """What the symbol means."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_a_text(cls, data: object) -> object:
+        if isinstance(data, str):
+            raise PydanticCustomError(
+                "wrong-type",
+                "expected an object with 'unit' and 'initial', got '{text}'",
+                {"text": shorten(data), "hints": (_STATE_HINT,)},
+            )
+        return data
 
 
 class DelayedAction(SpecModel):

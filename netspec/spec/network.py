@@ -169,6 +169,20 @@ class Network(SpecModel):
 
         return api.fingerprint(self)
 
+    def check(self, *, max_memory: int | None = None) -> tuple[Diagnostic, ...]:
+        """Look for everything that `run` would refuse or warn of, and return the warnings.
+
+        Args:
+            max_memory: Bytes that synapses, neurons and samples may take; default 80 % of what is
+                free.
+
+        Raises:
+            SpecError: The description has problems; carries all of them.
+        """
+        from netspec import api
+
+        return api.check(self, max_memory=max_memory)
+
     def run(self, **options: Any) -> Results:
         """Run the network; see `netspec.run`."""
         from netspec import api

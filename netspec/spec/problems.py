@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from netspec.errors import Diagnostic
 from netspec.expr.parse import shorten as shown
 from netspec.spec.fields import fields_at
-from netspec.spec.names import RATIOS, SYNONYMS
+from netspec.spec.names import ADVICE, RATIOS, own_names
 from netspec.spec.reader import Document, format_path, location_path
 
 _KEY_PROBLEMS = frozenset(
@@ -228,23 +228,26 @@ def given(value: object) -> str:
             return f"a Python object of type {type(value).__name__}"
 
 
-def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Return the hint that a misspelt name deserves, if there is one."""
+def nearest(name: str, known: Iterable[str], given: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the hint that a misspelt name deserves, if there is one; arguments as of `meant`."""
     known = frozenset(known)
-    probably = meant(name, known)
+    beside, advice = ADVICE.get(name, ("", ""))
+    if beside in known:
+        return (advice,)
+    probably = meant(name, known, given)
     if probably is None:
-        return _ratio_hints(SYNONYMS.get(name, name), known)
-    is_synonym = SYNONYMS.get(name) == probably
+        return _ratio_hints(name, known)
+    is_synonym = probably in own_names(name)
     return (f"netspec calls it '{probably}'" if is_synonym else f"did you mean '{probably}'?",)
 
 
 def _ratio_hints(name: str, known: Set[str]) -> tuple[str, ...]:
     """Return the hint for a name that stands for a ratio of things that have names."""
-    ratio = RATIOS.get(name, "")
-    parts = re.findall("[A-Za-z_]+", ratio)
-    if not parts or not known >= set(parts):
-        return ()
-    return (f"'{name}' is {ratio} here: give {' and '.join(map(repr, parts))}",)
+    for own in (name, *own_names(name)):
+        parts = re.findall("[A-Za-z_]+", RATIOS.get(own, ""))
+        if parts and known >= set(parts):
+            return (f"'{own}' is {RATIOS[own]} here: give {' and '.join(map(repr, parts))}",)
+    return ()
 
 
 def listed(names: Iterable[str], limit: int = 30) -> str:
@@ -254,12 +257,19 @@ def listed(names: Iterable[str], limit: int = 30) -> str:
     return ", ".join(quoted[:limit] + more) or "none"
 
 
-def meant(name: str, known: Iterable[str]) -> str | None:
-    """Return what a name that is not known was probably meant to be."""
-    candidates = sorted(known)
-    if SYNONYMS.get(name) in candidates:
-        return SYNONYMS[name]
-    if len(name) > MAX_NAME or SYNONYMS.get(name, name) in RATIOS:
+def meant(name: str, known: Iterable[str], given: Iterable[str] = ()) -> str | None:
+    """Return what a name that is not known was probably meant to be.
+
+    Args:
+        name: The name.
+        known: Those that it could be.
+        given: Those that are there as well, so that only a synonym could be one of them.
+    """
+    own, known = own_names(name), frozenset(known)
+    if synonym := next((each for each in own if each in known), None):
+        return synonym
+    if len(name) > MAX_NAME or RATIOS.keys() & {name, *own}:
         return None
+    candidates = sorted(known.difference(given))
     by_case = [each for each in candidates if each.lower() == name.lower()]
     return next(iter(by_case or get_close_matches(name, candidates, n=1)), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from netspec.spec.base import (
     write_quantity,
     written_unit,
 )
-from netspec.spec.distributions import Distribution, DistributionModel
+from netspec.spec.distributions import Distribution, DistributionModel, form_of
 from netspec.spec.foreign import foreign_quantities
 from netspec.spec.formulas import Formula, quantity_or_formula, write_one
 from netspec.units import Quantity, UnitError, quantity_in
@@ -58,8 +59,25 @@ def value_of(data: object) -> WrittenValue:
             return _list(data)
         case _ if _is_array(data):
             return _array(data)
+        case str():
+            with _distributions_explained(data):
+                return quantity_or_formula(data)
         case _:
             return quantity_or_formula(data)
+
+
+@contextmanager
+def _distributions_explained(text: str) -> Iterator[None]:
+    """Give a wrong text such as `normal(-65 mV, 1 mV)` the form in which values are drawn."""
+    try:
+        yield
+    except PydanticCustomError as error:
+        name, bracket, _ = text.partition("(")
+        form = form_of(name.strip()) if bracket else None
+        if form is None:
+            raise
+        context = {**(error.context or {}), "hints": (f"write {form}",)}
+        raise PydanticCustomError(error.type, error.message_template, context) from None
 
 
 def _list(items: Sequence[object]) -> QuantityList:

@@ -52,8 +52,24 @@ def view_hints(text: str) -> tuple[str, ...]:
     return (f"one neuron is '{name}[{index}:{int(index) + 1}]{event}'",)
 
 
+def _event_hints(text: str) -> tuple[str, ...]:
+    """Return the hint for a text that has the part behind the event, or addresses one neuron."""
+    name, _, event = text.partition(".")
+    event, bracket, bounds = event.partition("[")
+    swapped = f"{name}{bracket}{bounds}.{event}"
+    if not bracket:
+        return view_hints(text)
+    if not parse_events(swapped):
+        return view_hints(swapped)
+    return (f"the part stands before the event: '{swapped}'",)
+
+
 def _text(
-    parse: Callable[[str], object], what: str, pattern: str, examples: list[str]
+    parse: Callable[[str], object],
+    what: str,
+    pattern: str,
+    examples: list[str],
+    hints: Callable[[str], tuple[str, ...]] = view_hints,
 ) -> tuple[AfterValidator, WithJsonSchema]:
     """Return what makes a field take the texts that a function can parse.
 
@@ -62,6 +78,7 @@ def _text(
         what: Words for the texts.
         pattern: Of them, for the JSON Schema.
         examples: Some of them.
+        hints: Returns what to write in place of a wrong one.
     """
 
     def check(text: str) -> str:
@@ -69,7 +86,7 @@ def _text(
             raise PydanticCustomError(
                 "bad-view",
                 "'{text}' is not {what}",
-                {"text": shorten(text), "what": what, "hints": view_hints(text)},
+                {"text": shorten(text), "what": what, "hints": hints(text)},
             )
         return text
 
@@ -96,5 +113,6 @@ EventsText = Annotated[
         "a name, a part such as 'exc[0:100]' or an event such as 'exc.burst'",
         rf"{_VIEW_SCHEMA}(\.{_NAME})?$",
         ["exc", "exc[0:100]", "exc.burst"],
+        _event_hints,
     ),
 ]

@@ -52,6 +52,29 @@ def test_load_reads_what_was_saved(network: Network, tmp_path: Path) -> None:
     assert api.load(tmp_path / "small.json").fingerprint() == network.fingerprint()
 
 
+def test_check_returns_warnings(network: Network) -> None:
+    assert network.check() == ()
+    later = [{"at": "9 s", "set": {"exc.I_e": "1 pA"}}]
+    (warning,) = network.replace({"timeline": later}).check()
+    assert (warning.code, warning.severity) == ("after-the-end", "warning")
+
+
+def test_check_raises_what_takes_the_whole_network_to_see() -> None:
+    """An object by itself does not know which models there are."""
+    changes = {"cells.lif.model": "leaky_iff", "populations.more": {"size": 1, "cell": "lif_2"}}
+    network = Network(**DOCUMENT).replace(changes)
+    with pytest.raises(SpecError) as caught:
+        network.check()
+    assert [each.code for each in caught.value.diagnostics] == ["unknown-model", "unknown-cell"]
+
+
+def test_check_looks_at_memory(network: Network) -> None:
+    with pytest.raises(SpecError, match="too-much-memory"):
+        network.check(max_memory=1)
+    with pytest.raises(SpecError, match="expected a number of bytes"):
+        network.check(max_memory="16GB")
+
+
 def test_metadata_says_what_was_run(network: Network, monkeypatch) -> None:
     install(monkeypatch, FakeBackend())
     results = network.run(backend="fake:threads=2", seed=5, duration="3 ms")

@@ -41,7 +41,7 @@ def given_instead(
         first, *more = [name for name in (own, *others) if name in values] or [own]
         for name in more:
             message = f"expected one of '{first}' and '{name}', got both: each would decide '{own}'"
-            problems.error("two-values", f"{path}.{name}", message)
+            problems.error("two-values", f"{path}.{name}", message, hints=("leave one out",))
         if first != own:
             found[own] = first
     return found

@@ -23,6 +23,7 @@ from netspec.passes.compose.parts import CURRENT, Parts
 from netspec.passes.compose.symbols import (
     AnyPart,
     Table,
+    noise_explained,
     require_state,
     table_of,
     with_hidden_noise,
@@ -107,14 +108,14 @@ class Composer:
         for name in part.values:
             if name in declared:
                 continue
-            if (probably := meant(name, declared - part.values.keys())) is not None:
+            if (probably := meant(name, declared, part.values)) is not None:
                 self.problems.excuse(f"{part.path}.{stands_for.get(probably, probably)}")
             self.problems.error(
                 "unknown-parameter",
                 f"{part.path}.{name}",
                 f"the model has no parameter '{name}'",
                 notes=(f"its parameters: {listed(declared)}",),
-                hints=nearest(name, declared),
+                hints=nearest(name, declared, part.values),
             )
 
     def state(self) -> tuple[Symbol, ...]:
@@ -276,11 +277,12 @@ class Composer:
                 if own not in declaration.state or declaration.state[own].kind == "integer":
                     is_state = own in declaration.state
                     what = "is an integer" if is_state else "is not a state variable"
+                    likely = nearest(own, declaration.state) or ("declare it under 'state'",)
                     self.problems.error(
                         "unknown-state",
                         path,
                         f"there is a derivative of '{own}', which {what}",
-                        hints=() if is_state else nearest(own, declaration.state),
+                        hints=() if is_state else likely,
                     )
                     continue
                 dimension = parse_unit(declaration.state[own].unit).dimension / TIME
@@ -428,7 +430,8 @@ class Composer:
         readable = with_hidden_noise(self.symbols if symbols is None else symbols, written)
         with self.problems.expressions_at(path):
             refuse_special(written, allowed, self.table.state)
-            require_dimension(written, dimension, readable)
+            with noise_explained():
+                require_dimension(written, dimension, readable)
             drawn = self.with_draws(written, role)
             if is_integer:
                 return integer_valued(drawn, self.table.integers | {N_EVENTS})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netspec.expr.errors import ExpressionError
-from netspec.expr.nodes import Name, names
-from netspec.expr.types import Hidden, Symbols, type_of
+from netspec.expr.nodes import names
+from netspec.expr.types import Hidden, Symbols, require_known
 from netspec.ir.nodes import TIME as TIME_NAME, TIME_STEP, WEIGHT, name_in_source
 from netspec.passes.compose.composer import Composer
 from netspec.passes.compose.parts import GATHERED, NOISE, Part
@@ -41,9 +41,7 @@ def _gather(
         _refuse_noise(declared)
         value = part.written(with_source_names(declared.value.expression))
         refuse_special(value)
-        for name in sorted(names(value)):
-            if name_in_source(name) is None:
-                type_of(Name(name), readable)
+        require_known((each for each in sorted(names(value)) if not name_in_source(each)), readable)
         target = part.rename(GATHERED)
         dimension = composer.table.gathered[target]
         yield ReceptorGather(

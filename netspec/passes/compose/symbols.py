@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,6 +21,8 @@ from netspec.spec.equations import (
     StateDeclaration,
 )
 from netspec.units import TIME as TIME_DIMENSION, Dimension, parse_unit
+
+_NOISE_INSIDE = re.compile(rf"\b{NOISE.pattern}\b", re.ASCII)
 
 NOISE_DIMENSION = TIME_DIMENSION ** Fraction(-1, 2)
 """Of white noise: its integral over a time T has variance T."""
@@ -99,6 +103,17 @@ def with_hidden_noise(symbols: Symbols, expression: Expression) -> Symbols:
     hidden = Hidden("white noise stands in derivatives; write 'normal()' here")
     unknown = (name for name in names(expression) - symbols.keys() if NOISE.fullmatch(name))
     return {**symbols, **dict.fromkeys(unknown, hidden)}
+
+
+@contextmanager
+def noise_explained() -> Iterator[None]:
+    """Say which unit white noise has where dimensions do not go together because of it."""
+    try:
+        yield
+    except ExpressionError as error:
+        if error.code == "wrong-dimension" and _NOISE_INSIDE.search(error.excerpt):
+            error.hints += ("'xi' has the unit 1/√second, as in 'sigma*sqrt(2/tau)*xi'",)
+        raise
 
 
 def _dimensions(part: AnyPart) -> Iterator[tuple[str, Dimension]]:

@@ -113,6 +113,15 @@ def test_an_unknown_name_is_refused_with_the_likely_one() -> None:
     assert error.hints == ("did you mean 'tau'?",)
 
 
+def test_every_unknown_name_is_told_once_and_before_dimensions() -> None:
+    error = refusal("V*ta + tau/vv - ta")
+    told = [(str(each), each.hints) for each in (error, *error.more)]
+    assert told == [
+        ("'ta' is not defined here", ("did you mean 'tau'?",)),
+        ("'vv' is not defined here", ()),
+    ]
+
+
 def test_a_unit_without_prefix_gets_a_hint() -> None:
     assert "units have a prefix or their full name" in refusal("0.02*S").hints[-1]
 
