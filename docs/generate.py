@@ -36,11 +36,17 @@ from netspec.spec.network import Network
 from netspec.spec.reading import limits
 from netspec.spec.values import ValueField
 from netspec.units import DIMENSIONLESS, EXPRESSION_UNITS, UNITS, Dimension
+from netspec.units.grammar import NUMBER
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("docs/language.md", "docs/library.md", "docs/backends.md", "docs/coming-from.md")
 
 _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+
+_GATHERING = "[sums over other neurons](language.md#sums-over-other-neurons)"
+
+_PER = re.compile(rf"^({NUMBER})/")
+"""Begins a quantity whose unit is the inverse of another one: `1/mV` could be that unit."""
 
 
 def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -110,6 +116,8 @@ def _section(name: str, model: library.Equations) -> str:
         parts.append(f"Integrator if none is named: `{_integrator(name, model)}`.")
     if isinstance(model, ReceptorEquations):
         parts.append(f"Unit of the weights: {model.weight}.")
+        if model.gather is not None:
+            parts.append(f"In a network: {_GATHERING}.")
     parts.append(f"Source: {model.source}")
     return "\n\n".join(parts) + "\n"
 
@@ -131,7 +139,9 @@ def _value(parameter: ParameterDeclaration) -> str:
 def _default(value: ValueField | None) -> str:
     if value is None:
         return "must be given"
-    return f"`{value.text}`" if isinstance(value, Formula) else str(value)
+    if isinstance(value, Formula):
+        return f"`{value.text}`"
+    return _PER.sub(r"\1 /", str(value))
 
 
 def _equations(model: library.Equations) -> Iterator[str]:
@@ -153,8 +163,9 @@ def _equations(model: library.Equations) -> Iterator[str]:
         if model.on_event is not None:
             yield f"when events may arrive: {model.on_event.text}"
         if model.gather is not None:
-            over = "edges" if model.gather.over == "edges" else "the whole source"
-            yield f"gathered = sum over {over} of {model.gather.value.text} [{model.gather.unit}]"
+            is_pool = model.gather.over == "population"
+            over = "weight * sum over the whole source" if is_pool else "sum over edges"
+            yield f"gathered = {over} of {model.gather.value.text} [{model.gather.unit}]"
     else:
         yield from (f"at a spike: {each.text}" for each in model.on_spike)
         for name, value in model.replaces.items():

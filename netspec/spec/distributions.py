@@ -85,7 +85,10 @@ PLAIN_NUMBERS = frozenset({"sigma", "shape", "alpha", "beta", "probabilities"})
 
 Redraw = Annotated[
     Bounds | None,
-    Field(description='Bounds, e.g. `["0 pA", null]`: a value outside of them is drawn again.'),
+    Field(
+        description='Bounds, e.g. `["0 pA", null]`: the distribution is truncated, a value outside '
+        "of them is drawn again."
+    ),
 ]
 
 Clip = Annotated[
@@ -257,7 +260,7 @@ class Distribution(SpecModel):
     """
 
     normal: Normal | None = None
-    """Symmetric about a mean."""
+    """Symmetric about a mean; truncated with `redraw`."""
 
     lognormal: Lognormal | None = None
     """Positive, with a long tail."""
