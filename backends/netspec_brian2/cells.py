@@ -81,7 +81,7 @@ class CellPrinter:
             never_zero=frozenset({*never_zero, ir.TIME_STEP}),
             plain=self._plain() if self.target == "numpy" else None,
             # Brian2 has Cython look at every denominator.
-            checks_division=self.target == "cython",
+            is_cython=self.target == "cython",
         )
 
     def _noise(self, known: Iterable[str]) -> dict[str, str]:

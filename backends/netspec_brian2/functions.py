@@ -16,7 +16,7 @@ from netspec.codegen.numpy_printer import NumpyPrinter
 from netspec.expr.functions import FUNCTIONS
 
 WHERE, WHERE_INTEGER = CHOICES = ("where", "where_integer")
-QUOTIENT, NUMBER = "netspec_quotient", "netspec_number"
+QUOTIENT, NUMBER, WHOLE = "netspec_quotient", "netspec_number", "netspec_whole"
 REMEMBER = "remember"
 POISSON, UNIFORM, NORMAL = "poisson_spikes", "uniform_number", "normal_number"
 DRAWN_BY = {"uniform": UNIFORM, "normal": NORMAL}
@@ -85,6 +85,7 @@ _OWN = {
             "float",
         ),
         ScriptFunction(NUMBER, "np.float64", ("None",), ("float",), "lambda a: a", "float"),
+        ScriptFunction(WHOLE, "np.int64", ("1",), ("integer",), "1", "integer"),
         ScriptFunction("netspec_real", "np.float64", ("1",), ("integer",), "1", "float"),
         ScriptFunction("netspec_integer", "np.int64", ("1",), ("float",), "1", "integer"),
         ScriptFunction(
@@ -114,6 +115,9 @@ static inline int64_t where_integer(bool condition, int64_t chosen, int64_t othe
 """,
     QUOTIENT: """\
 static inline double netspec_quotient(double a, double b) { return a / b; }
+""",
+    WHOLE: """\
+static inline int64_t netspec_whole(int64_t literal) { return literal; }
 """,
     "netspec_real": """\
 static inline double netspec_real(int64_t whole) { return (double)whole; }

@@ -85,7 +85,7 @@ class GatherPrinter:
             },
             never_zero=here.never_zero | {ir.source_name(name) for name in there.never_zero},
             plain=None if here.plain is None else frozenset(),
-            checks_division=here.checks_division,
+            is_cython=here.is_cython,
         )
 
     def pool(self) -> models.Pool | None:

@@ -9,7 +9,7 @@ from netspec.expr.math import DEFINITIONS
 from netspec.expr.nodes import Binary, Call, Constant, Expression, Integer, Name, Negate, names
 from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
 from netspec.ir.nodes import Kind
-from netspec_brian2.functions import NUMBER, QUOTIENT, WHERE_INTEGER, brian2_name
+from netspec_brian2.functions import NUMBER, QUOTIENT, WHERE_INTEGER, WHOLE, brian2_name
 from netspec_brian2.units import quantity_text
 
 
@@ -23,14 +23,15 @@ class Scope:
         never_zero: Names of constants that are not 0 for any neuron.
         plain: Names that can hold one of Python's own numbers, which raise where IEEE 754 gives an
             infinity; `None` if the target is compiled.
-        checks_division: The target raises for every division by zero.
+        is_cython: The target is Cython, which raises for every division by zero, and computes with
+            Python's integers where a literal may not fit into 32 bits.
     """
 
     texts: Mapping[str, str]
     kinds: Mapping[str, Kind]
     never_zero: frozenset[str]
     plain: frozenset[str] | None
-    checks_division: bool
+    is_cython: bool
 
     def is_plain(self, expression: Expression) -> bool:
         """Tell whether an expression can be computed by Python and not by NumPy."""
@@ -82,6 +83,8 @@ class Brian2Printer(ExpressionPrinter):
     def visit(self, node: Expression) -> Printed:
         """Print a node; selections and divisions depend on what their operands are."""
         match node:
+            case Integer(value) if self.scope.is_cython and abs(value) >= 2**31:
+                return self._named(WHOLE, [super().visit(node)])
             case Call("where", arguments) if self.scope.kind_of(node) == "integer":
                 return self._named(WHERE_INTEGER, [self.visit(each) for each in arguments])
             case Binary("/", left, right) if self.scope.is_plain(node) or self._may_be_zero(right):
@@ -114,7 +117,7 @@ class Brian2Printer(ExpressionPrinter):
         return self._named(NUMBER, [printed]) if self.scope.is_plain(node) else printed
 
     def _may_be_zero(self, denominator: Expression) -> bool:
-        if not self.scope.checks_division:
+        if not self.scope.is_cython:
             return False
         match denominator:
             case Constant(value):

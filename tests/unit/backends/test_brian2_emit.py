@@ -67,6 +67,12 @@ def test_units_have_no_parentheses_which_brian2_cannot_read() -> None:
     assert unit_text(parse_unit("mM").dimension) == "mole/metre**3"
 
 
+def test_cython_gets_no_literal_that_it_would_compute_with_as_a_python_integer() -> None:
+    literal = "6364136223846793005"
+    for target, text in (("numpy", literal), ("cython", f"netspec_whole({literal})")):
+        assert f"lot = {text} * lot" in emitted(everything(), target).files["simulate.py"]
+
+
 if __name__ == "__main__":
     for choice in TARGETS:
         for made in (everything(), all_hostile()):

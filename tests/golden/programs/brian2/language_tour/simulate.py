@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  d215909566bc56554329d102296410f3906e0f148658ccfe4d31407427ba927a
+fingerprint  5f572376593b496f7fbfce865f39242431013e43cae3eba4cbe9bbf2aeb27e0c
 semantics    1
 seed         7
 dt           0.0001 s
@@ -386,6 +386,7 @@ unblocked_pool = 1.0 / (1.0 + Mg_pool / beta_pool * netspec_exp(-alpha_pool * (V
 current_pool = g_pool * gathered_pool * unblocked_pool * (E_rev_pool - V) : amp
 I_syn = current_bath + current_gap + current_pool : amp
 count_var : integer
+lot : integer
 countdown : integer
 previous_V : volt
 tested_V : volt
@@ -441,6 +442,7 @@ not_finite = remember(not_finite, x_gating, 5*t_in_timesteps + 4)
 owns_reset = """
 V = -0.07 * volt + 0.001 * volt * draw_1
 count_var = count_var + 1
+lot = 6364136223846793005 * lot + 1442695040888963407
 """
 owns_keys = {
     "draw_0_key": 5675661545328032217,  # spike.when uniform 0
@@ -462,6 +464,7 @@ owns = NeuronGroup(
     },
     dtype={
         "count_var": np.int64,
+        "lot": np.int64,
         "countdown": np.int64,
         "n_events_later_spike_0": np.int64,
         "not_finite": np.int64,
@@ -498,6 +501,7 @@ owns.run_regularly(
 owns.I_bath = 0.0 * amp
 owns.V = arrays["owns.V"] * volt
 owns.count_var = 0
+owns.lot = arrays["owns.lot"]
 owns.s_gating = 0.0
 owns.tide = 0.0
 owns.x_gating = 0.0
@@ -644,7 +648,7 @@ owns_rise_spikes = EventMonitor(owns, "rise", name="owns_rise_spikes")
 owns_snapshots = EventMonitor(
     owns,
     "snapshot",
-    variables=["I_bath", "V", "count_var", "s_gating", "tide", "x_gating", "countdown"],
+    variables=["I_bath", "V", "count_var", "lot", "s_gating", "tide", "x_gating", "countdown"],
     when="start",
     order=1,
     name="owns_snapshots",
@@ -707,7 +711,7 @@ WATCHED = {
     "owns": Watched(
         owns,
         owns_snapshots,
-        {"I_bath": "I_bath", "V": "V", "count": "count_var", "s_gating": "s_gating", "tide": "tide", "x_gating": "x_gating"},
+        {"I_bath": "I_bath", "V": "V", "count": "count_var", "lot": "lot", "s_gating": "s_gating", "tide": "tide", "x_gating": "x_gating"},
         ["tide"],
         "countdown",
         "not_finite",

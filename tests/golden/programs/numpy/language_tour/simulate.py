@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  d215909566bc56554329d102296410f3906e0f148658ccfe4d31407427ba927a
+fingerprint  5f572376593b496f7fbfce865f39242431013e43cae3eba4cbe9bbf2aeb27e0c
 semantics    1
 seed         7
 dt           0.0001 s
@@ -283,6 +283,7 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_I_bath = np.full(owns_size, 0.0)  # A
     owns_V = arrays["state.owns.V"].copy()  # V
     owns_count = np.full(owns_size, 0)
+    owns_lot = arrays["state.owns.lot"].copy()
     owns_s_gating = np.full(owns_size, 0.0)
     owns_tide = np.full(1, 0.0)  # one value for all
     owns_x_gating = np.full(owns_size, 0.0)
@@ -346,13 +347,13 @@ def simulate(arrays, keep_going=lambda completed: True):
     # what is looked at and kept; the arrays of state stay the same objects all the time
     state = {
         "owns": {
-            "I_bath": owns_I_bath, "V": owns_V, "count": owns_count, "s_gating": owns_s_gating,
-            "tide": owns_tide, "x_gating": owns_x_gating
+            "I_bath": owns_I_bath, "V": owns_V, "count": owns_count, "lot": owns_lot,
+            "s_gating": owns_s_gating, "tide": owns_tide, "x_gating": owns_x_gating
         },
     }
     hashed = {
         "owns": [
-            owns_I_bath, owns_V, owns_count, owns_s_gating, owns_tide, owns_x_gating,
+            owns_I_bath, owns_V, owns_count, owns_lot, owns_s_gating, owns_tide, owns_x_gating,
             owns_refractory
         ],
     }
@@ -497,6 +498,7 @@ def simulate(arrays, keep_going=lambda completed: True):
         if owns_fired.size:
             owns_V[owns_fired] = -0.07 + 0.001 * owns_draw_1[owns_fired]
             owns_count[owns_fired] = owns_count[owns_fired] + 1
+            owns_lot[owns_fired] = 6364136223846793005 * owns_lot[owns_fired] + 1442695040888963407
 
         k += 1
         if not keep_going(k):
