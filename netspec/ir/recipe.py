@@ -188,7 +188,9 @@ class ProjectionRecipe:
 
     Attributes:
         weight_unit: As the receptor declares it, for messages.
-        delay: In seconds; formulas read `i`, `j` and parameters of the target.
+        delay: In seconds; formulas read `i`, `j`, parameters of the target and, as `source(x)`, of
+            the source.
+        min_delay: The least that can be drawn, in steps.
         delay_path: Its place in the document.
         weight_bits: Bits of the grid of the weights.
     """
@@ -200,6 +202,7 @@ class ProjectionRecipe:
     weight_unit: str
     delay: Value
     delay_path: str
+    min_delay: int = 1
     rounding: Rounding = "error"
     weight_bits: int = 24
 

@@ -54,6 +54,7 @@ def _items(recipe: Recipe) -> Iterator[Item]:
             yield Item("rate", source.rate, f"inputs.{name}.rate")
     for name, projection in recipe.projections.items():
         yield Item("weight", projection.weight, f"projections.{name}.weight")
+        yield Item("delay", projection.delay, f"projections.{name}.delay")
     yield from (item for item in recipe.timeline if item is not None)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from netspec.expr.parse import shorten
-from netspec.expr.types import Hidden, ValueType
-from netspec.ir.recipe import PerItem, Scalar, Value
+from netspec.expr.types import Symbols
+from netspec.ir.recipe import Drawn, PerItem, Scalar, Value
+from netspec.passes.edges import edge_symbols, looking_at_source
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_gathers import resolve_gather
 from netspec.passes.resolve_rules import resolve_rule
@@ -19,22 +19,14 @@ from netspec.passes.resolved import (
     number_of_weights,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import refuse_drawn, resolve_value, steps_of
+from netspec.passes.values import resolve_value, steps_of
 from netspec.realise.durations import MAX_DELAY, ROUNDING_HINT, format_time
 from netspec.realise.rules import Ends
 from netspec.spec.connectivity import Projection
 from netspec.spec.problems import listed, nearest
 from netspec.spec.rules import AllToAll
-from netspec.units import DIMENSIONLESS, TIME
-
-EDGE_SYMBOLS: Mapping[str, ValueType] = {"i": DIMENSIONLESS, "j": DIMENSIONLESS}
-"""What expressions over edges may read: indices within source and target as addressed."""
-
-POOL_SYMBOLS: Mapping[str, ValueType | Hidden] = {
-    "i": Hidden("one sum over the source serves all targets"),
-    "j": DIMENSIONLESS,
-}
-"""What expressions over the targets of a pool may read."""
+from netspec.spec.values import ValueField
+from netspec.units import TIME, Dimension
 
 
 def resolve_projection(
@@ -51,21 +43,21 @@ def resolve_projection(
         ends = Ends.between(source[0], source[2], target[0].name, target[1])
         rule = resolve_rule(projection.rule, ends, f"{path}.rule", problems)
         count = number_of_weights(rule, ends, over_population=over_population)
-    delay: Value | None = Scalar(Fraction(0))
-    if isinstance(receptor, ReceptorPort):
-        delay = _delay(name, projection, count, scope)
+    if isinstance(receptor, ReceptorPort) and projection.delay is None:
+        problems.error("missing-field", f"{path}.delay", "the field 'delay' is missing")
     if source is None or target is None or receptor is None:
         return None
     population, target_view = target
+    symbols = edge_symbols(
+        scope.populations.get(source[0]), population, over_population=over_population
+    )
+    delay: Value | None = Scalar(Fraction(0))
+    if isinstance(receptor, ReceptorPort):
+        delay = _delay(name, projection, count, symbols, scope)
     if over_population:
         _check_pool(projection, path, problems)
-    weight = resolve_value(
-        projection.weight,
-        receptor.weight_dimension,
-        POOL_SYMBOLS if over_population else EDGE_SYMBOLS,
-        f"{path}.weight",
-        problems,
-        count=count,
+    weight = resolve_edge_value(
+        projection.weight, receptor.weight_dimension, symbols, f"{path}.weight", problems, count
     )
     gather = None
     if isinstance(receptor, ReceptorGather):
@@ -87,6 +79,7 @@ def resolve_projection(
         weight_unit=receptor.weight_unit,
         weight_dimension=receptor.weight_dimension,
         delay=delay,
+        min_delay=_min_delay(name, projection, delay, scope),
         rounding=projection.rounding,
         connected=projection.connected,
         weight_bits=projection.weight_bits,
@@ -110,18 +103,46 @@ def _receptor(
     return known.get(projection.receptor)
 
 
-def _delay(name: str, projection: Projection, count: int | None, scope: Scope) -> Value | None:
+def resolve_edge_value(
+    value: ValueField,
+    dimension: Dimension,
+    symbols: Symbols,
+    path: str,
+    problems: Problems,
+    count: int | None,
+) -> Value | None:
+    """Return a value of edges, or `None` once a problem with it was reported."""
+    with problems.expressions_at(path):
+        written = looking_at_source(value, symbols)
+        return resolve_value(written, dimension, symbols, path, problems, count=count)
+    return None
+
+
+def _delay(
+    name: str, projection: Projection, count: int | None, symbols: Symbols, scope: Scope
+) -> Value | None:
     path = f"projections.{name}.delay"
     if projection.delay is None:
-        message = "the field 'delay' is missing"
-        scope.problems.error("missing-field", path, message)
         return None
-    if refuse_drawn(projection.delay, "a delay", path, scope.problems):
-        return None
-    delay = resolve_value(projection.delay, TIME, EDGE_SYMBOLS, path, scope.problems, count=count)
+    delay = resolve_edge_value(projection.delay, TIME, symbols, path, scope.problems, count)
     if delay is not None:
         _check_delay(delay, projection, path, scope)
     return delay
+
+
+def _min_delay(name: str, projection: Projection, delay: Value, scope: Scope) -> int:
+    """Return the least delay that can be drawn, in steps."""
+    path = f"projections.{name}.min_delay"
+    if projection.min_delay is None:
+        return 1
+    if not isinstance(delay, Drawn):
+        scope.problems.error("not-drawn", path, "'min_delay' bounds delays that are drawn")
+    given = projection.min_delay
+    steps = steps_of(given.value, scope.dt, given.text, path, scope.problems, what="a delay")
+    if steps is not None and steps > MAX_DELAY:
+        message = f"a delay of '{given.text}' is more than {MAX_DELAY} steps"
+        scope.problems.error("delay-too-long", path, message)
+    return steps or 0
 
 
 def _check_pool(projection: Projection, path: str, problems: Problems) -> None:

@@ -10,7 +10,8 @@ from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Scalar, names_in
-from netspec.passes.resolve_projections import EDGE_SYMBOLS, POOL_SYMBOLS
+from netspec.passes.edges import edge_symbols
+from netspec.passes.resolve_projections import resolve_edge_value
 from netspec.passes.resolved import (
     Assign,
     ComposedCell,
@@ -197,17 +198,24 @@ def _assign_weight(
     projection = scope.projections.get(text)
     if projection is None:  # its own problems were reported
         return None
-    resolved = resolve_value(
-        value,
-        projection.weight_dimension,
-        POOL_SYMBOLS if projection.over_population else EDGE_SYMBOLS,
-        path,
-        scope.problems,
-        count=projection.number_of_weights,
+    symbols = edge_symbols(
+        scope.populations.get(projection.source),
+        scope.populations[projection.target],
+        over_population=projection.over_population,
+        changing=_set_parameters(scope.network),
     )
+    count, dimension = projection.number_of_weights, projection.weight_dimension
+    resolved = resolve_edge_value(value, dimension, symbols, path, scope.problems, count)
     if resolved is None:
         return None
     return Assign(step, "weight", text, "weight", View(0, 0), resolved, path)
+
+
+def _set_parameters(network: Network) -> set[tuple[str, str]]:
+    """Return all that is set, as owner and variable."""
+    places = (place for entry in network.timeline for place in entry.set or ())
+    matches = (_PLACE.fullmatch(place) for place in places)
+    return {(match[1].partition("[")[0], match[2]) for match in matches if match}
 
 
 def _cannot_set(variable: str, known: set[str], owner: str, path: str, scope: Scope) -> None:

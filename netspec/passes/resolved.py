@@ -234,6 +234,7 @@ class ResolvedProjection:
     Attributes:
         weight_unit: As the receptor declares it, for readers.
         delay: In seconds; 0 if it gathers.
+        min_delay: The least that can be drawn, in steps.
         gather: What is summed in place of events that arrive: over edges, or over the source.
     """
 
@@ -249,6 +250,7 @@ class ResolvedProjection:
     weight_unit: str = field(metadata=OUT_OF_FINGERPRINT)
     weight_dimension: Dimension
     delay: Value
+    min_delay: int
     rounding: Rounding
     connected: bool
     weight_bits: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeGuard, TypeVar
@@ -29,6 +29,7 @@ from netspec.realise.network import (
     IndexArray,
     IntegerArray,
     NumberArray,
+    RealisedPopulation,
     RealisedProjection,
 )
 from netspec.realise.rules import RULES, Ends
@@ -44,7 +45,7 @@ def realise_projection(
     recipe: Recipe,
     seed: int,
     given: Sequence[Item],
-    parameters: Mapping[str, NumberArray],
+    readable: Mapping[str, NumberArray],
 ) -> tuple[RealisedProjection, ProjectionWeights]:
     """Return the edges of a projection, and its weights as the timeline changes them.
 
@@ -55,7 +56,7 @@ def realise_projection(
         recipe: Of the network.
         seed: Of the network.
         given: Values of its weights: before step 0, and those that the timeline brings, in order.
-        parameters: Of the target population.
+        readable: What values of edges read beside indices, as `readable_by_edges` returns it.
 
     Raises:
         SpecError: A list has the wrong length, or a weight or delay is out of range.
@@ -68,7 +69,7 @@ def realise_projection(
     order = _canonical_order(sources)
     if order is not None:
         sources, targets = sources[order], targets[order]
-    edges = _Edges(sources, targets, order, parameters, recipe.dt)
+    edges = _Edges(sources, targets, order, readable, recipe.dt)
     quanta, stretches = [], []
     for item in given:
         weights = edges.values(item, seed, path)
@@ -76,7 +77,7 @@ def realise_projection(
         stretches.append(on_grid(weights, own.weight_bits))
     if any(weights.ndim for weights in stretches):
         stretches = [_per_edge(weights, sources.size) for weights in stretches]
-    delays = edges.delays(own)
+    delays = edges.delays(own, seed, path)
     sources += np.uint32(own.source_view.start)
     targets += np.uint32(own.target_view.start)
     realised = RealisedProjection(sources, targets, stretches[0], delays)
@@ -87,9 +88,30 @@ def _per_edge(weights: FloatArray, count: int) -> FloatArray:
     return weights if weights.ndim else np.full(count, weights)
 
 
-def reads_parameters(value: Value) -> bool:
-    """Tell whether a value per edge reads parameters of the target."""
-    return not names_in(value) <= {"i", "j", ir.TIME_STEP}
+def readable_by_edges(
+    own: ProjectionRecipe,
+    source: RealisedPopulation | None,
+    target: RealisedPopulation | None,
+) -> dict[str, NumberArray]:
+    """Return the parameters at both ends by the names of edges, as the views address neurons."""
+    found: dict[str, NumberArray] = {}
+    if target is not None:
+        for name, values in target.parameters.items():
+            found[name] = _seen_through(own.target_view, values)
+    if source is not None:
+        for name, values in source.parameters.items():
+            found[ir.source_name(name)] = _seen_through(own.source_view, values)
+    return found
+
+
+def _seen_through(view: ir.View, values: NumberArray) -> NumberArray:
+    return values[view.start : view.stop] if values.ndim else values
+
+
+def is_readable(values: Iterable[Value], readable: Mapping[str, NumberArray]) -> bool:
+    """Tell whether all is known that values of edges read: not of a population with problems."""
+    known = {"i", "j", ir.TIME_STEP, *readable}
+    return all(names_in(value) <= known for value in values)
 
 
 def _canonical_order(sources: IndexArray) -> IntegerArray | None:
@@ -106,7 +128,7 @@ class _Edges:
     sources: IndexArray
     targets: IndexArray
     order: IntegerArray | None
-    parameters: Mapping[str, NumberArray]
+    readable: Mapping[str, NumberArray]
     dt: Fraction
 
     def values(self, item: Item, seed: int, owner: str) -> FloatArray:
@@ -124,8 +146,12 @@ class _Edges:
             value, realise_value(value, self._known(value), item.path, stream), item.path
         )
 
-    def delays(self, own: ProjectionRecipe) -> IntegerArray:
+    def delays(self, own: ProjectionRecipe, seed: int, owner: str) -> IntegerArray:
         value, path = own.delay, own.delay_path
+        if isinstance(value, Drawn):
+            return self._rounded(
+                self.values(Item("delay", value, path), seed, owner), own.min_delay
+            )
         if self._is_per_edge(value):
             steps = np.empty(self.sources.size, dtype=np.int64)
             for block in blocks(steps.size):
@@ -141,8 +167,16 @@ class _Edges:
         """Tell whether a value is computed for each edge by itself."""
         if not isinstance(value, Computed):
             return False
-        per_target = {name for name, own in self.parameters.items() if own.ndim}
-        return bool(names_in(value) & ({"i", "j"} | per_target))
+        differing = {name for name, each in self.readable.items() if each.ndim}
+        return bool(names_in(value) & ({"i", "j"} | differing))
+
+    def _rounded(self, seconds: FloatArray, least: int) -> IntegerArray:
+        """Return drawn delays as steps: the nearest, of those that there are."""
+        steps = np.empty(seconds.shape, dtype=np.int64)
+        for block in blocks(seconds.size):
+            nearest = np.floor(seconds[block] / float(self.dt) + 0.5)
+            steps[block] = np.clip(nearest, least, MAX_DELAY)
+        return steps
 
     def _known(self, value: Value, edges: slice = slice(None)) -> dict[str, NumberArray]:
         """Return what a value of some edges reads."""
@@ -152,9 +186,10 @@ class _Edges:
             known["i"] = self.sources[edges].astype(np.int64)
         if "j" in read:
             known["j"] = self.targets[edges].astype(np.int64)
-        for name in read & self.parameters.keys():
-            own = self.parameters[name]
-            known[name] = own[self.targets[edges]] if own.ndim else own
+        for name in read & self.readable.keys():
+            own = self.readable[name]
+            ends = self.sources if ir.name_in_source(name) else self.targets
+            known[name] = own[ends[edges]] if own.ndim else own
         return known
 
     def _ordered(self, value: Value, values: ArrayT, path: str) -> ArrayT:

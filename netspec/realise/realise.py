@@ -14,7 +14,7 @@ from netspec.realise.findings import Findings
 from netspec.realise.network import RealisedNetwork, RealisedPopulation
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
-from netspec.realise.projections import reads_parameters, realise_projection
+from netspec.realise.projections import is_readable, readable_by_edges, realise_projection
 from netspec.realise.rounding import rounding_warning
 from netspec.realise.sources import realise_source
 from netspec.realise.timeline import realise_timeline
@@ -66,15 +66,17 @@ def realise(
             )
     for projection in network.links:
         name, given = projection.name, _given_weights(projection.name, network, recipe)
-        own, target = recipe.projections[name], populations.get(projection.target)
-        if target is None and reads_parameters(own.delay):
+        own = recipe.projections[name]
+        ends = (populations.get(each) for each in (projection.source, projection.target))
+        readable = readable_by_edges(own, *ends)
+        if not is_readable((own.delay, *(each.value for each in given)), readable):
             continue
         with findings.of_one_object():
             if name in undrawn:
                 weights[name] = ProjectionWeights(written_grid((each.value for each in given), own))
             else:
                 projections[name], weights[name] = realise_projection(
-                    projection, recipe, network.seed, given, target.parameters if target else {}
+                    projection, recipe, network.seed, given, readable
                 )
             realised = weights[name].stretches or (None,) * len(given)
             for item, stretch in zip(given, realised, strict=True):

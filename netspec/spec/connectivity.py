@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from netspec.spec.base import SpecModel
+from netspec.spec.base import Duration, SpecModel
 from netspec.spec.inputs import Rounding
 from netspec.spec.rules import Rule
 from netspec.spec.values import ValueField
@@ -28,7 +28,8 @@ class Projection(SpecModel):
 
     weight: ValueField
     """Weight of each edge, in the unit of the receptor. Expressions may use `i` and `j`, the
-    indices within source and target as addressed; a list has one value per edge, in order."""
+    indices within source and target as addressed, parameters of the target, and those of the
+    source as `source(x)`; a list has one value per edge, in order."""
 
     delay: ValueField | None = None
     """Time from a spike to its arrival, a multiple of dt; 0 is legal. A receptor that gathers has
@@ -36,6 +37,10 @@ class Projection(SpecModel):
 
     rounding: Rounding = "error"
     """What happens to delays in lists and expressions that are no multiple of dt."""
+
+    min_delay: Duration | None = None
+    """The least delay where delays are drawn, one step if left out; a drawn delay is rounded to a
+    multiple of dt, and one below this becomes this."""
 
     connected: bool = True
     """Whether events are delivered before the timeline says otherwise."""

@@ -92,6 +92,7 @@ def _projection(each: ResolvedProjection) -> ProjectionRecipe:
         weight_unit=each.weight_unit,
         delay=each.delay,
         delay_path=f"projections.{each.name}.delay",
+        min_delay=each.min_delay,
         rounding=each.rounding,
         weight_bits=each.weight_bits,
     )

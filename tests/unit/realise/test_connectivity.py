@@ -10,7 +10,9 @@ from unit.documents import document, small
 
 from netspec.errors import SpecError
 from netspec.passes import pipeline
+from netspec.realise.evaluate import evaluate_function
 from netspec.realise.network import RealisedNetwork, RealisedProjection
+from netspec.realise.streams import draws_at, open_uniform, stream_key
 from netspec.spec.network import Network
 
 ROOT: dict[str, Any] = {"timeline": [], "monitors": {}}
@@ -25,9 +27,10 @@ def edges(rule: dict[str, Any], **changes: Any) -> RealisedProjection:
         "rule": rule,
         "weight": "1 nS",
         "delay": "1 ms",
-        **changes,
+        **{name: value for name, value in changes.items() if "." not in name},
     }
-    network = small({**ROOT, "projections": {"rec": projection}})
+    others = {name: value for name, value in changes.items() if "." in name}
+    network = small({**ROOT, "projections": {"rec": projection}, **others})
     return pipeline.realised(network).projections["rec"]
 
 
@@ -106,6 +109,47 @@ def test_formulas_count_within_the_views() -> None:
     )
     assert np.rint(found.weights * 1e9).tolist() == [1, 11, 21, 2, 12, 22]
     assert found.delays.tolist() == [0, 1, 2, 1, 2, 3]
+
+
+def test_formulas_read_parameters_of_both_ends_through_the_views() -> None:
+    found = edges(
+        {"all_to_all": {}},
+        source="exc[4:6]",
+        target="exc[7:9]",
+        weight="(source(C_m) + C_m*1000)/pF*nS",
+        delay="0.1*ms*(C_m - source(C_m))/pF",
+        rounding="nearest",
+        **{"populations.exc.parameters": {"C_m": "(200 + i)*pF"}},
+    )
+    assert np.rint(found.weights * 1e9).tolist() == [207204, 208204, 207205, 208205]
+    assert found.delays.tolist() == [3, 4, 2, 3]
+
+
+DRAWN = {"normal": {"mean": "0.3*ms + 0.05*ms*j", "sd": "0.2 ms"}}
+
+
+def test_drawn_delays_are_the_nearest_steps_and_no_less_than_one() -> None:
+    found = edges({"all_to_all": {}}, delay=DRAWN)
+    key = stream_key(1, "projections.rec", "delay")
+    place = np.arange(100)
+    z = evaluate_function("normal_quantile", open_uniform(draws_at(key, place // 10, place % 10)))
+    seconds = (0.3e-3 + 0.05e-3 * (place % 10)) + 0.2e-3 * z
+    nearest = np.floor(seconds / 1e-4 + 0.5)
+    assert (nearest < 1).any()
+    assert found.delays.tolist() == np.maximum(nearest, 1).tolist()
+
+
+@pytest.mark.parametrize(("least", "steps"), [("0 ms", 0), ("0.4 ms", 4)])
+def test_the_least_drawn_delay_can_be_chosen(least: str, steps: int) -> None:
+    found = edges({"all_to_all": {}}, delay=DRAWN, min_delay=least).delays
+    one = edges({"all_to_all": {}}, delay=DRAWN).delays
+    assert found.min() == steps
+    assert np.array_equal(found[one > 4], one[one > 4])
+
+
+def test_a_drawn_delay_ends_at_the_longest() -> None:
+    found = edges({"all_to_all": {}}, delay={"exponential": {"mean": "50 s"}}).delays
+    assert found.max() == 65_535
 
 
 def test_edges_have_the_types_that_backends_rely_on() -> None:

@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  5f572376593b496f7fbfce865f39242431013e43cae3eba4cbe9bbf2aeb27e0c
+fingerprint  d527d6d7fe5604bfd8b958e6fe473aa1e4ecea33a5100cd0842e404be72905ec
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """lif_inhibition: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  ad25eec99f249e02ef39c66ac00347393da4c9fd9ae128033907c15fadb1139c
+fingerprint  1cb8d9c636c06071b820544e640eb1fd24445561e4aea47c5e7e3f56e498de8b
 semantics    1
 seed         123
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  835bc0f784e879eec0da12e1fb1abbea29d4d698c5fa07adebe67f81c1ba94e6
+fingerprint  c283d034d70b0e5c3e17ad8798b639b1aeb735c614b20751428b048b71dfa6ab
 semantics    1
 seed         7
 dt           0.0001 s
