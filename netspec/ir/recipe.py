@@ -111,6 +111,11 @@ class Rule:
     allowed: tuple[str, ...] = ()
     pairs: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The values of the parameters."""
+        return tuple(each.value for each in self.parameters)
+
     def parameter(self, name: str) -> Item:
         """Return a parameter that the rule has."""
         return next(each for each in self.parameters if each.name == name)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TypeGuard, TypeVar
 
 import numpy as np
@@ -23,13 +22,12 @@ from netspec.ir.recipe import (
 from netspec.realise.blocks import blocks
 from netspec.realise.distributions import edge_stream
 from netspec.realise.durations import MAX_DELAY, realise_steps
-from netspec.realise.evaluate import evaluate
+from netspec.realise.edges import EdgeScope
 from netspec.realise.network import (
     FloatArray,
     IndexArray,
     IntegerArray,
     NumberArray,
-    RealisedPopulation,
     RealisedProjection,
 )
 from netspec.realise.rules import RULES, Ends
@@ -45,7 +43,7 @@ def realise_projection(
     recipe: Recipe,
     seed: int,
     given: Sequence[Item],
-    readable: Mapping[str, NumberArray],
+    scope: EdgeScope,
 ) -> tuple[RealisedProjection, ProjectionWeights]:
     """Return the edges of a projection, and its weights as the timeline changes them.
 
@@ -56,20 +54,21 @@ def realise_projection(
         recipe: Of the network.
         seed: Of the network.
         given: Values of its weights: before step 0, and those that the timeline brings, in order.
-        readable: What values of edges read beside indices, as `readable_by_edges` returns it.
+        scope: What values of its edges read.
 
     Raises:
         SpecError: A list has the wrong length, or a weight or delay is out of range.
     """
     own = recipe.projections[projection.name]
     path = f"projections.{projection.name}"
-    ends = Ends.between(projection.source, own.source_view, projection.target, own.target_view)
+    views = own.source_view, own.target_view
+    ends = Ends.between(projection.source, views[0], projection.target, views[1], scope)
     rule = RULES[own.rule.name]
     sources, targets = rule.connect(own.rule, ends, lambda purpose: stream_key(seed, path, purpose))
     order = _canonical_order(sources)
     if order is not None:
         sources, targets = sources[order], targets[order]
-    edges = _Edges(sources, targets, order, readable, recipe.dt)
+    edges = _Edges(sources, targets, order, scope)
     quanta, stretches = [], []
     for item in given:
         weights = edges.values(item, seed, path)
@@ -88,32 +87,6 @@ def _per_edge(weights: FloatArray, count: int) -> FloatArray:
     return weights if weights.ndim else np.full(count, weights)
 
 
-def readable_by_edges(
-    own: ProjectionRecipe,
-    source: RealisedPopulation | None,
-    target: RealisedPopulation | None,
-) -> dict[str, NumberArray]:
-    """Return the parameters at both ends by the names of edges, as the views address neurons."""
-    found: dict[str, NumberArray] = {}
-    if target is not None:
-        for name, values in target.parameters.items():
-            found[name] = _seen_through(own.target_view, values)
-    if source is not None:
-        for name, values in source.parameters.items():
-            found[ir.source_name(name)] = _seen_through(own.source_view, values)
-    return found
-
-
-def _seen_through(view: ir.View, values: NumberArray) -> NumberArray:
-    return values[view.start : view.stop] if values.ndim else values
-
-
-def is_readable(values: Iterable[Value], readable: Mapping[str, NumberArray]) -> bool:
-    """Tell whether all is known that values of edges read: not of a population with problems."""
-    known = {"i", "j", ir.TIME_STEP, *readable}
-    return all(names_in(value) <= known for value in values)
-
-
 def _canonical_order(sources: IndexArray) -> IntegerArray | None:
     """Return what sorts edges by source and keeps the rule's order within, if it is needed."""
     if np.all(sources[:-1] <= sources[1:]):
@@ -128,15 +101,14 @@ class _Edges:
     sources: IndexArray
     targets: IndexArray
     order: IntegerArray | None
-    readable: Mapping[str, NumberArray]
-    dt: Fraction
+    scope: EdgeScope
 
     def values(self, item: Item, seed: int, owner: str) -> FloatArray:
         value = item.value
         if self._is_per_edge(value):
             values = np.empty(self.sources.size)
             for block in blocks(values.size):
-                values[block] = evaluate(value.expression, self._known(value, block))
+                values[block] = self.scope.evaluate(value, self.sources[block], self.targets[block])
             check_finite(values, item.path)
             return values
         stream = None
@@ -156,41 +128,28 @@ class _Edges:
             steps = np.empty(self.sources.size, dtype=np.int64)
             for block in blocks(steps.size):
                 known = self._known(value, block)
-                steps[block] = realise_steps(value, known, self.dt, own.rounding, path)
+                steps[block] = realise_steps(value, known, self.scope.dt, own.rounding, path)
         else:
-            steps = realise_steps(value, self._known(value), self.dt, own.rounding, path)
+            steps = realise_steps(value, self._known(value), self.scope.dt, own.rounding, path)
         if steps.max(initial=0) > MAX_DELAY:
             raise problem("delay-too-long", path, f"a delay is more than {MAX_DELAY} steps")
         return self._ordered(value, steps, path)
 
     def _is_per_edge(self, value: Value) -> TypeGuard[Computed]:
         """Tell whether a value is computed for each edge by itself."""
-        if not isinstance(value, Computed):
-            return False
-        differing = {name for name, each in self.readable.items() if each.ndim}
-        return bool(names_in(value) & ({"i", "j"} | differing))
+        return isinstance(value, Computed) and self.scope.differs(value)
 
     def _rounded(self, seconds: FloatArray, least: int) -> IntegerArray:
         """Return drawn delays as steps: the nearest, of those that there are."""
         steps = np.empty(seconds.shape, dtype=np.int64)
         for block in blocks(seconds.size):
-            nearest = np.floor(seconds[block] / float(self.dt) + 0.5)
+            nearest = np.floor(seconds[block] / float(self.scope.dt) + 0.5)
             steps[block] = np.clip(nearest, least, MAX_DELAY)
         return steps
 
     def _known(self, value: Value, edges: slice = slice(None)) -> dict[str, NumberArray]:
         """Return what a value of some edges reads."""
-        read = names_in(value)
-        known: dict[str, NumberArray] = {ir.TIME_STEP: np.asarray(float(self.dt))}
-        if "i" in read:
-            known["i"] = self.sources[edges].astype(np.int64)
-        if "j" in read:
-            known["j"] = self.targets[edges].astype(np.int64)
-        for name in read & self.readable.keys():
-            own = self.readable[name]
-            ends = self.sources if ir.name_in_source(name) else self.targets
-            known[name] = own[ends[edges]] if own.ndim else own
-        return known
+        return self.scope.known(names_in(value), self.sources[edges], self.targets[edges])
 
     def _ordered(self, value: Value, values: ArrayT, path: str) -> ArrayT:
         count = self.sources.size

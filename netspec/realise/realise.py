@@ -10,11 +10,12 @@ from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, PopulationRecipe, Recipe
 from netspec.realise.conductances import negative_conductance
+from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
 from netspec.realise.network import RealisedNetwork, RealisedPopulation
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
-from netspec.realise.projections import is_readable, readable_by_edges, realise_projection
+from netspec.realise.projections import realise_projection
 from netspec.realise.rounding import rounding_warning
 from netspec.realise.sources import realise_source
 from netspec.realise.timeline import realise_timeline
@@ -67,16 +68,16 @@ def realise(
     for projection in network.links:
         name, given = projection.name, _given_weights(projection.name, network, recipe)
         own = recipe.projections[name]
-        ends = (populations.get(each) for each in (projection.source, projection.target))
-        readable = readable_by_edges(own, *ends)
-        if not is_readable((own.delay, *(each.value for each in given)), readable):
+        here, there = populations.get(projection.source), populations.get(projection.target)
+        scope = EdgeScope.between(recipe.dt, here, own.source_view, there, own.target_view)
+        if not scope.knows((*own.rule.values, own.delay, *(each.value for each in given))):
             continue
         with findings.of_one_object():
             if name in undrawn:
                 weights[name] = ProjectionWeights(written_grid((each.value for each in given), own))
             else:
                 projections[name], weights[name] = realise_projection(
-                    projection, recipe, network.seed, given, readable
+                    projection, recipe, network.seed, given, scope
                 )
             realised = weights[name].stretches or (None,) * len(given)
             for item, stretch in zip(given, realised, strict=True):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netspec.errors import Diagnostic
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Rule
+from netspec.realise.edges import EdgeScope
 from netspec.realise.network import IndexArray
 from netspec.realise.philox import Key
 
@@ -31,17 +32,26 @@ class Ends:
         sources, targets: How many there are.
         diagonal: Source r and target r + diagonal are the same neuron; `None` if source and
             target are different objects.
+        scope: What is known of the neurons; nothing before they are realised.
     """
 
     sources: int
     targets: int
     diagonal: int | None
+    scope: EdgeScope = field(default_factory=EdgeScope)
 
     @classmethod
-    def between(cls, source: str, source_view: View, target: str, target_view: View) -> Ends:
+    def between(
+        cls,
+        source: str,
+        source_view: View,
+        target: str,
+        target_view: View,
+        scope: EdgeScope | None = None,
+    ) -> Ends:
         """Return what a projection between parts of two objects connects."""
         diagonal = source_view.start - target_view.start if source == target else None
-        return cls(len(source_view), len(target_view), diagonal)
+        return cls(len(source_view), len(target_view), diagonal, scope or EdgeScope())
 
     def pairs(self, *, autapses: bool = True) -> int:
         """Return the number of pairs, with or without those of a neuron and itself."""

@@ -1,0 +1,92 @@
+"""What values of edges read: the indices of an edge, and what the neurons at its ends have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netspec.ir import nodes as ir
+from netspec.ir.recipe import Computed, Value, names_in
+from netspec.realise.evaluate import evaluate
+from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
+
+Indices = npt.NDArray[np.integer[Any]]
+
+_INDICES = frozenset({"i", "j"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeScope:
+    """Names of edges and their values.
+
+    Attributes:
+        dt: Seconds.
+        at_source, at_target: Values by name, shape () or one per neuron of the part that the
+            projection addresses. Edges call those of the source `source(name)`.
+    """
+
+    dt: Fraction = Fraction(0)
+    at_source: Mapping[str, NumberArray] = field(default_factory=dict)
+    at_target: Mapping[str, NumberArray] = field(default_factory=dict)
+
+    @classmethod
+    def between(
+        cls,
+        dt: Fraction,
+        source: RealisedPopulation | None,
+        source_view: ir.View,
+        target: RealisedPopulation | None,
+        target_view: ir.View,
+    ) -> EdgeScope:
+        """Return the scope of a projection; an input, or a population with problems, is `None`."""
+        at_source = _of(source, source_view)
+        names = {ir.source_name(name): values for name, values in at_source.items()}
+        return cls(dt, names, _of(target, target_view))
+
+    def knows(self, values: Iterable[Value]) -> bool:
+        """Tell whether all is known that some values read."""
+        known = {*_INDICES, ir.TIME_STEP, *self.at_source, *self.at_target}
+        return all(names_in(value) <= known for value in values)
+
+    def differs(self, value: Value) -> bool:
+        """Tell whether a value can be another one for each edge."""
+        ends = (*self.at_source.items(), *self.at_target.items())
+        return bool(names_in(value) & {*_INDICES, *(name for name, each in ends if each.ndim)})
+
+    def known(self, read: Set[str], sources: Indices, targets: Indices) -> dict[str, NumberArray]:
+        """Return the values of some names for edges between some neurons.
+
+        Args:
+            read: The names.
+            sources: Indices of the neurons at one end, of any shape.
+            targets: At the other end, of a shape that goes with it.
+        """
+        found: dict[str, NumberArray] = {ir.TIME_STEP: np.asarray(float(self.dt))}
+        if "i" in read:
+            found["i"] = sources.astype(np.int64)
+        if "j" in read:
+            found["j"] = targets.astype(np.int64)
+        for values, neurons in ((self.at_source, sources), (self.at_target, targets)):
+            for name in read & values.keys():
+                own = values[name]
+                found[name] = own[neurons] if own.ndim else own
+        return found
+
+    def evaluate(self, value: Computed, sources: Indices, targets: Indices) -> FloatArray:
+        """Return a computed value for edges between some neurons."""
+        known = self.known(names_in(value), sources, targets)
+        return np.asarray(evaluate(value.expression, known), dtype=np.float64)
+
+
+def _of(population: RealisedPopulation | None, view: ir.View) -> dict[str, NumberArray]:
+    if population is None:
+        return {}
+    return {
+        name: values[view.start : view.stop] if values.ndim else values
+        for name, values in population.parameters.items()
+    }
