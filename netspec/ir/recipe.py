@@ -158,6 +158,7 @@ class PopulationRecipe:
     Attributes:
         parameters: The author's.
         initial: Of its state.
+        positions: Coordinates, which parameters and state may read.
         model_path: Place of the model of its cell, for messages.
         period_path: Place of its refractory period; empty without one.
         pacing: What a step may be too large for; `None` if there is nothing.
@@ -168,6 +169,7 @@ class PopulationRecipe:
     model_path: str
     period_path: str
     pacing: Pacing | None = None
+    positions: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ class Recipe:
     Attributes:
         dt: Exact duration of a step in seconds.
         timeline: The value of each entry of the IR's timeline; `None` for connect and disconnect.
+        period: Metres after which space begins again, for each dimension.
     """
 
     dt: Fraction
@@ -226,3 +229,4 @@ class Recipe:
     sources: Mapping[str, SourceRecipe]
     projections: Mapping[str, ProjectionRecipe]
     timeline: tuple[Item | None, ...]
+    period: tuple[Fraction | None, ...] = ()

@@ -10,10 +10,11 @@ from netspec.expr.types import Hidden, Symbols, ValueType
 from netspec.ir.nodes import name_in_source, source_name
 from netspec.passes.resolved import ResolvedPopulation
 from netspec.passes.special import with_source_names
+from netspec.realise.edges import DISTANCE
 from netspec.spec.distributions import Distribution
 from netspec.spec.formulas import Formula
 from netspec.spec.values import ValueField
-from netspec.units import DIMENSIONLESS
+from netspec.units import DIMENSIONLESS, LENGTH
 
 
 def edge_symbols(
@@ -38,9 +39,11 @@ def edge_symbols(
     symbols |= _of(target, changing)
     if source is not None:
         symbols |= {source_name(name): each for name, each in _of(source, changing).items()}
+    symbols |= _distance(source, target)
     if over_population:
         shared = Hidden("one sum over the source serves all targets")
-        symbols |= {name: shared for name in symbols if name == "i" or name_in_source(name)}
+        not_target = {"i", DISTANCE, *filter(name_in_source, symbols)}
+        symbols |= dict.fromkeys(not_target, shared)
     return symbols
 
 
@@ -51,8 +54,18 @@ def _of(
     moving = Hidden("it changes while running")
     symbols: dict[str, ValueType | Hidden] = {each.name: moving for each in cell.state}
     symbols |= {each.name: each.dimension for each in cell.parameters}
+    symbols |= {each.name: LENGTH for each in population.positions}
     set_later = (name for owner, name in changing if owner == population.name)
     return symbols | dict.fromkeys(set_later, Hidden("the timeline sets it"))
+
+
+def _distance(
+    source: ResolvedPopulation | None, target: ResolvedPopulation
+) -> dict[str, ValueType | Hidden]:
+    dimensions = len(target.positions)
+    if source is None or not dimensions or len(source.positions) != dimensions:
+        return {DISTANCE: Hidden("source and target have no positions in the same dimensions")}
+    return {DISTANCE: LENGTH}
 
 
 def looking_at_source(value: ValueField, symbols: Symbols) -> ValueField:

@@ -11,11 +11,12 @@ from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import TIME_STEP, SpikeRecording, View
-from netspec.ir.recipe import PerItem, Scalar
+from netspec.ir.recipe import Item, PerItem, Scalar
 from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_projections import resolve_projection
+from netspec.passes.resolve_space import resolve_period, resolve_positions
 from netspec.passes.resolve_timeline import resolve_timeline
 from netspec.passes.resolved import (
     ComposedCell,
@@ -38,7 +39,7 @@ from netspec.spec.inputs import Poisson, SpikeTimes
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, meant, nearest
 from netspec.spec.values import ValueField
-from netspec.units import DIMENSIONLESS, FREQUENCY, TIME
+from netspec.units import DIMENSIONLESS, FREQUENCY, LENGTH, TIME
 
 
 def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
@@ -71,6 +72,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         timeline=resolve_timeline(network, replace(scope, projections=projections)),
         spike_recordings=_spike_recordings(network, scope),
         samples=_samples(network, scope),
+        period=resolve_period(network.space),
         defaults=_defaults(network, cells, list(projections.values())),
     )
     problems.raise_errors()
@@ -112,19 +114,25 @@ def _populations(
             continue
         cell = cells[population.cell]
         if cell is not None:
-            resolved = _population_cell(path, population, cell, problems)
+            positions = resolve_positions(population, path, problems)
+            resolved = _population_cell(path, population, cell, positions, problems)
             _check_refractory(resolved, dt, problems)
-            found[name] = ResolvedPopulation(name, population.size, resolved)
+            found[name] = ResolvedPopulation(name, population.size, resolved, positions)
     return found
 
 
 def _population_cell(
-    path: str, population: Population, cell: ComposedCell, problems: Problems
+    path: str,
+    population: Population,
+    cell: ComposedCell,
+    positions: tuple[Item, ...],
+    problems: Problems,
 ) -> ComposedCell:
     """Return the population's cell: its own values, all present, lists of the right length."""
     before_run: dict[str, ValueType | Hidden] = {
         **{symbol.name: symbol.dimension for symbol in cell.parameters},
         **{symbol.name: Hidden("it changes while running") for symbol in cell.state},
+        **{each.name: LENGTH for each in positions},
         "i": DIMENSIONLESS,
         TIME_STEP: TIME,
     }

@@ -13,7 +13,7 @@ from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
-from netspec.ir.recipe import OUT_OF_FINGERPRINT, Rounding, Rule, Value
+from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Value
 from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
 
@@ -180,11 +180,16 @@ class ComposedCell:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPopulation:
-    """A population whose cell carries the values that hold for it."""
+    """A population whose cell carries the values that hold for it.
+
+    Attributes:
+        positions: Coordinates, `pos_x` and so on; none without positions.
+    """
 
     name: str
     size: int
     cell: ComposedCell
+    positions: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +332,7 @@ class ResolvedNetwork:
         dt: Seconds.
         steps: Length of the run.
         defaults: Place and value of each default that was taken, for `check`.
+        period: Metres after which space begins again, for each dimension.
     """
 
     name: str = field(metadata=OUT_OF_FINGERPRINT)
@@ -340,3 +346,4 @@ class ResolvedNetwork:
     spike_recordings: tuple[SpikeRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
     samples: tuple[ResolvedSamples, ...] = field(metadata=OUT_OF_FINGERPRINT)
     defaults: tuple[tuple[str, str], ...] = field(metadata=OUT_OF_FINGERPRINT)
+    period: tuple[Fraction | None, ...] = ()

@@ -11,11 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, Value, names_in
+from netspec.ir.recipe import Computed, Recipe, Value, names_in
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
 
 Indices = npt.NDArray[np.integer[Any]]
+
+DISTANCE = "distance"
+"""What edges call the length of the way between their ends."""
+
+AXES = ("pos_x", "pos_y", "pos_z")
+"""What positions are called, axis by axis."""
 
 _INDICES = frozenset({"i", "j"})
 
@@ -26,18 +32,20 @@ class EdgeScope:
 
     Attributes:
         dt: Seconds.
+        period: Metres after which space begins again, for each dimension.
         at_source, at_target: Values by name, shape () or one per neuron of the part that the
             projection addresses. Edges call those of the source `source(name)`.
     """
 
     dt: Fraction = Fraction(0)
+    period: tuple[Fraction | None, ...] = ()
     at_source: Mapping[str, NumberArray] = field(default_factory=dict)
     at_target: Mapping[str, NumberArray] = field(default_factory=dict)
 
     @classmethod
     def between(
         cls,
-        dt: Fraction,
+        recipe: Recipe,
         source: RealisedPopulation | None,
         source_view: ir.View,
         target: RealisedPopulation | None,
@@ -46,17 +54,20 @@ class EdgeScope:
         """Return the scope of a projection; an input, or a population with problems, is `None`."""
         at_source = _of(source, source_view)
         names = {ir.source_name(name): values for name, values in at_source.items()}
-        return cls(dt, names, _of(target, target_view))
+        return cls(recipe.dt, recipe.period, names, _of(target, target_view))
 
     def knows(self, values: Iterable[Value]) -> bool:
         """Tell whether all is known that some values read."""
         known = {*_INDICES, ir.TIME_STEP, *self.at_source, *self.at_target}
+        if self._axes:
+            known.add(DISTANCE)
         return all(names_in(value) <= known for value in values)
 
     def differs(self, value: Value) -> bool:
         """Tell whether a value can be another one for each edge."""
         ends = (*self.at_source.items(), *self.at_target.items())
-        return bool(names_in(value) & {*_INDICES, *(name for name, each in ends if each.ndim)})
+        differing = {*_INDICES, DISTANCE, *(name for name, each in ends if each.ndim)}
+        return bool(names_in(value) & differing)
 
     def known(self, read: Set[str], sources: Indices, targets: Indices) -> dict[str, NumberArray]:
         """Return the values of some names for edges between some neurons.
@@ -75,7 +86,34 @@ class EdgeScope:
             for name in read & values.keys():
                 own = values[name]
                 found[name] = own[neurons] if own.ndim else own
+        if DISTANCE in read:
+            found[DISTANCE] = self._distance(sources, targets)
         return found
+
+    @property
+    def _axes(self) -> list[str]:
+        """Names of the coordinates that both ends have."""
+        return [axis for axis in AXES if {axis, ir.source_name(axis)} <= self._positions]
+
+    @property
+    def _positions(self) -> frozenset[str]:
+        return frozenset((*self.at_source, *self.at_target))
+
+    def _distance(self, sources: Indices, targets: Indices) -> FloatArray:
+        """Return sqrt((x*x + y*y) + z*z) of the shortest way from source to target."""
+        period = (*self.period, None, None, None)
+        ways = []
+        for axis, length in zip(self._axes, period, strict=False):
+            way = self.at_target[axis][targets] - self.at_source[ir.source_name(axis)][sources]
+            if length is not None:
+                way = way - float(length) * np.floor(way / float(length) + 0.5)
+            ways.append(way)
+        if len(ways) == 1:
+            return np.asarray(np.abs(ways[0]))
+        total = ways[0] * ways[0]
+        for way in ways[1:]:
+            total = total + way * way
+        return np.asarray(np.sqrt(total))
 
     def evaluate(self, value: Computed, sources: Indices, targets: Indices) -> FloatArray:
         """Return a computed value for edges between some neurons."""
@@ -88,5 +126,5 @@ def _of(population: RealisedPopulation | None, view: ir.View) -> dict[str, Numbe
         return {}
     return {
         name: values[view.start : view.stop] if values.ndim else values
-        for name, values in population.parameters.items()
+        for name, values in (*population.parameters.items(), *population.positions.items())
     }

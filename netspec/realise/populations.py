@@ -42,6 +42,11 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
         indices = np.zeros((), dtype=np.int64) if item.name in shared else everyone
         return neuron_stream(seed, path, item, indices)
 
+    positions = {
+        name: np.broadcast_to(values, everyone.shape).copy()
+        for name, values in realise_items(items.positions, {**known, **index}, stream_of).items()
+    }
+    index |= positions
     own = realise_items(items.parameters, {**known, **index}, stream_of)
     parameters: dict[str, NumberArray] = {
         parameter.name: shaped(own[parameter.name], parameter, population.size)
@@ -57,7 +62,7 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
         for each in population.cell.state
     }
     keys = {draw.name: stream_key(seed, path, draw.purpose) for draw in population.cell.draws}
-    return RealisedPopulation(parameters, initial, keys)
+    return RealisedPopulation(parameters, initial, keys, positions)
 
 
 def _initial(

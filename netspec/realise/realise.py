@@ -69,7 +69,7 @@ def realise(
         name, given = projection.name, _given_weights(projection.name, network, recipe)
         own = recipe.projections[name]
         here, there = populations.get(projection.source), populations.get(projection.target)
-        scope = EdgeScope.between(recipe.dt, here, own.source_view, there, own.target_view)
+        scope = EdgeScope.between(recipe, here, own.source_view, there, own.target_view)
         if not scope.knows((*own.rule.values, own.delay, *(each.value for each in given))):
             continue
         with findings.of_one_object():

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from netspec.spec.base import Frozen, Identifier, Items, Named, SpecModel, written_as
 from netspec.spec.equations import InlineCell, InlineMechanism, InlineReceptor
 from netspec.spec.formulas import AssignmentField, FormulaField
+from netspec.spec.space import Positions
 from netspec.spec.values import ValueField
 
 _BY_NAME_OR_IN_PLACE = Discriminator(
@@ -104,3 +105,6 @@ class Population(SpecModel):
 
     initial: Named[ValueField] = {}
     """State before step 0 where it is not the model's own."""
+
+    positions: Positions | None = None
+    """Where the neurons are. Expressions read them as `pos_x`, `pos_y` and `pos_z`."""

@@ -10,6 +10,7 @@ from netspec.units import EXPRESSION_UNITS
 
 RESERVED = frozenset(
     {"t", "dt", "i", "j", "acc", "n_events", "weight", "xi", "previous"}
+    | {"pos_x", "pos_y", "pos_z", "distance"}
     | {"and", "or", "not", "True", "False"}
 )
 """Variables and words of the equation language."""

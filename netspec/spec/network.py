@@ -20,6 +20,7 @@ from netspec.spec.experiment import Monitors, TimelineEntry
 from netspec.spec.inputs import Input
 from netspec.spec.problems import first_of, located, no_such_place, nulls_in
 from netspec.spec.reader import Document, Syntax, location_path, read_file, read_text
+from netspec.spec.space import Space
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
@@ -56,6 +57,9 @@ class Network(SpecModel):
 
     duration: Duration
     """Length of the run, a multiple of dt."""
+
+    space: Space | None = None
+    """What the space is like in which populations have positions."""
 
     cells: Named[Cell] = {}
     """Neuron models by name."""

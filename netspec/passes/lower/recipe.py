@@ -63,6 +63,7 @@ def recipe_of(
             else None
             for entry in timeline
         ),
+        period=network.period,
     )
 
 
@@ -74,6 +75,7 @@ def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRec
         f"{cell.path}.model",
         cell.refractoriness.path if cell.refractoriness else "",
         lowered.pacing,
+        each.positions,
     )
 
 

@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  d527d6d7fe5604bfd8b958e6fe473aa1e4ecea33a5100cd0842e404be72905ec
+fingerprint  2845732823ad1d1055b7ad49ed869b15357df1517147503915b3213237b7779d
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  c283d034d70b0e5c3e17ad8798b639b1aeb735c614b20751428b048b71dfa6ab
+fingerprint  5b2bcfcd43da227840500eb9892a2e7d489b3f92aae8534c3d12feed3183806f
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """lif_inhibition: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  1cb8d9c636c06071b820544e640eb1fd24445561e4aea47c5e7e3f56e498de8b
+fingerprint  0850fea0270c9bbee3c8361ceabc2d2a5da4bd1e035914f54a62d7de11d6da1c
 semantics    1
 seed         123
 dt           0.0001 s
