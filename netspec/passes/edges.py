@@ -8,13 +8,16 @@ from netspec.expr.errors import ExpressionError
 from netspec.expr.nodes import names
 from netspec.expr.types import Hidden, Symbols, ValueType
 from netspec.ir.nodes import name_in_source, source_name
+from netspec.ir.recipe import Value
+from netspec.passes.problems import Problems
 from netspec.passes.resolved import ResolvedPopulation
 from netspec.passes.special import with_source_names
+from netspec.passes.values import resolve_value
 from netspec.realise.edges import DISTANCE
 from netspec.spec.distributions import Distribution
 from netspec.spec.formulas import Formula
 from netspec.spec.values import ValueField
-from netspec.units import DIMENSIONLESS, LENGTH
+from netspec.units import DIMENSIONLESS, LENGTH, Dimension
 
 
 def edge_symbols(
@@ -68,7 +71,22 @@ def _distance(
     return {DISTANCE: LENGTH}
 
 
-def looking_at_source(value: ValueField, symbols: Symbols) -> ValueField:
+def resolve_edge_value(
+    value: ValueField,
+    dimension: Dimension,
+    symbols: Symbols,
+    path: str,
+    problems: Problems,
+    count: int | None,
+) -> Value | None:
+    """Return a value of edges, or `None` once a problem with it was reported."""
+    with problems.expressions_at(path):
+        written = _looking_at_source(value, symbols)
+        return resolve_value(written, dimension, symbols, path, problems, count=count)
+    return None
+
+
+def _looking_at_source(value: ValueField, symbols: Symbols) -> ValueField:
     """Return a value whose formulas have a name in place of every `source(x)`.
 
     Raises:

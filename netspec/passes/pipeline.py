@@ -25,8 +25,9 @@ from netspec.passes.lower import lower
 from netspec.passes.resolve import resolve
 from netspec.passes.resolved import ResolvedNetwork
 from netspec.passes.verify import verify
-from netspec.realise.network import RealisedNetwork
-from netspec.realise.realise import realise
+from netspec.realise.findings import Findings
+from netspec.realise.network import RealisedNetwork, RealisedPopulation
+from netspec.realise.realise import realise, realise_populations
 from netspec.realise.weights import Grid
 from netspec.spec.network import Network
 from netspec.spec.problems import first_of, located
@@ -76,9 +77,14 @@ def check_memory(
     Raises:
         SpecError: The network would take more memory.
     """
+    network, recipe = prepared.resolved, prepared.recipe
     with _places_in(prepared.source):
-        predicted = predict.predict(prepared.resolved)
-        predict.check_memory(prepared.resolved, predicted, max_memory)
+        predict.check_memory(network, (), max_memory)
+        populations: Mapping[str, RealisedPopulation] = {}
+        if predict.reads_neurons(network):
+            populations = realise_populations(prepared.ir, recipe, Findings())
+        predicted = predict.predict(network, recipe, populations)
+        predict.check_memory(network, predicted, max_memory)
     return predicted
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from netspec.errors import Diagnostic, SpecError
-from netspec.ir.recipe import Drawn, Scalar, Value, names_in
+from netspec.ir.recipe import Drawn, Recipe, Scalar, Value, names_in
 from netspec.passes.memory import free_memory
 from netspec.passes.resolved import (
     Assign,
@@ -15,7 +15,9 @@ from netspec.passes.resolved import (
     ResolvedPoisson,
     ResolvedProjection,
 )
-from netspec.realise.rules import RULES
+from netspec.realise.edges import EdgeScope
+from netspec.realise.network import RealisedPopulation
+from netspec.realise.rules import RULES, Ends
 
 _INDEX_BYTES = 8
 _VALUE_BYTES = 8
@@ -49,13 +51,41 @@ class PredictedEdges:
     bytes: int
 
 
-def predict(network: ResolvedNetwork) -> tuple[PredictedEdges, ...]:
-    """Return the expected size of every projection."""
+def reads_neurons(network: ResolvedNetwork) -> bool:
+    """Tell whether a number of edges depends on what neurons have, such as positions."""
+    values = (value for each in network.projections for value in each.rule.values)
+    return any(not EdgeScope().knows((value,)) for value in values)
+
+
+def predict(
+    network: ResolvedNetwork, recipe: Recipe, populations: Mapping[str, RealisedPopulation]
+) -> tuple[PredictedEdges, ...]:
+    """Return the expected size of every projection.
+
+    Args:
+        network: The network.
+        recipe: How its arrays are made.
+        populations: Those that `reads_neurons` asks for; edges of one that is missing, since it
+            has problems, are not counted.
+    """
     changes: dict[str, list[Value]] = {each.name: [] for each in network.projections}
     for entry in network.timeline:
         if isinstance(entry, Assign) and entry.kind == "weight" and entry.step < network.steps:
             changes[entry.target].append(entry.value)
-    return tuple(_predict(each, changes[each.name]) for each in network.projections)
+
+    def ends(each: ResolvedProjection) -> Ends:
+        return replace(
+            each.ends,
+            scope=EdgeScope.between(
+                recipe,
+                populations.get(each.source),
+                each.source_view,
+                populations.get(each.target),
+                each.target_view,
+            ),
+        )
+
+    return tuple(_predict(each, ends(each), changes[each.name]) for each in network.projections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +170,10 @@ def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]
     )
 
 
-def _predict(projection: ResolvedProjection, changes: list[Value]) -> PredictedEdges:
-    if projection.over_population:
+def _predict(projection: ResolvedProjection, ends: Ends, changes: list[Value]) -> PredictedEdges:
+    if projection.over_population or not ends.scope.knows(projection.rule.values):
         return PredictedEdges(projection.name, 0.0, 0.0, 0)
-    count = RULES[projection.rule.name].count(projection.rule, projection.ends)
+    count = RULES[projection.rule.name].count(projection.rule, ends)
     most = count.mean + 4 * count.sd
     size = int(most * _bytes_per_edge([projection.weight, *changes], projection.delay))
     return PredictedEdges(projection.name, count.mean, count.sd, size)

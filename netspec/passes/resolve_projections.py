@@ -7,7 +7,7 @@ from fractions import Fraction
 from netspec.expr.parse import shorten
 from netspec.expr.types import Symbols
 from netspec.ir.recipe import Drawn, PerItem, Scalar, Value
-from netspec.passes.edges import edge_symbols, looking_at_source
+from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_gathers import resolve_gather
 from netspec.passes.resolve_rules import resolve_rule
@@ -19,14 +19,13 @@ from netspec.passes.resolved import (
     number_of_weights,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import resolve_value, steps_of
+from netspec.passes.values import steps_of
 from netspec.realise.durations import MAX_DELAY, ROUNDING_HINT, format_time
 from netspec.realise.rules import Ends
 from netspec.spec.connectivity import Projection
 from netspec.spec.problems import listed, nearest
 from netspec.spec.rules import AllToAll
-from netspec.spec.values import ValueField
-from netspec.units import TIME, Dimension
+from netspec.units import TIME
 
 
 def resolve_projection(
@@ -41,16 +40,16 @@ def resolve_projection(
     rule, count = None, None
     if source is not None and target is not None:
         ends = Ends.between(source[0], source[2], target[0].name, target[1])
-        rule = resolve_rule(projection.rule, ends, f"{path}.rule", problems)
+        symbols = edge_symbols(
+            scope.populations.get(source[0]), target[0], over_population=over_population
+        )
+        rule = resolve_rule(projection.rule, ends, symbols, f"{path}.rule", problems)
         count = number_of_weights(rule, ends, over_population=over_population)
     if isinstance(receptor, ReceptorPort) and projection.delay is None:
         problems.error("missing-field", f"{path}.delay", "the field 'delay' is missing")
     if source is None or target is None or receptor is None:
         return None
     population, target_view = target
-    symbols = edge_symbols(
-        scope.populations.get(source[0]), population, over_population=over_population
-    )
     delay: Value | None = Scalar(Fraction(0))
     if isinstance(receptor, ReceptorPort):
         delay = _delay(name, projection, count, symbols, scope)
@@ -101,21 +100,6 @@ def _receptor(
             hints=nearest(projection.receptor, known),
         )
     return known.get(projection.receptor)
-
-
-def resolve_edge_value(
-    value: ValueField,
-    dimension: Dimension,
-    symbols: Symbols,
-    path: str,
-    problems: Problems,
-    count: int | None,
-) -> Value | None:
-    """Return a value of edges, or `None` once a problem with it was reported."""
-    with problems.expressions_at(path):
-        written = looking_at_source(value, symbols)
-        return resolve_value(written, dimension, symbols, path, problems, count=count)
-    return None
 
 
 def _delay(

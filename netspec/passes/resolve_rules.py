@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from netspec.expr.types import Symbols
 from netspec.ir.recipe import Item, Rule, Scalar, Value
+from netspec.passes.edges import resolve_edge_value
 from netspec.passes.problems import Problems
-from netspec.passes.values import resolve_value
 from netspec.realise.rules import RULES, Ends
 from netspec.spec import rules as spec
 from netspec.spec.formulas import Formula
@@ -16,16 +16,19 @@ from netspec.units import DIMENSIONLESS, Quantity
 _SWITCH = "allow_"
 
 
-def resolve_rule(written: spec.Rule, ends: Ends, path: str, problems: Problems) -> Rule | None:
+def resolve_rule(
+    written: spec.Rule, ends: Ends, symbols: Symbols, path: str, problems: Problems
+) -> Rule | None:
     """Return a rule, or `None` once its problems were reported.
 
     Args:
         written: As in the document.
         ends: What it connects.
+        symbols: What numbers read that may differ from pair to pair.
         path: Its place.
         problems: Where problems go.
     """
-    own = f"{path}.{written.name}"
+    own, per_pair = f"{path}.{written.name}", written.choice.per_pair
     parameters, allowed, pairs = [], [], ()
     for name, given in written.choice:
         match given:
@@ -35,7 +38,8 @@ def resolve_rule(written: spec.Rule, ends: Ends, path: str, problems: Problems) 
             case tuple():
                 pairs = given
             case Quantity() | Formula() | int():
-                value = _number(given, {}, f"{own}.{name}", problems)
+                readable = symbols if name in per_pair else {}
+                value = _number(given, readable, f"{own}.{name}", problems)
                 if value is None:
                     return None
                 parameters.append(Item(name, value, f"{own}.{name}"))
@@ -50,4 +54,4 @@ def _number(
 ) -> Value | None:
     if isinstance(given, int):
         return Scalar(Fraction(given))
-    return resolve_value(given, DIMENSIONLESS, symbols, path, problems, count=None)
+    return resolve_edge_value(given, DIMENSIONLESS, symbols, path, problems, None)

@@ -10,8 +10,7 @@ from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Scalar, names_in
-from netspec.passes.edges import edge_symbols
-from netspec.passes.resolve_projections import resolve_edge_value
+from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.resolved import (
     Assign,
     ComposedCell,

@@ -13,7 +13,7 @@ from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
-from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Value
+from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, Value
 from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
 
@@ -281,7 +281,9 @@ def number_of_weights(rule: Rule | None, ends: Ends, *, over_population: bool) -
     """Return how many values a list of weights has: one per edge, or one per target of a pool."""
     if over_population:
         return ends.targets
-    return RULES[rule.name].count(rule, ends).exact if rule else None
+    if rule is None or not all(isinstance(value, Scalar) for value in rule.values):
+        return None
+    return RULES[rule.name].count(rule, ends).exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,10 @@ def realise(
             down are looked at.
     """
     findings = Findings()
-    populations, sources, projections, weights = {}, {}, {}, {}
-    for population in network.populations:
-        with findings.of_one_object():
-            made = realise_population(population, recipe, network.seed)
-            populations[population.name] = made
-            findings.warn(_step_warning(made, recipe.populations[population.name], recipe.dt))
+    populations = realise_populations(network, recipe, findings)
+    sources, projections, weights = {}, {}, {}
+    for name, made in populations.items():
+        findings.warn(_step_warning(made, recipe.populations[name], recipe.dt))
     for source in network.sources:
         with findings.of_one_object():
             sources[source.name] = realise_source(
@@ -93,6 +91,18 @@ def realise(
         whole = RealisedNetwork(schedule, fingerprint, populations, sources, projections, timeline)
     grids = {name: each.grid for name, each in weights.items()}
     return Realisation(whole, findings.errors, tuple(findings.warnings), grids)
+
+
+def realise_populations(
+    network: ir.Network, recipe: Recipe, findings: Findings
+) -> dict[str, RealisedPopulation]:
+    """Return the populations of a network that have no problems."""
+    populations = {}
+    for population in network.populations:
+        with findings.of_one_object():
+            made = realise_population(population, recipe, network.seed)
+            populations[population.name] = made
+    return populations
 
 
 def _step_warning(

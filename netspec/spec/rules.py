@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -46,6 +46,9 @@ class RuleModel(SpecModel):
     A field is a number, or a switch called `allow_…`, or the list `pairs`.
     """
 
+    per_pair: ClassVar[frozenset[str]] = frozenset()
+    """Numbers that may differ from pair to pair."""
+
 
 class OneToOne(RuleModel):
     """Neuron i of the source to neuron i of the target; both have the same size."""
@@ -60,8 +63,13 @@ class AllToAll(RuleModel):
 class PairwiseBernoulli(RuleModel):
     """Each pair (source, target) is connected with probability p, independently."""
 
+    per_pair = frozenset({"p"})
+
     p: Probability
-    """Probability."""
+    """Probability; an expression may read `i`, `j`, `distance` and parameters of both ends."""
+
+    p_max: Probability | None = None
+    """A bound for an expression, which is looked at for so many pairs only; without it for all."""
 
     allow_autapses: Autapses = True
 
@@ -100,3 +108,10 @@ class Rule(Choice):
     def _exactly_one(self) -> Self:
         require_one("one-rule", "rule", self)
         return self
+
+    @property
+    def choice(self) -> RuleModel:
+        """The rule itself."""
+        chosen = super().choice
+        assert isinstance(chosen, RuleModel)
+        return chosen
