@@ -116,6 +116,10 @@ class Rule:
         """The values of the parameters."""
         return tuple(each.value for each in self.parameters)
 
+    def has(self, name: str) -> bool:
+        """Tell whether a parameter is given."""
+        return any(each.name == name for each in self.parameters)
+
     def parameter(self, name: str) -> Item:
         """Return a parameter that the rule has."""
         return next(each for each in self.parameters if each.name == name)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netspec.realise.rules.all_to_all import AllToAll
-from netspec.realise.rules.bernoulli import PairwiseBernoulli
 from netspec.realise.rules.explicit import Explicit
 from netspec.realise.rules.one_to_one import OneToOne
+from netspec.realise.rules.pairwise_bernoulli import PairwiseBernoulli
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends
 
 __all__ = ["RULES", "ConnectionRule", "Count", "Edges", "Ends"]

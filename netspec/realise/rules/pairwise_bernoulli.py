@@ -1,0 +1,150 @@
+"""`pairwise_bernoulli`: each pair is connected with probability `p`, independently of the others.
+
+Row `r` of the stream belongs to source `r`; `n` is the number of targets. With the draws `u_0`,
+`u_1`, … of the row, every operation rounded:
+
+    v_m          = ((u_m div 2^12) + 0.5) · 2^−52             never 0 or 1
+    gap_m        = min( floor( log(v_m) / log1p(−p) ), n )    netspec's own log and log1p
+    target_0     = gap_0
+    target_(m+1) = target_m + 1 + gap_(m+1)
+
+The edges of the row are the targets below `n`; the row ends at the first that is not. `p = 0`
+makes no edge and `p = 1` makes all, without a draw. Where autapses are excluded the pairs of a
+neuron with itself are dropped afterwards, so the other pairs are the same as with autapses. Gaps
+are geometric, P(gap ≥ g) = (1 − p)^g; `v` is a multiple of 2^−53, which is how far probabilities
+may be off. The cost is in proportion to the edges, and rows can be made in any order.
+
+Where `p` is an expression, its bound `p_max` is what is given, or the largest `p` of all pairs. The
+edges are those of `pairwise_bernoulli` with `p_max` for which `w·p_max < p(r, j)`; `w` is
+`(u div 2^11)·2^−53` of the draw with the address (`r`, `j`) in the stream `thinning`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from netspec.errors import Diagnostic
+from netspec.ir.recipe import Computed, Rule
+from netspec.realise import blocks
+from netspec.realise.network import FloatArray
+from netspec.realise.rules.bernoulli import bernoulli_positions, bernoulli_rows, probability_faults
+from netspec.realise.rules.renewal import RowArray
+from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends, Streams
+from netspec.realise.streams import draws_at, uniform
+from netspec.realise.values import problem
+
+MAX_PAIRS = 2**28
+"""Pairs whose probabilities are looked at one by one: a matter of seconds."""
+
+
+class PairwiseBernoulli(ConnectionRule):
+    """The rule `pairwise_bernoulli`."""
+
+    def faults(self, rule: Rule, ends: Ends) -> Iterator[Diagnostic]:
+        """Yield probabilities out of their range, and one without a bound for too many pairs."""
+        yield from probability_faults(rule)
+        if _differs(rule) and not rule.has("p_max") and ends.pairs() > MAX_PAIRS:
+            yield Diagnostic(
+                "needs-bound",
+                rule.parameter("p").path,
+                f"{ends.pairs()} pairs are too many to look for the largest 'p'",
+                hints=("write an upper bound beside it as 'p_max'",),
+            )
+        if rule.has("p_max") and not _differs(rule):
+            yield Diagnostic(
+                "needless-bound",
+                rule.parameter("p_max").path,
+                "'p_max' bounds an expression for 'p', but 'p' is one number for all pairs",
+            )
+
+    def count(self, rule: Rule, ends: Ends) -> Count:
+        """Return the number of pairs that are expected; the most where they are too many."""
+        autapses = rule.allows("autapses")
+        if not _differs(rule):
+            pairs, p = ends.pairs(autapses=autapses), rule.number("p")
+            return Count(float(pairs * p), math.sqrt(pairs * p * (1 - p)))
+        if ends.pairs() > MAX_PAIRS:
+            most = float(ends.pairs(autapses=autapses) * rule.number("p_max"))
+            return Count(most, math.sqrt(most))
+        mean = variance = 0.0
+        for rows, table in _table(rule, ends):
+            if not autapses and ends.diagonal is not None:
+                table = np.where(np.arange(ends.targets) == rows + ends.diagonal, 0.0, table)
+            mean += float(table.sum())
+            variance += float((table * (1.0 - table)).sum())
+        return Count(mean, math.sqrt(variance))
+
+    def connect(self, rule: Rule, ends: Ends, streams: Streams) -> Edges:
+        """Draw the rows."""
+        diagonal = None if rule.allows("autapses") else ends.diagonal
+        if _differs(rule):
+            return _thinned(rule, ends, streams, diagonal)
+        p = float(rule.number("p"))
+        key = streams("connectivity")
+        counts, targets = bernoulli_rows(key, ends.sources, ends.targets, p, diagonal=diagonal)
+        sources = np.repeat(np.arange(ends.sources, dtype=np.uint32), counts)
+        return sources, targets.astype(np.uint32)
+
+
+def _differs(rule: Rule) -> bool:
+    return isinstance(rule.parameter("p").value, Computed)
+
+
+def _thinned(rule: Rule, ends: Ends, streams: Streams, diagonal: int | None) -> Edges:
+    value = rule.parameter("p").value
+    assert isinstance(value, Computed)
+    key, bound = streams("thinning"), _bound(rule, ends)
+    lengths = np.broadcast_to(np.int64(ends.targets), (ends.sources,))
+    sources, targets = [np.zeros(0, dtype=np.uint32)], [np.zeros(0, dtype=np.uint32)]
+    for rows, positions in bernoulli_positions(streams("connectivity"), lengths, bound):
+        is_pair = positions < ends.targets
+        if diagonal is not None:
+            is_pair &= positions != rows[:, np.newaxis] + diagonal
+        i, j = rows[np.nonzero(is_pair)[0]], positions[is_pair]
+        p = np.broadcast_to(ends.scope.evaluate(value, i, j), i.shape)
+        _check(rule, p, bound, i, j)
+        kept = uniform(draws_at(key, i, j)) * bound < p
+        sources.append(i[kept].astype(np.uint32))
+        targets.append(j[kept].astype(np.uint32))
+    return np.concatenate(sources), np.concatenate(targets)
+
+
+def _bound(rule: Rule, ends: Ends) -> float:
+    if rule.has("p_max"):
+        return float(rule.number("p_max"))
+    return max((float(p.max(initial=0.0)) for _, p in _table(rule, ends)), default=0.0)
+
+
+def _table(rule: Rule, ends: Ends) -> Iterator[tuple[RowArray, FloatArray]]:
+    """Yield sources, shape (n, 1), and their probabilities, shape (n, targets), some at a time."""
+    value = rule.parameter("p").value
+    assert isinstance(value, Computed)
+    targets = np.arange(ends.targets, dtype=np.int64)
+    most = float(rule.number("p_max")) if rule.has("p_max") else 1.0
+    size = max(1, blocks.SIZE // max(1, ends.targets))
+    for start in range(0, ends.sources, size):
+        rows = np.arange(start, min(start + size, ends.sources), dtype=np.int64)[:, np.newaxis]
+        p = ends.scope.evaluate(value, rows, targets)
+        p = np.broadcast_to(p, (len(rows), ends.targets))
+        _check(rule, p, most, np.broadcast_to(rows, p.shape), np.broadcast_to(targets, p.shape))
+        yield rows, p
+
+
+def _check(rule: Rule, p: FloatArray, most: float, i: RowArray, j: RowArray) -> None:
+    """Refuse probabilities out of their range.
+
+    Raises:
+        SpecError: There are; names the first pair.
+    """
+    bad = np.flatnonzero(~((p >= 0.0) & (p <= most)))
+    if bad.size:
+        number, pair = float(p.flat[bad[0]]), (int(i.flat[bad[0]]), int(j.flat[bad[0]]))
+        limit = "between 0 and 1" if most == 1.0 else f"between 0 and 'p_max', {most!r}"
+        raise problem(
+            "out-of-range",
+            rule.parameter("p").path,
+            f"a probability lies {limit}, got {number!r} for the pair [{pair[0]}, {pair[1]}]",
+        )

@@ -1,0 +1,135 @@
+"""Pairs with a probability each: the edges of a bound, of which each is kept with its share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from unit.documents import small
+
+from netspec.errors import SpecError
+from netspec.passes import pipeline
+from netspec.realise import blocks
+from netspec.realise.rules import RULES, Ends
+from netspec.realise.rules.bernoulli import bernoulli_rows
+from netspec.realise.streams import draws_at, stream_key, uniform
+from netspec.spec.network import Network
+
+GAUSS = "exp(-(distance/(0.25*mm))**2)"
+
+
+def network(p: object, **changes: Any) -> Network:
+    rule = {"p": p} | {
+        name: changes.pop(name) for name in ("p_max", "allow_autapses") if name in changes
+    }
+    projection = {
+        "source": "exc",
+        "target": "exc",
+        "receptor": "AMPA",
+        "rule": {"pairwise_bernoulli": rule},
+        "weight": "1 nS",
+        "delay": "1 ms",
+    }
+    return small(
+        {
+            "projections": {"rec": projection},
+            "timeline": [],
+            "monitors": {},
+            "populations.exc.positions": {"x": "0.1*mm*i"},
+            **changes,
+        }
+    )
+
+
+def pairs(p: object, **changes: Any) -> list[tuple[int, int]]:
+    found = pipeline.realised(network(p, **changes)).projections["rec"]
+    return list(zip(found.sources.tolist(), found.targets.tolist(), strict=True))
+
+
+def test_edges_follow_the_definition() -> None:
+    key, thinning = (
+        stream_key(1, "projections.rec", purpose) for purpose in ("connectivity", "thinning")
+    )
+    counts, targets = bernoulli_rows(key, 10, 10, 0.9)
+    i, j = np.repeat(np.arange(10), counts), targets.astype(np.int64)
+    p = (10 * i + j) / 100
+    kept = uniform(draws_at(thinning, i, j)) * 0.9 < p
+    with pytest.raises(SpecError, match=r"between 0 and 'p_max', 0\.9, got 0\.91"):
+        pairs("(10*i + j)/100", p_max=0.9)
+    assert pairs("min((10*i + j)/100, 0.9)", p_max=0.9) == list(
+        zip(i[kept].tolist(), j[kept].tolist(), strict=True)
+    )
+
+
+def test_without_a_bound_it_is_the_largest_probability() -> None:
+    assert pairs(GAUSS) == pairs(GAUSS, p_max=1.0)
+    assert pairs(f"0.3*{GAUSS}") == pairs(f"0.3*{GAUSS}", p_max=0.3)
+
+
+@pytest.mark.parametrize("p", [0.0, 0.3, 1.0])
+def test_where_all_pairs_are_alike_the_edges_are_those_of_one_number(p: float) -> None:
+    assert pairs(f"{p} + 0*i") == pairs(p)
+
+
+def test_probabilities_0_and_1_are_certain() -> None:
+    assert pairs("where(i == j or j == 3, 1, 0)") == [
+        (i, j) for i in range(10) for j in range(10) if j in (i, 3)
+    ]
+
+
+def test_leaving_out_autapses_changes_no_other_pair() -> None:
+    less = pairs(GAUSS, allow_autapses=False)
+    assert less == [(i, j) for i, j in pairs(GAUSS) if i != j]
+
+
+def test_a_probability_reads_parameters_at_both_ends() -> None:
+    read = {"populations.exc.parameters": {"C_m": "(200 + i)*pF"}}
+    found = pairs("where(source(C_m) > C_m, 1, 0)", **read)
+    assert found == [(i, j) for i in range(10) for j in range(10) if i > j]
+
+
+def test_edges_do_not_depend_on_how_many_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = pairs(GAUSS)
+    monkeypatch.setattr(blocks, "SIZE", 7)
+    assert pairs(GAUSS) == whole
+
+
+@pytest.mark.parametrize("autapses", [True, False])
+def test_the_expected_number_is_the_sum(autapses: bool) -> None:
+    (edges,) = pipeline.check(network(GAUSS, allow_autapses=autapses)).projections
+    apart = 0.1 * np.abs(np.arange(10)[:, None] - np.arange(10))
+    p = np.exp(-((apart / 0.25) ** 2))
+    if not autapses:
+        np.fill_diagonal(p, 0.0)
+    assert (edges.mean, edges.sd) == pytest.approx((p.sum(), np.sqrt((p * (1 - p)).sum())))
+
+
+def test_every_pair_comes_with_its_frequency() -> None:
+    sizes, seeds = (3, 4), 4000
+    p = np.array([[0.0, 0.1, 0.5, 0.9], [1.0, 0.25, 0.75, 0.05], [0.3, 0.6, 0.02, 0.98]])
+    network_p = "0"
+    for i, row in enumerate(p):
+        for j, each in enumerate(row):
+            network_p = f"where(i == {i} and j == {j}, {each}, {network_p})"
+    rule = pipeline.prepare(network(network_p, p_max=1)).recipe.projections["rec"].rule
+    counted = np.zeros(sizes)
+    for seed in range(seeds):
+
+        def streams(purpose: str, seed: int = seed) -> tuple[int, int]:
+            return stream_key(seed, "projections.rec", purpose)
+
+        sources, targets = RULES[rule.name].connect(rule, Ends(*sizes, None), streams)
+        counted[sources, targets] += 1
+    sd = np.sqrt(p * (1 - p) / seeds)
+    # 4.9 standard deviations are one in a million; certain pairs have none.
+    assert np.all(np.abs(counted / seeds - p) <= 5.3 * sd)
+
+
+@pytest.mark.parametrize("p", ["distance/mm*2", "-0.1*i", "0.5/i - 0.5/i"])
+def test_a_probability_out_of_its_range_is_refused_with_its_pair(p: str) -> None:
+    report = pipeline.check(network(p))
+    assert [(each.code, each.path) for each in report.diagnostics] == [
+        ("out-of-range", "projections.rec.rule.pairwise_bernoulli.p")
+    ]
+    assert "for the pair [" in report.diagnostics[0].message
