@@ -24,6 +24,6 @@ class AllToAll(ConnectionRule):
         targets = np.tile(np.arange(ends.targets, dtype=np.uint32), ends.sources)
         if rule.allows("autapses") or ends.diagonal is None:
             return sources, targets
-        rows = np.arange(max(0, -ends.diagonal), min(ends.sources, ends.targets - ends.diagonal))
+        rows = np.arange(ends.shared.start, ends.shared.stop)
         autapses = rows * ends.targets + rows + ends.diagonal
         return np.delete(sources, autapses), np.delete(targets, autapses)

@@ -27,17 +27,16 @@ from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule, Scalar
 from netspec.realise.evaluate import evaluate_function
 from netspec.realise.philox import Key
+from netspec.realise.rules.renewal import PositionArray, Renewal, RowArray, positions_in_rows
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends, Streams
-from netspec.realise.streams import WORDS_PER_BLOCK, draws, open_uniform
+from netspec.realise.streams import FloatArray
 
-PositionArray = npt.NDArray[np.int64]
 CountArray = npt.NDArray[np.int64]
 TargetArray = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 
 TARGET_LIMIT = 2**32
 
-# Draws held at a time: about fifty bytes each, small enough for the cache, large enough to hide
-# the cost of a NumPy call.
+# Positions held at a time where there is nothing to draw.
 _BATCH = 2**17
 
 
@@ -46,13 +45,7 @@ class PairwiseBernoulli(ConnectionRule):
 
     def faults(self, rule: Rule, ends: Ends) -> Iterator[Diagnostic]:
         """Yield a probability out of its range."""
-        given = rule.parameter("p")
-        if isinstance(given.value, Scalar) and not 0 <= given.value.value <= 1:
-            yield Diagnostic(
-                "out-of-range",
-                given.path,
-                f"a probability lies between 0 and 1, got {float(given.value.value)!r}",
-            )
+        yield from probability_faults(rule)
 
     def count(self, rule: Rule, ends: Ends) -> Count:
         """Return the binomial number of pairs."""
@@ -70,6 +63,17 @@ class PairwiseBernoulli(ConnectionRule):
         )
         sources = np.repeat(np.arange(ends.sources, dtype=np.uint32), counts)
         return sources, targets.astype(np.uint32)
+
+
+def probability_faults(rule: Rule) -> Iterator[Diagnostic]:
+    """Yield a probability out of its range."""
+    given = rule.parameter("p")
+    if isinstance(given.value, Scalar) and not 0 <= given.value.value <= 1:
+        yield Diagnostic(
+            "out-of-range",
+            given.path,
+            f"a probability lies between 0 and 1, got {float(given.value.value)!r}",
+        )
 
 
 def bernoulli_rows(
@@ -106,62 +110,40 @@ def bernoulli_rows(
     if not 0 <= n_targets <= TARGET_LIMIT:
         raise ValueError(f"expected 0 ... 2**32 targets, got {n_targets}")
     narrow = np.uint16 if n_targets <= 2**16 else np.uint32
-    counts = [np.zeros(0, dtype=np.int64)]
+    counts = np.zeros(n_sources, dtype=np.int64)
     targets = [np.zeros(0, dtype=narrow)]
-    for rows in _chunks(n_sources, _batch_size(n_targets, p)):
-        positions = _positions(key, rows, n_targets, p)
+    lengths = np.broadcast_to(np.int64(n_targets), (n_sources,))
+    for rows, positions in bernoulli_positions(key, lengths, p):
         is_edge = positions < n_targets
         if diagonal is not None:
             is_edge &= positions != rows[:, np.newaxis] + diagonal
-        counts.append(np.count_nonzero(is_edge, axis=1))
+        counts[rows] = np.count_nonzero(is_edge, axis=1)
         targets.append(positions[is_edge].astype(narrow))
-    return np.concatenate(counts), np.concatenate(targets)
+    return counts, np.concatenate(targets)
 
 
-def _positions(key: Key, rows: PositionArray, n_targets: int, p: float) -> PositionArray:
-    """Return the targets of some rows, ascending, padded with numbers of `n_targets` or more.
-
-    Returns:
-        int64, shape (rows, as many as the longest row needs).
-    """
-    if p == 0.0 or n_targets == 0:
-        return np.zeros((len(rows), 0), dtype=np.int64)
+def bernoulli_positions(
+    key: Key, lengths: RowArray, p: float
+) -> Iterator[tuple[RowArray, PositionArray]]:
+    """Yield what is drawn of each row, some rows at a time; see `positions_in_rows`."""
+    longest = int(lengths.max(initial=0))
+    if p == 0.0 or longest == 0:
+        return iter(())
     if p == 1.0:
-        return np.broadcast_to(np.arange(n_targets), (len(rows), n_targets))
+        return _all_positions(lengths)
     log_miss = evaluate_function("log1p", -p)
-    columns = []
-    first = 0
-    last = np.full(len(rows), -1, dtype=np.int64)
-    while (is_open := last < n_targets).any():
-        # All open rows go on together, as far as the one furthest behind is likely to need.
-        count = _batch_size(n_targets - 1 - int(last.min()), p)
-        v = open_uniform(draws(key, rows[is_open], first, count))
+
+    def distances(v: FloatArray) -> PositionArray:
         with np.errstate(over="ignore"):
-            gaps = np.minimum(evaluate_function("log", v) / log_miss, n_targets)
-        # Truncation is floor: no gap is negative. Sums cannot overflow: _BATCH * 2**32 < 2**63.
-        steps = gaps.astype(np.int64) + 1
-        steps[:, 0] += last[is_open]
-        column = np.full((len(rows), count), n_targets, dtype=np.int64)
-        column[is_open] = np.cumsum(steps, axis=1)
-        columns.append(column)
-        last = column[:, -1]
-        first += count
-    return np.concatenate(columns, axis=1)
+            gaps = np.minimum(evaluate_function("log", v) / log_miss, longest)
+        # Truncation is floor: no gap is negative. Sums cannot overflow: a batch * 2**32 < 2**63.
+        return np.asarray(gaps.astype(np.int64) + 1)
+
+    return positions_in_rows(key, lengths, Renewal(np.int64(-1), distances, p, p * (1.0 - p)))
 
 
-def _batch_size(n_targets: int, p: float) -> int:
-    """Return how many draws to make at once for a row: enough in most cases, whole blocks.
-
-    Speed depends on it and results do not. Two standard deviations above the mean leave 2 % of
-    the rows for another round.
-    """
-    mean = n_targets * p
-    wanted = int(mean + 2.0 * math.sqrt(mean * (1.0 - p))) + 1
-    return min(-(-wanted // WORDS_PER_BLOCK) * WORDS_PER_BLOCK, _BATCH)
-
-
-def _chunks(n_rows: int, draws_per_row: int) -> Iterator[PositionArray]:
-    """Cut rows into pieces of at most `_BATCH` draws, or one row."""
-    size = max(1, _BATCH // draws_per_row)
-    for start in range(0, n_rows, size):
-        yield np.arange(start, min(start + size, n_rows), dtype=np.int64)
+def _all_positions(lengths: RowArray) -> Iterator[tuple[RowArray, PositionArray]]:
+    size = max(1, _BATCH // int(lengths.max()))
+    for start in range(0, len(lengths), size):
+        rows = np.arange(start, min(start + size, len(lengths)), dtype=np.int64)
+        yield rows, np.broadcast_to(np.arange(lengths[start]), (len(rows), int(lengths[start])))

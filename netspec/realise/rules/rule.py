@@ -43,13 +43,24 @@ class Ends:
         diagonal = source_view.start - target_view.start if source == target else None
         return cls(len(source_view), len(target_view), diagonal)
 
+    @property
+    def reversed(self) -> Ends:
+        """The same, with source and target exchanged."""
+        diagonal = None if self.diagonal is None else -self.diagonal
+        return Ends(self.targets, self.sources, diagonal)
+
+    @property
+    def shared(self) -> range:
+        """The sources that are targets too."""
+        if self.diagonal is None:
+            return range(0)
+        first = min(max(0, -self.diagonal), self.sources)
+        return range(first, max(first, min(self.sources, self.targets - self.diagonal)))
+
     def pairs(self, *, autapses: bool = True) -> int:
         """Return the number of pairs, with or without those of a neuron and itself."""
         every = self.sources * self.targets
-        if autapses or self.diagonal is None:
-            return every
-        first, end = max(0, -self.diagonal), min(self.sources, self.targets - self.diagonal)
-        return every - max(0, end - first)
+        return every if autapses else every - len(self.shared)
 
 
 @dataclass(frozen=True, slots=True)

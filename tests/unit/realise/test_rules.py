@@ -27,6 +27,16 @@ def test_the_pairs_of_two_ends_are_counted(diagonal: int | None, autapses: bool)
     assert ends.pairs(autapses=autapses) == len(kept)
 
 
+@pytest.mark.parametrize("diagonal", [None, *range(-6, 7)])
+def test_neurons_at_both_ends_are_known(diagonal: int | None) -> None:
+    ends = Ends(4, 5, diagonal)
+    rows = range(4) if diagonal is not None else ()
+    shared = [(i, i + diagonal) for i in rows if 0 <= i + diagonal < 5]
+    assert list(ends.shared) == [i for i, _ in shared]
+    assert list(ends.reversed.shared) == [j for _, j in shared]
+    assert ends.reversed.reversed == ends
+
+
 def test_in_python_a_rule_may_be_written_as_itself() -> None:
     rule = netspec.PairwiseBernoulli(p=0.2)
     projection = netspec.Projection(
