@@ -43,7 +43,15 @@ if TYPE_CHECKING:
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
-    from netspec.spec.rules import AllToAll, Explicit, OneToOne, PairwiseBernoulli, Rule
+    from netspec.spec.rules import (
+        AllToAll,
+        Explicit,
+        FixedIndegree,
+        FixedOutdegree,
+        OneToOne,
+        PairwiseBernoulli,
+        Rule,
+    )
 
 __version__ = "0.1.0"
 
@@ -77,7 +85,15 @@ _HOME = {
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
-    "netspec.spec.rules": ("AllToAll", "Explicit", "OneToOne", "PairwiseBernoulli", "Rule"),
+    "netspec.spec.rules": (
+        "AllToAll",
+        "Explicit",
+        "FixedIndegree",
+        "FixedOutdegree",
+        "OneToOne",
+        "PairwiseBernoulli",
+        "Rule",
+    ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -93,6 +109,8 @@ __all__ = [
     "Distribution",
     "Explicit",
     "Exponential",
+    "FixedIndegree",
+    "FixedOutdegree",
     "Gamma",
     "Lognormal",
     "Mechanism",

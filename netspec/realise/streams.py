@@ -145,6 +145,43 @@ def draws(key: Key, rows: IntegerLike, first: int, count: int) -> DrawArray:
     return words[:, :count]
 
 
+def draws_in_spans(
+    key: Key,
+    rows: npt.NDArray[np.integer],
+    firsts: npt.NDArray[np.integer],
+    counts: npt.NDArray[np.integer],
+) -> DrawArray:
+    """Return some consecutive draws of every row, other ones and another number in each.
+
+    Args:
+        key: Of the stream.
+        rows: Shape (n,), any rows in any order.
+        firsts: Shape (n,), number of the first draw.
+        counts: Shape (n,), how many.
+
+    Returns:
+        uint64, row after row.
+
+    Raises:
+        ValueError: If a row or draw is not in 0 ... 2**48 - 1.
+    """
+    first_blocks = firsts // WORDS_PER_BLOCK
+    n_blocks = -(-(firsts + counts) // WORDS_PER_BLOCK) - first_blocks
+    shifts = np.cumsum(n_blocks) - n_blocks - first_blocks
+    blocks = np.arange(n_blocks.sum(), dtype=np.int64) - np.repeat(shifts, n_blocks)
+    rows_of_blocks = _address(np.repeat(rows, n_blocks))
+    high, low = (
+        np.stack(philox4x32(_counter(rows_of_blocks, _address(blocks), lane), key), axis=-1)
+        for lane in (HIGH_LANE, LOW_LANE)
+    )
+    # What of the first and the last block of a span belongs to it, in numbers within the block.
+    starts = np.repeat(firsts, n_blocks) - WORDS_PER_BLOCK * blocks
+    ends = starts + np.repeat(counts, n_blocks)
+    places = np.arange(WORDS_PER_BLOCK)
+    wanted = (places >= starts[:, np.newaxis]) & (places < ends[:, np.newaxis])
+    return np.asarray((high[wanted].astype(np.uint64) << _HALF) | low[wanted])
+
+
 def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
     """Return the draws at (row, index) addresses, uint64 of the broadcast shape.
 

@@ -21,12 +21,18 @@ Probability = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}]}),
 ]
 
+Degree = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
 Autapses = Annotated[
     bool,
     Field(
         description="Whether a neuron may connect to itself, where source and target are one "
         "population."
     ),
+]
+
+Multapses = Annotated[
+    bool, Field(description="Whether a pair of neurons may be connected more than once.")
 ]
 
 
@@ -66,6 +72,26 @@ class PairwiseBernoulli(RuleModel):
     allow_autapses: Autapses = True
 
 
+class FixedOutdegree(RuleModel):
+    """Every source has the same number of edges, to targets that are drawn."""
+
+    outdegree: Degree
+    """Edges per source."""
+
+    allow_autapses: Autapses = True
+    allow_multapses: Multapses = True
+
+
+class FixedIndegree(RuleModel):
+    """Every target has the same number of edges, from sources that are drawn."""
+
+    indegree: Degree
+    """Edges per target."""
+
+    allow_autapses: Autapses = True
+    allow_multapses: Multapses = True
+
+
 class Explicit(RuleModel):
     """The pairs that are listed, as often as they are listed."""
 
@@ -84,6 +110,12 @@ class Rule(Choice):
 
     pairwise_bernoulli: PairwiseBernoulli | None = None
     """Each pair with probability p."""
+
+    fixed_outdegree: FixedOutdegree | None = None
+    """So many edges per source."""
+
+    fixed_indegree: FixedIndegree | None = None
+    """So many edges per target."""
 
     explicit: Explicit | None = None
     """A list of pairs."""

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from netspec.realise.rules.all_to_all import AllToAll
 from netspec.realise.rules.bernoulli import PairwiseBernoulli
 from netspec.realise.rules.explicit import Explicit
+from netspec.realise.rules.fixed_indegree import FixedIndegree
+from netspec.realise.rules.fixed_outdegree import FixedOutdegree
 from netspec.realise.rules.one_to_one import OneToOne
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends
 
@@ -20,6 +22,8 @@ __all__ = ["RULES", "ConnectionRule", "Count", "Edges", "Ends"]
 RULES: Mapping[str, ConnectionRule] = {
     "all_to_all": AllToAll(),
     "explicit": Explicit(),
+    "fixed_indegree": FixedIndegree(),
+    "fixed_outdegree": FixedOutdegree(),
     "one_to_one": OneToOne(),
     "pairwise_bernoulli": PairwiseBernoulli(),
 }

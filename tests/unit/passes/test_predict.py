@@ -51,6 +51,8 @@ def refused(network: Network, max_memory: int | None = 16 * 10**9) -> Diagnostic
         ({"explicit": {"pairs": [[0, 1], [0, 1], [5, 5]]}}, 3, 0.0),
         ({"all_to_all": {"allow_autapses": False}}, 999_000, 0.0),
         ({"pairwise_bernoulli": {"p": 1, "allow_autapses": False}}, 999_000, 0.0),
+        ({"fixed_outdegree": {"outdegree": 30}}, 30_000, 0.0),
+        ({"fixed_indegree": {"indegree": 30, "allow_multapses": False}}, 30_000, 0.0),
     ],
 )
 def test_edges_are_predicted_with_their_spread(
@@ -81,6 +83,9 @@ PER_EDGE: list[dict[str, Any]] = [
         {"all_to_all": {}},
         {"all_to_all": {"allow_autapses": False}},
         {"pairwise_bernoulli": {"p": 0.5}},
+        {"fixed_outdegree": {"outdegree": 340}},
+        {"fixed_outdegree": {"outdegree": 600, "allow_multapses": False}},
+        {"fixed_indegree": {"indegree": 340, "allow_multapses": False, "allow_autapses": False}},
     ],
 )
 @pytest.mark.parametrize("sets", [0, 2])
@@ -116,6 +121,8 @@ def test_lists_and_formulas_per_edge_take_more_memory() -> None:
         (10**6, {"all_to_all": {}}),
         (10**7, {"pairwise_bernoulli": {"p": 0.01}}),
         (2**31, {"pairwise_bernoulli": {"p": 1e-9}}),
+        (10**6, {"fixed_outdegree": {"outdegree": 10**4}}),
+        (10**6, {"fixed_indegree": {"indegree": 2**32 - 1}}),
         (2**32 - 1, {"one_to_one": {}}),
         (2**32 - 1, {"all_to_all": {}}),
     ],

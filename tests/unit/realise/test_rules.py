@@ -53,6 +53,8 @@ def test_in_python_a_rule_may_be_written_as_itself() -> None:
         ({"pairwise_bernoulli": {"p": 1}}, 100),
         ({"pairwise_bernoulli": {"p": 0}}, 0),
         ({"one_to_one": {}}, 10),
+        ({"fixed_outdegree": {"outdegree": 3}}, 30),
+        ({"fixed_indegree": {"indegree": 4, "allow_multapses": False}}, 40),
         ({"explicit": {"pairs": [[0, 1], [0, 1]]}}, 2),
     ],
 )
