@@ -23,6 +23,8 @@ Probability = Annotated[
 
 Degree = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
+EdgeNumber = Annotated[int, Field(ge=0, le=2**48 - 1)]
+
 Autapses = Annotated[
     bool,
     Field(
@@ -92,6 +94,16 @@ class FixedIndegree(RuleModel):
     allow_multapses: Multapses = True
 
 
+class FixedTotalNumber(RuleModel):
+    """The given number of edges, between pairs that are drawn."""
+
+    number: EdgeNumber
+    """Edges in all."""
+
+    allow_autapses: Autapses = True
+    allow_multapses: Multapses = True
+
+
 class Explicit(RuleModel):
     """The pairs that are listed, as often as they are listed."""
 
@@ -116,6 +128,9 @@ class Rule(Choice):
 
     fixed_indegree: FixedIndegree | None = None
     """So many edges per target."""
+
+    fixed_total_number: FixedTotalNumber | None = None
+    """So many edges in all."""
 
     explicit: Explicit | None = None
     """A list of pairs."""

@@ -14,6 +14,7 @@ from netspec.realise.rules.bernoulli import PairwiseBernoulli
 from netspec.realise.rules.explicit import Explicit
 from netspec.realise.rules.fixed_indegree import FixedIndegree
 from netspec.realise.rules.fixed_outdegree import FixedOutdegree
+from netspec.realise.rules.fixed_total_number import FixedTotalNumber
 from netspec.realise.rules.one_to_one import OneToOne
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends
 
@@ -24,6 +25,7 @@ RULES: Mapping[str, ConnectionRule] = {
     "explicit": Explicit(),
     "fixed_indegree": FixedIndegree(),
     "fixed_outdegree": FixedOutdegree(),
+    "fixed_total_number": FixedTotalNumber(),
     "one_to_one": OneToOne(),
     "pairwise_bernoulli": PairwiseBernoulli(),
 }

@@ -53,6 +53,7 @@ def refused(network: Network, max_memory: int | None = 16 * 10**9) -> Diagnostic
         ({"pairwise_bernoulli": {"p": 1, "allow_autapses": False}}, 999_000, 0.0),
         ({"fixed_outdegree": {"outdegree": 30}}, 30_000, 0.0),
         ({"fixed_indegree": {"indegree": 30, "allow_multapses": False}}, 30_000, 0.0),
+        ({"fixed_total_number": {"number": 12_345}}, 12_345, 0.0),
     ],
 )
 def test_edges_are_predicted_with_their_spread(
@@ -86,6 +87,9 @@ PER_EDGE: list[dict[str, Any]] = [
         {"fixed_outdegree": {"outdegree": 340}},
         {"fixed_outdegree": {"outdegree": 600, "allow_multapses": False}},
         {"fixed_indegree": {"indegree": 340, "allow_multapses": False, "allow_autapses": False}},
+        {"fixed_total_number": {"number": 240_000}},
+        {"fixed_total_number": {"number": 240_000, "allow_multapses": False}},
+        {"fixed_total_number": {"number": 400_000, "allow_multapses": False}},
     ],
 )
 @pytest.mark.parametrize("sets", [0, 2])
@@ -123,6 +127,7 @@ def test_lists_and_formulas_per_edge_take_more_memory() -> None:
         (2**31, {"pairwise_bernoulli": {"p": 1e-9}}),
         (10**6, {"fixed_outdegree": {"outdegree": 10**4}}),
         (10**6, {"fixed_indegree": {"indegree": 2**32 - 1}}),
+        (10, {"fixed_total_number": {"number": 2**48 - 1}}),
         (2**32 - 1, {"one_to_one": {}}),
         (2**32 - 1, {"all_to_all": {}}),
     ],

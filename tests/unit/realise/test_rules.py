@@ -55,6 +55,7 @@ def test_in_python_a_rule_may_be_written_as_itself() -> None:
         ({"one_to_one": {}}, 10),
         ({"fixed_outdegree": {"outdegree": 3}}, 30),
         ({"fixed_indegree": {"indegree": 4, "allow_multapses": False}}, 40),
+        ({"fixed_total_number": {"number": 17}}, 17),
         ({"explicit": {"pairs": [[0, 1], [0, 1]]}}, 2),
     ],
 )
