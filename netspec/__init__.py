@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         FixedTotalNumber,
         OneToOne,
         PairwiseBernoulli,
+        PairwisePoisson,
         Rule,
     )
 
@@ -94,6 +95,7 @@ _HOME = {
         "FixedTotalNumber",
         "OneToOne",
         "PairwiseBernoulli",
+        "PairwisePoisson",
         "Rule",
     ),
 }
@@ -126,6 +128,7 @@ __all__ = [
     "OneToOne",
     "OutOfRangeError",
     "PairwiseBernoulli",
+    "PairwisePoisson",
     "Poisson",
     "Population",
     "Projection",

@@ -89,7 +89,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "spike_times": ("spike_generator", "SpikeGeneratorGroup", "SpikeSourceArray"),
         "normal": ("gaussian", "gauss", "normal_clipped"),
         "lognormal": ("log_normal",),
-        "mean": ("mu",),
+        "mean": ("mu", "pairwise_avg_num_conns"),
         "sd": ("sigma", "std"),
         "euler": ("forward_euler",),
         "exact": ("exact_integration", "linear"),

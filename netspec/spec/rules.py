@@ -21,6 +21,11 @@ Probability = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}]}),
 ]
 
+Mean = Annotated[
+    Parameter,
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]}),
+]
+
 Degree = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 EdgeNumber = Annotated[int, Field(ge=0, le=2**48 - 1)]
@@ -74,6 +79,15 @@ class PairwiseBernoulli(RuleModel):
     allow_autapses: Autapses = True
 
 
+class PairwisePoisson(RuleModel):
+    """Each pair (source, target) has a Poisson number of edges, independently."""
+
+    mean: Mean
+    """Mean number of edges per pair."""
+
+    allow_autapses: Autapses = True
+
+
 class FixedOutdegree(RuleModel):
     """Every source has the same number of edges, to targets that are drawn."""
 
@@ -122,6 +136,9 @@ class Rule(Choice):
 
     pairwise_bernoulli: PairwiseBernoulli | None = None
     """Each pair with probability p."""
+
+    pairwise_poisson: PairwisePoisson | None = None
+    """A Poisson number of edges for each pair."""
 
     fixed_outdegree: FixedOutdegree | None = None
     """So many edges per source."""

@@ -16,6 +16,7 @@ from netspec.realise.rules.fixed_indegree import FixedIndegree
 from netspec.realise.rules.fixed_outdegree import FixedOutdegree
 from netspec.realise.rules.fixed_total_number import FixedTotalNumber
 from netspec.realise.rules.one_to_one import OneToOne
+from netspec.realise.rules.pairwise_poisson import PairwisePoisson
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends
 
 __all__ = ["RULES", "ConnectionRule", "Count", "Edges", "Ends"]
@@ -28,5 +29,6 @@ RULES: Mapping[str, ConnectionRule] = {
     "fixed_total_number": FixedTotalNumber(),
     "one_to_one": OneToOne(),
     "pairwise_bernoulli": PairwiseBernoulli(),
+    "pairwise_poisson": PairwisePoisson(),
 }
 """By the name that a document writes."""

@@ -56,6 +56,7 @@ def test_in_python_a_rule_may_be_written_as_itself() -> None:
         ({"fixed_outdegree": {"outdegree": 3}}, 30),
         ({"fixed_indegree": {"indegree": 4, "allow_multapses": False}}, 40),
         ({"fixed_total_number": {"number": 17}}, 17),
+        ({"pairwise_poisson": {"mean": 0}}, 0),
         ({"explicit": {"pairs": [[0, 1], [0, 1]]}}, 2),
     ],
 )
