@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         PairwiseBernoulli,
         PairwisePoisson,
         Rule,
+        SymmetricPairwiseBernoulli,
     )
 
 __version__ = "0.1.0"
@@ -97,6 +98,7 @@ _HOME = {
         "PairwiseBernoulli",
         "PairwisePoisson",
         "Rule",
+        "SymmetricPairwiseBernoulli",
     ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -139,6 +141,7 @@ __all__ = [
     "SpecError",
     "SpikeTimes",
     "StateMonitor",
+    "SymmetricPairwiseBernoulli",
     "TimelineEntry",
     "Uniform",
     "UnsupportedFeature",

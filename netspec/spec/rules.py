@@ -79,6 +79,15 @@ class PairwiseBernoulli(RuleModel):
     allow_autapses: Autapses = True
 
 
+class SymmetricPairwiseBernoulli(RuleModel):
+    """Each pair of neurons of one population is connected both ways, with probability p."""
+
+    p: Probability
+    """Probability."""
+
+    allow_autapses: Autapses = True
+
+
 class PairwisePoisson(RuleModel):
     """Each pair (source, target) has a Poisson number of edges, independently."""
 
@@ -136,6 +145,9 @@ class Rule(Choice):
 
     pairwise_bernoulli: PairwiseBernoulli | None = None
     """Each pair with probability p."""
+
+    symmetric_pairwise_bernoulli: SymmetricPairwiseBernoulli | None = None
+    """Each pair both ways, with probability p."""
 
     pairwise_poisson: PairwisePoisson | None = None
     """A Poisson number of edges for each pair."""

@@ -18,6 +18,7 @@ from netspec.realise.rules.fixed_total_number import FixedTotalNumber
 from netspec.realise.rules.one_to_one import OneToOne
 from netspec.realise.rules.pairwise_poisson import PairwisePoisson
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends
+from netspec.realise.rules.symmetric_pairwise_bernoulli import SymmetricPairwiseBernoulli
 
 __all__ = ["RULES", "ConnectionRule", "Count", "Edges", "Ends"]
 
@@ -30,5 +31,6 @@ RULES: Mapping[str, ConnectionRule] = {
     "one_to_one": OneToOne(),
     "pairwise_bernoulli": PairwiseBernoulli(),
     "pairwise_poisson": PairwisePoisson(),
+    "symmetric_pairwise_bernoulli": SymmetricPairwiseBernoulli(),
 }
 """By the name that a document writes."""

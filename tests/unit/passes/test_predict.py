@@ -56,6 +56,7 @@ def refused(network: Network, max_memory: int | None = 16 * 10**9) -> Diagnostic
         ({"fixed_total_number": {"number": 12_345}}, 12_345, 0.0),
         ({"pairwise_poisson": {"mean": 0.2}}, 2e5, math.sqrt(2e5)),
         ({"pairwise_poisson": {"mean": 2, "allow_autapses": False}}, 1_998_000, 1_998_000**0.5),
+        ({"symmetric_pairwise_bernoulli": {"p": 0.5}}, 5e5, math.sqrt(1_999_000 * 0.25)),
     ],
 )
 def test_edges_are_predicted_with_their_spread(
@@ -93,6 +94,7 @@ PER_EDGE: list[dict[str, Any]] = [
         {"fixed_total_number": {"number": 240_000, "allow_multapses": False}},
         {"fixed_total_number": {"number": 400_000, "allow_multapses": False}},
         {"pairwise_poisson": {"mean": 0.5, "allow_autapses": False}},
+        {"symmetric_pairwise_bernoulli": {"p": 0.5, "allow_autapses": False}},
     ],
 )
 @pytest.mark.parametrize("sets", [0, 2])
@@ -132,6 +134,7 @@ def test_lists_and_formulas_per_edge_take_more_memory() -> None:
         (10**6, {"fixed_indegree": {"indegree": 2**32 - 1}}),
         (10, {"fixed_total_number": {"number": 2**48 - 1}}),
         (1000, {"pairwise_poisson": {"mean": 2**32}}),
+        (10**6, {"symmetric_pairwise_bernoulli": {"p": 0.01}}),
         (2**32 - 1, {"one_to_one": {}}),
         (2**32 - 1, {"all_to_all": {}}),
     ],

@@ -57,6 +57,7 @@ def test_in_python_a_rule_may_be_written_as_itself() -> None:
         ({"fixed_indegree": {"indegree": 4, "allow_multapses": False}}, 40),
         ({"fixed_total_number": {"number": 17}}, 17),
         ({"pairwise_poisson": {"mean": 0}}, 0),
+        ({"symmetric_pairwise_bernoulli": {"p": 1}}, 100),
         ({"explicit": {"pairs": [[0, 1], [0, 1]]}}, 2),
     ],
 )
