@@ -43,7 +43,18 @@ if TYPE_CHECKING:
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
-    from netspec.spec.rules import AllToAll, Explicit, OneToOne, PairwiseBernoulli, Rule
+    from netspec.spec.rules import (
+        AllToAll,
+        Explicit,
+        FixedIndegree,
+        FixedOutdegree,
+        FixedTotalNumber,
+        OneToOne,
+        PairwiseBernoulli,
+        PairwisePoisson,
+        Rule,
+        SymmetricPairwiseBernoulli,
+    )
 
 __version__ = "0.1.0"
 
@@ -77,7 +88,18 @@ _HOME = {
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
-    "netspec.spec.rules": ("AllToAll", "Explicit", "OneToOne", "PairwiseBernoulli", "Rule"),
+    "netspec.spec.rules": (
+        "AllToAll",
+        "Explicit",
+        "FixedIndegree",
+        "FixedOutdegree",
+        "FixedTotalNumber",
+        "OneToOne",
+        "PairwiseBernoulli",
+        "PairwisePoisson",
+        "Rule",
+        "SymmetricPairwiseBernoulli",
+    ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -93,6 +115,9 @@ __all__ = [
     "Distribution",
     "Explicit",
     "Exponential",
+    "FixedIndegree",
+    "FixedOutdegree",
+    "FixedTotalNumber",
     "Gamma",
     "Lognormal",
     "Mechanism",
@@ -105,6 +130,7 @@ __all__ = [
     "OneToOne",
     "OutOfRangeError",
     "PairwiseBernoulli",
+    "PairwisePoisson",
     "Poisson",
     "Population",
     "Projection",
@@ -115,6 +141,7 @@ __all__ = [
     "SpecError",
     "SpikeTimes",
     "StateMonitor",
+    "SymmetricPairwiseBernoulli",
     "TimelineEntry",
     "Uniform",
     "UnsupportedFeature",

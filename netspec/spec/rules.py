@@ -21,12 +21,25 @@ Probability = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}]}),
 ]
 
+Mean = Annotated[
+    Parameter,
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]}),
+]
+
+Degree = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
+EdgeNumber = Annotated[int, Field(ge=0, le=2**48 - 1)]
+
 Autapses = Annotated[
     bool,
     Field(
         description="Whether a neuron may connect to itself, where source and target are one "
         "population."
     ),
+]
+
+Multapses = Annotated[
+    bool, Field(description="Whether a pair of neurons may be connected more than once.")
 ]
 
 
@@ -74,6 +87,54 @@ class PairwiseBernoulli(RuleModel):
     allow_autapses: Autapses = True
 
 
+class SymmetricPairwiseBernoulli(RuleModel):
+    """Each pair of neurons of one population is connected both ways, with probability p."""
+
+    p: Probability
+    """Probability."""
+
+    allow_autapses: Autapses = True
+
+
+class PairwisePoisson(RuleModel):
+    """Each pair (source, target) has a Poisson number of edges, independently."""
+
+    mean: Mean
+    """Mean number of edges per pair."""
+
+    allow_autapses: Autapses = True
+
+
+class FixedOutdegree(RuleModel):
+    """Every source has the same number of edges, to targets that are drawn."""
+
+    outdegree: Degree
+    """Edges per source."""
+
+    allow_autapses: Autapses = True
+    allow_multapses: Multapses = True
+
+
+class FixedIndegree(RuleModel):
+    """Every target has the same number of edges, from sources that are drawn."""
+
+    indegree: Degree
+    """Edges per target."""
+
+    allow_autapses: Autapses = True
+    allow_multapses: Multapses = True
+
+
+class FixedTotalNumber(RuleModel):
+    """The given number of edges, between pairs that are drawn."""
+
+    number: EdgeNumber
+    """Edges in all."""
+
+    allow_autapses: Autapses = True
+    allow_multapses: Multapses = True
+
+
 class Explicit(RuleModel):
     """The pairs that are listed, as often as they are listed."""
 
@@ -92,6 +153,21 @@ class Rule(Choice):
 
     pairwise_bernoulli: PairwiseBernoulli | None = None
     """Each pair with probability p."""
+
+    symmetric_pairwise_bernoulli: SymmetricPairwiseBernoulli | None = None
+    """Each pair both ways, with probability p."""
+
+    pairwise_poisson: PairwisePoisson | None = None
+    """A Poisson number of edges for each pair."""
+
+    fixed_outdegree: FixedOutdegree | None = None
+    """So many edges per source."""
+
+    fixed_indegree: FixedIndegree | None = None
+    """So many edges per target."""
+
+    fixed_total_number: FixedTotalNumber | None = None
+    """So many edges in all."""
 
     explicit: Explicit | None = None
     """A list of pairs."""

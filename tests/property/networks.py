@@ -75,7 +75,8 @@ def inputs(draw: st.DrawFn) -> Document:
 @st.composite
 def rules(draw: st.DrawFn, sources: int, targets: int) -> Document:
     """Every rule that suits the sizes."""
-    names = ["all_to_all", "pairwise_bernoulli", "explicit"]
+    names = ["all_to_all", "pairwise_bernoulli", "explicit", "pairwise_poisson"]
+    names += ["fixed_outdegree", "fixed_indegree", "fixed_total_number"]
     names += ["one_to_one"] if sources == targets else []
     name = draw(st.sampled_from(names))
     if name == "one_to_one":
@@ -87,6 +88,17 @@ def rules(draw: st.DrawFn, sources: int, targets: int) -> Document:
     options: Document = {"allow_autapses": draw(st.booleans())}
     if name == "pairwise_bernoulli":
         options["p"] = draw(st.sampled_from([0.0, 0.3, 0.8, 1.0]))
+    if name == "pairwise_poisson":
+        options["mean"] = draw(st.sampled_from([0.0, 0.4, 2.0]))
+    if name.startswith("fixed_"):
+        # As many as there are whatever the switches say, also within one population.
+        field, most = {
+            "fixed_outdegree": ("outdegree", targets - 1),
+            "fixed_indegree": ("indegree", sources - 1),
+            "fixed_total_number": ("number", sources * targets - min(sources, targets)),
+        }[name]
+        options[field] = draw(st.integers(0, max(0, min(most, 20))))
+        options["allow_multapses"] = draw(st.booleans())
     return {name: options}
 
 

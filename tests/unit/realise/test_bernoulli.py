@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from netspec.realise.evaluate import evaluate_function
-from netspec.realise.rules import bernoulli
+from netspec.realise.rules import renewal
 from netspec.realise.rules.bernoulli import CountArray, TargetArray, bernoulli_rows
 from netspec.realise.streams import draws, open_uniform, stream_key
 
@@ -59,7 +59,7 @@ def test_rows_follow_the_definition(p: float, n_targets: int) -> None:
 @pytest.mark.parametrize("batch", [4, 64, 1024, 2**17])
 def test_a_row_depends_on_nothing_else(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     whole = split(*rows_of(40, 700, 0.1))
-    monkeypatch.setattr(bernoulli, "_BATCH", batch)
+    monkeypatch.setattr(renewal, "_BATCH", batch)
 
     for count in (1, 17, 40):
         assert split(*rows_of(count, 700, 0.1)) == whole[:count]

@@ -27,6 +27,16 @@ def test_the_pairs_of_two_ends_are_counted(diagonal: int | None, autapses: bool)
     assert ends.pairs(autapses=autapses) == len(kept)
 
 
+@pytest.mark.parametrize("diagonal", [None, *range(-6, 7)])
+def test_neurons_at_both_ends_are_known(diagonal: int | None) -> None:
+    ends = Ends(4, 5, diagonal)
+    rows = range(4) if diagonal is not None else ()
+    shared = [(i, i + diagonal) for i in rows if 0 <= i + diagonal < 5]
+    assert list(ends.shared) == [i for i, _ in shared]
+    assert list(ends.reversed.shared) == [j for _, j in shared]
+    assert ends.reversed.reversed == ends
+
+
 def test_in_python_a_rule_may_be_written_as_itself() -> None:
     rule = netspec.PairwiseBernoulli(p=0.2)
     projection = netspec.Projection(
@@ -43,6 +53,11 @@ def test_in_python_a_rule_may_be_written_as_itself() -> None:
         ({"pairwise_bernoulli": {"p": 1}}, 100),
         ({"pairwise_bernoulli": {"p": 0}}, 0),
         ({"one_to_one": {}}, 10),
+        ({"fixed_outdegree": {"outdegree": 3}}, 30),
+        ({"fixed_indegree": {"indegree": 4, "allow_multapses": False}}, 40),
+        ({"fixed_total_number": {"number": 17}}, 17),
+        ({"pairwise_poisson": {"mean": 0}}, 0),
+        ({"symmetric_pairwise_bernoulli": {"p": 1}}, 100),
         ({"explicit": {"pairs": [[0, 1], [0, 1]]}}, 2),
     ],
 )

@@ -1,0 +1,165 @@
+"""Edges of rules, made without a network, and what they are compared with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+
+import mpmath
+import numpy as np
+import numpy.typing as npt
+
+from netspec.errors import Diagnostic
+from netspec.ir.recipe import Item, Rule, Scalar
+from netspec.realise.rules import RULES, Ends
+from netspec.realise.streams import draws_at, open_uniform, stream_key
+
+Pairs = list[tuple[int, int]]
+Key = tuple[int, int]
+
+ALPHA = 1e-6
+KEY = stream_key(123, "projections.a", "connectivity")
+OTHER_KEY = stream_key(123, "projections.b", "connectivity")
+
+ENDS = [
+    Ends(12, 9, None),
+    Ends(10, 10, 0),
+    Ends(7, 12, 3),
+    Ends(12, 7, -3),
+    Ends(12, 9, -6),
+    Ends(6, 6, 4),
+    Ends(6, 6, 9),
+    Ends(1, 1, 0),
+    Ends(1, 1, None),
+    Ends(1, 8, 2),
+    Ends(8, 1, -2),
+]
+"""Different objects, one population, and views of one that overlap in part or not at all."""
+
+
+def rule_of(
+    name: str,
+    *,
+    autapses: bool = True,
+    multapses: bool = True,
+    **numbers: float | Fraction,
+) -> Rule:
+    """Return a rule as it is after `resolve`; `multapses` means nothing to some."""
+    switches = (("autapses", autapses), ("multapses", multapses))
+    items = (Item(each, Scalar(Fraction(value)), each) for each, value in numbers.items())
+    return Rule(name, "rule", tuple(items), tuple(each for each, on in switches if on))
+
+
+def arrays(rule: Rule, ends: Ends, key: Key = KEY) -> tuple[npt.NDArray, npt.NDArray]:
+    """Return sources and targets, once they are seen to be what every rule returns."""
+    purposes = []
+
+    def streams(purpose: str) -> Key:
+        purposes.append(purpose)
+        return key
+
+    sources, targets = RULES[rule.name].connect(rule, ends, streams)
+    assert sources.dtype == targets.dtype == np.uint32
+    assert sources.shape == targets.shape == (sources.size,)
+    assert set(purposes) <= {"connectivity"}
+    predicted = RULES[rule.name].count(rule, ends)
+    assert abs(sources.size - predicted.mean) <= 6 * predicted.sd
+    return sources, targets
+
+
+def connect(rule: Rule, ends: Ends, key: Key = KEY) -> Pairs:
+    """Return the edges in the order of the rule."""
+    return list(zip(*(each.tolist() for each in arrays(rule, ends, key)), strict=True))
+
+
+def matrix(rule: Rule, ends: Ends, key: Key = KEY) -> npt.NDArray:
+    """Return how many edges each pair has."""
+    sources, targets = arrays(rule, ends, key)
+    numbers = sources.astype(np.int64) * ends.targets + targets
+    size = ends.sources * ends.targets
+    return np.bincount(numbers, minlength=size).reshape(ends.sources, ends.targets)
+
+
+def faults(rule: Rule, ends: Ends) -> list[Diagnostic]:
+    return list(RULES[rule.name].faults(rule, ends))
+
+
+def draw(key: Key, row: int, index: int) -> int:
+    return int(draws_at(key, row, index))
+
+
+def open_draw(key: Key, row: int, index: int) -> float:
+    return float(open_uniform(draws_at(key, row, index)))
+
+
+def chosen(key: Key, row: int, choices: int, count: int, *, repeats: bool) -> list[int]:
+    """The choices of a row, straight from the definition."""
+
+    def sequence() -> Iterator[int]:
+        index = 0
+        while True:
+            yield draw(key, row, index) * choices >> 64
+            index += 1
+
+    def different(wanted: int) -> set[int]:
+        found: set[int] = set()
+        numbers = sequence()
+        while len(found) < wanted:
+            found.add(next(numbers))
+        return found
+
+    if repeats:
+        return sorted(islice(sequence(), count))
+    if 2 * count <= choices:
+        return sorted(different(count))
+    return sorted(set(range(choices)) - different(choices - count))
+
+
+def is_autapse(ends: Ends, source: int, target: int) -> bool:
+    return ends.diagonal is not None and target == source + ends.diagonal
+
+
+def tail(statistic: float, freedom: int) -> float:
+    """Return the probability that chi squared is larger."""
+    half = mpmath.mpf(statistic) / 2
+    return float(mpmath.gammainc(mpmath.mpf(freedom) / 2, half, mpmath.inf, regularized=True))
+
+
+def fit(observed: npt.ArrayLike, expected: npt.ArrayLike) -> float:
+    """Return the p-value of numbers in bins, whose sum is given."""
+    found, mean = np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
+    assert mean.min() > 5.0
+    assert math.isclose(found.sum(), mean.sum(), rel_tol=1e-9)
+    return tail(float(((found - mean) ** 2 / mean).sum()), mean.size - 1)
+
+
+def fit_counts(samples: npt.ArrayLike, probabilities: list[float]) -> float:
+    """Return the p-value of samples 0, 1, … of a distribution, its rare ends put together."""
+    values = np.asarray(samples)
+    expected = values.size * np.array(probabilities)
+    common = np.flatnonzero(expected > 20.0)
+    low, high = int(common[0]), int(common[-1])
+    observed = np.bincount(np.clip(values, low, high) - low, minlength=high - low + 1)
+    inner = expected[low : high + 1].copy()
+    inner[0] += expected[:low].sum()
+    inner[-1] = values.size - inner[:-1].sum()
+    return fit(observed, inner)
+
+
+def binomial(n: int, p: float) -> list[float]:
+    return [math.comb(n, k) * p**k * (1.0 - p) ** (n - k) for k in range(n + 1)]
+
+
+def poisson(mean: float, most: int = 100) -> list[float]:
+    return [math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in range(most)]
+
+
+def assert_uniform(p_values: list[float]) -> None:
+    """Compare with the uniform distribution, by Kolmogorov and Smirnov."""
+    ordered = np.sort(p_values)
+    n = ordered.size
+    places = np.arange(n + 1) / n
+    distance = max((places[1:] - ordered).max(), (ordered - places[:-1]).max())
+    assert distance * math.sqrt(n) < math.sqrt(-math.log(ALPHA / 2) / 2)

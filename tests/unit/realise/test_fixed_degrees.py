@@ -1,0 +1,209 @@
+"""`fixed_outdegree` and `fixed_indegree`: their definition, their switches and their statistics."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+
+import numpy as np
+import pytest
+from unit.realise.drawn_edges import (
+    ALPHA,
+    ENDS,
+    KEY,
+    OTHER_KEY,
+    Pairs,
+    arrays,
+    assert_uniform,
+    binomial,
+    chosen,
+    connect,
+    faults,
+    fit,
+    fit_counts,
+    is_autapse,
+    matrix,
+    rule_of,
+    tail,
+)
+
+from netspec.ir.recipe import Rule
+from netspec.realise.rules import Ends, choices
+from netspec.realise.streams import stream_key
+
+SWITCHES = list(product([True, False], [True, False]))
+
+
+def outdegree(degree: int, **switches: bool) -> Rule:
+    return rule_of("fixed_outdegree", outdegree=degree, **switches)
+
+
+def indegree(degree: int, **switches: bool) -> Rule:
+    return rule_of("fixed_indegree", indegree=degree, **switches)
+
+
+def by_hand(ends: Ends, degree: int, *, autapses: bool, multapses: bool) -> Pairs:
+    """The edges of `fixed_outdegree`, straight from its definition."""
+    edges = []
+    for source in range(ends.sources):
+        targets = [
+            each for each in range(ends.targets) if autapses or not is_autapse(ends, source, each)
+        ]
+        numbers = chosen(KEY, source, len(targets), degree, repeats=multapses)
+        edges += [(source, targets[number]) for number in numbers]
+    return edges
+
+
+@pytest.mark.parametrize(("autapses", "multapses"), SWITCHES)
+@pytest.mark.parametrize("ends", ENDS, ids=str)
+def test_edges_follow_the_definition(ends: Ends, autapses: bool, multapses: bool) -> None:
+    switches = {"autapses": autapses, "multapses": multapses}
+    for degree in range(ends.targets + 3):
+        rule = outdegree(degree, **switches)
+        if faults(rule, ends):
+            continue
+        expected = by_hand(ends, degree, **switches)
+        assert connect(rule, ends) == expected
+        exchanged = connect(indegree(degree, **switches), ends.reversed)
+        assert exchanged == sorted((target, source) for source, target in expected)
+
+
+@pytest.mark.parametrize("ends", ENDS, ids=str)
+@pytest.mark.parametrize(("autapses", "multapses"), SWITCHES)
+def test_what_cannot_be_is_refused_and_nothing_else(
+    ends: Ends, autapses: bool, multapses: bool
+) -> None:
+    rows = [
+        sum(autapses or not is_autapse(ends, source, each) for each in range(ends.targets))
+        for source in range(ends.sources)
+    ]
+    for degree in range(ends.targets + 3):
+        is_possible = all((multapses and n > 0) or degree <= n for n in rows)
+        switches = {"autapses": autapses, "multapses": multapses}
+        for rule, own in ((outdegree, ends), (indegree, ends.reversed)):
+            found = faults(rule(degree, **switches), own)
+            assert [each.code for each in found] == ["too-many-connections"] * (not is_possible)
+
+
+@pytest.mark.parametrize("multapses", [True, False])
+def test_the_switches_hold(multapses: bool) -> None:
+    for degree in (1, 5, 8, 9):
+        switches = {"autapses": False, "multapses": multapses}
+        for rule in (outdegree(degree, **switches), indegree(degree, **switches)):
+            counts = matrix(rule, Ends(10, 10, 0))
+            assert not counts.diagonal().any()
+            assert multapses or counts.max() == 1
+    assert matrix(outdegree(8), Ends(10, 10, 0)).diagonal().any()
+    assert matrix(outdegree(8), Ends(10, 10, 0)).max() > 1
+
+
+def test_all_choices_are_all_pairs() -> None:
+    every = [(i, j) for i in range(6) for j in range(6)]
+    for rule in (outdegree, indegree):
+        assert connect(rule(6, multapses=False), Ends(6, 6, 0)) == every
+        without = connect(rule(5, multapses=False, autapses=False), Ends(6, 6, 0))
+        assert without == [(i, j) for i, j in every if i != j]
+
+
+@pytest.mark.parametrize("ends", [Ends(0, 0, 0), Ends(0, 5, None), Ends(5, 0, None), Ends(5, 5, 0)])
+def test_no_edges(ends: Ends) -> None:
+    for rule in (outdegree(0), indegree(0), outdegree(0, multapses=False, autapses=False)):
+        assert faults(rule, ends) == []
+        assert connect(rule, ends) == []
+
+
+def test_nobody_to_choose() -> None:
+    assert connect(outdegree(3), Ends(0, 5, None)) == []
+    assert connect(indegree(3), Ends(5, 0, None)) == []
+    assert [each.code for each in faults(outdegree(1), Ends(5, 0, None))] == [
+        "too-many-connections"
+    ]
+    assert [each.code for each in faults(indegree(1), Ends(0, 5, None))] == ["too-many-connections"]
+
+
+@pytest.mark.parametrize("batch", [1, 16, 300])
+def test_a_row_depends_on_no_other(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    rules = [outdegree(20, autapses=False, multapses=each) for each in (True, False)]
+    whole = [connect(rule, Ends(50, 60, -7)) for rule in rules]
+    monkeypatch.setattr(choices, "_BATCH", batch)
+    for rule, edges in zip(rules, whole, strict=True):
+        assert connect(rule, Ends(50, 60, -7)) == edges
+        assert connect(rule, Ends(31, 60, -7)) == edges[: 31 * 20]
+
+
+# Statistics
+
+
+def pair_p_value(counts: np.ndarray, n_seeds: int, degree: int, *, repeats: bool) -> float:
+    """Compare the frequencies of the choices of several rows, of shape (rows, choices)."""
+    n_rows, n = counts.shape
+    mean = n_seeds * degree / n
+    assert mean > 5.0
+    # What one row's choices have less of variance, the sum of squares over the row has too.
+    spread = 1.0 if repeats else (n - degree) / (n - 1)
+    return tail(((counts - mean) ** 2).sum() / (mean * spread), n_rows * (n - 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "degree", "multapses"),
+    [
+        ("fixed_outdegree", 2, False),
+        ("fixed_outdegree", 5, False),
+        ("fixed_outdegree", 4, True),
+        ("fixed_indegree", 3, False),
+    ],
+)
+def test_pairs_have_the_same_frequency_over_seeds(name: str, degree: int, multapses: bool) -> None:
+    n_seeds, ends = 3000, Ends(4, 7, -1)
+    field = name.removeprefix("fixed_")
+    rule = rule_of(name, **{field: degree}, autapses=False, multapses=multapses)
+    own = ends if name == "fixed_outdegree" else ends.reversed
+    total = np.zeros((own.sources, own.targets), dtype=np.int64)
+    for seed in range(n_seeds):
+        total += matrix(rule, own, stream_key(seed, "projections.a", "connectivity"))
+    counts = total if name == "fixed_outdegree" else total.T
+    assert counts.sum() == n_seeds * ends.sources * degree
+    assert not any(counts[i, i - 1] for i in (1, 2, 3))
+    free, others = counts[:1], [np.delete(counts[i], i - 1) for i in (1, 2, 3)]
+    assert pair_p_value(free, n_seeds, degree, repeats=multapses) > ALPHA
+    assert pair_p_value(np.array(others), n_seeds, degree, repeats=multapses) > ALPHA
+
+
+@pytest.mark.parametrize(("degree", "multapses"), [(3, True), (3, False), (6, False)])
+def test_the_other_degrees_are_binomial(degree: int, multapses: bool) -> None:
+    # Of groups of 40 sources each is a case of its own; in each the indegree of one target counts.
+    p_values = []
+    p, n_draws = (1 / 9, 40 * degree) if multapses else (degree / 9, 40)
+    for seed in range(100):
+        key = stream_key(seed, "projections.a", "connectivity")
+        sources, targets = arrays(
+            outdegree(degree, multapses=multapses), Ends(40 * 500, 9, None), key
+        )
+        degrees = np.bincount(sources[targets == seed % 9] // 40, minlength=500)
+        p_values.append(fit_counts(degrees, binomial(n_draws, p)))
+    assert min(p_values) > ALPHA / 100
+    assert_uniform(p_values)
+
+
+def test_multiplicities_of_pairs_are_binomial() -> None:
+    counts = matrix(outdegree(12), Ends(30_000, 8, None))
+    for target in range(8):
+        assert fit_counts(counts[:, target], binomial(12, 1 / 8)) > ALPHA
+
+
+def test_choices_without_repetition_are_equally_likely_sets() -> None:
+    for degree in (2, 4):
+        taken = matrix(outdegree(degree, multapses=False), Ends(30_000, 6, None))
+        sets = np.unique(taken @ (1 << np.arange(6)), return_counts=True)[1]
+        n_sets = math.comb(6, degree)
+        assert sets.size == n_sets
+        assert fit(sets, [30_000 / n_sets] * n_sets) > ALPHA
+
+
+@pytest.mark.parametrize("degree", [100, 800])
+def test_two_projections_are_independent(degree: int) -> None:
+    rule, n, ends = outdegree(degree, multapses=False), 1000, Ends(300, 1000, None)
+    common = (matrix(rule, ends) & matrix(rule, ends, OTHER_KEY)).sum()
+    p = degree / n
+    variance = 300 * degree * p * (1 - p) * (n - degree) / (n - 1)
+    assert abs(common - 300 * degree * p) < 5 * math.sqrt(variance)
