@@ -80,30 +80,10 @@ PER_EDGE: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("changes", PER_EDGE)
-@pytest.mark.parametrize(
-    "rule",
-    [
-        {"all_to_all": {}},
-        {"all_to_all": {"allow_autapses": False}},
-        {"pairwise_bernoulli": {"p": 0.5}},
-        {"fixed_outdegree": {"outdegree": 340}},
-        {"fixed_outdegree": {"outdegree": 600, "allow_multapses": False}},
-        {"fixed_indegree": {"indegree": 340, "allow_multapses": False, "allow_autapses": False}},
-        {"fixed_total_number": {"number": 240_000}},
-        {"fixed_total_number": {"number": 240_000, "allow_multapses": False}},
-        {"fixed_total_number": {"number": 400_000, "allow_multapses": False}},
-        {"pairwise_poisson": {"mean": 0.5, "allow_autapses": False}},
-        {"symmetric_pairwise_bernoulli": {"p": 0.5, "allow_autapses": False}},
-    ],
-)
-@pytest.mark.parametrize("sets", [0, 2])
-def test_edges_take_no_more_memory_than_predicted(
-    rule: dict[str, Any], changes: dict[str, Any], sets: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def check_peak(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare the memory of one projection with what is predicted for it."""
     monkeypatch.setattr("netspec.realise.blocks.SIZE", 2**12)
-    weights = [{"at": f"{n + 1} ms", "set": {"rec.weight": "(1 + j)*nS"}} for n in range(sets)]
-    prepared = pipeline.prepare(recurrent(700, rule, **changes).replace({"timeline": weights}))
+    prepared = pipeline.prepare(network)
     (predicted,) = pipeline.check_memory(prepared)
     tracemalloc.start()
     try:
@@ -113,6 +93,39 @@ def test_edges_take_no_more_memory_than_predicted(
         tracemalloc.stop()
     assert made.network.projections["rec"].sources.size <= predicted.mean + 4 * predicted.sd
     assert peak < predicted.bytes + 6e6  # of blocks, and what does not grow with the edges
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"all_to_all": {}},
+        {"all_to_all": {"allow_autapses": False}},
+        {"pairwise_bernoulli": {"p": 0.5}},
+        {"pairwise_bernoulli": {"p": "0.5 + 0*i"}},
+        {"fixed_outdegree": {"outdegree": 700}},
+        {"fixed_outdegree": {"outdegree": 1300, "allow_multapses": False}},
+        {"fixed_indegree": {"indegree": 700, "allow_multapses": False, "allow_autapses": False}},
+        {"fixed_total_number": {"number": 1_000_000}},
+        {"fixed_total_number": {"number": 1_000_000, "allow_multapses": False}},
+        {"fixed_total_number": {"number": 2_000_000, "allow_multapses": False}},
+        {"pairwise_poisson": {"mean": 0.5, "allow_autapses": False}},
+        {"symmetric_pairwise_bernoulli": {"p": 0.5, "allow_autapses": False}},
+    ],
+)
+def test_rules_take_no_more_memory_than_predicted(
+    rule: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_peak(recurrent(1500, rule), monkeypatch)
+
+
+@pytest.mark.parametrize("changes", PER_EDGE)
+@pytest.mark.parametrize("sets", [0, 2])
+def test_values_of_edges_take_no_more_memory_than_predicted(
+    changes: dict[str, Any], sets: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = [{"at": f"{n + 1} ms", "set": {"rec.weight": "(1 + j)*nS"}} for n in range(sets)]
+    network = recurrent(700, {"all_to_all": {}}, **changes)
+    check_peak(network.replace({"timeline": weights}), monkeypatch)
 
 
 def test_lists_and_formulas_per_edge_take_more_memory() -> None:
