@@ -167,7 +167,7 @@ def rests() -> Document:
                 "wait": "1.5 ms",
                 "receptors": {"P": kick},
                 "mechanisms": {
-                    "slow": {"model": {"equations": {"replaces": {"wait": "wait + 2*dt"}}}}
+                    "slow": {"model": {"equations": {"replaces": {"wait": "wait*(1 + 2*dt/ms)"}}}}
                 },
             },
             "silent_one": {"model": silent, "integrator": "rk2", "tau": "4 ms"},
