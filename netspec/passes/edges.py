@@ -14,9 +14,8 @@ from netspec.passes.resolved import ResolvedPopulation
 from netspec.passes.special import with_source_names
 from netspec.passes.values import resolve_value
 from netspec.realise.edges import DISTANCE
-from netspec.spec.distributions import Distribution
 from netspec.spec.formulas import Formula
-from netspec.spec.values import ValueField
+from netspec.spec.values import ValueField, with_formulas
 from netspec.units import DIMENSIONLESS, LENGTH, Dimension
 
 
@@ -102,10 +101,4 @@ def _looking_at_source(value: ValueField, symbols: Symbols) -> ValueField:
                 raise ExpressionError("unknown-name", message, name)
         return Formula(formula.text, expression)
 
-    match value:
-        case Formula():
-            return rewritten(value)
-        case Distribution():
-            return value.with_formulas(rewritten)
-        case _:
-            return value
+    return with_formulas(value, rewritten)

@@ -11,7 +11,7 @@ from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import TIME_STEP, SpikeRecording, View
-from netspec.ir.recipe import Item, PerItem, Scalar
+from netspec.ir.recipe import Drawn, Item, PerItem, Scalar
 from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
 from netspec.passes.problems import Problems
@@ -349,10 +349,13 @@ def _defaults(
         taken += _defaults_of(source, f"inputs.{name}")
     for each in projections:
         path, projection = f"projections.{each.name}", network.projections[each.name]
-        unread = {"rounding"} if isinstance(each.delay, Scalar) else set()
+        unread = {"rounding"} if isinstance(each.delay, Scalar | Drawn) else set()
         taken += _defaults_of(projection, path, unread)
-        if each.source == each.target:
-            taken += _defaults_of(projection.rule.choice, f"{path}.rule.{projection.rule.name}")
+        if isinstance(each.delay, Drawn) and projection.min_delay is None:
+            taken.append((f"{path}.min_delay", "one step"))
+        unread = {"allow_autapses"} if each.source != each.target else set()
+        rule = projection.rule
+        taken += _defaults_of(rule.choice, f"{path}.rule.{rule.name}", unread)
     for number, monitor in enumerate(network.monitors.states):
         taken += _defaults_of(monitor, f"monitors.states[{number}]")
     return tuple(taken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -40,6 +40,17 @@ class QuantityList:
 
 WrittenValue = Quantity | QuantityList | Formula
 """A value that is not drawn."""
+
+
+def with_formulas(value: ValueField, rewrite: Callable[[Formula], Formula]) -> ValueField:
+    """Return a value with every expression in it rewritten."""
+    match value:
+        case Formula():
+            return rewrite(value)
+        case Distribution():
+            return value.with_formulas(rewrite)
+        case _:
+            return value
 
 
 def value_of(data: object) -> WrittenValue:

@@ -13,7 +13,6 @@ from netspec.expr.parse import shorten
 from netspec.passes.compose.alternatives import given_instead, with_alternatives
 from netspec.passes.problems import Problems
 from netspec.spec.cells import Cell, Mechanism, Receptor
-from netspec.spec.distributions import Distribution
 from netspec.spec.equations import (
     CellEquations,
     GatherDeclaration,
@@ -26,7 +25,7 @@ from netspec.spec.equations import (
 from netspec.spec.formulas import Formula
 from netspec.spec.problems import listed, nearest
 from netspec.spec.reader import format_path
-from netspec.spec.values import ValueField
+from netspec.spec.values import ValueField, with_formulas
 
 NOISE = re.compile(r"xi(_[A-Za-z0-9_]+)?", re.ASCII)
 """Names of white noise in derivatives; nobody can declare such a name."""
@@ -129,13 +128,7 @@ class Part(Generic[DeclarationT]):
             written = self.written(formula.expression, replacing=replacing)
             return Formula(formula.text, written)
 
-        match value:
-            case Formula():
-                return rewritten(value)
-            case Distribution():
-                return value.with_formulas(rewritten)
-            case _:
-                return value
+        return None if value is None else with_formulas(value, rewritten)
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,3 +264,15 @@ def test_the_integrator_that_the_structure_decided_is_told() -> None:
     network = small({"cells.lif.integrator": None})
     assert ("cells.lif.integrator", "exponential_euler") in pipeline.check(network).defaults
     assert not any(place.endswith("integrator") for place, _ in pipeline.check(small()).defaults)
+
+
+def test_defaults_are_shown_where_they_have_a_say() -> None:
+    drawn = {"normal": {"mean": "1 ms", "sd": "0.2 ms"}}
+    rule = {"fixed_indegree": {"indegree": 1}}
+    own = {"projections.ext_exc.rule": rule, "projections.ext_exc.delay": drawn}
+    place = "projections.ext_exc."
+    found = dict(pipeline.check(small(own)).defaults)
+    shown = {name.removeprefix(place) for name in found if name.startswith(place)}
+    assert {"rule.fixed_indegree.allow_multapses", "min_delay"} <= shown
+    # An input has no neurons of the target, and what is drawn is rounded in any case.
+    assert not shown & {"rule.fixed_indegree.allow_autapses", "rounding"}
