@@ -15,31 +15,27 @@ from netspec.ir.recipe import Drawn, Item, PerItem, Scalar
 from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
 from netspec.passes.problems import Problems
+from netspec.passes.resolve_inputs import resolve_inputs
 from netspec.passes.resolve_projections import resolve_projection
 from netspec.passes.resolve_space import resolve_period, resolve_positions
 from netspec.passes.resolve_timeline import resolve_timeline
 from netspec.passes.resolved import (
     ComposedCell,
-    ResolvedInput,
     ResolvedNetwork,
-    ResolvedPoisson,
     ResolvedPopulation,
     ResolvedProjection,
     ResolvedSamples,
-    ResolvedSpikeTimes,
     Symbol,
 )
 from netspec.passes.scope import Scope
 from netspec.passes.unused import unused
 from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
-from netspec.realise.durations import ROUNDING_HINT
 from netspec.spec.base import SpecModel
 from netspec.spec.cells import Population
-from netspec.spec.inputs import Poisson, SpikeTimes
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, meant, nearest
 from netspec.spec.values import ValueField
-from netspec.units import DIMENSIONLESS, FREQUENCY, LENGTH, TIME
+from netspec.units import DIMENSIONLESS, LENGTH, TIME
 
 
 def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
@@ -54,7 +50,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     _check_unique_names(network, problems)
     cells = {name: compose(name, cell, problems) for name, cell in sorted(network.cells.items())}
     populations = _populations(network, cells, dt, problems)
-    inputs = _inputs(network, dt, steps, problems)
+    inputs = resolve_inputs(network, dt, problems)
     scope = Scope(network, populations, inputs, dt, steps, problems)
     projections = {
         name: found
@@ -224,59 +220,6 @@ def _check_refractory(cell: ComposedCell, dt: Fraction, problems: Problems) -> N
             assert isinstance(symbol.value, Scalar)
             what = "a refractory period"
             steps_of(symbol.value.value, dt, None, symbol.path, problems, what=what)
-
-
-def _inputs(
-    network: Network, dt: Fraction, steps: int, problems: Problems
-) -> dict[str, ResolvedInput]:
-    found: dict[str, ResolvedInput] = {}
-    for name, given in sorted(network.inputs.items()):
-        path = f"inputs.{name}"
-        match given:
-            case Poisson(size=size, rate=rate):
-                symbols: dict[str, ValueType] = {"i": DIMENSIONLESS}
-                value = resolve_value(
-                    rate, FREQUENCY, symbols, f"{path}.rate", problems, count=size
-                )
-                if value is not None:
-                    found[name] = ResolvedPoisson(name, size, value)
-            case SpikeTimes():
-                found[name] = ResolvedSpikeTimes(name, _spike_steps(given, dt, path, problems))
-    return found
-
-
-def _spike_steps(
-    given: SpikeTimes, dt: Fraction, path: str, problems: Problems
-) -> tuple[tuple[int, ...], ...]:
-    rows = []
-    within = f"{path}.times"
-    for neuron, times in enumerate(given.times):
-        steps: dict[int, str] = {}
-        for number, time in enumerate(times):
-            place = f"{within}[{neuron}][{number}]"
-            step = steps_of(
-                time.value,
-                dt,
-                time.text,
-                place,
-                problems,
-                rounding=given.rounding,
-                within=within,
-                hints=(ROUNDING_HINT,),
-            )
-            if step is None:
-                continue
-            if step in steps:
-                problems.error(
-                    "two-spikes-in-one-step",
-                    place,
-                    f"'{shorten(time.text)}' and '{shorten(steps[step])}' of neuron {neuron} "
-                    "fall into one step",
-                    within=within,
-                )
-            steps[step] = time.text
-        rows.append(tuple(sorted(steps)))
-    return tuple(rows)
 
 
 def _spike_recordings(network: Network, scope: Scope) -> tuple[SpikeRecording, ...]:
