@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         Rule,
         SymmetricPairwiseBernoulli,
     )
+    from netspec.spec.space import Grid, Positions, Space
 
 __version__ = "0.1.0"
 
@@ -100,6 +101,7 @@ _HOME = {
         "Rule",
         "SymmetricPairwiseBernoulli",
     ),
+    "netspec.spec.space": ("Grid", "Positions", "Space"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -119,6 +121,7 @@ __all__ = [
     "FixedOutdegree",
     "FixedTotalNumber",
     "Gamma",
+    "Grid",
     "Lognormal",
     "Mechanism",
     "Monitors",
@@ -133,11 +136,13 @@ __all__ = [
     "PairwisePoisson",
     "Poisson",
     "Population",
+    "Positions",
     "Projection",
     "Receptor",
     "Results",
     "ResultsFileError",
     "Rule",
+    "Space",
     "SpecError",
     "SpikeTimes",
     "StateMonitor",
