@@ -19,9 +19,9 @@ from netspec.realise.distributions import neuron_stream
 from netspec.realise.findings import Findings
 from netspec.realise.network import (
     FloatArray,
+    RealisedListed,
     RealisedPoisson,
     RealisedSource,
-    RealisedSpikeTimes,
     Thresholds,
 )
 from netspec.realise.streams import stream_key, thresholds
@@ -49,7 +49,7 @@ def realise_source(
             pairs = sorted((step, neuron) for neuron, row in enumerate(rows) for step in row)
             inside = np.array([pair for pair in pairs if pair[0] < steps], dtype=np.int64)
             inside = inside.reshape(-1, 2)
-            return RealisedSpikeTimes(inside[:, 0].copy(), inside[:, 1].astype(np.uint32))
+            return RealisedListed(inside[:, 0].copy(), inside[:, 1].astype(np.uint32))
 
 
 def poisson_thresholds(
