@@ -1,0 +1,78 @@
+"""`pulse_packet`: in each packet every neuron has `spikes` spikes, scattered about its centre.
+
+Row `i` of the stream `jitter` belongs to neuron `i`; spike `s` of packet `p`, counted from 0 in the
+order of the list `centres`, has the index `p·spikes + s` and with its draw `u` the time
+
+    x = centre_p + sd · Q(v),    v = ((u div 2^12) + 0.5) · 2^−52
+
+where `Q` is the inverse of the normal distribution function and every operation is rounded. The
+spike is in the nearest step, `floor(x/dt + 0.5)`. Spikes of a neuron that come into one step count
+once, also those of different packets; those before step 0 are left out. `sd` is at least 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from netspec.errors import Diagnostic
+from netspec.ir.recipe import PerItem
+from netspec.realise.evaluate import evaluate_function
+from netspec.realise.network import FloatArray
+from netspec.realise.streams import draws_in_spans, open_uniform
+from netspec.realise.trains.rounds import SIZE
+from netspec.realise.trains.train import Count, Neurons, Spikes, SpikeTrains, Streams
+from netspec.units import TIME, Dimension
+
+_FARTHEST = 8.5
+"""Standard deviations from the centre beyond which no spike can be: `Q` has no larger value."""
+
+
+class PulsePacket(SpikeTrains):
+    """The trains `pulse_packet`."""
+
+    dimensions: ClassVar[dict[str, Dimension]] = {"sd": TIME}
+
+    def faults(self, neurons: Neurons) -> Iterator[Diagnostic]:
+        """Yield negative standard deviations."""
+        sd = neurons.values["sd"]
+        yield from neurons.faults("sd", sd >= 0.0, "'sd' cannot be negative", 1e3 * sd, "ms")
+
+    def count(self, neurons: Neurons) -> Count:
+        """Return how many spikes are drawn: all of each packet that may be seen in the run."""
+        packets = sum(1 for _ in _within_reach(neurons))
+        return Count(float(packets * neurons.recipe.number("spikes") * neurons.size))
+
+    def spikes(self, neurons: Neurons, streams: Streams) -> Iterator[Spikes]:
+        """Scatter spikes about the centres."""
+        key, count = streams("jitter"), neurons.recipe.number("spikes")
+        if not count:
+            return
+        together = max(1, SIZE // count)
+        for packet, centre in _within_reach(neurons):
+            for first in range(0, neurons.size, together):
+                some = np.arange(first, min(first + together, neurons.size), dtype=np.int64)
+                begins = np.full_like(some, packet * count)
+                draws = draws_in_spans(key, some, begins, np.full_like(some, count))
+                z = evaluate_function("normal_quantile", open_uniform(draws))
+                who = np.repeat(some, count)
+                yield _nearest(neurons, centre + neurons.each("sd")[who] * z, who)
+
+
+def _nearest(neurons: Neurons, times: FloatArray, who: np.ndarray) -> Spikes:
+    steps = np.floor(times / float(neurons.dt) + 0.5)
+    inside = (steps >= 0.0) & (steps < neurons.steps)
+    return steps[inside].astype(np.int64), who[inside]
+
+
+def _within_reach(neurons: Neurons) -> Iterator[tuple[int, float]]:
+    """Yield number and centre, in seconds, of each packet that may have spikes in the run."""
+    value = neurons.recipe.parameter("centres").value
+    assert isinstance(value, PerItem)
+    reach = _FARTHEST * float(neurons.values["sd"].max())
+    end = neurons.steps * float(neurons.dt)
+    for packet, centre in enumerate(map(float, value.values)):
+        if centre - reach < end:
+            yield packet, centre
