@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         Rule,
         SymmetricPairwiseBernoulli,
     )
+    from netspec.spec.trains import GammaRenewal, PulsePacket, Regular
 
 __version__ = "0.1.0"
 
@@ -100,6 +101,7 @@ _HOME = {
         "Rule",
         "SymmetricPairwiseBernoulli",
     ),
+    "netspec.spec.trains": ("GammaRenewal", "PulsePacket", "Regular"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -119,6 +121,7 @@ __all__ = [
     "FixedOutdegree",
     "FixedTotalNumber",
     "Gamma",
+    "GammaRenewal",
     "Lognormal",
     "Mechanism",
     "Monitors",
@@ -134,7 +137,9 @@ __all__ = [
     "Poisson",
     "Population",
     "Projection",
+    "PulsePacket",
     "Receptor",
+    "Regular",
     "Results",
     "ResultsFileError",
     "Rule",

@@ -34,6 +34,12 @@ RECEPTORS: dict[str, tuple[Document, str]] = {
 SCALES = {"nS": 3.0, "pA": 300.0, "mV": 6.0, "": 1.0}
 LINEAR = ("curr", "jump", "kick")
 
+TRAINS: list[Document] = [
+    {"model": "regular", "period": "1.25 ms", "phase": "0.3*ms*i", "start": "0.5 ms"},
+    {"model": "gamma_renewal", "rate": "600 Hz", "shape": "0.3 + i", "dead_time": "0.2 ms"},
+    {"model": "pulse_packet", "centres": ["0 ms", "3 ms"], "spikes": 3, "sd": "0.8 ms"},
+]
+
 tenths = st.integers(0, 30)
 
 
@@ -62,8 +68,11 @@ def cells(draw: st.DrawFn) -> Document:
 
 @st.composite
 def inputs(draw: st.DrawFn) -> Document:
-    """Poisson sources of all rates, and lists of spikes, also none."""
-    if draw(st.booleans()):
+    """Poisson sources of all rates, trains, and lists of spikes, also none."""
+    kind = draw(st.sampled_from(["poisson", "spike_times", "trains"]))
+    if kind == "trains":
+        return {**draw(st.sampled_from(TRAINS)), "size": draw(st.integers(1, 9))}
+    if kind == "poisson":
         rate = draw(st.sampled_from(["0 Hz", "200 Hz", "(300 + 500*i)*hertz", "10 kHz"]))
         return {"model": "poisson", "size": draw(st.integers(1, 9)), "rate": rate}
     neuron = st.sets(st.integers(0, 60), max_size=8)

@@ -1,13 +1,13 @@
 """`pulse_packet`: in each packet every neuron has `spikes` spikes, scattered about its centre.
 
 Row `i` of the stream `jitter` belongs to neuron `i`; spike `s` of packet `p`, counted from 0 in the
-order of the list `centres`, has the index `p·spikes + s` and with its draw `u` the time
+order of the list `centres`, has the index `p·spikes + s` and with its draw `u` the step
 
-    x = centre_p + sd · Q(v),    v = ((u div 2^12) + 0.5) · 2^−52
+    floor((centre_p/dt + (sd·Q(v))/dt) + 0.5),    v = ((u div 2^12) + 0.5) · 2^−52
 
-where `Q` is the inverse of the normal distribution function and every operation is rounded. The
-spike is in the nearest step, `floor(x/dt + 0.5)`. Spikes of a neuron that come into one step count
-once, also those of different packets; those before step 0 are left out. `sd` is at least 0.
+where `Q` is the inverse of the normal distribution function, `centre_p/dt` is exact and rounded
+once, and every other operation is rounded. Spikes of a neuron that come into one step count once,
+also those of different packets; those before step 0 are left out. `sd` is at least 0.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import PerItem
 from netspec.realise.evaluate import evaluate_function
-from netspec.realise.network import FloatArray
+from netspec.realise.network import FloatArray, IntegerArray
 from netspec.realise.streams import draws_in_spans, open_uniform
 from netspec.realise.trains.rounds import SIZE
 from netspec.realise.trains.train import Count, Neurons, Spikes, SpikeTrains, Streams
@@ -58,21 +58,21 @@ class PulsePacket(SpikeTrains):
                 draws = draws_in_spans(key, some, begins, np.full_like(some, count))
                 z = evaluate_function("normal_quantile", open_uniform(draws))
                 who = np.repeat(some, count)
-                yield _nearest(neurons, centre + neurons.each("sd")[who] * z, who)
+                apart = (neurons.each("sd")[who] * z) / float(neurons.dt)
+                yield _within_run(neurons, np.floor((centre + apart) + 0.5), who)
 
 
-def _nearest(neurons: Neurons, times: FloatArray, who: np.ndarray) -> Spikes:
-    steps = np.floor(times / float(neurons.dt) + 0.5)
+def _within_run(neurons: Neurons, steps: FloatArray, who: IntegerArray) -> Spikes:
     inside = (steps >= 0.0) & (steps < neurons.steps)
     return steps[inside].astype(np.int64), who[inside]
 
 
 def _within_reach(neurons: Neurons) -> Iterator[tuple[int, float]]:
-    """Yield number and centre, in seconds, of each packet that may have spikes in the run."""
+    """Yield number and centre, in steps, of each packet that may have spikes in the run."""
     value = neurons.recipe.parameter("centres").value
     assert isinstance(value, PerItem)
-    reach = _FARTHEST * float(neurons.values["sd"].max())
-    end = neurons.steps * float(neurons.dt)
-    for packet, centre in enumerate(map(float, value.values)):
-        if centre - reach < end:
-            yield packet, centre
+    reach = _FARTHEST * float(neurons.values["sd"].max()) / float(neurons.dt)
+    for packet, centre in enumerate(value.values):
+        steps = float(centre / neurons.dt)
+        if steps - reach < neurons.steps:
+            yield packet, steps

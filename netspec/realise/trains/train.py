@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.errors import Diagnostic
-from netspec.ir.recipe import TrainsRecipe
+from netspec.ir.recipe import PerItem, TrainsRecipe
 from netspec.realise.count import Count as Count
 from netspec.realise.network import FloatArray, IntegerArray
 from netspec.realise.philox import Key
-from netspec.realise.values import place_of
+from netspec.realise.values import more_in_list, place_of
 from netspec.units import Dimension
 
 Spikes = tuple[IntegerArray, IntegerArray]
@@ -82,8 +82,10 @@ class Neurons:
         first = int(bad[0])
         text = f"{np.atleast_1d(shown)[first]:.6g} {unit}".rstrip()
         which = f" for neuron {first}" if holds.ndim else ""
-        place = place_of(self.recipe.parameter(name), first)
-        yield Diagnostic(code, place, f"{message}, got {text}{which}", notes)
+        item = self.recipe.parameter(name)
+        if isinstance(item.value, PerItem):
+            notes += more_in_list(bad.size - 1)
+        yield Diagnostic(code, place_of(item, first), f"{message}, got {text}{which}", notes)
 
 
 class SpikeTrains(ABC):
