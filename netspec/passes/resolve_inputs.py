@@ -19,8 +19,8 @@ from netspec.realise.durations import ROUNDING_HINT
 from netspec.realise.trains import TRAINS
 from netspec.spec.inputs import Poisson, Source, SpikeTimes
 from netspec.spec.network import Network
-from netspec.spec.trains import TrainModel
-from netspec.units import DIMENSIONLESS, FREQUENCY
+from netspec.spec.trains import LastingTrainModel, TrainModel
+from netspec.units import DIMENSIONLESS, FREQUENCY, Quantity
 
 
 def resolve_inputs(network: Network, dt: Fraction, problems: Problems) -> dict[str, ResolvedInput]:
@@ -98,47 +98,74 @@ def _spike_steps(
 
 # --- trains ---------------------------------------------------------------------------------
 
-_NO_VALUES = frozenset(TrainModel.model_fields) | {"start", "stop"}
+_NO_VALUES = frozenset(LastingTrainModel.model_fields)
 """Fields that are the same for every kind of trains; the others are what its meaning reads."""
 
 
 def _trains(
     name: str, given: TrainModel, dt: Fraction, problems: Problems
 ) -> ResolvedTrains | None:
-    path, kind = f"inputs.{name}", TRAINS[given.model]
+    path = f"inputs.{name}"
+    parameters = _parameters(given, dt, path, problems)
+    switches = tuple(field for field, written in given if written is True)
+    start = _step(given, "start", dt, path, problems)
+    stop = _step(given, "stop", dt, path, problems)
+    if start is not None and stop is not None and stop < start:
+        problems.error("stop-before-start", f"{path}.stop", "'stop' is before 'start'")
+    if parameters is None:
+        return None
+    recipe = TrainsRecipe(given.model, path, parameters, switches, start or 0, stop)
+    return ResolvedTrains(name, given.size, recipe)
+
+
+def _parameters(
+    given: TrainModel, dt: Fraction, path: str, problems: Problems
+) -> tuple[Item, ...] | None:
+    """Return values, whole numbers and lists of times; `None` if some of them have problems."""
     symbols: dict[str, ValueType] = {"i": DIMENSIONLESS}
     items: list[Item] = []
-    switches: list[str] = []
     is_complete = True
     for field, written in given:
-        if field in _NO_VALUES or written is None:
-            continue
+        place = f"{path}.{field}"
         value: Value | None
         match written:
-            case bool():
-                switches += [field] if written else []
+            case None | bool():
+                continue
+            case _ if field in _NO_VALUES:
                 continue
             case int():
                 value = Scalar(Fraction(written))
             case tuple():
-                value = PerItem(tuple(time.value for time in written))
+                value = _times(written, dt, place, problems)
             case _:
-                dimension, place = kind.dimensions[field], f"{path}.{field}"
+                dimension = TRAINS[given.model].dimensions[field]
                 value = resolve_value(
                     written, dimension, dict(symbols), place, problems, count=given.size
                 )
                 symbols[field] = dimension
         is_complete &= value is not None
         if value is not None:
-            items.append(Item(field, value, f"{path}.{field}"))
-    start = _step(given, "start", dt, path, problems)
-    stop = _step(given, "stop", dt, path, problems)
-    if start is not None and stop is not None and stop < start:
-        problems.error("stop-before-start", f"{path}.stop", "'stop' is before 'start'")
-    if not is_complete:
-        return None
-    recipe = TrainsRecipe(given.model, path, tuple(items), tuple(switches), start or 0, stop)
-    return ResolvedTrains(name, given.size, recipe)
+            items.append(Item(field, value, place))
+    return tuple(items) if is_complete else None
+
+
+def _times(
+    written: tuple[Quantity, ...], dt: Fraction, path: str, problems: Problems
+) -> PerItem | None:
+    """Return times as they are, of which none may be absurdly long."""
+    nearest = [
+        steps_of(
+            time.value,
+            dt,
+            time.text,
+            f"{path}[{number}]",
+            problems,
+            rounding="nearest",
+            within=path,
+        )
+        for number, time in enumerate(written)
+    ]
+    return None if None in nearest else PerItem(tuple(time.value for time in written))
 
 
 def _step(given: TrainModel, field: str, dt: Fraction, path: str, problems: Problems) -> int | None:

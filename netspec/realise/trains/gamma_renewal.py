@@ -58,12 +58,14 @@ class GammaRenewal(SpikeTrains):
         yield from rate_faults(neurons)
         shape, dead_time = neurons.values["shape"], neurons.values["dead_time"]
         message = f"'shape' must be at least {MIN_SHAPE}"
-        yield from neurons.faults("shape", shape >= MIN_SHAPE, message, shape)
+        yield from neurons.faults("bad-train", "shape", shape >= MIN_SHAPE, message, shape)
         message = "'dead_time' cannot be negative"
-        yield from neurons.faults("dead_time", dead_time >= 0.0, message, 1e3 * dead_time, "ms")
+        yield from neurons.faults(
+            "bad-train", "dead_time", dead_time >= 0.0, message, 1e3 * dead_time, "ms"
+        )
         share = np.asarray(dead_time * neurons.values["rate"])
         message = "'dead_time' must be below the mean interval: dead_time * rate below 1"
-        yield from neurons.faults("dead_time", share < 1.0, message, share)
+        yield from neurons.faults("bad-train", "dead_time", share < 1.0, message, share)
 
     def count(self, neurons: Neurons) -> Count:
         """Return the mean number of spikes, and nearly its standard deviation."""

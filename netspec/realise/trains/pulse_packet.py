@@ -38,7 +38,9 @@ class PulsePacket(SpikeTrains):
     def faults(self, neurons: Neurons) -> Iterator[Diagnostic]:
         """Yield negative standard deviations."""
         sd = neurons.values["sd"]
-        yield from neurons.faults("sd", sd >= 0.0, "'sd' cannot be negative", 1e3 * sd, "ms")
+        yield from neurons.faults(
+            "bad-train", "sd", sd >= 0.0, "'sd' cannot be negative", 1e3 * sd, "ms"
+        )
 
     def count(self, neurons: Neurons) -> Count:
         """Return how many spikes are drawn: all of each packet that may be seen in the run."""
@@ -48,18 +50,23 @@ class PulsePacket(SpikeTrains):
     def spikes(self, neurons: Neurons, streams: Streams) -> Iterator[Spikes]:
         """Scatter spikes about the centres."""
         key, count = streams("jitter"), neurons.recipe.number("spikes")
-        if not count:
-            return
-        together = max(1, SIZE // count)
+        sd, dt = neurons.each("sd"), float(neurons.dt)
         for packet, centre in _within_reach(neurons):
-            for first in range(0, neurons.size, together):
-                some = np.arange(first, min(first + together, neurons.size), dtype=np.int64)
-                begins = np.full_like(some, packet * count)
-                draws = draws_in_spans(key, some, begins, np.full_like(some, count))
+            for some, numbers in _together(neurons.size, count):
+                firsts = np.full_like(some, packet * count + numbers.start)
+                draws = draws_in_spans(key, some, firsts, np.full_like(some, len(numbers)))
                 z = evaluate_function("normal_quantile", open_uniform(draws))
-                who = np.repeat(some, count)
-                apart = (neurons.each("sd")[who] * z) / float(neurons.dt)
-                yield _within_run(neurons, np.floor((centre + apart) + 0.5), who)
+                who = np.repeat(some, len(numbers))
+                yield _within_run(neurons, np.floor((centre + (sd[who] * z) / dt) + 0.5), who)
+
+
+def _together(size: int, count: int) -> Iterator[tuple[IntegerArray, range]]:
+    """Yield neurons and numbers of spikes that are made together: all of them, piece by piece."""
+    for begin in range(0, count, SIZE):
+        numbers = range(begin, min(begin + SIZE, count))
+        step = max(1, SIZE // len(numbers))
+        for first in range(0, size, step):
+            yield np.arange(first, min(first + step, size), dtype=np.int64), numbers
 
 
 def _within_run(neurons: Neurons, steps: FloatArray, who: IntegerArray) -> Spikes:

@@ -49,9 +49,11 @@ class Regular(SpikeTrains):
         else:
             period, dt = neurons.values["period"], float(neurons.dt)
             message = f"'period' must be at least dt ({1e3 * dt:.6g} ms)"
-            yield from neurons.faults("period", period >= dt, message, 1e3 * period, "ms")
+            yield from neurons.faults(
+                "bad-train", "period", period >= dt, message, 1e3 * period, "ms"
+            )
         yield from neurons.faults(
-            "phase", phase >= 0.0, "'phase' cannot be negative", 1e3 * phase, "ms"
+            "bad-train", "phase", phase >= 0.0, "'phase' cannot be negative", 1e3 * phase, "ms"
         )
 
     def count(self, neurons: Neurons) -> Count:

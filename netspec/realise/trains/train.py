@@ -56,24 +56,24 @@ class Neurons:
 
     def faults(
         self,
+        code: str,
         name: str,
         holds: npt.NDArray[np.bool_],
         message: str,
         shown: FloatArray,
         unit: str = "",
         *,
-        code: str = "bad-train",
         notes: tuple[str, ...] = (),
     ) -> Iterator[Diagnostic]:
         """Yield the problem with a value for which something does not hold.
 
         Args:
+            code: Of the problem.
             name: Of the value.
             holds: Whether it does, shape () or (size,).
             message: What must hold, in words.
             shown: What is shown of the value, of the same shape.
             unit: Of what is shown.
-            code: Of the problem.
             notes: Facts.
         """
         bad = np.flatnonzero(~np.atleast_1d(holds))
@@ -113,4 +113,4 @@ def rate_faults(neurons: Neurons) -> Iterator[Diagnostic]:
     holds = (per_step >= 0.0) & (per_step <= 1.0)
     message = "rate * dt must lie between 0 and 1"
     notes = ("a neuron has at most one spike per step",)
-    yield from neurons.faults("rate", holds, message, per_step, code="out-of-range", notes=notes)
+    yield from neurons.faults("out-of-range", "rate", holds, message, per_step, notes=notes)
