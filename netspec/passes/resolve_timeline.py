@@ -176,9 +176,7 @@ def _assign_rate(
         return None
     if isinstance(source, ResolvedTrains):
         message = f"the spikes of '{source.name}' are made before step 0 and cannot be changed"
-        hints = (
-            "stop it and start another input, or take a 'poisson' input, whose rate can be set",
-        )
+        hints = ("take a 'poisson' input, whose rate can be set, or two inputs in turn",)
         scope.problems.error("made-before", path, message, hints=hints)
         return None
     if variable != "rate" or not isinstance(source, ResolvedPoisson):
