@@ -25,6 +25,7 @@ from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
 from netspec.realise.durations import MAX_DELAY
 from netspec.realise.rules import RULES
+from netspec.realise.trains import TRAINS
 from netspec.spec.equations import (
     CellEquations,
     EventDeclaration,
@@ -34,10 +35,12 @@ from netspec.spec.equations import (
     SpikeDeclaration,
 )
 from netspec.spec.formulas import Formula
+from netspec.spec.inputs import Source
 from netspec.spec.names import RESERVED, SYNONYMS
 from netspec.spec.network import Network
 from netspec.spec.reading import limits
 from netspec.spec.rules import Rule
+from netspec.spec.trains import Trains
 from netspec.spec.values import ValueField
 from netspec.units import DIMENSIONLESS, EXPRESSION_UNITS, UNITS, Dimension
 from netspec.units.grammar import NUMBER
@@ -240,8 +243,29 @@ def rules() -> str:
 
 def rule_definitions() -> str:
     """Return what each connection rule means, as its module says."""
-    modules = (inspect.getmodule(type(RULES[name])) for name in Rule.model_fields)
-    texts = (inspect.getdoc(module) or "" for module in modules)
+    return _definitions(RULES[name] for name in Rule.model_fields)
+
+
+def inputs() -> str:
+    """Return the models of inputs with their fields."""
+    rows = []
+    for model in get_args(Source):
+        fields = {each: one for each, one in model.model_fields.items() if each != "model"}
+        needed = _codes(each for each, one in fields.items() if one.is_required())
+        others = [each for each, one in fields.items() if not one.is_required()]
+        name, words = model.model_fields["model"].default, inspect.cleandoc(model.__doc__ or "")
+        rows.append((f"`{name}`", needed, _codes(others) if others else "", words))
+    return _table(("model", "needed", "optional", "spikes"), rows)
+
+
+def train_definitions() -> str:
+    """Return what each kind of trains means, as its module says."""
+    return _definitions(TRAINS[model.model_fields["model"].default] for model in get_args(Trains))
+
+
+def _definitions(meanings: Iterable[object]) -> str:
+    """Return the first text of the module of each, which says what it means."""
+    texts = (inspect.getdoc(inspect.getmodule(type(each))) or "" for each in meanings)
     return "".join(f"\n**{text.strip().replace(':', '**:', 1)}\n" for text in texts)
 
 
@@ -312,6 +336,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "capabilities": capabilities,
     "cells": cells,
     "functions": functions,
+    "inputs": inputs,
     "library-cells": library_cells,
     "library-mechanisms": library_mechanisms,
     "library-receptors": library_receptors,
@@ -322,6 +347,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "rules": rules,
     "reserved-names": reserved,
     "synonyms": synonyms,
+    "train-definitions": train_definitions,
     "units": units,
 }
 

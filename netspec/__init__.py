@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         SymmetricPairwiseBernoulli,
     )
     from netspec.spec.space import Grid, Positions, Space
+    from netspec.spec.trains import GammaRenewal, PulsePacket, Regular
 
 __version__ = "0.1.0"
 
@@ -102,6 +103,7 @@ _HOME = {
         "SymmetricPairwiseBernoulli",
     ),
     "netspec.spec.space": ("Grid", "Positions", "Space"),
+    "netspec.spec.trains": ("GammaRenewal", "PulsePacket", "Regular"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -121,6 +123,7 @@ __all__ = [
     "FixedOutdegree",
     "FixedTotalNumber",
     "Gamma",
+    "GammaRenewal",
     "Grid",
     "Lognormal",
     "Mechanism",
@@ -138,7 +141,9 @@ __all__ = [
     "Population",
     "Positions",
     "Projection",
+    "PulsePacket",
     "Receptor",
+    "Regular",
     "Results",
     "ResultsFileError",
     "Rule",

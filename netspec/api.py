@@ -51,7 +51,8 @@ def run(
         seed: Instead of the description's.
         duration: Instead of the description's, e.g. `"2 s"`.
         threads: For backends that have several.
-        max_memory: Bytes that synapses, neurons and samples may take; default 80 % of what is free.
+        max_memory: Bytes that synapses, neurons, listed spikes and samples may take; default 80 %
+            of what is free.
         state_digest: `False` saves the time that it takes; the results then have none.
         progress: Called now and then with the steps that are done and those asked for.
 

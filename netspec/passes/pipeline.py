@@ -65,10 +65,8 @@ def prepare(network: Network) -> Prepared:
     return Prepared(network, found, schedule, recipe, _located(warnings, network))
 
 
-def check_memory(
-    prepared: Prepared, max_memory: int | None = None
-) -> tuple[predict.PredictedEdges, ...]:
-    """Return the expected size of every projection.
+def check_memory(prepared: Prepared, max_memory: int | None = None) -> predict.Predicted:
+    """Return the expected size of every projection, and of spikes that are made before step 0.
 
     Args:
         prepared: The network.
@@ -79,11 +77,14 @@ def check_memory(
     """
     network, recipe = prepared.resolved, prepared.recipe
     with _places_in(prepared.source):
-        predict.check_memory(network, (), max_memory)
+        predict.check_memory(network, predict.Predicted(), max_memory)
+        spikes = predict.predict_spikes(prepared.ir, recipe)
+        predict.check_memory(network, predict.Predicted(spikes=spikes), max_memory)
         populations: Mapping[str, RealisedPopulation] = {}
         if predict.reads_neurons(network):
             populations = realise_populations(prepared.ir, recipe, Findings())
-        predicted = predict.predict(network, recipe, populations)
+        edges = predict.predict(network, recipe, populations)
+        predicted = predict.Predicted(edges, spikes)
         predict.check_memory(network, predicted, max_memory)
     return predicted
 
@@ -121,16 +122,19 @@ class CheckReport:
     Attributes:
         diagnostics: Errors and warnings, in the order of the document's sections.
         projections: Expected edges and memory.
+        trains: Expected spikes and memory, by input whose spikes are made before step 0.
         grids: Of the weights, by projection.
         defaults: Place and value of every default that was taken.
         drawn: Place and distribution of every value that is drawn.
         undrawn: Projections with too many edges to draw them all: their computed weights and
-            delays, and what weights of theirs add up to, were not looked at.
+            delays, and what weights of theirs add up to, were not looked at. Inputs with too many
+            spikes: how many of them count once was not looked at.
         ir: The schedule; `None` if there are errors.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     projections: tuple[predict.PredictedEdges, ...] = ()
+    trains: tuple[predict.PredictedSpikes, ...] = ()
     grids: Mapping[str, Grid] = field(default_factory=dict)
     defaults: tuple[tuple[str, str], ...] = ()
     drawn: tuple[tuple[str, str], ...] = ()
@@ -161,7 +165,8 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
         return CheckReport(_located(first_of(made.errors), network))
     return CheckReport(
         diagnostics=(*prepared.warnings, *_located(made.warnings, network)),
-        projections=predicted,
+        projections=predicted.edges,
+        trains=predicted.spikes,
         grids=made.grids,
         defaults=(*prepared.resolved.defaults, *_chosen_integrators(prepared)),
         drawn=drawn_values(prepared.recipe),

@@ -1,4 +1,4 @@
-"""Sources of spikes: thresholds of Poisson draws and lists of steps."""
+"""Sources of spikes: thresholds of Poisson draws and listed events."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from netspec.ir.recipe import (
     PoissonRecipe,
     Recipe,
     SpikeTimesRecipe,
+    TrainsRecipe,
 )
 from netspec.realise.distributions import neuron_stream
 from netspec.realise.findings import Findings
+from netspec.realise.listed import listed_events, neurons_of, realise_trains
 from netspec.realise.network import (
     FloatArray,
     RealisedPoisson,
     RealisedSource,
-    RealisedSpikeTimes,
     Thresholds,
 )
 from netspec.realise.streams import stream_key, thresholds
@@ -32,24 +33,33 @@ HIGH_PROBABILITY = 0.1
 
 
 def realise_source(
-    source: ir.Source, recipe: Recipe, seed: int, steps: int, findings: Findings
-) -> RealisedSource:
-    """Return what a source needs to emit; high rates are warned about.
+    source: ir.Source, network: ir.Network, recipe: Recipe, findings: Findings, *, draw: bool = True
+) -> RealisedSource | None:
+    """Return what a source needs to emit; high rates and spikes that are lost are warned about.
+
+    Args:
+        source: Of the network.
+        network: The IR.
+        recipe: How its arrays are made.
+        findings: Where warnings go.
+        draw: Whether trains are made; without that their values are looked at, for nothing.
 
     Raises:
         OutOfRangeError: A rate is negative or more than one spike per step.
+        SpecError: Another value of trains makes no sense.
     """
+    seed = network.seed
     match recipe.sources[source.name]:
         case PoissonRecipe(rate):
             path = f"inputs.{source.name}"
             item, everyone = Item("rate", rate, f"{path}.rate"), ir.View(0, source.size)
             limits = poisson_thresholds(item, everyone, recipe, source.name, seed, findings)
             return RealisedPoisson(stream_key(seed, path, "spikes"), limits)
-        case SpikeTimesRecipe(rows):
-            pairs = sorted((step, neuron) for neuron, row in enumerate(rows) for step in row)
-            inside = np.array([pair for pair in pairs if pair[0] < steps], dtype=np.int64)
-            inside = inside.reshape(-1, 2)
-            return RealisedSpikeTimes(inside[:, 0].copy(), inside[:, 1].astype(np.uint32))
+        case SpikeTimesRecipe() as own:
+            return listed_events(own, network.steps)
+        case TrainsRecipe() as own:
+            neurons = neurons_of(source, own, network, recipe)
+            return realise_trains(source.name, neurons, seed, findings) if draw else None
 
 
 def poisson_thresholds(

@@ -6,21 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field
 
-from netspec.spec.base import Duration, Items, SpecModel
+from netspec.spec.base import Duration, Items, KindModel
+from netspec.spec.trains import Trains
 from netspec.spec.values import ValueField
 
 Rounding = Literal["error", "nearest"]
 """What happens to a time that is no multiple of dt."""
 
 
-class _Source(SpecModel):
-    """An input; Python objects know their kind, documents have to say it."""
-
-    def model_post_init(self, _context: object, /) -> None:
-        self.model_fields_set.add("model")
-
-
-class Poisson(_Source):
+class Poisson(KindModel):
     """Independent Poisson trains: at most one spike per neuron and step, p = rate * dt."""
 
     model: Literal["poisson"] = "poisson"
@@ -33,7 +27,7 @@ class Poisson(_Source):
     """Rate of each neuron, e.g. `90 Hz`; a list has one per neuron."""
 
 
-class SpikeTimes(_Source):
+class SpikeTimes(KindModel):
     """Spikes at given times."""
 
     model: Literal["spike_times"] = "spike_times"
@@ -46,6 +40,6 @@ class SpikeTimes(_Source):
     """`nearest` moves times that are no multiple of dt to the nearest step."""
 
 
-Source = Poisson | SpikeTimes
+Source = Poisson | SpikeTimes | Trains
 
 Input = Annotated[Source, Discriminator("model")]

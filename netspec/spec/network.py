@@ -177,8 +177,8 @@ class Network(SpecModel):
         """Look for everything that `run` would refuse or warn of, and return the warnings.
 
         Args:
-            max_memory: Bytes that synapses, neurons and samples may take; default 80 % of what is
-                free.
+            max_memory: Bytes that synapses, neurons, listed spikes and samples may take; default
+                80 % of what is free.
 
         Raises:
             SpecError: The description has problems; carries all of them.

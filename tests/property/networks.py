@@ -41,6 +41,12 @@ RECEPTORS: dict[str, tuple[Document, str]] = {
 SCALES = {"nS": 6.0, "pA": 400.0, "mV": 6.0, "": 1.0}
 LINEAR = ("curr", "jump", "kick")
 
+TRAINS: tuple[Document, ...] = (
+    {"model": "regular", "period": "1.25 ms", "phase": "0.3*ms*i", "start": "0.5 ms"},
+    {"model": "gamma_renewal", "rate": "600 Hz", "shape": "0.3 + i", "dead_time": "0.2 ms"},
+    {"model": "pulse_packet", "centres": ["0 ms", "3 ms"], "spikes": 3, "sd": "0.8 ms"},
+)
+
 
 def documents() -> st.SearchStrategy[Document]:
     """Return whole documents."""
@@ -132,7 +138,10 @@ class Maker:
 
     def input(self) -> Document:
         """Return an input; lists of spikes are empty now and then."""
-        return self.one(self._poisson, self._poisson, self._spike_times)
+        return self.one(self._poisson, self._poisson, self._spike_times, self._train)
+
+    def _train(self) -> Document:
+        return {**self.one(*TRAINS), "size": self.rng.randint(1, 9)}
 
     def _poisson(self) -> Document:
         rate = self.one("0 Hz", "900 Hz", "(300 + 500*i)*hertz", "10 kHz")

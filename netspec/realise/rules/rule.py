@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from netspec.errors import Diagnostic
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Rule
+from netspec.realise.count import Count as Count
 from netspec.realise.edges import EdgeScope
 from netspec.realise.network import IndexArray
 from netspec.realise.philox import Key
@@ -71,24 +72,6 @@ class Ends:
         """Return the number of pairs, with or without those of a neuron and itself."""
         every = self.sources * self.targets
         return every if autapses else every - len(self.shared)
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many edges a rule makes.
-
-    Attributes:
-        mean: Expected number.
-        sd: Its standard deviation; 0 where the number is certain.
-    """
-
-    mean: float
-    sd: float = 0.0
-
-    @property
-    def exact(self) -> int | None:
-        """The number where it is certain."""
-        return int(self.mean) if self.sd == 0.0 else None
 
 
 class ConnectionRule(ABC):
