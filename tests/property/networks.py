@@ -81,7 +81,7 @@ class Maker:
             "name": "random",
             "seed": rng.getrandbits(64),
             "dt": self.one("0.1 ms", "0.05 ms"),
-            "duration": duration(self.one(60, 90, 120, 120, 1)),
+            "duration": duration(self.one(60, 60, 90, 90, 120, 120, 1)),
         }
         made = self.network
         made["cells"] = {name: self.cell() for name in ("cell_a", "cell_b")}
@@ -133,7 +133,7 @@ class Maker:
         return {
             "size": self.one(1, 2, 5, 8),
             "cell": self.one("cell_a", "cell_b"),
-            "initial": {"V": self.one("-70 mV", "-64*mV + i*2*mV")},
+            "initial": {"V": self.one("-70 mV", "-64*mV + i*2*mV", "-61 mV")},
         }
 
     def input(self) -> Document:
