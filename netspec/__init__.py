@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
-    from netspec.spec.connectivity import Projection
+    from netspec.spec.connectivity import Projection, Table, TableException
     from netspec.spec.distributions import (
         Beta,
         Discrete,
@@ -73,7 +73,7 @@ _HOME = {
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
-    "netspec.spec.connectivity": ("Projection",),
+    "netspec.spec.connectivity": ("Projection", "Table", "TableException"),
     "netspec.spec.distributions": (
         "Beta",
         "Discrete",
@@ -142,6 +142,8 @@ __all__ = [
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",
+    "Table",
+    "TableException",
     "TimelineEntry",
     "Uniform",
     "UnsupportedFeature",
