@@ -43,8 +43,17 @@ if TYPE_CHECKING:
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
+    from netspec.spec.profiles import (
+        BoxProfile,
+        DifferenceOfGaussians,
+        ExponentialProfile,
+        GaussianProfile,
+        LinearProfile,
+        Profile,
+    )
     from netspec.spec.rules import (
         AllToAll,
+        DistanceDependent,
         Explicit,
         FixedIndegree,
         FixedOutdegree,
@@ -54,6 +63,7 @@ if TYPE_CHECKING:
         PairwisePoisson,
         Rule,
         SymmetricPairwiseBernoulli,
+        WattsStrogatz,
     )
 
 __version__ = "0.1.0"
@@ -88,8 +98,17 @@ _HOME = {
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
+    "netspec.spec.profiles": (
+        "BoxProfile",
+        "DifferenceOfGaussians",
+        "ExponentialProfile",
+        "GaussianProfile",
+        "LinearProfile",
+        "Profile",
+    ),
     "netspec.spec.rules": (
         "AllToAll",
+        "DistanceDependent",
         "Explicit",
         "FixedIndegree",
         "FixedOutdegree",
@@ -99,6 +118,7 @@ _HOME = {
         "PairwisePoisson",
         "Rule",
         "SymmetricPairwiseBernoulli",
+        "WattsStrogatz",
     ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -108,17 +128,23 @@ __all__ = [
     "BackendChoiceError",
     "BackendError",
     "Beta",
+    "BoxProfile",
     "Cell",
     "DescriptionWarning",
     "Diagnostic",
+    "DifferenceOfGaussians",
     "Discrete",
+    "DistanceDependent",
     "Distribution",
     "Explicit",
     "Exponential",
+    "ExponentialProfile",
     "FixedIndegree",
     "FixedOutdegree",
     "FixedTotalNumber",
     "Gamma",
+    "GaussianProfile",
+    "LinearProfile",
     "Lognormal",
     "Mechanism",
     "Monitors",
@@ -133,6 +159,7 @@ __all__ = [
     "PairwisePoisson",
     "Poisson",
     "Population",
+    "Profile",
     "Projection",
     "Receptor",
     "Results",
@@ -147,6 +174,7 @@ __all__ = [
     "TimelineEntry",
     "Uniform",
     "UnsupportedFeature",
+    "WattsStrogatz",
     "Weibull",
     "compile",
     "load",

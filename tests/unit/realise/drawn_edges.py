@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import Item, Rule, Scalar
+from netspec.realise.evaluate import evaluate_function
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import draws_at, open_uniform, stream_key
 
@@ -52,18 +53,16 @@ def rule_of(
     return Rule(name, "rule", tuple(items), tuple(each for each, on in switches if on))
 
 
+def of_purpose(key: Key, purpose: str) -> Key:
+    """Return the key of another stream of the same projection, as good as any."""
+    return key if purpose == "connectivity" else stream_key(key[0], str(key[1]), purpose)
+
+
 def arrays(rule: Rule, ends: Ends, key: Key = KEY) -> tuple[npt.NDArray, npt.NDArray]:
     """Return sources and targets, once they are seen to be what every rule returns."""
-    purposes = []
-
-    def streams(purpose: str) -> Key:
-        purposes.append(purpose)
-        return key
-
-    sources, targets = RULES[rule.name].connect(rule, ends, streams)
+    sources, targets = RULES[rule.name].connect(rule, ends, lambda each: of_purpose(key, each))
     assert sources.dtype == targets.dtype == np.uint32
     assert sources.shape == targets.shape == (sources.size,)
-    assert set(purposes) <= {"connectivity"}
     predicted = RULES[rule.name].count(rule, ends)
     assert abs(sources.size - predicted.mean) <= 6 * predicted.sd
     return sources, targets
@@ -115,6 +114,21 @@ def chosen(key: Key, row: int, choices: int, count: int, *, repeats: bool) -> li
     if 2 * count <= choices:
         return sorted(different(count))
     return sorted(set(range(choices)) - different(choices - count))
+
+
+def bernoulli_row(key: Key, row: int, length: int, p: float) -> Iterator[int]:
+    """The edges of one row of `pairwise_bernoulli`, straight from the definition."""
+    target, index = -1, 0
+    while p > 0:
+        if p < 1:
+            v = open_draw(key, row, index)
+            gap = float(evaluate_function("log", v)) / float(evaluate_function("log1p", -p))
+            target += math.floor(min(gap, length))
+        target += 1
+        if target >= length:
+            return
+        yield target
+        index += 1
 
 
 def is_autapse(ends: Ends, source: int, target: int) -> bool:
