@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, product
 
 import mpmath
 import numpy as np
@@ -38,6 +38,10 @@ ENDS = [
     Ends(8, 1, -2),
 ]
 """Different objects, one population, and views of one that overlap in part or not at all."""
+
+
+SWITCHES = list(product([True, False], [True, False]))
+"""Whether autapses and multapses are allowed."""
 
 
 def rule_of(
@@ -133,6 +137,37 @@ def bernoulli_row(key: Key, row: int, length: int, p: float) -> Iterator[int]:
 
 def is_autapse(ends: Ends, source: int, target: int) -> bool:
     return ends.diagonal is not None and target == source + ends.diagonal
+
+
+def assert_switches_hold(rule: Callable[..., Rule], numbers: list[int], *, multapses: bool) -> None:
+    """See that neither switch lets anything through, and that without them something comes."""
+    ends = Ends(10, 10, 0)
+    for number in numbers:
+        counts = matrix(rule(number, autapses=False, multapses=multapses), ends)
+        assert counts.sum() > 0
+        assert not counts.diagonal().any()
+        assert multapses or counts.max() == 1
+    counts = matrix(rule(numbers[-2]), ends)
+    assert counts.diagonal().any()
+    assert counts.max() > 1
+
+
+def assert_independent(rule: Rule, ends: Ends, rows: int, choices: int, count: int) -> None:
+    """Compare two projections, in which each of some rows takes so many different choices."""
+    common = (matrix(rule, ends) & matrix(rule, ends, OTHER_KEY)).sum()
+    p = count / choices
+    variance = rows * count * p * (1 - p) * (choices - count) / (choices - 1)
+    assert abs(common - rows * count * p) < 5 * math.sqrt(variance)
+
+
+def choice_p_value(counts: npt.NDArray, n_seeds: int, count: int, *, repeats: bool) -> float:
+    """Compare the frequencies of choices, of shape (rows, choices); a row takes so many of them."""
+    n_rows, n = counts.shape
+    mean = n_seeds * count / n
+    assert mean > 5.0
+    # What one row's choices have less of variance, the sum of squares over the row has too.
+    spread = 1.0 if repeats else (n - count) / (n - 1)
+    return tail(((counts - mean) ** 2).sum() / (mean * spread), n_rows * (n - 1))
 
 
 def tail(statistic: float, freedom: int) -> float:

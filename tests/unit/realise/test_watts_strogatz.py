@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pytest
 from unit.realise.drawn_edges import (
     ALPHA,
     KEY,
     OTHER_KEY,
+    SWITCHES,
     Key,
     Pairs,
     binomial,
@@ -28,8 +27,6 @@ from netspec.ir.recipe import Rule
 from netspec.realise import blocks
 from netspec.realise.rules import RULES, Ends, choices
 from netspec.realise.streams import stream_key
-
-SWITCHES = list(product([True, False], [True, False]))
 
 
 def small_world(k: int, p: float, *, autapses: bool = False, multapses: bool = False) -> Rule:
