@@ -20,6 +20,7 @@ from netspec.expr import parse
 from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
 from netspec.passes import pipeline
+from netspec.passes.expand import MAX_PROJECTIONS
 from netspec.passes.integrate.exact import MAX_VARIABLES
 from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
@@ -38,6 +39,7 @@ from netspec.spec.formulas import Formula
 from netspec.spec.inputs import Source
 from netspec.spec.names import RESERVED, SYNONYMS
 from netspec.spec.network import Network
+from netspec.spec.profiles import Profile
 from netspec.spec.reading import limits
 from netspec.spec.rules import Rule
 from netspec.spec.trains import Trains
@@ -241,6 +243,17 @@ def rules() -> str:
     return _table(("rule", "pairs"), rows)
 
 
+def profiles() -> str:
+    """Return the profiles of distance with their fields and formulas."""
+    rows = []
+    for name, field in Profile.model_fields.items():
+        (model,) = (each for each in get_args(field.annotation) if each is not type(None))
+        fields = ", ".join(f'"{each}": …' for each in model.model_fields)
+        words = inspect.cleandoc(model.__doc__ or "")
+        rows.append((f'`{{"{name}": {{{fields}}}}}`', f"`{model.formula}`", words))
+    return _table(("profile", "factor of `p_max`", "what it is"), rows)
+
+
 def rule_definitions() -> str:
     """Return what each connection rule means, as its module says."""
     return _definitions(RULES[name] for name in Rule.model_fields)
@@ -297,6 +310,7 @@ def bounds() -> str:
         ("a whole exponent", f"{MAX_WHOLE_POWER}"),
         ("a delay", f"{MAX_DELAY:,} steps"),
         ("attempts at drawing a value within bounds", f"{MAX_ATTEMPTS:,}"),
+        ("pairs in all tables of projections", f"{MAX_PROJECTIONS:,}"),
         ("a run", "2^48 − 1 steps"),
         ("neurons of a population or input", "2^32 − 1"),
     )
@@ -342,6 +356,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "library-receptors": library_receptors,
     "limits": bounds,
     "mechanisms": mechanisms,
+    "profiles": profiles,
     "receptors": receptors,
     "rule-definitions": rule_definitions,
     "rules": rules,

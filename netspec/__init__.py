@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
-    from netspec.spec.connectivity import Projection
+    from netspec.spec.connectivity import Projection, Table, TableException
     from netspec.spec.distributions import (
         Beta,
         Discrete,
@@ -43,8 +43,17 @@ if TYPE_CHECKING:
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
+    from netspec.spec.profiles import (
+        BoxProfile,
+        DifferenceOfGaussians,
+        ExponentialProfile,
+        GaussianProfile,
+        LinearProfile,
+        Profile,
+    )
     from netspec.spec.rules import (
         AllToAll,
+        DistanceDependent,
         Explicit,
         FixedIndegree,
         FixedOutdegree,
@@ -54,6 +63,7 @@ if TYPE_CHECKING:
         PairwisePoisson,
         Rule,
         SymmetricPairwiseBernoulli,
+        WattsStrogatz,
     )
     from netspec.spec.space import Grid, Positions, Space
     from netspec.spec.trains import GammaRenewal, PulsePacket, Regular
@@ -75,7 +85,7 @@ _HOME = {
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
-    "netspec.spec.connectivity": ("Projection",),
+    "netspec.spec.connectivity": ("Projection", "Table", "TableException"),
     "netspec.spec.distributions": (
         "Beta",
         "Discrete",
@@ -90,8 +100,17 @@ _HOME = {
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
+    "netspec.spec.profiles": (
+        "BoxProfile",
+        "DifferenceOfGaussians",
+        "ExponentialProfile",
+        "GaussianProfile",
+        "LinearProfile",
+        "Profile",
+    ),
     "netspec.spec.rules": (
         "AllToAll",
+        "DistanceDependent",
         "Explicit",
         "FixedIndegree",
         "FixedOutdegree",
@@ -101,6 +120,7 @@ _HOME = {
         "PairwisePoisson",
         "Rule",
         "SymmetricPairwiseBernoulli",
+        "WattsStrogatz",
     ),
     "netspec.spec.space": ("Grid", "Positions", "Space"),
     "netspec.spec.trains": ("GammaRenewal", "PulsePacket", "Regular"),
@@ -112,19 +132,25 @@ __all__ = [
     "BackendChoiceError",
     "BackendError",
     "Beta",
+    "BoxProfile",
     "Cell",
     "DescriptionWarning",
     "Diagnostic",
+    "DifferenceOfGaussians",
     "Discrete",
+    "DistanceDependent",
     "Distribution",
     "Explicit",
     "Exponential",
+    "ExponentialProfile",
     "FixedIndegree",
     "FixedOutdegree",
     "FixedTotalNumber",
     "Gamma",
     "GammaRenewal",
+    "GaussianProfile",
     "Grid",
+    "LinearProfile",
     "Lognormal",
     "Mechanism",
     "Monitors",
@@ -140,6 +166,7 @@ __all__ = [
     "Poisson",
     "Population",
     "Positions",
+    "Profile",
     "Projection",
     "PulsePacket",
     "Receptor",
@@ -152,9 +179,12 @@ __all__ = [
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",
+    "Table",
+    "TableException",
     "TimelineEntry",
     "Uniform",
     "UnsupportedFeature",
+    "WattsStrogatz",
     "Weibull",
     "compile",
     "load",
