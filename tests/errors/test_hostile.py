@@ -43,14 +43,30 @@ def test_the_places_are_many() -> None:
     assert {"projections.ext_exc.source", "timeline.2.set.{}", "monitors.spikes.0"} <= names
 
 
-@pytest.mark.parametrize("kind", payloads(Path("canary")))
+KINDS = list(payloads(Path("canary")))
+SHARE = 4
+"""Of the places, one in so many is tried with each text; all of them in the long form."""
+
+
+@pytest.mark.parametrize("number", range(len(KINDS)), ids=KINDS)
+def test_a_hostile_text_is_refused_where_it_has_a_meaning(number: int, tmp_path: Path) -> None:
+    check_refused(KINDS[number], PLACES[number % SHARE :: SHARE], tmp_path / "canary")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_hostile_text_is_refused_wherever_it_has_a_meaning(kind: str, tmp_path: Path) -> None:
-    canary = tmp_path / "canary"
+    check_refused(kind, PLACES, tmp_path / "canary")
+
+
+def check_refused(kind: str, places: list[Place], canary: Path) -> None:
+    """Put a text into some places; only those for people may take it."""
     text = payloads(canary)[kind]
-    outcomes = {place: outcome(place.put(text)) for place in PLACES}
+    outcomes = {place: outcome(place.put(text)) for place in places}
     accepted = {place.name for place, said in outcomes.items() if isinstance(said, Network)}
-    assert accepted == {place.name for place in PLACES if is_free(place)} & accepted
-    assert len(accepted) > 5 or kind in ("long", "parentheses")
+    assert accepted == {place.name for place in places if is_free(place)} & accepted
+    assert accepted or kind in ("long", "parentheses")
     for said in outcomes.values():
         if isinstance(said, Network):
             assert_unseen(said, text)
