@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection
+    from netspec.spec.courses import Noise, Piecewise, Ramp, Sine, TimedArray
     from netspec.spec.distributions import (
         Beta,
         Discrete,
@@ -41,7 +42,13 @@ if TYPE_CHECKING:
         Weibull,
     )
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
-    from netspec.spec.inputs import Poisson, SpikeTimes
+    from netspec.spec.inputs import (
+        CorrelatedPoisson,
+        Current,
+        Poisson,
+        PoissonDrive,
+        SpikeTimes,
+    )
     from netspec.spec.network import Network
     from netspec.spec.rules import (
         AllToAll,
@@ -85,8 +92,15 @@ _HOME = {
         "Uniform",
         "Weibull",
     ),
+    "netspec.spec.courses": ("Noise", "Piecewise", "Ramp", "Sine", "TimedArray"),
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
-    "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
+    "netspec.spec.inputs": (
+        "CorrelatedPoisson",
+        "Current",
+        "Poisson",
+        "PoissonDrive",
+        "SpikeTimes",
+    ),
     "netspec.spec.network": ("Network",),
     "netspec.spec.rules": (
         "AllToAll",
@@ -109,6 +123,8 @@ __all__ = [
     "BackendError",
     "Beta",
     "Cell",
+    "CorrelatedPoisson",
+    "Current",
     "DescriptionWarning",
     "Diagnostic",
     "Discrete",
@@ -124,6 +140,7 @@ __all__ = [
     "Monitors",
     "NetspecError",
     "Network",
+    "Noise",
     "NonFiniteError",
     "Normal",
     "NotRecordedError",
@@ -131,17 +148,22 @@ __all__ = [
     "OutOfRangeError",
     "PairwiseBernoulli",
     "PairwisePoisson",
+    "Piecewise",
     "Poisson",
+    "PoissonDrive",
     "Population",
     "Projection",
+    "Ramp",
     "Receptor",
     "Results",
     "ResultsFileError",
     "Rule",
+    "Sine",
     "SpecError",
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",
+    "TimedArray",
     "TimelineEntry",
     "Uniform",
     "UnsupportedFeature",

@@ -73,7 +73,7 @@ _PYTHON_WORDS = """
 # What a script binds at its top level.
 _SCRIPT_WORDS = """
     AT_START C_FUNCTIONS EventMonitor Function NamedTuple Network NeuronGroup Path
-    SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses Watched arrays as_written clock
+    SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses TimedArray Watched arrays as_written clock
     combined_digest defaultclock device dt first_non_finite function gather_at_start hashlib
     linked_var lru_cache magicnetwork main maximum minimum network np os sum_of_lanes
     high_halves key_words normal_number normal_numbers numbers_of_step numbers_of_steps philox

@@ -156,6 +156,40 @@ class Pacing:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRecipe:
+    """Exact SI values of a table.
+
+    Attributes:
+        rows: Each has one value for all neurons of the view, or one for each of them.
+        view: Neurons that have the values; others have 0.
+    """
+
+    name: str
+    rows: tuple[tuple[Fraction, ...], ...]
+    view: View
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class DriveRecipe:
+    """Weights of events that come from no edge.
+
+    Attributes:
+        name: Of the input.
+        port: Where they arrive.
+        weight: Parameter that they are given by.
+        weight_unit: As the receptor declares it, for messages.
+        weight_bits: Bits of the grid of the weights.
+    """
+
+    name: str
+    port: str
+    weight: str
+    weight_unit: str
+    weight_bits: int
+
+
+@dataclass(frozen=True, slots=True)
 class PopulationRecipe:
     """Values of a population before step 0.
 
@@ -163,6 +197,10 @@ class PopulationRecipe:
         parameters: The author's.
         initial: Of its state.
         positions: Coordinates, which parameters and state may read.
+        tables: Numbers of each step.
+        means: Place of what the mean of a draw is made from, by name of the draw.
+        drives: Events that come from no edge.
+        section: Of the document: `inputs` where the population stands for an input.
         model_path: Place of the model of its cell, for messages.
         period_path: Place of its refractory period; empty without one.
         pacing: What a step may be too large for; `None` if there is nothing.
@@ -174,6 +212,10 @@ class PopulationRecipe:
     period_path: str
     pacing: Pacing | None = None
     positions: tuple[Item, ...] = ()
+    tables: tuple[TableRecipe, ...] = ()
+    means: Mapping[str, str] = field(default_factory=dict)
+    drives: tuple[DriveRecipe, ...] = ()
+    section: Literal["populations", "inputs"] = "populations"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from netspec.ir.recipe import Drawn, Recipe, Scalar, Value, names_in
 from netspec.passes.memory import free_memory
 from netspec.passes.resolved import (
     Assign,
+    ResolvedGenerator,
     ResolvedNetwork,
     ResolvedPoisson,
+    ResolvedPopulation,
     ResolvedProjection,
 )
 from netspec.realise.edges import EdgeScope
@@ -147,7 +149,10 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         yield _Need(
             f"populations.{population.name}.size", what, population.size * values * _VALUE_BYTES
         )
+        yield from _tables(population, f"inputs of '{population.name}'")
     for source in network.inputs:
+        if isinstance(source, ResolvedGenerator):
+            yield from _tables(source.population, f"input '{source.name}'")
         if isinstance(source, ResolvedPoisson):
             what = f"the {source.size} neurons of '{source.name}'"
             yield _Need(f"inputs.{source.name}.size", what, source.size * 4 * _VALUE_BYTES)
@@ -155,6 +160,12 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+
+
+def _tables(population: ResolvedPopulation, whose: str) -> Iterator[_Need]:
+    for table, recipe in population.cell.tables:
+        count = len(recipe.rows) * (population.size if table.per_neuron else 1)
+        yield _Need(recipe.path, f"the {count} numbers of {whose}", count * _VALUE_BYTES)
 
 
 def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> frozenset[str]:

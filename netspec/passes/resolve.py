@@ -50,8 +50,9 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     _check_unique_names(network, problems)
     cells = {name: compose(name, cell, problems) for name, cell in sorted(network.cells.items())}
     populations = _populations(network, cells, dt, problems)
-    inputs = resolve_inputs(network, dt, problems)
-    scope = Scope(network, populations, inputs, dt, steps, problems)
+    inputs = resolve_inputs(network, populations, dt, problems)
+    populations = inputs.populations
+    scope = Scope(network, populations, inputs.sources, dt, steps, problems, effects=inputs.effects)
     projections = {
         name: found
         for name, projection in sorted(network.projections.items())
@@ -63,9 +64,9 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         dt=dt,
         steps=steps,
         populations=tuple(populations.values()),
-        inputs=tuple(inputs.values()),
+        inputs=tuple(inputs.sources.values()),
         projections=tuple(projections.values()),
-        timeline=resolve_timeline(network, replace(scope, projections=projections)),
+        timeline=resolve_timeline(network, replace(scope, projections=projections), inputs.changes),
         spike_recordings=_spike_recordings(network, scope),
         samples=_samples(network, scope),
         period=resolve_period(network.space),
@@ -310,4 +311,4 @@ def _defaults_of(
     """Yield place and value of what a part of the document leaves out and has all the same."""
     for name, value in model:
         if name not in model.model_fields_set | unread and value is not None:
-            yield f"{path}.{name}", str(value).lower()
+            yield f"{path}.{name}", str(value).lower() if isinstance(value, bool) else str(value)

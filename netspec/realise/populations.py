@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item, Recipe
+from netspec.ir.recipe import Item, Recipe, TableRecipe
 from netspec.realise.blame import suspects
 from netspec.realise.distributions import ItemStream, neuron_stream
 from netspec.realise.durations import steps_of_doubles
@@ -22,6 +22,7 @@ from netspec.realise.values import (
     problem,
     realise_items,
 )
+from netspec.realise.weights import on_grid
 
 
 def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> RealisedPopulation:
@@ -35,7 +36,7 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
     everyone = np.arange(population.size, dtype=np.int64)
     index: dict[str, NumberArray] = {"i": everyone}
     known: dict[str, NumberArray] = {ir.TIME_STEP: np.asarray(float(recipe.dt))}
-    path = f"populations.{population.name}"
+    path = f"{items.section}.{population.name}"
     shared = {each.name for each in population.cell.state if each.shared}
 
     def stream_of(item: Item) -> ItemStream:
@@ -61,8 +62,24 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
         each.name: _initial(each, state, places.get(each.name, ""), population.size)
         for each in population.cell.state
     }
-    keys = {draw.name: stream_key(seed, path, draw.purpose) for draw in population.cell.draws}
-    return RealisedPopulation(parameters, initial, keys, positions)
+    keys = {
+        draw.name: stream_key(seed, draw.origin or path, draw.purpose)
+        for draw in population.cell.draws
+    }
+    tables = {
+        each.name: _table(own_table, each, population.size)
+        for own_table, each in zip(population.cell.tables, items.tables, strict=True)
+    }
+    return RealisedPopulation(parameters, initial, keys, positions, tables)
+
+
+def _table(table: ir.Table, own: TableRecipe, size: int) -> FloatArray:
+    values = np.array([[float(exact) for exact in row] for row in own.rows], dtype=np.float64)
+    if not table.per_neuron:
+        return values[:, 0].copy()
+    spread_out = np.zeros((len(values), size))
+    spread_out[:, own.view.start : own.view.stop] = values
+    return spread_out
 
 
 def _initial(
@@ -104,6 +121,8 @@ def derive(
             case ir.StepCount(target):
                 path = _place_of(sorted(derived.reads), paths) or own.period_path
                 found[target] = _count(derived, readable, recipe, path)
+            case ir.OnGrid(target, weight, bits):
+                found[target] = on_grid(np.asarray(readable[weight.name], np.float64), bits)
             case ir.Propagator():
                 found.update(_propagate(derived, readable, recipe, paths, own.model_path))
     return {name: shaped(values, by_name[name], population.size) for name, values in found.items()}

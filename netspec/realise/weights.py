@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +70,27 @@ class ProjectionWeights:
     stretches: tuple[FloatArray, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DrivenWeights:
+    """Weights of events that come from no edge.
+
+    Attributes:
+        name: Of the input.
+        path: Place of the weights.
+        quanta: Of their grids, for each stretch of the timeline.
+        largest: Largest |w|.
+    """
+
+    name: str
+    path: str
+    quanta: tuple[float, ...]
+    largest: float
+
+
+MOST_EVENTS = 256.0
+"""More than a Poisson number with the largest mean that is legal can be."""
+
+
 def on_grid(weights: FloatArray, bits: int) -> FloatArray:
     """Return weights rounded to the grid of a projection, ties to even.
 
@@ -113,16 +134,19 @@ def inexact_sums(
     network: ir.Network,
     projections: Mapping[str, RealisedProjection],
     weights: Mapping[str, ProjectionWeights],
+    driven: Mapping[tuple[str, str], Sequence[DrivenWeights]],
 ) -> Iterator[Diagnostic]:
     """Yield a problem for each port where the weights that arrive in a step may not add up exactly.
 
     Per target, the sum of |w| over its edges must stay below 2**53 of the smallest quantum; an
-    edge delivers at most one event per step. What is missing can only make it worse.
+    edge delivers at most one event per step. What is missing can only make it worse. Events that
+    come from no edge count with the most that can come in a step.
 
     Args:
         network: The IR.
         projections: Edges, as far as they are drawn.
         weights: Of each projection, as far as they are known.
+        driven: Weights that no edge has, by population and port.
     """
     for population in network.populations:
         for port in population.cell.ports:
@@ -131,14 +155,17 @@ def inexact_sums(
                 for each in network.projections
                 if each.target == population.name and each.port == port.name
             ]
-            if not _is_exact(arriving, projections, weights, population.size):
+            others = driven.get((population.name, port.name), ())
+            if not _is_exact(arriving, projections, weights, others, population.size):
+                paths = [f"projections.{name}.weight" for name in arriving]
+                names = [*arriving, *(each.name for each in others)]
                 yield Diagnostic(
                     "weight-range",
-                    f"projections.{arriving[0]}.weight",
+                    [*paths, *(each.path for each in others)][0],
                     f"the weights onto '{population.name}.{port.name}' differ too much in size "
                     "to be added exactly",
-                    notes=(f"projections onto it: {', '.join(map(repr, arriving))}",),
-                    hints=("give the projection with the smallest weights a receptor of its own",),
+                    notes=(f"what leads to it: {', '.join(map(repr, names))}",),
+                    hints=("give what has the smallest weights a receptor of its own",),
                 )
 
 
@@ -146,13 +173,15 @@ def _is_exact(
     arriving: Iterable[str],
     projections: Mapping[str, RealisedProjection],
     weights: Mapping[str, ProjectionWeights],
+    driven: Sequence[DrivenWeights],
     size: int,
 ) -> bool:
     known = [name for name in arriving if name in weights]
     quanta = [quantum for name in known for quantum in weights[name].grid.quanta if quantum]
+    quanta += [quantum for each in driven for quantum in each.quanta if quantum]
     if not quanta:
         return True
-    load = np.zeros(size)
+    load = np.full(size, sum(each.largest * MOST_EVENTS for each in driven))
     for name in known:
         if name in projections:
             load += _largest_load(projections[name], weights[name].stretches, size)

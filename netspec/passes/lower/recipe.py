@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from netspec.ir.nodes import View
 from netspec.ir.recipe import (
+    DriveRecipe,
     Item,
     PoissonRecipe,
     PopulationRecipe,
@@ -21,6 +23,7 @@ from netspec.passes.lower.cell import LoweredCell
 from netspec.passes.resolved import (
     Assign,
     ResolvedEntry,
+    ResolvedGenerator,
     ResolvedNetwork,
     ResolvedPoisson,
     ResolvedPopulation,
@@ -48,13 +51,19 @@ def recipe_of(
     return Recipe(
         dt=network.dt,
         populations={
-            each.name: _population(each, cells[each.name]) for each in network.populations
+            **{each.name: _population(each, cells[each.name]) for each in network.populations},
+            **{
+                each.name: replace(_population(each.population, cells[each.name]), section="inputs")
+                for each in network.inputs
+                if isinstance(each, ResolvedGenerator)
+            },
         },
         sources={
             each.name: PoissonRecipe(each.rate)
             if isinstance(each, ResolvedPoisson)
             else SpikeTimesRecipe(each.steps)
             for each in network.inputs
+            if not isinstance(each, ResolvedGenerator)
         },
         projections=projections,
         timeline=tuple(
@@ -76,6 +85,11 @@ def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRec
         cell.refractoriness.path if cell.refractoriness else "",
         lowered.pacing,
         each.positions,
+        tuple(recipe for _, recipe in cell.tables),
+        dict(cell.means),
+        tuple(
+            DriveRecipe(own.owner, own.port, own.weight, own.unit, own.bits) for own in cell.weights
+        ),
     )
 
 
