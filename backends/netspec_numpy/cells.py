@@ -180,7 +180,6 @@ class CellPrinter:
             else:
                 row = make.format(row)
         return models.Draw(
-            name=self.name(draw.name),
             batch=batch,
             start=start,
             end=self._of_draw("batch_end", draw),
@@ -190,7 +189,7 @@ class CellPrinter:
             made=made,
             key=self.values.keys[draw.name],
             size="1" if draw.shared else self.size,
-            row=row,
+            line=assignment(self.name(draw.name), row, 8),
         )
 
     def _is_constant(self, draw: ir.Draw) -> bool:

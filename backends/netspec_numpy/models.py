@@ -164,10 +164,9 @@ class Draw:
         function: What makes them from the key of a stream.
         made: What makes numbers of all steps of a batch from 64-bit integers; empty if the
             function does already.
-        row: The numbers of the step.
+        line: What looks up the numbers of the step.
     """
 
-    name: str
     batch: str
     start: str
     end: str
@@ -177,7 +176,7 @@ class Draw:
     made: str
     key: tuple[int, int]
     size: str
-    row: str
+    line: str
 
 
 @dataclass(frozen=True, slots=True)

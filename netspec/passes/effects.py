@@ -35,11 +35,19 @@ def with_current(
     definitions = (
         replace(each, value=total) if each.name == into else each for each in cell.definitions
     )
+    by_name = sorted(
+        (Definition(current, dimension, value, sampled=True), *definitions), key=_first
+    )
     return replace(
         cell,
-        definitions=(Definition(current, dimension, value, sampled=True), *definitions),
+        definitions=tuple(by_name),
         inputs=tuple(added.items()),
     )
+
+
+def _first(definition: Definition) -> tuple[bool, str]:
+    """Return what sorts by name what is sampled, and leaves the others in order behind it."""
+    return not definition.sampled, definition.name * definition.sampled
 
 
 def with_drive(

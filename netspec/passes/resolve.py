@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from netspec.errors import Diagnostic
-from netspec.expr.nodes import Name
+from netspec.expr.nodes import Name, names
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import TIME_STEP, SpikeRecording, View
@@ -260,6 +260,7 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
         cell = population.cell
         known = {each.name for each in (*cell.state, *cell.parameters)}
         known |= {each.name for each in cell.definitions} | {each.target for each in cell.gathers}
+        noisy = _with_noise(cell)
         for position, variable in enumerate(monitor.variables):
             where = f"{path}.variables[{position}]"
             if variable not in known:
@@ -269,6 +270,14 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
                     f"population '{population.name}' has no variable '{shorten(variable)}'",
                     notes=(f"its variables: {listed(known)}",),
                     hints=nearest(variable, known),
+                )
+            elif variable in noisy:
+                scope.problems.error(
+                    "noise-recorded",
+                    where,
+                    f"'{variable}' contains random numbers of the step to come, which are not "
+                    "drawn yet when it is recorded",
+                    hints=("record the state that it acts on",),
                 )
             elif (population.name, variable) in found:
                 scope.problems.error(
@@ -280,6 +289,15 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
                 key = (population.name, variable)
                 found[key] = ResolvedSamples(population.name, variable, view, monitor.every)
     return tuple(found[key] for key in sorted(found))
+
+
+def _with_noise(cell: ComposedCell) -> set[str]:
+    """Return the abbreviations that read random numbers."""
+    noisy = {draw.name for draw in cell.draws}
+    for each in cell.definitions:
+        if names(each.value) & noisy:
+            noisy.add(each.name)
+    return noisy
 
 
 def _defaults(

@@ -108,7 +108,7 @@ def _poisson(name: str, given: Poisson, found: Inputs, dt: Fraction, problems: P
         found.sources[name] = ResolvedPoisson(name, given.size, rate.value, part.is_plain)
         found.changes.extend(replace(each, kind="rate") for each in part.changes)
         return
-    draw = ir.Draw("_spikes", "bernoulli", "spikes", mean=_per_step(part.value))
+    draw = ir.Draw("_fires", "bernoulli", "spikes", mean=_per_step(part.value))
     fires = Compare(">", Name(draw.name), Constant(0.5))
     cell = _generator(f"inputs.{name}", "poisson", part, (draw,), fires)
     found.sources[name] = ResolvedGenerator(name, given.size, cell)
@@ -326,7 +326,7 @@ def _drive(name: str, given: PoissonDrive, scope: Scope, found: Inputs) -> None:
         name,
         port.name,
         weight.name,
-        f"_{weight.name}",
+        f"_{weight.name}_on_grid",
         port.weight_dimension,
         port.weight_unit,
         given.weight_bits,

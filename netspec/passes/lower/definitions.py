@@ -31,7 +31,7 @@ def written_out(definitions: Iterable[Definition]) -> dict[str, Expression]:
 
 def held_name(definition: Definition) -> str:
     """Return the local that holds what was sampled at the beginning of a step."""
-    return f"_{definition.name}"
+    return f"_sampled_{definition.name}"
 
 
 def without_definitions(cell: ComposedCell) -> ComposedCell:
