@@ -95,7 +95,7 @@ _OBJECT_FORM = re.compile(
 )
 _VARIABLE_FORM = re.compile(
     r".*(_|_pre|_post)|xi_.*|.*__.*|netspec_.*|where.*|remember"
-    r"|poisson_spikes|uniform_number|normal_number"
+    r"|poisson_spikes|uniform_number|normal_number|bernoulli_number|poisson_number"
 )
 
 
