@@ -171,6 +171,23 @@ class TableRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeRecipe:
+    """A number of each step that lies between 0 and a largest value.
+
+    Attributes:
+        what: For messages, such as `rate * dt`.
+        value: Reads parameters, `t`, tables and draws.
+        most: 1 for a probability.
+        path: Place of what it is made from.
+    """
+
+    what: str
+    value: Expression
+    most: float
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class DriveRecipe:
     """Weights of events that come from no edge.
 
@@ -198,7 +215,8 @@ class PopulationRecipe:
         initial: Of its state.
         positions: Coordinates, which parameters and state may read.
         tables: Numbers of each step.
-        means: Place of what the mean of a draw is made from, by name of the draw.
+        distributions: Of draws while running, where their parameters can be wrong.
+        ranges: In which what is drawn by must lie.
         drives: Events that come from no edge.
         section: Of the document: `inputs` where the population stands for an input.
         model_path: Place of the model of its cell, for messages.
@@ -213,7 +231,8 @@ class PopulationRecipe:
     pacing: Pacing | None = None
     positions: tuple[Item, ...] = ()
     tables: tuple[TableRecipe, ...] = ()
-    means: Mapping[str, str] = field(default_factory=dict)
+    distributions: tuple[Drawn, ...] = ()
+    ranges: tuple[RangeRecipe, ...] = ()
     drives: tuple[DriveRecipe, ...] = ()
     section: Literal["populations", "inputs"] = "populations"
 

@@ -13,7 +13,17 @@ from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, Table, View
-from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, TableRecipe, Value
+from netspec.ir.recipe import (
+    OUT_OF_FINGERPRINT,
+    Drawn,
+    Item,
+    RangeRecipe,
+    Rounding,
+    Rule,
+    Scalar,
+    TableRecipe,
+    Value,
+)
 from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
 
@@ -182,7 +192,8 @@ class ComposedCell:
         inputs: What can be added to from outside, with the names of what is added.
         tables: Numbers that are listed for each step.
         weights: Of what acts on ports from outside.
-        means: Place of what the mean of a draw is made from, by name of the draw.
+        distributions: Of draws that hold for several steps, where their parameters can be wrong.
+        ranges: In which what is drawn by must lie.
     """
 
     path: str = field(metadata=OUT_OF_FINGERPRINT)
@@ -204,7 +215,8 @@ class ComposedCell:
     inputs: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
     tables: tuple[tuple[Table, TableRecipe], ...] = ()
     weights: tuple[GridWeight, ...] = ()
-    means: tuple[tuple[str, str], ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    distributions: tuple[Drawn, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    ranges: tuple[RangeRecipe, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
 
     @property
     def receptors(self) -> dict[str, ReceptorPort | ReceptorGather]:
@@ -408,6 +420,7 @@ class CoursePart:
     Attributes:
         value: At the beginning of a step; over parameters, `t`, tables and draws.
         changes: Of its parameters, while the network runs.
+        distributions: Of its draws.
         is_plain: It is a parameter that nothing changes.
     """
 
@@ -416,6 +429,7 @@ class CoursePart:
     changes: tuple[Assign, ...]
     tables: tuple[tuple[Table, TableRecipe], ...]
     draws: tuple[Draw, ...]
+    distributions: tuple[Drawn, ...]
     is_plain: bool
 
 

@@ -17,7 +17,7 @@ from netspec.realise.network import RealisedNetwork, RealisedPopulation
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
 from netspec.realise.projections import realise_projection
-from netspec.realise.ranges import check_means
+from netspec.realise.ranges import check_ranges
 from netspec.realise.rounding import rounding_warning
 from netspec.realise.sources import realise_source
 from netspec.realise.timeline import realise_timeline
@@ -89,7 +89,7 @@ def realise(
     driven = driven_weights(recipe, populations, timeline)
     for problem in inexact_sums(network, projections, weights, driven):
         findings.error(problem)
-    check_means(network, recipe, populations, timeline, findings)
+    check_ranges(network, recipe, populations, timeline, findings)
     whole = None
     if not (findings.errors or undrawn):
         entries = tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)

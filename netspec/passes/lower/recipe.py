@@ -86,7 +86,8 @@ def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRec
         lowered.pacing,
         each.positions,
         tuple(recipe for _, recipe in cell.tables),
-        dict(cell.means),
+        cell.distributions,
+        cell.ranges,
         tuple(
             DriveRecipe(own.owner, own.port, own.weight, own.unit, own.bits) for own in cell.weights
         ),
