@@ -43,5 +43,11 @@ def test_the_tour_of_the_language_agrees_with_the_oracle(options: Brian2Options)
 
 
 def test_the_tour_needs_what_the_other_compiled_network_does_not() -> None:
-    missing = {"random-draws", "shared-state", "several-events", "computed-recording", "random-events"}
+    missing = {
+        "random-draws",
+        "shared-state",
+        "several-events",
+        "computed-recording",
+        "random-events",
+    }
     assert missing <= required_features(tour().ir)
