@@ -5,6 +5,7 @@ Indices `i` and `j` count within the source and target as addressed by their vie
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -179,12 +180,16 @@ class RangeRecipe:
         value: Reads parameters, `t`, tables and draws.
         most: 1 for a probability.
         path: Place of what it is made from.
+        high: More than this is legal, but probably not meant.
+        hint: What else helps if it is too large.
     """
 
     what: str
     value: Expression
     most: float
     path: str
+    high: float = math.inf
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,7 @@ class DriveRecipe:
         name: Of the input.
         port: Where they arrive.
         weight: Parameter that they are given by.
+        view: Neurons that they are for.
         weight_unit: As the receptor declares it, for messages.
         weight_bits: Bits of the grid of the weights.
     """
@@ -202,6 +208,7 @@ class DriveRecipe:
     name: str
     port: str
     weight: str
+    view: View
     weight_unit: str
     weight_bits: int
 

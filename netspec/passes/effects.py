@@ -64,7 +64,9 @@ def gate(owner: Owner, start: int, stop: int | None) -> Gate | None:
         if step is not None and step > 0
     )
     condition = Compare(">", Name(name), Constant(0.5))
-    return Gate(condition, Symbol(name, DIMENSIONLESS, value, owner.path), tuple(changes))
+    return Gate(
+        condition, Symbol(name, DIMENSIONLESS, value, owner.path, of_input=True), tuple(changes)
+    )
 
 
 def with_current(

@@ -107,6 +107,7 @@ def resolve_drive(name: str, given: PoissonDrive, scope: Scope) -> Acted | None:
         port.name,
         weight.name,
         f"_{weight.name}_on_grid",
+        owner.view,
         port.weight_dimension,
         port.weight_unit,
         given.weight_bits,
@@ -175,12 +176,12 @@ def _acting(name: str, given: Effect, scope: Scope) -> _Acting | None:
     cell = population.cell
     symbols: dict[str, ValueType | Hidden] = {
         **{each.name: Hidden("it changes while running") for each in cell.state},
-        **{each.name: each.dimension for each in cell.parameters},
+        **{each.name: each.dimension for each in cell.own_parameters},
         **{each.name: LENGTH for each in population.positions},
         "i": DIMENSIONLESS,
         ir.TIME_STEP: TIME,
     }
-    running = frozenset(each.name for each in cell.parameters)
+    running = frozenset(each.name for each in cell.own_parameters)
     owner = Owner(name, population.name, view, population.size, symbols, running, f"_{name}")
     return _Acting(owner, population, gate(owner, *window))
 
@@ -242,4 +243,6 @@ def _weight(
     )
     if value is None:
         return None
-    return Symbol(owner.called("weight"), port.weight_dimension, owner.spread(value), path)
+    return Symbol(
+        owner.called("weight"), port.weight_dimension, owner.spread(value), path, of_input=True
+    )

@@ -21,6 +21,7 @@ from netspec.passes.resolved import (
     ResolvedPoisson,
     Symbol,
 )
+from netspec.realise.ranges import HIGH_PROBABILITY
 from netspec.spec.inputs import CorrelatedPoisson, Poisson
 from netspec.units import DIMENSIONLESS, FREQUENCY
 
@@ -88,7 +89,13 @@ def resolve_correlated_poisson(
         fires,
     )
     if not is_common_source:
-        faster = RangeRecipe("rate * dt / correlation", together, 1.0, f"{owner.path}.rate")
+        faster = RangeRecipe(
+            "rate * dt / correlation",
+            together,
+            1.0,
+            f"{owner.path}.rate",
+            hint=" or a larger correlation",
+        )
         cell = replace(cell, ranges=(*cell.ranges, faster))
     settable = (("rate", FREQUENCY),) if part.is_plain else ()
     return ResolvedGenerator(name, given.size, cell, settable), part.changes
@@ -149,5 +156,7 @@ def _generator(
         defaults=(),
         tables=part.tables,
         distributions=part.distributions,
-        ranges=(RangeRecipe("rate * dt", probability, 1.0, f"{owner.path}.rate"),),
+        ranges=(
+            RangeRecipe("rate * dt", probability, 1.0, f"{owner.path}.rate", HIGH_PROBABILITY),
+        ),
     )

@@ -43,6 +43,7 @@ class Symbol:
         shared: One value for the whole population.
         typical: A usual value of a parameter that must be given.
         instead: What a cell may give in place of a parameter, under the names of the cell.
+        of_input: It belongs to an input that acts on the population.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Symbol:
     shared: bool = False
     typical: str | None = field(default=None, metadata=OUT_OF_FINGERPRINT)
     instead: tuple[str, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    of_input: bool = field(default=False, metadata=OUT_OF_FINGERPRINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class GridWeight:
         port: Where it arrives.
         weight: The parameter as it is given.
         on_grid: The parameter that the compiler makes of it.
+        view: Neurons that it is for; others have 0.
         dimension: Of both.
         unit: As the receptor declares it, for readers.
     """
@@ -165,6 +168,7 @@ class GridWeight:
     port: str
     weight: str
     on_grid: str
+    view: View
     dimension: Dimension
     unit: str = field(metadata=OUT_OF_FINGERPRINT)
     bits: int
@@ -217,6 +221,11 @@ class ComposedCell:
     weights: tuple[GridWeight, ...] = ()
     distributions: tuple[Drawn, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
     ranges: tuple[RangeRecipe, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+
+    @property
+    def own_parameters(self) -> tuple[Symbol, ...]:
+        """Those that documents can speak of: not what inputs add."""
+        return tuple(each for each in self.parameters if not each.of_input)
 
     @property
     def receptors(self) -> dict[str, ReceptorPort | ReceptorGather]:

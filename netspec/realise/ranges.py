@@ -152,13 +152,13 @@ class _Check:
         """Report what was found."""
         if self.outside is not None:
             findings.error(self._error(*self.outside))
-        elif self.wanted.most == 1.0 and self.high > HIGH_PROBABILITY:
+        elif self.high > self.wanted.high:
             findings.warn(self._warning())
 
     def _error(self, step: int, neuron: int, number: float) -> Diagnostic:
         what, most = self.wanted.what, self.wanted.most
         kind = "a probability" if most == 1.0 else "a mean number of events"
-        hints: tuple[str, ...] = ("use a smaller dt",) if number > most else ()
+        hints: tuple[str, ...] = (f"use a smaller dt{self.wanted.hint}",) if number > most else ()
         if self.drawn:
             hints = (f"bound the noise with 'clip': without, it reaches {_MOST_NORMAL:.3g} sd",)
         return Diagnostic(

@@ -10,7 +10,7 @@ from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, PopulationRecipe, Recipe
 from netspec.realise.conductances import negative_conductance
-from netspec.realise.drives import driven_weights, negative_weights
+from netspec.realise.drives import driven_weights, weight_warnings
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
 from netspec.realise.network import RealisedNetwork, RealisedPopulation
@@ -60,8 +60,8 @@ def realise(
     sources, projections, weights = {}, {}, {}
     for name, made in populations.items():
         findings.warn(_step_warning(made, recipe.populations[name], recipe.dt))
-        for negative in negative_weights(recipe.populations[name], made):
-            findings.warn(negative)
+        for warning in weight_warnings(name, network, recipe, made):
+            findings.warn(warning)
     for source in network.sources:
         with findings.of_one_object():
             sources[source.name] = realise_source(

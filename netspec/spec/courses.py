@@ -45,7 +45,7 @@ class Piecewise(SpecModel):
         if len(self.times) != len(self.values):
             raise PydanticCustomError(
                 "wrong-length",
-                "expected as many values as times, {times}, got {values}",
+                "expected one value for each time, {times} in all, got {values}",
                 {"times": len(self.times), "values": len(self.values)},
             )
         return self

@@ -19,7 +19,7 @@ from netspec.spec.courses import Course, CourseField
 from netspec.spec.formulas import Formula
 from netspec.units import Dimension
 
-__all__ = ["Owner", "resolve_course"]
+__all__ = ["Owner", "is_moving", "resolve_course"]
 
 
 def resolve_course(
@@ -42,13 +42,18 @@ def resolve_course(
     """
     making = Making(own, dimension, owner, dt, problems)
     path = f"{owner.path}.{own}"
-    is_plain = False
     match given:
         case Course():
             value = expression_of(given, making, f"{path}.{given.name}")
-        case Formula(_, expression) if ir.TIME in names(expression):
+        case Formula() if is_moving(given):
             value = making.moving(given, path)
         case _:
-            is_plain = True
             value = making.parameter(own, given, dimension, path)
-    return None if value is None else making.part(value, is_plain=is_plain)
+    return None if value is None else making.part(value, is_plain=not is_moving(given))
+
+
+def is_moving(given: object) -> bool:
+    """Tell whether a value is a time course or an expression that reads `t`."""
+    return isinstance(given, Course) or (
+        isinstance(given, Formula) and ir.TIME in names(given.expression)
+    )

@@ -70,7 +70,7 @@ class Making:
     def symbol(self, own: str, dimension: Dimension, value: Value, path: str) -> Name:
         """Make a parameter of a value."""
         name = self.owner.called(own)
-        self.parameters.append(Symbol(name, dimension, value, path))
+        self.parameters.append(Symbol(name, dimension, value, path, of_input=True))
         return Name(name)
 
     def value(self, given: CourseField | Given, dimension: Dimension, path: str) -> Value | None:

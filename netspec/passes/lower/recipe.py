@@ -89,7 +89,8 @@ def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRec
         cell.distributions,
         cell.ranges,
         tuple(
-            DriveRecipe(own.owner, own.port, own.weight, own.unit, own.bits) for own in cell.weights
+            DriveRecipe(own.owner, own.port, own.weight, own.view, own.unit, own.bits)
+            for own in cell.weights
         ),
     )
 
