@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  49f400b90a3f272bdfb70be846ade345f9babf4184eb59b55605037c83d9e96c
+fingerprint  1986840f488139e28331aebeb86c8dc257742bc699a03136f80cf157335cba98
 semantics    1
 seed         7
 dt           0.0001 s
