@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection, Table, TableException
+    from netspec.spec.courses import Noise, Piecewise, Ramp, Sine, TimedArray
     from netspec.spec.distributions import (
         Beta,
         Discrete,
@@ -41,7 +42,13 @@ if TYPE_CHECKING:
         Weibull,
     )
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
-    from netspec.spec.inputs import Poisson, SpikeTimes
+    from netspec.spec.inputs import (
+        CorrelatedPoisson,
+        Current,
+        Poisson,
+        PoissonDrive,
+        SpikeTimes,
+    )
     from netspec.spec.network import Network
     from netspec.spec.profiles import (
         BoxProfile,
@@ -97,8 +104,15 @@ _HOME = {
         "Uniform",
         "Weibull",
     ),
+    "netspec.spec.courses": ("Noise", "Piecewise", "Ramp", "Sine", "TimedArray"),
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
-    "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
+    "netspec.spec.inputs": (
+        "CorrelatedPoisson",
+        "Current",
+        "Poisson",
+        "PoissonDrive",
+        "SpikeTimes",
+    ),
     "netspec.spec.network": ("Network",),
     "netspec.spec.profiles": (
         "BoxProfile",
@@ -134,6 +148,8 @@ __all__ = [
     "Beta",
     "BoxProfile",
     "Cell",
+    "CorrelatedPoisson",
+    "Current",
     "DescriptionWarning",
     "Diagnostic",
     "DifferenceOfGaussians",
@@ -156,6 +172,7 @@ __all__ = [
     "Monitors",
     "NetspecError",
     "Network",
+    "Noise",
     "NonFiniteError",
     "Normal",
     "NotRecordedError",
@@ -163,17 +180,21 @@ __all__ = [
     "OutOfRangeError",
     "PairwiseBernoulli",
     "PairwisePoisson",
+    "Piecewise",
     "Poisson",
+    "PoissonDrive",
     "Population",
     "Positions",
     "Profile",
     "Projection",
     "PulsePacket",
+    "Ramp",
     "Receptor",
     "Regular",
     "Results",
     "ResultsFileError",
     "Rule",
+    "Sine",
     "Space",
     "SpecError",
     "SpikeTimes",
@@ -181,6 +202,7 @@ __all__ = [
     "SymmetricPairwiseBernoulli",
     "Table",
     "TableException",
+    "TimedArray",
     "TimelineEntry",
     "Uniform",
     "UnsupportedFeature",

@@ -64,6 +64,7 @@ class CellPrinter:
         known += [*self.cell.gathered, *self.cell.parameters]
         kinds: dict[str, ir.Kind] = {each.name: each.kind for each in known}
         kinds |= {draw.name: "real" for draw in self.cell.draws}
+        kinds |= {table.name: "real" for table in self.cell.tables}
         for equation in self.cell.equations:
             kinds.setdefault(equation.name, "real")
         texts = {name: self.name(name) for name in kinds}
@@ -131,8 +132,9 @@ class CellPrinter:
 
     @cached_property
     def stored_draws(self) -> list[ir.Draw]:
-        """Random numbers that something after the update reads."""
-        return [draw for draw in self.cell.draws if draw.name in self._read_later]
+        """Random numbers that something after the update or an equation reads."""
+        read = {*self._read_later}.union(*(names(each.value) for each in self.cell.equations))
+        return [draw for draw in self.cell.draws if draw.name in read]
 
     def adding(self, local: str) -> list[ir.Gather]:
         """Return the gathers that add to a local, in order."""
@@ -144,6 +146,10 @@ class CellPrinter:
             return self.name(gather.local)
         return self.name(gather.name, "summed")
 
+    def table(self, table: ir.Table) -> str:
+        """Return the name of the function of time that a table is."""
+        return self.names.object("table", self.population.name, table.name)
+
     def streams(self) -> Iterator[models.Stream]:
         """Yield what random numbers are drawn from."""
         for draw in self.cell.draws:
@@ -153,9 +159,11 @@ class CellPrinter:
     def _draws(self) -> Iterator[str]:
         """Yield the statements that draw the random numbers of a step."""
         for draw in self.cell.draws:
-            index, key = "0" if draw.shared else "i", self.name(draw.name, "key")
+            step = "t_in_timesteps" if draw.hold == 1 else f"t_in_timesteps // {draw.hold}"
+            given = ["0" if draw.shared else "i", step, self.name(draw.name, "key")]
+            given += [] if draw.mean is None else [self.scope.print(draw.mean)]
             function = DRAWN_BY[draw.distribution]
-            yield f"{self.name(draw.name)} = {function}({index}, t_in_timesteps, {key})"
+            yield f"{self.name(draw.name)} = {function}({', '.join(given)})"
 
     @cached_property
     def watched(self) -> list[str]:

@@ -16,6 +16,8 @@ from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.cells import CellPrinter
 from netspec_brian2.functions import (
     CHOICES,
+    COUNT,
+    EVENT,
     NORMAL,
     POISSON,
     UNIFORM,
@@ -171,6 +173,8 @@ class Context:
             poisson=POISSON in self.functions,
             uniform=UNIFORM in self.functions,
             normal=NORMAL in self.functions,
+            bernoulli=EVENT in self.functions,
+            counts=COUNT in self.functions,
         )
 
     def group_models(self) -> list[models.Group]:

@@ -47,6 +47,10 @@ def equation_lines(cell: CellPrinter, changes: Sequence[Change]) -> Iterator[str
         left = f"d{name}/dt" if equation.kind == "derivative" else name
         line = f"{left} = {cell.scope.print(equation.value)} : {unit_text(equation.dimension)}"
         yield _noted(line, notes.get(equation.name, ""))
+    for table in cell.cell.tables:
+        given = "t, i" if table.per_neuron else "t"
+        value = f"{cell.table(table)}({given})"
+        yield f"{cell.name(table.name)} = {value} : {unit_text(table.dimension)}"
     yield from _sums_of_several(cell)
     written = {cell.name(equation.name) for equation in cell.cell.equations}
     for declaration in _declarations(cell, changes):

@@ -27,6 +27,7 @@ _BRIAN2 = frozenset(
         "SpikeMonitor",
         "StateMonitor",
         "Synapses",
+        "TimedArray",
         "defaultclock",
         "device",
         "linked_var",

@@ -19,8 +19,10 @@ WHERE, WHERE_INTEGER = CHOICES = ("where", "where_integer")
 QUOTIENT, NUMBER, WHOLE = "netspec_quotient", "netspec_number", "netspec_whole"
 REMEMBER = "remember"
 POISSON, UNIFORM, NORMAL = "poisson_spikes", "uniform_number", "normal_number"
-DRAWN_BY = {"uniform": UNIFORM, "normal": NORMAL}
-"""Function by distribution, of a neuron's index, the step and the key of a stream."""
+EVENT, COUNT = "bernoulli_number", "poisson_number"
+DRAWN_BY = {"uniform": UNIFORM, "normal": NORMAL, "bernoulli": EVENT, "poisson": COUNT}
+"""Function by distribution, of a neuron's index, the step, the key of a stream and, if there is
+one, the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ _OWN = {
         ScriptFunction(POISSON, POISSON, ("1",) * 5, ("integer",) * 5, "bool", "boolean"),
         ScriptFunction(UNIFORM, UNIFORM, ("1",) * 3, ("integer",) * 3, "1", "float"),
         ScriptFunction(NORMAL, NORMAL, ("1",) * 3, ("integer",) * 3, "1", "float"),
+        ScriptFunction(EVENT, EVENT, ("1",) * 4, (*("integer",) * 3, "float"), "1", "float"),
+        ScriptFunction(COUNT, COUNT, ("1",) * 4, (*("integer",) * 3, "float"), "1", "float"),
     )
 }
 
@@ -189,4 +193,6 @@ def c_text(names: Iterable[str]) -> str:
 def _of_table(names: Iterable[str]) -> list[str]:
     wanted = set(names)
     found = {name.removeprefix("netspec_") for name in wanted if name not in _OWN}
-    return sorted(found | ({"normal_quantile"} if NORMAL in wanted else set()))
+    found |= {"normal_quantile"} if NORMAL in wanted else set()
+    found |= {"exp"} if COUNT in wanted else set()
+    return sorted(found)

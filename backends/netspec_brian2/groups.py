@@ -14,6 +14,7 @@ from netspec_brian2.cells import CellPrinter
 from netspec_brian2.changes import Change, in_brian2_order
 from netspec_brian2.declarations import equation_lines, integer_names
 from netspec_brian2.names import NOT_FINITE
+from netspec_brian2.units import quantity_text
 
 _FIRST = "-1"
 
@@ -76,9 +77,16 @@ class GroupPrinter:
             integers=tuple(integer_names(cell, self.changes)),
             keys=names.object("keys", name) if cell.cell.draws else "",
             streams=tuple(cell.streams()),
+            tables=tuple(self._tables(arrays)),
             values=tuple(self._values(arrays)),
             operations=tuple(each for each in operations if each.lines),
         )
+
+    def _tables(self, arrays: ScriptArrays) -> Iterator[models.Table]:
+        for table in self.cell.cell.tables:
+            name = self.cell.table(table)
+            stored = arrays.load(name, self.cell.values.tables[table.name])
+            yield models.Table(name, quantity_text(stored, table.dimension), table.hold)
 
     def _events(self) -> Iterator[models.Event]:
         for event in self._beside_spike:

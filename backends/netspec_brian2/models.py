@@ -61,13 +61,16 @@ class Draws:
 
     Attributes:
         streams: Their number.
-        poisson, uniform, normal: Some of them are drawn from in this way.
+        poisson: Some are of Poisson sources.
+        uniform, normal, bernoulli, counts: Some of them are drawn from in this way.
     """
 
     streams: int
     poisson: bool
     uniform: bool
     normal: bool
+    bernoulli: bool
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,19 @@ class Reset:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers listed for each step, as a function of time.
+
+    Attributes:
+        hold: Steps for which a row holds.
+    """
+
+    name: str
+    values: str
+    hold: int
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """`group.jinja`: a population or a Poisson source.
 
@@ -168,6 +184,7 @@ class Group:
         integers: Names of 64-bit variables.
         keys: Name of the constant with the keys of the streams, empty if there are none.
         streams: That the group draws from.
+        tables: Of numbers for each step.
         operations: Beside the update.
     """
 
@@ -187,6 +204,7 @@ class Group:
     integers: tuple[str, ...]
     keys: str
     streams: tuple[Stream, ...]
+    tables: tuple[Table, ...]
     values: tuple[Assigned, ...]
     operations: tuple[Operation, ...]
 

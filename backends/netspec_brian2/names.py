@@ -117,6 +117,11 @@ def _objects(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for population in network.populations:
         for role in ("update", "immediate", "ports", "snapshots"):
             yield (role, population.name), joined(population.name, role)
+        for table in population.cell.tables:
+            yield (
+                ("table", population.name, table.name),
+                joined(population.name, table.name, "table"),
+            )
         for event in population.cell.events:
             emitted = ir.event_object(population.name, event.name)
             yield ("reset", emitted), joined(*emitted.split("."), "reset")
@@ -167,6 +172,8 @@ def _of_cell(cell: ir.Cell) -> Iterator[tuple[Key, str]]:
     defined = [equation.name for equation in cell.equations]
     for name in dict.fromkeys((*variables, *parameters, *defined)):
         yield ("value", name), name
+    for table in cell.tables:
+        yield ("value", table.name), table.name
     for name in variables:
         yield ("next", name), joined(name, "next")
     for draw in cell.draws:

@@ -73,13 +73,14 @@ _PYTHON_WORDS = """
 # What a script binds at its top level.
 _SCRIPT_WORDS = """
     AT_START C_FUNCTIONS EventMonitor Function NamedTuple Network NeuronGroup Path
-    SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses Watched arrays as_written clock
-    combined_digest defaultclock device dt first_non_finite function gather_at_start hashlib
-    linked_var lru_cache magicnetwork main maximum minimum network np os sum_of_lanes
-    high_halves key_words normal_number normal_numbers numbers_of_step numbers_of_steps philox
-    poisson_spikes prefs print_result random_words remember require_subnormals samples set_device
-    simulate spike_digest spike_record state_digest stored sympy sys uniform_number uniform_numbers
-    values words_of_steps
+    SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses TimedArray Watched arrays as_written
+    bernoulli_number bernoulli_numbers clock combined_digest defaultclock device dt
+    first_non_finite function gather_at_start hashlib high_halves integers_of_steps key_words
+    linked_var lru_cache magicnetwork main maximum minimum network normal_number normal_numbers
+    np numbers_of_step numbers_of_steps os philox poisson_number poisson_numbers poisson_spikes
+    prefs print_result random_words remember require_subnormals samples set_device simulate
+    spike_digest spike_record state_digest stored sum_of_lanes sympy sys uniform_number
+    uniform_numbers values words_of_steps
 """
 
 _BRIAN2 = frozenset(_BRIAN2_WORDS.split())
@@ -94,7 +95,7 @@ _OBJECT_FORM = re.compile(
 )
 _VARIABLE_FORM = re.compile(
     r".*(_|_pre|_post)|xi_.*|.*__.*|netspec_.*|where.*|remember"
-    r"|poisson_spikes|uniform_number|normal_number"
+    r"|poisson_spikes|uniform_number|normal_number|bernoulli_number|poisson_number"
 )
 
 

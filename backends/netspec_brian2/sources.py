@@ -83,6 +83,7 @@ class PoissonPrinter:
             integers=("high", "low", *later),
             keys=self.names.object("keys", self.source.name),
             streams=(models.Stream("key", signed_key(self.values.key), "spikes"),),
+            tables=(),
             values=tuple(values),
             operations=(operation,) if self.changes else (),
         )

@@ -10,7 +10,8 @@ from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
 from netspec_numpy import models
-from netspec_numpy.names import Names
+from netspec_numpy.arrays import ProgramArrays
+from netspec_numpy.names import Names, named_values
 from netspec_numpy.printer import Scope, assignment, stage_lines
 
 # Blocks that are drawn together: they fit into the cache, and their cost hides that of the calls.
@@ -54,20 +55,14 @@ class CellPrinter:
         """Return the identifier of a variable, parameter or local."""
         return self.names("value", self.population.name, variable)
 
-    @property
-    def variables(self) -> list[str]:
-        """Names of everything that has values while the program runs."""
-        cell = self.cell
-        declared = (cell.state, cell.locals, cell.draws, cell.gathered, cell.parameters)
-        return [entry.name for entries in declared for entry in entries]
-
     @cached_property
     def scope(self) -> Scope:
         """Names as the update of a whole population sees them."""
         texts = {ir.TIME: "t", ir.TIME_STEP: "dt"}
-        texts |= {name: self.name(name) for name in self.variables}
+        texts |= {name: self.name(name) for name in named_values(self.cell)}
         scalars = {ir.TIME, ir.TIME_STEP}
         scalars |= {entry.name for entry in self.cell.parameters if not entry.per_neuron}
+        scalars |= {entry.name for entry in self.cell.tables if not entry.per_neuron}
         state = {variable.name for variable in self.cell.state}
         for stage in self.cell.stages:
             for statement in stage.statements:
@@ -131,6 +126,36 @@ class CellPrinter:
             lines += stage_lines(ir.Stage(statements), self.scope, frozenset(state), spare, 8)
         return models.PopulationUpdate(self.population.name, self.cell.integrator, tuple(lines))
 
+    def tables(self) -> list[ir.Table]:
+        """Return the tables that some expression reads."""
+        return [table for table in self.cell.tables if table.name in self.read]
+
+    def lookups(self) -> list[models.Constant]:
+        """Return what tables say of a step."""
+        found = []
+        for table in self.tables():
+            row = "k" if table.hold == 1 else f"k // {table.hold}"
+            last = len(self.values.tables[table.name]) - 1
+            stored = self.names("table", self.population.name, table.name)
+            text = f"{stored}[min({row}, {last})]"
+            found.append(models.Constant(self.name(table.name), text))
+        return found
+
+    def setup_tables(self, arrays: ProgramArrays) -> models.ObjectSetup:
+        """Return where the tables are."""
+        title = f"numbers of {self.population.name} for each step"
+        tables = (
+            models.Constant(
+                self.names("table", self.population.name, table.name),
+                arrays.load(
+                    f"tables.{self.population.name}.{table.name}", self.values.tables[table.name]
+                ),
+                f"{table.dimension}, a row for {table.hold} steps",
+            )
+            for table in self.tables()
+        )
+        return models.ObjectSetup(title, tuple(tables))
+
     def setup_draws(self) -> models.ObjectSetup:
         """Return where the batches of random numbers end at first."""
         ends = (
@@ -141,18 +166,45 @@ class CellPrinter:
 
     def draws(self) -> list[models.Draw]:
         """Return how the random numbers of a step are made."""
+        return [self._draw(draw) for draw in self.cell.draws]
+
+    def _draw(self, draw: ir.Draw) -> models.Draw:
+        batch, start = self._of_draw("batch", draw), self._of_draw("batch_start", draw)
+        step = f"k - {start}" if draw.hold == 1 else f"(k - {start}) // {draw.hold}"
+        function, made, row = f"{draw.distribution}_numbers", "", f"{batch}[{step}]"
+        if draw.mean is not None:
+            make = f"{function}({{}}, {self.scope.print(draw.mean)})"
+            function = "integers_of_steps"
+            if self._is_constant(draw):
+                made = make.format(batch)
+            else:
+                row = make.format(row)
+        return models.Draw(
+            batch=batch,
+            start=start,
+            end=self._of_draw("batch_end", draw),
+            steps=batch_length(1 if draw.shared else self.population.size) * draw.hold,
+            hold=draw.hold,
+            function=function,
+            made=made,
+            key=self.values.keys[draw.name],
+            size="1" if draw.shared else self.size,
+            line=assignment(self.name(draw.name), row, 8),
+        )
+
+    def _is_constant(self, draw: ir.Draw) -> bool:
+        """Tell whether the mean of a draw changes with nothing but the timeline."""
+        constant = {ir.TIME_STEP, *(parameter.name for parameter in self.cell.parameters)}
+        return draw.mean is not None and names_in(draw.mean) <= constant
+
+    def redrawn(self, parameter: str) -> list[str]:
+        """Return the ends of the batches that have to be made anew when a parameter changes."""
         return [
-            models.Draw(
-                name=self.name(draw.name),
-                batch=self._of_draw("batch", draw),
-                start=self._of_draw("batch_start", draw),
-                end=self._of_draw("batch_end", draw),
-                steps=batch_length(1 if draw.shared else self.population.size),
-                function=f"{draw.distribution}_numbers",
-                key=self.values.keys[draw.name],
-                size="1" if draw.shared else self.size,
-            )
+            self._of_draw("batch_end", draw)
             for draw in self.cell.draws
+            if draw.mean is not None
+            and parameter in names_in(draw.mean)
+            and self._is_constant(draw)
         ]
 
     def _of_draw(self, role: str, draw: ir.Draw) -> str:
@@ -180,7 +232,7 @@ class CellPrinter:
         for port in self.cell.ports:
             scope = self._port_scope(port)
             if port.name not in self.fed and sums_weights(port):
-                lines.append(f"# nothing arrives at {port.name}; adding 0.0 turns -0.0 into 0.0")
+                lines.append(f"# no edge ends at {port.name}; adding 0.0 turns -0.0 into 0.0")
             for statement in port.statements:
                 place = f"{self.name(statement.target)}[:]"
                 lines.append(assignment(place, scope.print(statement.value), 8))

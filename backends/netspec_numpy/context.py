@@ -105,7 +105,11 @@ class Context:
         found = called(each for printer in self.cells for each in expressions(printer.cell))
         found |= called(recording.value for recording in self.ir.state_recordings)
         found |= called(printer.gather.value for printer in self.gathers)
-        return found | ({"normal_quantile"} if "normal" in self.distributions else set())
+        return found | {
+            function
+            for distribution, function in (("normal", "normal_quantile"), ("poisson", "exp"))
+            if distribution in self.distributions
+        }
 
     @property
     def distributions(self) -> frozenset[str]:
@@ -163,6 +167,7 @@ class Context:
         return models.Setup(
             populations=tuple(cell_setup(printer, self.arrays) for printer in self.cells),
             others=(
+                *(printer.setup_tables(self.arrays) for printer in self.cells if printer.tables()),
                 *(printer.setup_draws() for printer in self.cells if printer.cell.draws),
                 *(printer.setup(self.arrays) for printer in self.sources),
                 *(printer.setup(self.arrays) for printer in self.projections),
@@ -198,7 +203,8 @@ class Context:
         digest_period = DIGEST_PERIOD if self.options.state_digest else 0
         return models.Begin(
             reads_time,
-            self.changes,
+            lookups=tuple(each for printer in self.cells for each in printer.lookups()),
+            changes=self.changes,
             gathered=tuple(each for printer in self.cells for each in printer.gathered()),
             gathers=tuple(printer.lines() for printer in self.gathers),
             digest_period=digest_period,

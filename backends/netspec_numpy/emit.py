@@ -33,10 +33,12 @@ def _sections(context: Context) -> Iterator[str]:
         yield numpy_functions(functions)
     if context.has_poisson or context.distributions:
         yield _static("philox")
+    if context.distributions & {"bernoulli", "poisson"}:
+        yield _static("integers")
     for distribution in sorted(context.distributions):
         yield _static(distribution)
     if context.has_poisson:
-        yield _static("poisson")
+        yield _static("poisson_spikes")
     if context.has_listed:
         yield _static("listed")
     if context.has_pools:

@@ -124,11 +124,13 @@ class Begin:
     """`begin.jinja`: the head of the loop, timeline, gathers, recordings and digests.
 
     Attributes:
+        lookups: What tables say of the step.
         gathered: Locals that gathers add to, with what they begin as.
         digest_period: Steps between two looks at all state, 0 if no digest is taken of it.
     """
 
     reads_time: bool
+    lookups: tuple[Constant, ...]
     changes: tuple[Change, ...]
     gathered: tuple[Constant, ...]
     gathers: tuple[GatherLines, ...]
@@ -155,16 +157,26 @@ class PopulationUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """Random numbers of a population in `update.jinja`."""
+    """Random numbers of a population in `update.jinja`.
 
-    name: str
+    Attributes:
+        hold: Steps for which a number holds.
+        function: What makes them from the key of a stream.
+        made: What makes numbers of all steps of a batch from 64-bit integers; empty if the
+            function does already.
+        line: What looks up the numbers of the step.
+    """
+
     batch: str
     start: str
     end: str
     steps: int
+    hold: int
     function: str
+    made: str
     key: tuple[int, int]
     size: str
+    line: str
 
 
 @dataclass(frozen=True, slots=True)

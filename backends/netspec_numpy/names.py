@@ -13,12 +13,12 @@ from netspec.ir import nodes as ir
 # Listed and not asked of the interpreter, so that every Python emits the same names.
 _BUILTINS = "FloatingPointError all dict int len list min print range slice sorted zip"
 _PROGRAM = """
-    CHANGES MASK NOTHING Path STEPS
-    arrays begun by_step combined_digest counts digest digests dt due each edges
-    first_non_finite hashed hashlib joined k keep_going leaving math name non_finite
-    normal_numbers np philox poisson_spikes print_result random_words require_subnormals row
-    schedule simulate spike_digest spike_record squares state state_digests sum_in_lanes sys t
-    targets terms uniform_numbers values weights words_of_steps
+    CHANGES MASK NOTHING STEPS Path arrays begun bernoulli_numbers by_step combined_digest
+    counts digest digests dt due each edges first_non_finite hashed hashlib integers_of_steps
+    joined k keep_going leaving math name non_finite normal_numbers np philox poisson_numbers
+    poisson_spikes print_result random_words require_subnormals row rows schedule simulate
+    spike_digest spike_record squares state state_digests sum_in_lanes sys t targets terms
+    uniform_numbers values weights words_of_steps
 """
 
 RESERVED = frozenset(keyword.kwlist).union(
@@ -64,16 +64,25 @@ def _of_population(population: ir.Population) -> Iterator[tuple[Key, str]]:
     yield ("size", name), joined(name, "size")
     for event in dict.fromkeys((ir.SPIKE, *(each.name for each in cell.events))):
         yield from _of_event(name, event)
-    declared = (cell.state, cell.locals, cell.draws, cell.gathered, cell.parameters)
-    for variable in (entry.name for entries in declared for entry in entries):
+    for variable in named_values(cell):
         yield ("value", name, variable), joined(name, variable)
         yield ("next", name, variable), joined(name, variable, "next")
+    for table in cell.tables:
+        yield ("table", name, table.name), joined(name, table.name, "table")
     for draw in cell.draws:
         for role in ("batch", "batch_start", "batch_end"):
             yield (role, name, draw.name), joined(name, draw.name, role)
     for port in cell.ports:
         for role in ("acc", "n_events"):
             yield (role, name, port.name), joined(name, port.name, role)
+
+
+def named_values(cell: ir.Cell) -> Iterator[str]:
+    """Yield the names of everything that has values while the program runs."""
+    declared = (cell.state, cell.locals, cell.gathered, cell.parameters)
+    yield from (entry.name for entries in declared for entry in entries)
+    yield from (draw.name for draw in cell.draws)
+    yield from (table.name for table in cell.tables)
 
 
 def _of_event(owner: str, event: str) -> Iterator[tuple[Key, str]]:

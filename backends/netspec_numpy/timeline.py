@@ -78,6 +78,8 @@ class TimelinePrinter:
                     place = f"[{view.start}:{view.stop}]" if values.ndim else ""
                     text = self.arrays.number_or_load(key, values)
                     yield f"{cell.name(parameter)}{place} = {text}"
+                    for end in cell.redrawn(parameter):
+                        yield f"{end} = k  # the same draws, with new means"
             case _:
                 raise InternalError(f"timeline entry {index} has values of the wrong kind")
 

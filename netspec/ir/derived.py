@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from netspec.expr.nodes import Expression, names
+from netspec.expr.nodes import Expression, Name, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +64,28 @@ class Propagator:
         return frozenset().union(*map(names, self.expressions))
 
 
-Derived = StepCount | Propagator
+@dataclass(frozen=True, slots=True)
+class OnGrid:
+    """The parameter `target`: a weight on the grid of `bits`, as those of projections are."""
+
+    target: str
+    weight: Name
+    bits: int
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of what it computes."""
+        return frozenset({self.target})
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Everything that it is computed from."""
+        return (self.weight,)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names that the expressions read."""
+        return names(self.weight)
+
+
+Derived = StepCount | Propagator | OnGrid

@@ -58,8 +58,11 @@ def _cell_lines(cell: ir.Cell) -> Iterator[str]:
         yield f"state {_variable(variable)}"
     for variable in cell.locals:
         yield f"local {_variable(variable)}"
+    for table in cell.tables:
+        width = " per-neuron" * table.per_neuron
+        yield f"table {table.name} [{table.dimension}]{width} every {table.hold}"
     for draw in cell.draws:
-        yield f"draw {draw.name} {draw.distribution} '{draw.purpose}'" + " shared" * draw.shared
+        yield _draw(draw)
     for gathered in cell.gathered:
         yield f"gathered {_variable(gathered)}"
     for derived in cell.derived:
@@ -79,6 +82,15 @@ def _cell_lines(cell: ir.Cell) -> Iterator[str]:
         yield from _statements(port.statements)
 
 
+def _draw(draw: ir.Draw) -> str:
+    parts = [f"draw {draw.name} {draw.distribution} '{draw.purpose}'"]
+    parts += [f"of {draw.origin}"] if draw.origin else []
+    parts += ["shared"] if draw.shared else []
+    parts += [f"every {draw.hold}"] if draw.hold > 1 else []
+    parts += [f"mean {write(draw.mean)}"] if draw.mean is not None else []
+    return " ".join(parts)
+
+
 def _state(connected: bool) -> str:
     return "connected" if connected else "disconnected"
 
@@ -96,6 +108,8 @@ def _derived_lines(derived: ir.Derived) -> Iterator[str]:
     match derived:
         case ir.StepCount(target, duration, rounding):
             yield f"derive {target} = steps of {write(duration)} (rounding {rounding})"
+        case ir.OnGrid(target, weight, bits):
+            yield f"derive {target} = {write(weight)} on a grid of {bits} bits"
         case ir.Propagator(targets, matrix, offset):
             yield "derive propagator"
             for row, names in enumerate(targets):

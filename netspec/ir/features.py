@@ -20,6 +20,9 @@ FEATURES: Mapping[str, str] = MappingProxyType(
         "integer-state": "integer state variables (refractory countdowns are such)",
         "shared-state": "state variables that exist once per population",
         "random-draws": "uniform and normal numbers drawn while running",
+        "random-events": "events and numbers of events drawn while running, by a mean",
+        "held-draws": "random numbers that hold for several steps",
+        "tables": "numbers of each step that are listed in advance",
         "several-events": "events beside 'spike'",
         "gather-over-edges": "sums over the neurons at the other ends of edges (gap junctions)",
         "gather-over-population": "sums over all neurons of a population (pools)",
@@ -55,6 +58,7 @@ def required_features(network: ir.Network) -> frozenset[str]:
 
 def expressions(cell: ir.Cell) -> Iterator[Expression]:
     """Yield every expression that a cell evaluates while running."""
+    yield from (draw.mean for draw in cell.draws if draw.mean is not None)
     for stage in cell.stages:
         yield from (statement.value for statement in stage.statements)
     for event in cell.events:
@@ -107,8 +111,12 @@ def _cell_features(cell: ir.Cell) -> Iterator[str]:
         yield "integer-state"
     if any(variable.shared for variable in (*cell.state, *cell.locals)):
         yield "shared-state"
-    if cell.draws:
-        yield "random-draws"
+    for draw in cell.draws:
+        yield "random-draws" if draw.mean is None else "random-events"
+        if draw.hold > 1:
+            yield "held-draws"
+    if cell.tables:
+        yield "tables"
     if any(event.name != ir.SPIKE for event in cell.events):
         yield "several-events"
     yield from _expression_features(expressions(cell))

@@ -10,7 +10,8 @@ One step `k`, in the order that every backend keeps (see `docs/semantics.md`):
 1. the `timeline` entries due at `k`, in order;
 2. the `gathers`, in order, sum what the state is now;
 3. recordings sample the state;
-4. every population makes its `draws` and runs its `stages`; then all state must be finite;
+4. every population looks up its `tables`, makes its `draws` and runs its `stages`; then all state
+   must be finite;
 5. the conditions of `events` are tested and sources emit: what fired is now fixed; then the
    `immediate` statements of the events that fired;
 6. what is due in `k` is delivered: the `ports`, in order, on every neuron;
@@ -28,6 +29,7 @@ from typing import Literal
 from netspec.expr.nodes import Expression, Name, names
 from netspec.ir.derived import (
     Derived as Derived,
+    OnGrid as OnGrid,
     Propagator as Propagator,
     StepCount as StepCount,
 )
@@ -79,23 +81,50 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
-    """A random number that is drawn anew in every step and readable until the step ends.
-
-    Its stream has the path `populations.NAME` and this purpose; neuron `i` takes the draw at (step,
-    i), and what is shared that at (step, 0).
+class Table:
+    """Numbers listed in advance: in step `k` the real `name` is row `k div hold`, or the last one.
 
     Attributes:
-        name: Of the real local that holds it.
-        distribution: `uniform` on [0, 1), or `normal` with mean 0 and standard deviation 1.
-        purpose: Of the stream.
-        shared: One number for the whole population.
+        per_neuron: A row has one number per neuron, else one for the population.
+        hold: Steps for which a row holds.
     """
 
     name: str
-    distribution: Literal["uniform", "normal"]
+    dimension: Dimension
+    per_neuron: bool
+    hold: int = 1
+
+
+Distribution = Literal["uniform", "normal", "bernoulli", "poisson"]
+"""What numbers are drawn while running: uniform on [0, 1); normal with mean 0 and standard
+deviation 1; 1 with a probability and else 0; or how many events a Poisson process has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A random number that is readable until the step ends.
+
+    Its stream has the path `populations.NAME`, or that of the input that it belongs to, and this
+    purpose; neuron `i` takes the draw at (k div hold, i) in step `k`, and what is shared that at
+    (k div hold, 0).
+
+    Attributes:
+        name: Of the real local that holds it.
+        purpose: Of the stream.
+        shared: One number for the whole population.
+        mean: Probability or mean number, where the distribution has one; reads parameters, `t`,
+            tables and earlier draws.
+        hold: Steps for which a number holds.
+        origin: Path of the input that it belongs to; empty if it is the population's own.
+    """
+
+    name: str
+    distribution: Distribution
     purpose: str
     shared: bool = False
+    mean: Expression | None = None
+    hold: int = 1
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +211,8 @@ class Cell:
         model: Name of the membrane model, for readers.
         state: Sorted by name; the compiler's own (leading underscore) last.
         locals: Assigned by a stage in every step and readable until the step ends.
-        draws: Random numbers of a step.
+        tables: Numbers of a step that were listed in advance.
+        draws: Random numbers of a step, in order.
         gathered: Locals that gathers add to, from +0.0; readable until the step ends.
         parameters: Sorted by name, the compiler's own last.
         derived: How `realise` computes the compiler's own parameters.
@@ -205,6 +235,7 @@ class Cell:
     equations: tuple[Equation, ...]
     integrator: str = ""
     gathered: tuple[Variable, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     @property
     def declared_state(self) -> tuple[Variable, ...]:

@@ -5,6 +5,7 @@ Indices `i` and `j` count within the source and target as addressed by their vie
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -156,6 +157,63 @@ class Pacing:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRecipe:
+    """Exact SI values of a table.
+
+    Attributes:
+        rows: Each has one value for all neurons of the view, or one for each of them.
+        view: Neurons that have the values; others have 0.
+    """
+
+    name: str
+    rows: tuple[tuple[Fraction, ...], ...]
+    view: View
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRecipe:
+    """A number of each step that lies between 0 and a largest value.
+
+    Attributes:
+        what: For messages, such as `rate * dt`.
+        value: Reads parameters, `t`, tables and draws.
+        most: 1 for a probability.
+        path: Place of what it is made from.
+        high: More than this is legal, but probably not meant.
+        hint: What else helps if it is too large.
+    """
+
+    what: str
+    value: Expression
+    most: float
+    path: str
+    high: float = math.inf
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DriveRecipe:
+    """Weights of events that come from no edge.
+
+    Attributes:
+        name: Of the input.
+        port: Where they arrive.
+        weight: Parameter that they are given by.
+        view: Neurons that they are for.
+        weight_unit: As the receptor declares it, for messages.
+        weight_bits: Bits of the grid of the weights.
+    """
+
+    name: str
+    port: str
+    weight: str
+    view: View
+    weight_unit: str
+    weight_bits: int
+
+
+@dataclass(frozen=True, slots=True)
 class PopulationRecipe:
     """Values of a population before step 0.
 
@@ -163,6 +221,11 @@ class PopulationRecipe:
         parameters: The author's.
         initial: Of its state.
         positions: Coordinates, which parameters and state may read.
+        tables: Numbers of each step.
+        distributions: Of draws while running, where their parameters can be wrong.
+        ranges: In which what is drawn by must lie.
+        drives: Events that come from no edge.
+        section: Of the document: `inputs` where the population stands for an input.
         model_path: Place of the model of its cell, for messages.
         period_path: Place of its refractory period; empty without one.
         pacing: What a step may be too large for; `None` if there is nothing.
@@ -174,6 +237,11 @@ class PopulationRecipe:
     period_path: str
     pacing: Pacing | None = None
     positions: tuple[Item, ...] = ()
+    tables: tuple[TableRecipe, ...] = ()
+    distributions: tuple[Drawn, ...] = ()
+    ranges: tuple[RangeRecipe, ...] = ()
+    drives: tuple[DriveRecipe, ...] = ()
+    section: Literal["populations", "inputs"] = "populations"
 
 
 @dataclass(frozen=True, slots=True)

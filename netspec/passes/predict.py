@@ -12,8 +12,10 @@ from netspec.ir.recipe import Drawn, Recipe, Scalar, TrainsRecipe, Value, names_
 from netspec.passes.memory import free_memory
 from netspec.passes.resolved import (
     Assign,
+    ResolvedGenerator,
     ResolvedNetwork,
     ResolvedPoisson,
+    ResolvedPopulation,
     ResolvedProjection,
     ResolvedTrains,
 )
@@ -190,14 +192,25 @@ def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
         yield _Need(
             f"populations.{population.name}.size", what, population.size * values * _VALUE_BYTES
         )
+        yield from _tables(population, f"inputs of '{population.name}'")
     for source in network.inputs:
-        if isinstance(source, ResolvedPoisson | ResolvedTrains):
+        values = 4  # for each neuron: its rate, and what one draw takes
+        if isinstance(source, ResolvedGenerator):
+            values = len(source.cell.parameters) + 4 * len(source.cell.draws)
+            yield from _tables(source.population, f"input '{source.name}'")
+        if isinstance(source, ResolvedGenerator | ResolvedPoisson | ResolvedTrains):
             what = f"the {source.size} neurons of '{source.name}'"
-            yield _Need(f"inputs.{source.name}.size", what, source.size * 4 * _VALUE_BYTES)
+            yield _Need(f"inputs.{source.name}.size", what, source.size * values * _VALUE_BYTES)
     for recording in network.samples:
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+
+
+def _tables(population: ResolvedPopulation, whose: str) -> Iterator[_Need]:
+    for table, recipe in population.cell.tables:
+        count = len(recipe.rows) * (population.size if table.per_neuron else 1)
+        yield _Need(recipe.path, f"the {count} numbers of {whose}", count * _VALUE_BYTES)
 
 
 def slow_to_draw(network: ResolvedNetwork, predicted: Predicted) -> frozenset[str]:

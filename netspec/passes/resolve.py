@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from netspec.errors import Diagnostic
-from netspec.expr.nodes import Name
+from netspec.expr.nodes import Name, names
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import TIME_STEP, SpikeRecording, View
@@ -50,8 +50,9 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     _check_unique_names(network, problems)
     cells = {name: compose(name, cell, problems) for name, cell in sorted(network.cells.items())}
     populations = _populations(network, cells, dt, problems)
-    inputs = resolve_inputs(network, dt, problems)
-    scope = Scope(network, populations, inputs, dt, steps, problems)
+    inputs = resolve_inputs(network, populations, dt, problems)
+    populations = inputs.populations
+    scope = Scope(network, populations, inputs.sources, dt, steps, problems, effects=inputs.effects)
     projections = {
         name: found
         for name, projection in sorted(network.projections.items())
@@ -63,9 +64,9 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         dt=dt,
         steps=steps,
         populations=tuple(populations.values()),
-        inputs=tuple(inputs.values()),
+        inputs=tuple(inputs.sources.values()),
         projections=tuple(projections.values()),
-        timeline=resolve_timeline(network, replace(scope, projections=projections)),
+        timeline=resolve_timeline(network, replace(scope, projections=projections), inputs.changes),
         spike_recordings=_spike_recordings(network, scope),
         samples=_samples(network, scope),
         period=resolve_period(network.space),
@@ -257,8 +258,9 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
             continue
         population, view = place
         cell = population.cell
-        known = {each.name for each in (*cell.state, *cell.parameters)}
+        known = {each.name for each in (*cell.state, *cell.own_parameters)}
         known |= {each.name for each in cell.definitions} | {each.target for each in cell.gathers}
+        noisy = _with_noise(cell)
         for position, variable in enumerate(monitor.variables):
             where = f"{path}.variables[{position}]"
             if variable not in known:
@@ -268,6 +270,14 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
                     f"population '{population.name}' has no variable '{shorten(variable)}'",
                     notes=(f"its variables: {listed(known)}",),
                     hints=nearest(variable, known),
+                )
+            elif variable in noisy:
+                scope.problems.error(
+                    "noise-recorded",
+                    where,
+                    f"'{variable}' contains random numbers of the step to come, which are not "
+                    "drawn yet when it is recorded",
+                    hints=("record the state that it acts on",),
                 )
             elif (population.name, variable) in found:
                 scope.problems.error(
@@ -279,6 +289,15 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
                 key = (population.name, variable)
                 found[key] = ResolvedSamples(population.name, variable, view, monitor.every)
     return tuple(found[key] for key in sorted(found))
+
+
+def _with_noise(cell: ComposedCell) -> set[str]:
+    """Return the abbreviations that read random numbers."""
+    noisy = {draw.name for draw in cell.draws}
+    for each in cell.definitions:
+        if names(each.value) & noisy:
+            noisy.add(each.name)
+    return noisy
 
 
 def _defaults(
@@ -310,4 +329,4 @@ def _defaults_of(
     """Yield place and value of what a part of the document leaves out and has all the same."""
     for name, value in model:
         if name not in model.model_fields_set | unread and value is not None:
-            yield f"{path}.{name}", str(value).lower()
+            yield f"{path}.{name}", str(value).lower() if isinstance(value, bool) else str(value)

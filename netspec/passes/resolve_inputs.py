@@ -1,59 +1,106 @@
-"""`resolve`, the inputs: rates, lists of times, and what trains are made from."""
+"""`resolve`, the inputs: each kind by its own rules; lists of times."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from netspec.expr.parse import shorten
-from netspec.expr.types import ValueType
-from netspec.ir.recipe import Item, PerItem, Scalar, TrainsRecipe, Value
 from netspec.passes.problems import Problems
+from netspec.passes.resolve_effects import resolve_current, resolve_drive
+from netspec.passes.resolve_sources import resolve_correlated_poisson, resolve_poisson
+from netspec.passes.resolve_trains import resolve_trains
 from netspec.passes.resolved import (
+    Assign,
+    ResolvedEffect,
     ResolvedInput,
-    ResolvedPoisson,
+    ResolvedPopulation,
     ResolvedSpikeTimes,
-    ResolvedTrains,
 )
-from netspec.passes.values import resolve_value, steps_of
+from netspec.passes.scope import Scope
+from netspec.passes.values import steps_of
 from netspec.realise.durations import ROUNDING_HINT
-from netspec.realise.trains import TRAINS
-from netspec.spec.inputs import Poisson, Source, SpikeTimes
+from netspec.spec.inputs import (
+    CorrelatedPoisson,
+    Current,
+    Effect,
+    Poisson,
+    PoissonDrive,
+    Source,
+    SpikeTimes,
+)
 from netspec.spec.network import Network
-from netspec.spec.trains import LastingTrainModel, TrainModel
-from netspec.units import DIMENSIONLESS, FREQUENCY, Quantity
+from netspec.spec.trains import TrainModel
 
 
-def resolve_inputs(network: Network, dt: Fraction, problems: Problems) -> dict[str, ResolvedInput]:
-    """Return the inputs that have no problems."""
-    found: dict[str, ResolvedInput] = {}
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What inputs become.
+
+    Attributes:
+        sources: Those that emit spikes, by name.
+        effects: Those that act on populations, by name.
+        populations: With what acts on them, by name.
+        changes: Entries of the timeline that time courses stand for.
+    """
+
+    sources: dict[str, ResolvedInput]
+    effects: dict[str, ResolvedEffect]
+    populations: dict[str, ResolvedPopulation]
+    changes: list[Assign]
+
+
+def resolve_inputs(
+    network: Network,
+    populations: Mapping[str, ResolvedPopulation],
+    dt: Fraction,
+    problems: Problems,
+) -> Inputs:
+    """Return the inputs that have no problems.
+
+    Args:
+        network: As written.
+        populations: By name, as far as they are known.
+        dt: Seconds.
+        problems: Where problems go.
+    """
+    found = Inputs({}, {}, dict(populations), [])
+    scope = Scope(network, found.populations, {}, dt, 0, problems)
     for name, given in sorted(network.inputs.items()):
-        resolved = _resolve(name, given, dt, problems)
-        if resolved is not None:
-            found[name] = resolved
+        if isinstance(given, Effect):
+            _effect(name, given, scope, found)
+        else:
+            _source(name, given, found, dt, problems)
     return found
 
 
-def _resolve(name: str, given: Source, dt: Fraction, problems: Problems) -> ResolvedInput | None:
+def _effect(name: str, given: Effect, scope: Scope, found: Inputs) -> None:
+    match given:
+        case PoissonDrive():
+            acting = resolve_drive(name, given, scope)
+        case Current():
+            acting = resolve_current(name, given, scope)
+    if acting is not None:
+        found.effects[name] = acting.effect
+        found.populations[acting.population.name] = acting.population
+        found.changes.extend(acting.changes)
+
+
+def _source(name: str, given: Source, found: Inputs, dt: Fraction, problems: Problems) -> None:
+    changes: tuple[Assign, ...] = ()
     match given:
         case Poisson():
-            return _poisson(name, given, problems)
+            source, changes = resolve_poisson(name, given, dt, problems)
+        case CorrelatedPoisson():
+            source, changes = resolve_correlated_poisson(name, given, dt, problems)
         case SpikeTimes():
-            return _spike_times(name, given, dt, problems)
+            source = _spike_times(name, given, dt, problems)
         case TrainModel():
-            return _trains(name, given, dt, problems)
-
-
-# --- Poisson --------------------------------------------------------------------------------
-
-
-def _poisson(name: str, given: Poisson, problems: Problems) -> ResolvedPoisson | None:
-    symbols: dict[str, ValueType] = {"i": DIMENSIONLESS}
-    path, size = f"inputs.{name}.rate", given.size
-    value = resolve_value(given.rate, FREQUENCY, symbols, path, problems, count=size)
-    return None if value is None else ResolvedPoisson(name, size, value)
-
-
-# --- lists of times -------------------------------------------------------------------------
+            source = resolve_trains(name, given, dt, problems)
+    if source is not None:
+        found.sources[name] = source
+        found.changes.extend(changes)
 
 
 def _spike_times(
@@ -94,83 +141,3 @@ def _spike_steps(
             steps[step] = time.text
         rows.append(tuple(sorted(steps)))
     return tuple(rows)
-
-
-# --- trains ---------------------------------------------------------------------------------
-
-_NO_VALUES = frozenset(LastingTrainModel.model_fields)
-"""Fields that are the same for every kind of trains; the others are what its meaning reads."""
-
-
-def _trains(
-    name: str, given: TrainModel, dt: Fraction, problems: Problems
-) -> ResolvedTrains | None:
-    path = f"inputs.{name}"
-    parameters = _parameters(given, dt, path, problems)
-    switches = tuple(field for field, written in given if written is True)
-    start = _step(given, "start", dt, path, problems)
-    stop = _step(given, "stop", dt, path, problems)
-    if start is not None and stop is not None and stop < start:
-        problems.error("stop-before-start", f"{path}.stop", "'stop' is before 'start'")
-    if parameters is None:
-        return None
-    recipe = TrainsRecipe(given.model, path, parameters, switches, start or 0, stop)
-    return ResolvedTrains(name, given.size, recipe)
-
-
-def _parameters(
-    given: TrainModel, dt: Fraction, path: str, problems: Problems
-) -> tuple[Item, ...] | None:
-    """Return values, whole numbers and lists of times; `None` if some of them have problems."""
-    symbols: dict[str, ValueType] = {"i": DIMENSIONLESS}
-    items: list[Item] = []
-    is_complete = True
-    for field, written in given:
-        place = f"{path}.{field}"
-        value: Value | None
-        match written:
-            case None | bool():
-                continue
-            case _ if field in _NO_VALUES:
-                continue
-            case int():
-                value = Scalar(Fraction(written))
-            case tuple():
-                value = _times(written, dt, place, problems)
-            case _:
-                dimension = TRAINS[given.model].dimensions[field]
-                value = resolve_value(
-                    written, dimension, dict(symbols), place, problems, count=given.size
-                )
-                symbols[field] = dimension
-        is_complete &= value is not None
-        if value is not None:
-            items.append(Item(field, value, place))
-    return tuple(items) if is_complete else None
-
-
-def _times(
-    written: tuple[Quantity, ...], dt: Fraction, path: str, problems: Problems
-) -> PerItem | None:
-    """Return times as they are, of which none may be absurdly long."""
-    nearest = [
-        steps_of(
-            time.value,
-            dt,
-            time.text,
-            f"{path}[{number}]",
-            problems,
-            rounding="nearest",
-            within=path,
-        )
-        for number, time in enumerate(written)
-    ]
-    return None if None in nearest else PerItem(tuple(time.value for time in written))
-
-
-def _step(given: TrainModel, field: str, dt: Fraction, path: str, problems: Problems) -> int | None:
-    """Return one of the times at which trains begin and end; `None` if it is not given."""
-    time = getattr(given, field, None)
-    if time is None:
-        return None
-    return steps_of(time.value, dt, time.text, f"{path}.{field}", problems)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal
 
 from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Scalar, names_in
+from netspec.passes.courses import is_moving
 from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.resolved import (
     Assign,
     ComposedCell,
+    ResolvedEffect,
     ResolvedEntry,
+    ResolvedGenerator,
+    ResolvedInput,
     ResolvedPoisson,
     ResolvedPopulation,
     ResolvedTrains,
@@ -22,20 +27,33 @@ from netspec.passes.resolved import (
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
+from netspec.spec.distributions import Distribution
 from netspec.spec.experiment import TimelineEntry
+from netspec.spec.inputs import Current, PoissonDrive
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
 from netspec.spec.reader import format_path, location_path
-from netspec.spec.values import ValueField
+from netspec.spec.values import QuantityList, ValueField
 from netspec.spec.views import parse_view, view_hints
-from netspec.units import DIMENSIONLESS, FREQUENCY
+from netspec.units import DIMENSIONLESS, FREQUENCY, Dimension
 
 _PLACE = re.compile(r"([^.]*)\.([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
 
 
-def resolve_timeline(network: Network, scope: Scope) -> tuple[ResolvedEntry, ...]:
-    """Return the entries sorted by step; those of one step keep the document's order."""
-    found: list[ResolvedEntry] = []
+_BEFORE = Hidden("what is set is computed before step 0")
+
+
+def resolve_timeline(
+    network: Network, scope: Scope, changes: Iterable[Assign] = ()
+) -> tuple[ResolvedEntry, ...]:
+    """Return the entries sorted by step; those of one step keep the document's order.
+
+    Args:
+        network: As written.
+        scope: Objects by name.
+        changes: What time courses change, before the entries of the document.
+    """
+    found: list[ResolvedEntry] = list(changes)
     for number, entry in enumerate(network.timeline):
         path = f"timeline[{number}]"
         step = steps_of(entry.at.value, scope.dt, entry.at.text, f"{path}.at", scope.problems)
@@ -98,7 +116,7 @@ def _assign(place: str, value: ValueField, step: int, path: str, scope: Scope) -
         found = scope.population(text, path)
         return _assign_in_population(*found, variable, value, step, path, scope) if found else None
     if reference.name in scope.network.inputs:
-        return _assign_rate(text, variable, value, step, path, scope)
+        return _assign_to_input(text, variable, value, step, path, scope)
     if reference.name in scope.network.projections:
         return _assign_weight(text, variable, value, step, path, scope)
     known = {**scope.network.populations, **scope.network.inputs, **scope.network.projections}
@@ -122,7 +140,7 @@ def _assign_in_population(
     scope: Scope,
 ) -> Assign | None:
     cell = population.cell
-    parameters = {symbol.name: symbol for symbol in cell.parameters}
+    parameters = {symbol.name: symbol for symbol in cell.own_parameters}
     state = {symbol.name: symbol for symbol in cell.state}
     symbol = parameters.get(variable) or state.get(variable)
     if symbol is None:
@@ -139,8 +157,8 @@ def _assign_in_population(
         )
         return None
     symbols: dict[str, ValueType | Hidden] = {
-        **dict.fromkeys(state, Hidden("what is set is computed before step 0")),
-        **{each.name: each.dimension for each in cell.parameters},
+        **dict.fromkeys(state, _BEFORE),
+        **{each.name: each.dimension for each in cell.own_parameters},
         "i": ALL_ALIKE if symbol.shared else DIMENSIONLESS,
     }
     resolved = resolve_value(
@@ -167,9 +185,16 @@ def _is_refractory(cell: ComposedCell, variable: str) -> bool:
     return cell.refractoriness is not None and cell.refractoriness.period == Name(variable)
 
 
-def _assign_rate(
+def _assign_to_input(
     text: str, variable: str, value: ValueField, step: int, path: str, scope: Scope
 ) -> Assign | None:
+    reference = parse_view(text)
+    assert reference is not None
+    effect = scope.effects.get(reference.name)
+    if effect is not None:
+        return _assign_to_effect(effect, text, variable, value, step, path, scope)
+    if isinstance(scope.network.inputs[reference.name], PoissonDrive | Current):
+        return None  # its own problems were reported
     place = scope.spiking(text, path)
     source = scope.inputs.get(place[0]) if place else None
     if place is None or source is None:
@@ -179,13 +204,79 @@ def _assign_rate(
         hints = ("take a 'poisson' input, whose rate can be set, or two inputs in turn",)
         scope.problems.error("made-before", path, message, hints=hints)
         return None
-    if variable != "rate" or not isinstance(source, ResolvedPoisson):
-        known = {"rate"} if isinstance(source, ResolvedPoisson) else set()
-        _cannot_set(variable, known, source.name, path, scope)
+    settable = _settable(source)
+    if variable not in settable:
+        _cannot_set_input(variable, set(settable), source.name, path, scope)
         return None
-    symbols: Mapping[str, ValueType] = {"i": DIMENSIONLESS}
-    resolved = resolve_value(value, FREQUENCY, symbols, path, scope.problems, count=len(place[1]))
-    return Assign(step, "rate", source.name, "rate", place[1], resolved, path) if resolved else None
+    is_source = isinstance(source, ResolvedPoisson)
+    differs = isinstance(value, QuantityList | Distribution) or len(place[1]) != source.size
+    if differs and not is_source:
+        message = f"all neurons of '{source.name}' have the same {variable}"
+        scope.problems.error("not-alike", path, message)
+        return None
+    symbols: Mapping[str, ValueType | Hidden] = {"i": DIMENSIONLESS if is_source else ALL_ALIKE}
+    resolved = resolve_value(
+        value, settable[variable], symbols, path, scope.problems, count=len(place[1])
+    )
+    kind: Literal["rate", "parameter"] = "rate" if is_source else "parameter"
+    return Assign(step, kind, source.name, variable, place[1], resolved, path) if resolved else None
+
+
+def _cannot_set_input(
+    variable: str, known: Collection[str], name: str, path: str, scope: Scope
+) -> None:
+    given = getattr(scope.network.inputs[name], variable, None)
+    if not is_moving(given):
+        _cannot_set(variable, set(known), name, path, scope)
+        return
+    scope.problems.error(
+        "not-settable",
+        path,
+        f"the {variable} of '{name}' moves by itself, so the timeline cannot set it",
+        hints=("give all its values and their times in one 'piecewise' course",),
+    )
+
+
+def _settable(source: ResolvedInput) -> dict[str, Dimension]:
+    """Return what the timeline may set of a source of spikes."""
+    match source:
+        case ResolvedPoisson(is_settable=True):
+            return {"rate": FREQUENCY}
+        case ResolvedGenerator(settable=settable):
+            return dict(settable)
+        case _:
+            return {}
+
+
+def _assign_to_effect(
+    effect: ResolvedEffect,
+    text: str,
+    variable: str,
+    value: ValueField,
+    step: int,
+    path: str,
+    scope: Scope,
+) -> Assign | None:
+    known = {name: (parameter, dimension) for name, parameter, dimension in effect.settable}
+    if text != effect.name:
+        message = f"'{shorten(text)}' is part of an input, which can be set as a whole only"
+        scope.problems.error("bad-place", path, message)
+        return None
+    if variable not in known:
+        _cannot_set_input(variable, set(known), effect.name, path, scope)
+        return None
+    parameter, dimension = known[variable]
+    cell = scope.populations[effect.population].cell
+    symbols: dict[str, ValueType | Hidden] = {
+        **dict.fromkeys((each.name for each in cell.state), _BEFORE),
+        **{each.name: each.dimension for each in cell.own_parameters},
+        "i": DIMENSIONLESS,
+    }
+    count = len(effect.view)
+    resolved = resolve_value(value, dimension, symbols, path, scope.problems, count=count)
+    if resolved is None:
+        return None
+    return Assign(step, "parameter", effect.population, parameter, effect.view, resolved, path)
 
 
 def _assign_weight(

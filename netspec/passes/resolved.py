@@ -12,8 +12,19 @@ from fractions import Fraction
 from typing import Literal
 
 from netspec.expr.nodes import Expression
-from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
-from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, TrainsRecipe, Value
+from netspec.ir.nodes import Draw, Kind, SpikeRecording, Table, View
+from netspec.ir.recipe import (
+    OUT_OF_FINGERPRINT,
+    Drawn,
+    Item,
+    RangeRecipe,
+    Rounding,
+    Rule,
+    Scalar,
+    TableRecipe,
+    TrainsRecipe,
+    Value,
+)
 from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
 
@@ -33,6 +44,7 @@ class Symbol:
         shared: One value for the whole population.
         typical: A usual value of a parameter that must be given.
         instead: What a cell may give in place of a parameter, under the names of the cell.
+        of_input: It belongs to an input that acts on the population.
     """
 
     name: str
@@ -43,15 +55,21 @@ class Symbol:
     shared: bool = False
     typical: str | None = field(default=None, metadata=OUT_OF_FINGERPRINT)
     instead: tuple[str, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    of_input: bool = field(default=False, metadata=OUT_OF_FINGERPRINT)
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """An abbreviation: what stands in its place wherever it is read."""
+    """An abbreviation: what stands in its place wherever it is read.
+
+    Attributes:
+        sampled: Its value at the beginning of a step holds for the whole step.
+    """
 
     name: str
     dimension: Dimension
     value: Expression
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +152,30 @@ class ReceptorGather:
 
 
 @dataclass(frozen=True, slots=True)
+class GridWeight:
+    """A weight that no edge has, and the parameter that holds it on its grid.
+
+    Attributes:
+        owner: The input that it belongs to.
+        port: Where it arrives.
+        weight: The parameter as it is given.
+        on_grid: The parameter that the compiler makes of it.
+        view: Neurons that it is for; others have 0.
+        dimension: Of both.
+        unit: As the receptor declares it, for readers.
+    """
+
+    owner: str
+    port: str
+    weight: str
+    on_grid: str
+    view: View
+    dimension: Dimension
+    unit: str = field(metadata=OUT_OF_FINGERPRINT)
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComposedCell:
     """A membrane, its receptors and mechanisms in one name space, folded and checked.
 
@@ -152,6 +194,11 @@ class ComposedCell:
         ports: Of receptors that take events, sorted by name.
         gathers: Of the others, sorted by name.
         defaults: Place and value of each parameter that the document leaves to the model.
+        inputs: What can be added to from outside, with the names of what is added.
+        tables: Numbers that are listed for each step.
+        weights: Of what acts on ports from outside.
+        distributions: Of draws that hold for several steps, where their parameters can be wrong.
+        ranges: In which what is drawn by must lie.
     """
 
     path: str = field(metadata=OUT_OF_FINGERPRINT)
@@ -170,6 +217,16 @@ class ComposedCell:
     ports: tuple[ReceptorPort, ...]
     gathers: tuple[ReceptorGather, ...]
     defaults: tuple[tuple[str, str], ...] = field(metadata=OUT_OF_FINGERPRINT)
+    inputs: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    tables: tuple[tuple[Table, TableRecipe], ...] = ()
+    weights: tuple[GridWeight, ...] = ()
+    distributions: tuple[Drawn, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    ranges: tuple[RangeRecipe, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+
+    @property
+    def own_parameters(self) -> tuple[Symbol, ...]:
+        """Those that documents can speak of: not what inputs add."""
+        return tuple(each for each in self.parameters if not each.of_input)
 
     @property
     def receptors(self) -> dict[str, ReceptorPort | ReceptorGather]:
@@ -194,11 +251,16 @@ class ResolvedPopulation:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPoisson:
-    """A Poisson source."""
+    """A Poisson source whose rates only the timeline changes.
+
+    Attributes:
+        is_settable: The author's timeline may set its rate.
+    """
 
     name: str
     size: int
     rate: Value
+    is_settable: bool = field(default=True, metadata=OUT_OF_FINGERPRINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +285,42 @@ class ResolvedTrains:
     recipe: TrainsRecipe
 
 
-ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes | ResolvedTrains
+@dataclass(frozen=True, slots=True)
+class ResolvedGenerator:
+    """A source of spikes that is computed like a population.
+
+    Attributes:
+        settable: Its parameters that the timeline may set, with their dimension.
+    """
+
+    name: str
+    size: int
+    cell: ComposedCell
+    settable: tuple[tuple[str, Dimension], ...] = ()
+
+    @property
+    def population(self) -> ResolvedPopulation:
+        """What it is computed like."""
+        return ResolvedPopulation(self.name, self.size, self.cell)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedEffect:
+    """An input that acts on neurons and emits nothing.
+
+    Attributes:
+        settable: What the timeline may set: its name in the document, the parameter of the
+            population that holds it, and its dimension.
+    """
+
+    name: str
+    population: str
+    view: View
+    settable: tuple[tuple[str, str, Dimension], ...] = ()
+
+
+ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes | ResolvedTrains | ResolvedGenerator
+"""An input that emits spikes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +430,26 @@ class Assign:
 
 
 ResolvedEntry = Switch | Assign
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePart:
+    """What a time course becomes in a cell.
+
+    Attributes:
+        value: At the beginning of a step; over parameters, `t`, tables and draws.
+        changes: Of its parameters, while the network runs.
+        distributions: Of its draws.
+        is_plain: It is a parameter that nothing changes.
+    """
+
+    value: Expression
+    parameters: tuple[Symbol, ...]
+    changes: tuple[Assign, ...]
+    tables: tuple[tuple[Table, TableRecipe], ...]
+    draws: tuple[Draw, ...]
+    distributions: tuple[Drawn, ...]
+    is_plain: bool
 
 
 @dataclass(frozen=True, slots=True)

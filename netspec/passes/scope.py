@@ -8,7 +8,13 @@ from fractions import Fraction
 
 from netspec.ir.nodes import SPIKE, View
 from netspec.passes.problems import Problems
-from netspec.passes.resolved import ResolvedInput, ResolvedPopulation, ResolvedProjection
+from netspec.passes.resolved import (
+    ResolvedEffect,
+    ResolvedInput,
+    ResolvedPopulation,
+    ResolvedProjection,
+)
+from netspec.spec.inputs import Current, PoissonDrive
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
 from netspec.spec.views import ViewReference, parse_events, parse_view
@@ -25,6 +31,7 @@ class Scope:
     steps: int
     problems: Problems
     projections: Mapping[str, ResolvedProjection] = field(default_factory=dict)
+    effects: Mapping[str, ResolvedEffect] = field(default_factory=dict)
 
     def population(self, text: str, path: str) -> tuple[ResolvedPopulation, View] | None:
         """Return the population that a view addresses, and which of its neurons."""
@@ -49,6 +56,7 @@ class Scope:
             return None
         found = self.populations.get(reference.name) or self.inputs.get(reference.name)
         if found is None:
+            self._refuse_effect(reference.name, path)
             return None
         view = self._view(reference, found.size, path)
         return (found.name, view) if view is not None else None
@@ -75,6 +83,13 @@ class Scope:
             )
             return None
         return owner, event, view
+
+    def _refuse_effect(self, name: str, path: str) -> None:
+        """Report an input that acts on a population where one that emits spikes is wanted."""
+        if isinstance(self.network.inputs.get(name), PoissonDrive | Current):
+            message = f"'{name}' acts on a population and emits no spikes"
+            hints = ("an input of model 'poisson' emits spikes",)
+            self.problems.error("emits-no-spikes", path, message, hints=hints)
 
     def _unknown(self, what: str, name: str, known: Mapping[str, object], path: str) -> None:
         self.problems.error(

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from netspec.errors import Diagnostic
 from netspec.passes.resolved import ReceptorGather, ResolvedNetwork
+from netspec.spec.inputs import PoissonDrive
 from netspec.spec.network import Network
+from netspec.spec.views import parse_view
 
 
 def unused(network: Network, resolved: ResolvedNetwork) -> Iterator[Diagnostic]:
@@ -21,6 +23,10 @@ def unused(network: Network, resolved: ResolvedNetwork) -> Iterator[Diagnostic]:
     """
     cells = {each.name: network.populations[each.name].cell for each in resolved.populations}
     fed = {(cells[each.target], each.receptor) for each in resolved.projections}
+    for drive in (each for each in network.inputs.values() if isinstance(each, PoissonDrive)):
+        view = parse_view(drive.target)
+        assert view is not None
+        fed.add((cells[view.name], drive.receptor))
     receptors = {
         (cells[each.name], name): receptor
         for each in resolved.populations

@@ -95,6 +95,7 @@ def _verify_recordings(
         cell = population.cell
         readable: dict[str, ir.Kind] = {known.name: known.kind for known in _before_step(cell)}
         readable |= {known.name: known.kind for known in cell.gathered}
+        readable |= dict.fromkeys((table.name for table in cell.tables), "real")
         readable |= {ir.TIME: "real", ir.TIME_STEP: "real"}
         if _kind(each.value, readable, where) != each.kind:
             raise InternalError(f"{where}: the value is of another kind")
@@ -116,9 +117,10 @@ def _verify_cell(population: ir.Population) -> None:
     local: dict[str, ir.Kind] = {each.name: each.kind for each in cell.locals}
     drawn: dict[str, ir.Kind] = {each.name: "real" for each in cell.draws}
     drawn |= {each.name: "real" for each in cell.gathered}
+    drawn |= {each.name: "real" for each in cell.tables}
     parameters: dict[str, ir.Kind] = {each.name: each.kind for each in cell.parameters}
     tables = (state, local, drawn, parameters)
-    declared = (cell.state, cell.locals, cell.draws, cell.gathered, cell.parameters)
+    declared = (cell.state, cell.locals, cell.draws, cell.gathered, cell.tables, cell.parameters)
     if len(set().union(*tables)) != sum(map(len, declared)):
         raise InternalError(f"cell of {population.name}: two things have one name")
     always: dict[str, ir.Kind] = {**state, **drawn, **parameters}
@@ -137,6 +139,7 @@ def _verify_cell(population: ir.Population) -> None:
             raise InternalError(f"{where}: the condition of {event.name} is not a truth value")
         for statement in event.immediate + event.statements:
             _verify_statement(statement, {**always, **local}, state, where)
+    _verify_draws(cell, parameters, where)
     _verify_derived(cell, parameters, where)
     _verify_shared(cell, where)
     for port in cell.ports:
@@ -145,12 +148,31 @@ def _verify_cell(population: ir.Population) -> None:
             _verify_statement(statement, {**always, **local, **arrivals}, state, where)
 
 
+def _verify_draws(cell: ir.Cell, parameters: Kinds, where: str) -> None:
+    """Check that a mean is there where one is needed, and reads what is known by then."""
+    readable: dict[str, ir.Kind] = {**parameters, ir.TIME: "real", ir.TIME_STEP: "real"}
+    readable |= {table.name: "real" for table in cell.tables}
+    for draw in cell.draws:
+        if (draw.mean is None) != (draw.distribution in ("uniform", "normal")):
+            raise InternalError(f"{where}: the draw {draw.name} lacks a mean or has one too many")
+        if draw.mean is not None and _kind(draw.mean, readable, where) != "real":
+            raise InternalError(f"{where}: the mean of {draw.name} is no real number")
+        readable[draw.name] = "real"
+    holds = [*(draw.hold for draw in cell.draws), *(table.hold for table in cell.tables)]
+    if any(steps < 1 for steps in holds):
+        raise InternalError(f"{where}: something holds for no step")
+
+
 def _verify_shared(cell: ir.Cell, where: str) -> None:
     """Check that what exists once per population is made from such things, by stages only."""
     shared = {each.name for each in (*cell.state, *cell.locals) if each.shared}
     shared |= {each.name for each in cell.draws if each.shared}
     readable = shared | {each.name for each in cell.parameters if not each.per_neuron}
+    readable |= {each.name for each in cell.tables if not each.per_neuron}
     readable |= {ir.TIME, ir.TIME_STEP}
+    for draw in cell.draws:
+        if draw.shared and draw.mean is not None and not names(draw.mean) <= readable:
+            raise InternalError(f"{where}: the draw {draw.name} is shared, its mean is not")
     for stage in cell.stages:
         for statement in stage.statements:
             if statement.target in shared and not names(statement.value) <= readable:

@@ -45,12 +45,14 @@ class RealisedPopulation:
         initial: State before step 0 by name; float64 or int64, shape (n,), or () if shared.
         keys: The two words of the Philox key of each draw, by name.
         positions: Coordinates in metres by name, `pos_x` and so on, shape (n,) each.
+        tables: By name; float64, shape (rows, n) if `per_neuron`, else (rows,).
     """
 
     parameters: Mapping[str, NumberArray]
     initial: Mapping[str, NumberArray]
     keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     positions: Mapping[str, FloatArray] = field(default_factory=dict)
+    tables: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

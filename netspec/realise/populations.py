@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from netspec.errors import SpecError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item, Recipe
+from netspec.ir.recipe import Item, PopulationRecipe, Recipe, TableRecipe
 from netspec.realise.blame import suspects
-from netspec.realise.distributions import ItemStream, neuron_stream
+from netspec.realise.distributions import ItemStream, faults, neuron_stream
 from netspec.realise.durations import steps_of_doubles
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
@@ -21,7 +22,9 @@ from netspec.realise.values import (
     check_finite,
     problem,
     realise_items,
+    realise_value,
 )
+from netspec.realise.weights import on_grid
 
 
 def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> RealisedPopulation:
@@ -35,7 +38,7 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
     everyone = np.arange(population.size, dtype=np.int64)
     index: dict[str, NumberArray] = {"i": everyone}
     known: dict[str, NumberArray] = {ir.TIME_STEP: np.asarray(float(recipe.dt))}
-    path = f"populations.{population.name}"
+    path = f"{items.section}.{population.name}"
     shared = {each.name for each in population.cell.state if each.shared}
 
     def stream_of(item: Item) -> ItemStream:
@@ -55,14 +58,45 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
     }
     paths = {item.name: item.path for item in items.parameters}
     parameters.update(derive(population, parameters, recipe, paths))
+    _check_distributions(items, parameters)
     state = realise_items(items.initial, {**known, **index, **parameters}, stream_of)
     places = {item.name: item.path for item in items.initial}
     initial = {
         each.name: _initial(each, state, places.get(each.name, ""), population.size)
         for each in population.cell.state
     }
-    keys = {draw.name: stream_key(seed, path, draw.purpose) for draw in population.cell.draws}
-    return RealisedPopulation(parameters, initial, keys, positions)
+    keys = {
+        draw.name: stream_key(seed, draw.origin or path, draw.purpose)
+        for draw in population.cell.draws
+    }
+    tables = {
+        each.name: _table(own_table, each, population.size)
+        for own_table, each in zip(population.cell.tables, items.tables, strict=True)
+    }
+    return RealisedPopulation(parameters, initial, keys, positions, tables)
+
+
+def _check_distributions(recipe: PopulationRecipe, parameters: Mapping[str, NumberArray]) -> None:
+    """Refuse parameters that nothing can be drawn with while running.
+
+    Raises:
+        SpecError: Some make no sense.
+    """
+    for drawn in recipe.distributions:
+        known = {
+            each.name: realise_value(each.value, parameters, each.path) for each in drawn.parameters
+        }
+        if found := list(faults(drawn, known)):
+            raise SpecError(found)
+
+
+def _table(table: ir.Table, own: TableRecipe, size: int) -> FloatArray:
+    values = np.array([[float(exact) for exact in row] for row in own.rows], dtype=np.float64)
+    if not table.per_neuron:
+        return values[:, 0].copy()
+    spread_out = np.zeros((len(values), size))
+    spread_out[:, own.view.start : own.view.stop] = values
+    return spread_out
 
 
 def _initial(
@@ -104,6 +138,8 @@ def derive(
             case ir.StepCount(target):
                 path = _place_of(sorted(derived.reads), paths) or own.period_path
                 found[target] = _count(derived, readable, recipe, path)
+            case ir.OnGrid(target, weight, bits):
+                found[target] = on_grid(np.asarray(readable[weight.name], np.float64), bits)
             case ir.Propagator():
                 found.update(_propagate(derived, readable, recipe, paths, own.model_path))
     return {name: shaped(values, by_name[name], population.size) for name, values in found.items()}

@@ -25,11 +25,9 @@ from netspec.realise.network import (
     RealisedSource,
     Thresholds,
 )
+from netspec.realise.ranges import HIGH_PROBABILITY
 from netspec.realise.streams import stream_key, thresholds
 from netspec.realise.values import more_in_list, place_of, realise_value
-
-HIGH_PROBABILITY = 0.1
-"""Of a spike per step, above which a Poisson source is not much like a Poisson process."""
 
 
 def realise_source(

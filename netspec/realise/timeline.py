@@ -187,6 +187,7 @@ class _Present:
             name: values[part] if values.ndim else values for name, values in parameters.items()
         }
         drawn_for = neurons if per_neuron else np.zeros((), dtype=np.int64)
-        stream = neuron_stream(self._seed, f"populations.{population}", item, drawn_for)
+        section = self._recipe.populations[population].section
+        stream = neuron_stream(self._seed, f"{section}.{population}", item, drawn_for)
         values = realise_value(item.value, {**known, "i": neurons}, item.path, stream)
         return np.broadcast_to(values, (len(view),)).copy() if per_neuron else values

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import PerItem, ProjectionRecipe, Scalar, Value
+from netspec.ir.recipe import DriveRecipe, PerItem, ProjectionRecipe, Scalar, Value
 from netspec.realise.blocks import blocks
 from netspec.realise.network import FloatArray, RealisedProjection
 from netspec.realise.values import realise_value
@@ -70,6 +71,27 @@ class ProjectionWeights:
     stretches: tuple[FloatArray, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DrivenWeights:
+    """Weights of events that come from no edge.
+
+    Attributes:
+        name: Of the input.
+        path: Place of the weights.
+        quanta: Of their grids, for each stretch of the timeline.
+        largest: Largest |w|.
+    """
+
+    name: str
+    path: str
+    quanta: tuple[float, ...]
+    largest: float
+
+
+MOST_EVENTS = 256.0
+"""More than a Poisson number with the largest mean that is legal can be."""
+
+
 def on_grid(weights: FloatArray, bits: int) -> FloatArray:
     """Return weights rounded to the grid of a projection, ties to even.
 
@@ -99,7 +121,7 @@ def grid_quantum(weights: FloatArray, bits: int) -> float:
     return max(float(np.ldexp(1.0, int(exponent) - bits)), _SMALLEST)
 
 
-def written_grid(values: Iterable[Value], own: ProjectionRecipe) -> Grid:
+def written_grid(values: Iterable[Value], own: ProjectionRecipe | DriveRecipe) -> Grid:
     """Return the grid of weights, as far as it is known without the edges."""
     return Grid(own.weight_unit, tuple(_written_quantum(each, own.weight_bits) for each in values))
 
@@ -113,16 +135,19 @@ def inexact_sums(
     network: ir.Network,
     projections: Mapping[str, RealisedProjection],
     weights: Mapping[str, ProjectionWeights],
+    driven: Mapping[tuple[str, str], Sequence[DrivenWeights]],
 ) -> Iterator[Diagnostic]:
     """Yield a problem for each port where the weights that arrive in a step may not add up exactly.
 
     Per target, the sum of |w| over its edges must stay below 2**53 of the smallest quantum; an
-    edge delivers at most one event per step. What is missing can only make it worse.
+    edge delivers at most one event per step. What is missing can only make it worse. Events that
+    come from no edge count with the most that can come in a step.
 
     Args:
         network: The IR.
         projections: Edges, as far as they are drawn.
         weights: Of each projection, as far as they are known.
+        driven: Weights that no edge has, by population and port.
     """
     for population in network.populations:
         for port in population.cell.ports:
@@ -131,14 +156,17 @@ def inexact_sums(
                 for each in network.projections
                 if each.target == population.name and each.port == port.name
             ]
-            if not _is_exact(arriving, projections, weights, population.size):
+            others = driven.get((population.name, port.name), ())
+            if not _is_exact(arriving, projections, weights, others, population.size):
+                paths = [f"projections.{name}.weight" for name in arriving]
+                names = [*arriving, *(each.name for each in others)]
                 yield Diagnostic(
                     "weight-range",
-                    f"projections.{arriving[0]}.weight",
+                    [*paths, *(each.path for each in others)][0],
                     f"the weights onto '{population.name}.{port.name}' differ too much in size "
                     "to be added exactly",
-                    notes=(f"projections onto it: {', '.join(map(repr, arriving))}",),
-                    hints=("give the projection with the smallest weights a receptor of its own",),
+                    notes=(f"what leads to it: {', '.join(map(repr, names))}",),
+                    hints=("give what has the smallest weights a receptor of its own",),
                 )
 
 
@@ -146,13 +174,15 @@ def _is_exact(
     arriving: Iterable[str],
     projections: Mapping[str, RealisedProjection],
     weights: Mapping[str, ProjectionWeights],
+    driven: Sequence[DrivenWeights],
     size: int,
 ) -> bool:
     known = [name for name in arriving if name in weights]
     quanta = [quantum for name in known for quantum in weights[name].grid.quanta if quantum]
+    quanta += [quantum for each in driven for quantum in each.quanta if quantum]
     if not quanta:
         return True
-    load = np.zeros(size)
+    load = np.full(size, math.fsum(each.largest * MOST_EVENTS for each in driven))
     for name in known:
         if name in projections:
             load += _largest_load(projections[name], weights[name].stretches, size)

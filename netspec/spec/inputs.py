@@ -1,21 +1,23 @@
-"""Inputs: sources of spikes that no cell computes."""
+"""Inputs: sources of spikes that no cell computes, and what acts on cells from outside."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field
+from pydantic import Discriminator, Field, model_validator
 
 from netspec.spec.base import Duration, Items, KindModel
+from netspec.spec.courses import CourseField, require_order
 from netspec.spec.trains import Trains
 from netspec.spec.values import ValueField
+from netspec.spec.views import ViewText
 
 Rounding = Literal["error", "nearest"]
 """What happens to a time that is no multiple of dt."""
 
 
 class Poisson(KindModel):
-    """Independent Poisson trains: at most one spike per neuron and step, p = rate * dt."""
+    """Independent Poisson trains: at most one spike per neuron and step, p = rate*dt."""
 
     model: Literal["poisson"] = "poisson"
     """`poisson`."""
@@ -23,8 +25,97 @@ class Poisson(KindModel):
     size: int = Field(ge=1, le=2**32 - 1)
     """Number of neurons."""
 
-    rate: ValueField
-    """Rate of each neuron, e.g. `90 Hz`; a list has one per neuron."""
+    rate: CourseField
+    """Rate of each neuron, e.g. `90 Hz`; a list has one per neuron, an expression may read `i` and
+    `t`, and a time course says how it changes."""
+
+
+class CorrelatedPoisson(KindModel):
+    """Poisson trains of one rate that share some of their spikes."""
+
+    model: Literal["correlated_poisson"] = "correlated_poisson"
+    """`correlated_poisson`."""
+
+    size: int = Field(ge=1, le=2**32 - 1)
+    """Number of neurons."""
+
+    rate: CourseField
+    """Rate of every neuron; all have the same."""
+
+    correlation: int | float = Field(gt=0, le=1)
+    """Correlation of the spike counts of any two neurons."""
+
+    method: Literal["common_source", "multiple_interaction"]
+    """`common_source`: some spikes are those of one train that all have, the others each neuron's
+    own. `multiple_interaction`: each spike of a faster train reaches every neuron with the
+    probability `correlation`, so that spikes of several neurons coincide."""
+
+
+class PoissonDrive(KindModel):
+    """A Poisson process of its own for each neuron of a population, without edges or delay.
+
+    In each step a receptor of neuron i gets a Poisson number of events with mean rate*dt.
+    """
+
+    model: Literal["poisson_drive"] = "poisson_drive"
+    """`poisson_drive`."""
+
+    target: ViewText
+    """A population, or part of it."""
+
+    receptor: str
+    """Receptor of the target's cell at which events arrive."""
+
+    rate: CourseField
+    """Events per second for each neuron, e.g. `1600*8 Hz`; up to 64 per step."""
+
+    weight: ValueField
+    """Weight of each event, in the unit of the receptor."""
+
+    weight_bits: int = Field(default=24, ge=8, le=32)
+    """Bits of the grid on which weights lie."""
+
+    start: Duration | None = None
+    """When it begins, at once if left out."""
+
+    stop: Duration | None = None
+    """When it ends, with the run if left out."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        require_order(self.start, self.stop)
+        return self
+
+
+class Current(KindModel):
+    """A current into each neuron of a population, or another input of its cell.
+
+    Its value at the beginning of a step holds for the step.
+    """
+
+    model: Literal["current"] = "current"
+    """`current`."""
+
+    target: ViewText
+    """A population, or part of it."""
+
+    amplitude: CourseField
+    """The current, e.g. `200 pA`; a list has one value per neuron, an expression may read `i`, `t`
+    and parameters of the cell, and a time course says how it changes."""
+
+    into: str = "I_syn"
+    """Input of the cell that it is added to."""
+
+    start: Duration | None = None
+    """When it begins, at once if left out."""
+
+    stop: Duration | None = None
+    """When it ends, with the run if left out."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        require_order(self.start, self.stop)
+        return self
 
 
 class SpikeTimes(KindModel):
@@ -40,6 +131,9 @@ class SpikeTimes(KindModel):
     """`nearest` moves times that are no multiple of dt to the nearest step."""
 
 
-Source = Poisson | SpikeTimes | Trains
+Effect = PoissonDrive | Current
+"""An input that acts on the neurons of a population and emits no spikes."""
+
+Source = Poisson | CorrelatedPoisson | SpikeTimes | Trains | PoissonDrive | Current
 
 Input = Annotated[Source, Discriminator("model")]

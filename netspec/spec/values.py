@@ -162,7 +162,7 @@ def text_of(value: WrittenValue | Distribution) -> str:
     return str(value if isinstance(value, Distribution) else write_value(value))
 
 
-def _is_drawn(data: object) -> str:
+def is_drawn(data: object) -> str:
     """Tell a distribution from the other forms of a value."""
     is_list = isinstance(data, dict) and (not data or data.keys() & {"values", "unit"})
     drawn = isinstance(data, (dict, Distribution, DistributionModel)) and not is_list
@@ -208,7 +208,7 @@ ValueField = Annotated[
         Tag("written"),
     ]
     | Annotated[Distribution, Tag("drawn")],
-    Discriminator(_is_drawn),
+    Discriminator(is_drawn),
     Field(examples=VALUE_SCHEMA["examples"]),
 ]
 """What may stand for a parameter, an initial value, a weight or a delay."""

@@ -67,7 +67,8 @@ def sizes_of(network: Document) -> dict[str, int]:
     """Return the number of neurons of everything that emits spikes."""
     found = {name: each["size"] for name, each in network["populations"].items()}
     for name, each in network["inputs"].items():
-        found[name] = each["size"] if "size" in each else len(each["times"])
+        if each["model"] not in ("poisson_drive", "current"):
+            found[name] = each["size"] if "size" in each else len(each["times"])
     return found
 
 
@@ -89,6 +90,9 @@ class Maker:
             name: self.population() for name in ("one", "two", "three")[: self.one(1, 2, 3)]
         }
         made["inputs"] = {name: self.input() for name in ("in_a", "in_b")[: self.one(0, 1, 2, 2)]}
+        for number in range(self.one(0, 1, 2)):
+            if (effect := self.effect()) is not None:
+                made["inputs"][f"on_cells_{number}"] = effect
         made["projections"] = {}
         for number in range(self.one(0, 2, 3, 4, 5, 5)):
             if (projection := self.projection()) is not None:
@@ -137,15 +141,76 @@ class Maker:
         }
 
     def input(self) -> Document:
-        """Return an input; lists of spikes are empty now and then."""
-        return self.one(self._poisson, self._poisson, self._spike_times, self._train)
-
-    def _train(self) -> Document:
-        return {**self.one(*TRAINS), "size": self.rng.randint(1, 9)}
+        """Return an input that emits spikes; lists of spikes are empty now and then."""
+        kinds = (self._poisson, self._moving, self._correlated, self._spike_times, self._train)
+        return self.one(self._poisson, *kinds)
 
     def _poisson(self) -> Document:
         rate = self.one("0 Hz", "900 Hz", "(300 + 500*i)*hertz", "10 kHz")
         return {"model": "poisson", "size": self.rng.randint(1, 9), "rate": rate}
+
+    def _moving(self) -> Document:
+        rate = self.course("Hz", 3000)
+        return {"model": "poisson", "size": self.rng.randint(1, 9), "rate": rate}
+
+    def _correlated(self) -> Document:
+        return {
+            "model": "correlated_poisson",
+            "size": self.rng.randint(1, 9),
+            "rate": self.course("Hz", 1500, alike=True),
+            "correlation": self.one(0.2, 1),
+            "method": self.one("common_source", "multiple_interaction"),
+        }
+
+    def _train(self) -> Document:
+        return {**self.one(*TRAINS), "size": self.rng.randint(1, 9)}
+
+    def course(self, unit: str, most: float, *, alike: bool = False) -> Any:
+        """Return what may stand for a rate or a current, of at least 0."""
+        none, low, half, high = (f"{share * most:.6g} {unit}" for share in (0, 0.1, 0.4, 1))
+        factor = "hertz" if unit == "Hz" else unit
+        interval = duration(self.rng.randint(1, 12))
+        ramp = {"first": low, "last": high, "start": duration(self.rng.randint(0, 30))}
+        return self.one(
+            half,
+            f"{0.4 * most:.6g}*{factor}*(1 + sin(t/ms))",
+            {"piecewise": {"times": ["0.3 ms", "1 ms"], "values": [high, low]}},
+            {"ramp": {**ramp, "stop": "4 ms"}},
+            {"sine": {"amplitude": low, "frequency": "300 Hz", "offset": half}},
+            {
+                "noise": {
+                    "mean": half,
+                    "sd": low,
+                    "interval": interval,
+                    "clip": [none, high],
+                    "shared": alike,
+                }
+            },
+            {"array": {"values": [0, most, most / 3], "unit": unit, "interval": interval}},
+        )
+
+    def effect(self) -> Document | None:
+        """Return a drive or a current onto a population; `None` if it has no place for one."""
+        made = self.network
+        name = self.one(*sorted(made["populations"]))
+        population = made["populations"][name]
+        cell = made["cells"][population["cell"]]
+        found: Document = {"target": self.view(name, population["size"])[0]}
+        found |= self.one({}, {"start": duration(self.rng.randint(0, 30))})
+        found |= self.one({}, {"stop": duration(self.rng.randint(31, 60))})
+        if cell["model"] == "leaky_if" and self.one(True, False):
+            return {"model": "current", "amplitude": self.course("pA", 300), **found}
+        if not cell["receptors"]:
+            return None
+        receptor = self.one(*sorted(cell["receptors"]))
+        unit = RECEPTORS[receptor][1]
+        return {
+            "model": "poisson_drive",
+            "receptor": receptor,
+            "rate": self.course("Hz", 20_000),
+            "weight": f"{0.3 * SCALES[unit]:.6g} {unit}",
+            **found,
+        }
 
     def _spike_times(self) -> Document:
         trains = [self.some(range(61), 8) for _ in range(self.rng.randint(0, 4))]
@@ -269,9 +334,13 @@ class Maker:
     def _of_inputs(self) -> list[Document]:
         found = []
         for name, each in self.network["inputs"].items():
-            if each["model"] == "poisson":
+            rate = each.get("rate")
+            if each["model"] == "poisson" and isinstance(rate, str) and "t/" not in rate:
                 text, _ = self.view(name, each["size"])
                 found.append({"set": {f"{text}.rate": "900 Hz"}})
+            if each["model"] == "poisson_drive":
+                unit = RECEPTORS[each["receptor"]][1]
+                found.append({"set": {f"{name}.weight": f"{0.2 * SCALES[unit]:.6g} {unit}"}})
         return found
 
     def monitors(self) -> Document:

@@ -60,6 +60,7 @@ def compose(name: str, cell: Cell, problems: Problems) -> ComposedCell | None:
         ports=ports,
         gathers=gathers_of(composer),
         defaults=tuple(composer.defaults),
+        inputs=tuple((name, tuple(composer.added.get(name, ()))) for name in composer.table.inputs),
     )
 
 

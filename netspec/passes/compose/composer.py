@@ -57,6 +57,8 @@ class Composer:
         self.unusable: set[str] = set()
         """Definitions with an error that was reported; what reads them is left out."""
         self.defaults: list[tuple[str, str]] = []
+        self.added: dict[str, list[str]] = {}
+        """What is added to each input, in order."""
         self.definitions = self._definitions()
         self.symbols: dict[str, ValueType] = {
             **self.table.types,
@@ -182,7 +184,6 @@ class Composer:
     def _abbreviations(self) -> dict[str, tuple[Expression, str, Dimension | None]]:
         """Return value, place and, if it is known, dimension of each abbreviation by name."""
         found: dict[str, tuple[Expression, str, Dimension | None]] = {}
-        sums: dict[str, Expression] = {}
         for part in self.parts.attached:
             declaration = part.declaration
             if declaration.current is None:
@@ -207,10 +208,9 @@ class Composer:
                 continue
             value = part.written(declaration.current.expression)
             found[name] = (value, path, self.table.inputs[declaration.into])
-            before = sums.get(declaration.into)
-            sums[declaration.into] = Binary("+", before, Name(name)) if before else Name(name)
+            self.added.setdefault(declaration.into, []).append(name)
         for name, dimension in self.table.inputs.items():
-            total = sums.get(name, Constant(0.0, dimension))
+            total = sum_of(self.added.get(name, ()), dimension)
             found[name] = (total, self.parts.main.place("inputs", name), dimension)
         for any_part in self.parts.all:
             for own, formula in any_part.declaration.definitions.items():
@@ -462,6 +462,14 @@ class Composer:
             return Name(name)
 
         return replace_draws(expression, new_draw)
+
+
+def sum_of(added: Iterable[str], dimension: Dimension) -> Expression:
+    """Return the sum of named things, left to right; 0 if there are none."""
+    total: Expression | None = None
+    for name in added:
+        total = Name(name) if total is None else Binary("+", total, Name(name))
+    return Constant(0.0, dimension) if total is None else total
 
 
 def _place_and_dimension(own: str, part: AnyPart) -> tuple[str, Dimension | None]:

@@ -18,6 +18,7 @@ from netspec.passes.lower.gathers import lower_gathers
 from netspec.passes.lower.recipe import recipe_of
 from netspec.passes.resolved import (
     Assign,
+    ResolvedGenerator,
     ResolvedNetwork,
     ResolvedPoisson,
     ResolvedPopulation,
@@ -44,13 +45,14 @@ def lower(network: ResolvedNetwork) -> tuple[ir.Network, Recipe]:
         steps=network.steps,
         populations=tuple(
             ir.Population(each.name, each.size, cells[each.name].cell)
-            for each in network.populations
+            for each in _computed(network)
         ),
         sources=tuple(
             ir.PoissonSource(each.name, each.size)
             if isinstance(each, ResolvedPoisson)
             else ir.ListedSource(each.name, each.size)
             for each in network.inputs
+            if not isinstance(each, ResolvedGenerator)
         ),
         projections=(
             *(
@@ -74,7 +76,7 @@ def _lower_cells(network: ResolvedNetwork) -> dict[str, LoweredCell]:
     assigned = _assigned(network)
     found: dict[str, LoweredCell] = {}
     problems: dict[str, Diagnostic] = {}
-    for each in network.populations:
+    for each in _computed(network):
         try:
             found[each.name] = lower_cell(each, assigned.get(each.name, {}))
         except SpecError as error:
@@ -82,6 +84,13 @@ def _lower_cells(network: ResolvedNetwork) -> dict[str, LoweredCell]:
     if problems:
         raise SpecError(problems.values())
     return found
+
+
+def _computed(network: ResolvedNetwork) -> list[ResolvedPopulation]:
+    """Return populations and the inputs that are computed like them, sorted by name."""
+    generators = (each for each in network.inputs if isinstance(each, ResolvedGenerator))
+    found = [*network.populations, *(each.population for each in generators)]
+    return sorted(found, key=lambda each: each.name)
 
 
 def _assigned(network: ResolvedNetwork) -> dict[str, dict[str, list[Assign]]]:

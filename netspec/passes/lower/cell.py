@@ -16,12 +16,12 @@ from netspec.passes.integrate import System, Update, choose, integrate
 from netspec.passes.integrate.noise import separate_noise
 from netspec.passes.integrate.pacing import pacing_of
 from netspec.passes.lower.actions import LoweredAction, lower_actions
-from netspec.passes.lower.definitions import rewritten, without_definitions
+from netspec.passes.lower.definitions import held_name, rewritten, without_definitions, written_out
 from netspec.passes.lower.history import History
 from netspec.passes.lower.parameters import derived_parameter, parameters_of
 from netspec.passes.lower.refractory import Rest, rest_of
 from netspec.passes.lower.shared import check_shared, share_what_is_read
-from netspec.passes.resolved import Assign, ComposedCell, ResolvedPopulation
+from netspec.passes.resolved import Assign, ComposedCell, Definition, ResolvedPopulation
 from netspec.passes.size import check_size
 from netspec.units import TIME, Dimension
 
@@ -65,22 +65,32 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
     with _problems_of(composed):
         integrator, update, pacing = _integrate(plain, rest.held, history.dimensions())
     actions = tuple(lower_actions(population.name, plain))
-    derived = (*update.derived, *rest.derived)
+    grids = (ir.OnGrid(each.on_grid, Name(each.weight), each.bits) for each in composed.weights)
+    derived = (*update.derived, *rest.derived, *grids)
     by_name = {parameter.name: parameter for parameter in own}
+    weights = (ir.Parameter(each.on_grid, each.dimension) for each in composed.weights)
     made = tuple(
-        derived_parameter(each, derived, by_name) for each in (*update.parameters, *rest.parameters)
+        derived_parameter(each, derived, by_name)
+        for each in (*update.parameters, *rest.parameters, *weights)
     )
+    sampled = {each.name: each for each in composed.definitions if each.sampled}
+    values = written_out(composed.definitions) if sampled else {}
     state = (
         ir.Variable(each.name, each.dimension, each.kind, each.shared) for each in composed.state
     )
     cell = ir.Cell(
         model=composed.model,
         state=(*state, *rest.state, *history.variables()),
-        locals=(*rest.locals, *update.locals),
+        locals=(
+            *(ir.Variable(held_name(each), each.dimension) for each in sampled.values()),
+            *rest.locals,
+            *update.locals,
+        ),
         draws=(*composed.draws, *_noise_draws(composed)),
         parameters=(*own, *made),
         derived=derived,
         stages=(
+            *_sampling(sampled, values),
             *rest.first,
             *update.stages,
             *_written_stages(plain, rest.held),
@@ -92,6 +102,7 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
         equations=_equations(composed, history),
         integrator=integrator if composed.derivatives else "",
         gathered=tuple(ir.Variable(each.target, each.dimension) for each in composed.gathers),
+        tables=tuple(table for table, _ in composed.tables),
     )
     return LoweredCell(
         share_what_is_read(cell),
@@ -99,6 +110,17 @@ def lower_cell(population: ResolvedPopulation, assigned: Mapping[str, list[Assig
         actions,
         pacing,
     )
+
+
+def _sampling(
+    sampled: Mapping[str, Definition], values: Mapping[str, Expression]
+) -> tuple[ir.Stage, ...]:
+    """Return the stage that looks at what holds for the whole step."""
+    statements = tuple(
+        ir.Statement(held_name(each), short_powers_multiplied_out(values[name]))
+        for name, each in sampled.items()
+    )
+    return (ir.Stage(statements),) if statements else ()
 
 
 def _noise_draws(cell: ComposedCell) -> Iterator[ir.Draw]:
@@ -132,6 +154,7 @@ def _system(cell: ComposedCell, held: frozenset[str], history: Mapping[str, Dime
     dimensions = {each.name: each.dimension for each in (*cell.parameters, *cell.state)}
     draws = {name: f"_{name}" for name in cell.noise}
     constant = {**history, **{each.target: each.dimension for each in cell.gathers}}
+    constant |= {held_name(each): each.dimension for each in cell.definitions if each.sampled}
     drift, noise = separate_noise(dict(cell.derivatives), draws, dimensions)
     return System(
         derivatives=drift,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from netspec.expr.fold import short_powers_multiplied_out
-from netspec.expr.nodes import Expression, substitute
+from netspec.expr.nodes import Expression, Name, substitute
 from netspec.passes.resolved import Assigned, ComposedCell, Definition, EventRule
 from netspec.passes.size import check_size
 
@@ -29,9 +29,17 @@ def written_out(definitions: Iterable[Definition]) -> dict[str, Expression]:
     return found
 
 
+def held_name(definition: Definition) -> str:
+    """Return the local that holds what was sampled at the beginning of a step."""
+    return f"_sampled_{definition.name}"
+
+
 def without_definitions(cell: ComposedCell) -> ComposedCell:
     """Return a cell whose equations, conditions and statements read no abbreviations."""
-    found = written_out(cell.definitions)
+    found = written_out(
+        replace(each, value=Name(held_name(each))) if each.sampled else each
+        for each in cell.definitions
+    )
 
     def plain(expression: Expression) -> Expression:
         return short_powers_multiplied_out(substitute(expression, found))

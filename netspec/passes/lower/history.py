@@ -43,6 +43,7 @@ class History:
         self._types |= {each.name: each.dimension for each in (*cell.state, *cell.parameters)}
         self._types |= {each.target: each.dimension for each in cell.gathers}
         self._types |= {draw.name: DIMENSIONLESS for draw in cell.draws}
+        self._types |= {table.name: table.dimension for table, _ in cell.tables}
         self._definitions = written_out(cell.definitions)
         self._looked_at: set[str] = set()
 

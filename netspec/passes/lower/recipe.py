@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from netspec.ir.nodes import View
 from netspec.ir.recipe import (
+    DriveRecipe,
     Item,
     PoissonRecipe,
     PopulationRecipe,
@@ -22,7 +24,7 @@ from netspec.passes.lower.cell import LoweredCell
 from netspec.passes.resolved import (
     Assign,
     ResolvedEntry,
-    ResolvedInput,
+    ResolvedGenerator,
     ResolvedNetwork,
     ResolvedPoisson,
     ResolvedPopulation,
@@ -52,9 +54,18 @@ def recipe_of(
     return Recipe(
         dt=network.dt,
         populations={
-            each.name: _population(each, cells[each.name]) for each in network.populations
+            **{each.name: _population(each, cells[each.name]) for each in network.populations},
+            **{
+                each.name: replace(_population(each.population, cells[each.name]), section="inputs")
+                for each in network.inputs
+                if isinstance(each, ResolvedGenerator)
+            },
         },
-        sources={each.name: _source(each) for each in network.inputs},
+        sources={
+            each.name: _source(each)
+            for each in network.inputs
+            if not isinstance(each, ResolvedGenerator)
+        },
         projections=projections,
         timeline=tuple(
             Item(entry.variable, entry.value, entry.path, entry.step)
@@ -66,7 +77,7 @@ def recipe_of(
     )
 
 
-def _source(each: ResolvedInput) -> SourceRecipe:
+def _source(each: ResolvedPoisson | ResolvedSpikeTimes | ResolvedTrains) -> SourceRecipe:
     match each:
         case ResolvedPoisson():
             return PoissonRecipe(each.rate)
@@ -85,6 +96,13 @@ def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRec
         cell.refractoriness.path if cell.refractoriness else "",
         lowered.pacing,
         each.positions,
+        tuple(recipe for _, recipe in cell.tables),
+        cell.distributions,
+        cell.ranges,
+        tuple(
+            DriveRecipe(own.owner, own.port, own.weight, own.view, own.unit, own.bits)
+            for own in cell.weights
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import struct
 from typing import Any
 
+from netspec.expr import nodes as tree
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedNetwork
 from netspec.testing.oracle import scalar
@@ -23,7 +24,11 @@ class Population:
             self.assign(name, ir.View(0, population.size), values)
         self.state = [variable.name for variable in cell.declared_state]
         self.shared = {variable.name for variable in cell.state if variable.shared}
-        self.draws = [(draw, realised.keys[draw.name]) for draw in cell.draws]
+        self.tables = [(table, realised.tables[table.name].tolist()) for table in cell.tables]
+        self.draws = [
+            (draw, realised.keys[draw.name], scalar.evaluator(draw.mean or tree.Constant(0.0)))
+            for draw in cell.draws
+        ]
         self.stages = [scalar.ready(stage.statements) for stage in cell.stages]
         self.conditions = [scalar.evaluator(event.condition) for event in cell.events]
         self.immediate = [scalar.ready(event.immediate) for event in cell.events]
@@ -38,6 +43,20 @@ class Population:
         neurons = self.neurons[view.start : view.stop] if values.shape else self.neurons
         for neuron, value in zip(neurons, scalar.per_item(values, len(neurons)), strict=True):
             neuron[name] = value
+
+    def look_up(self, k: int) -> None:
+        """Give the numbers of a step that are listed in tables to the neurons."""
+        for table, rows in self.tables:
+            row = rows[min(k // table.hold, len(rows) - 1)]
+            for i, neuron in enumerate(self.neurons):
+                neuron[table.name] = row[i] if table.per_neuron else row
+
+    def draw(self, k: int) -> None:
+        """Draw what is random in a step."""
+        for draw, key, mean in self.draws:
+            for i, neuron in enumerate(self.neurons):
+                u = scalar.drawn(key, k // draw.hold, 0 if draw.shared else i)
+                neuron[draw.name] = scalar.random_number(draw.distribution, u, mean(neuron))
 
     def hash_state(self) -> None:
         """Add the raw bits of the declared state, then of the refractory countdown."""

@@ -10,6 +10,7 @@ import math
 import operator
 import sys
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -193,8 +194,31 @@ def drawn(key: tuple[int, int], step: int, i: int) -> int:
     return high << 32 | low
 
 
-def random_number(distribution: str, u: int) -> float:
+def random_number(distribution: str, u: int, mean: Number) -> float:
     """Return the number that a 64-bit draw stands for."""
-    if distribution == "uniform":
-        return float(u >> 11) * 2.0**-53
-    return float(function("normal_quantile")((float(u >> 32) + 0.5) * 2.0**-32))
+    match distribution:
+        case "uniform":
+            return float(u >> 11) * 2.0**-53
+        case "normal":
+            return float(function("normal_quantile")((float(u >> 32) + 0.5) * 2.0**-32))
+        case "bernoulli":
+            return 1.0 if u < math.ceil(Fraction(mean) * 2**64) else 0.0
+        case _:
+            return float(poisson_count(float(mean), u))
+
+
+def poisson_count(mean: float, u: int) -> int:
+    """Return the number of events that a 64-bit draw stands for.
+
+    It is the first m for which u is below the probability of at most m events, or whose own
+    probability no longer counts.
+    """
+    m, term = 0, float(function("exp")(-mean))
+    up_to_m = term
+    while not (m > mean and term < 2.0**-64):
+        if u < min(math.floor(Fraction(up_to_m) * 2**64), 2**64 - 1):
+            break
+        m += 1
+        term = term * mean / float(m)
+        up_to_m = up_to_m + term
+    return m

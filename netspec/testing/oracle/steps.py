@@ -3,7 +3,7 @@
 Every backend must do bit for bit what is done here. A neuron is a dictionary from names to
 numbers: its parameters, state and locals, `t` and `dt`. A step `k` is:
 
-1. timeline: the entries due at `k`, in order;
+1. timeline: `t` and what tables say of `k`, then the entries due at `k`, in order;
 2. gather: sums over edges and pools add to locals of their targets, which begin at +0.0;
 3. record: recordings sample the state; in every `DIGEST_PERIOD`-th step digests do too;
 4. update: the draws of the step, then the stages of every population in order; all values of a
@@ -108,6 +108,7 @@ class OracleSimulation:
         for population in self.populations.values():
             for neuron in population.neurons:
                 neuron[ir.TIME] = float(k) * self.ir.dt
+            population.look_up(k)
         for entry in self.network.timeline:
             if entry.step == k:
                 self.apply(entry)
@@ -163,10 +164,7 @@ class OracleSimulation:
     def update(self, k: int) -> None:
         """Draw what is random in this step and advance every neuron by dt."""
         for population in self.populations.values():
-            for draw, key in population.draws:
-                for i, neuron in enumerate(population.neurons):
-                    u = scalar.drawn(key, k, 0 if draw.shared else i)
-                    neuron[draw.name] = scalar.random_number(draw.distribution, u)
+            population.draw(k)
             for neuron in population.neurons:
                 for stage in population.stages:
                     scalar.together(stage, neuron)

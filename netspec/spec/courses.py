@@ -1,0 +1,196 @@
+"""Time courses: what may stand for a rate or a current that changes while the network runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+from pydantic import (
+    Discriminator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from netspec.spec.base import Duration, Items, PositiveDuration, SpecModel, require_one
+from netspec.spec.choice import Choice
+from netspec.spec.distributions import Clip, Distribution
+from netspec.spec.formulas import Given, Parameter
+from netspec.spec.values import (
+    WRITTEN_SCHEMA,
+    ValueField,
+    WrittenValue,
+    is_drawn,
+    value_of,
+    write_value,
+)
+from netspec.units import Quantity
+
+
+class Piecewise(SpecModel):
+    """Values that hold from given times on; what comes before the first time is 0."""
+
+    times: Annotated[Items[Duration], Field(min_length=1)]
+    """Multiples of dt, ascending."""
+
+    values: Annotated[Items[ValueField], Field(min_length=1)]
+    """As many values; each may be a list with one value per neuron, or drawn."""
+
+    @model_validator(mode="after")
+    def _as_many_values(self) -> Self:
+        if len(self.times) != len(self.values):
+            raise PydanticCustomError(
+                "wrong-length",
+                "expected one value for each time, {times} in all, got {values}",
+                {"times": len(self.times), "values": len(self.values)},
+            )
+        return self
+
+
+class Ramp(SpecModel):
+    """A straight line from one value to another one, which are kept before and after it."""
+
+    first: Parameter
+    """Value until `start`."""
+
+    last: Parameter
+    """Value from `stop` on."""
+
+    start: Duration
+    """When the ramp begins."""
+
+    stop: Duration
+    """When it ends."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        require_order(self.start, self.stop)
+        return self
+
+
+class Sine(SpecModel):
+    """offset + amplitude*sin(2*pi*frequency*t + phase)."""
+
+    amplitude: Parameter
+    """Half of the way between the least and the largest value."""
+
+    frequency: Parameter
+    """Cycles per second."""
+
+    phase: Parameter | None = None
+    """In radians, 0 if left out."""
+
+    offset: Parameter | None = None
+    """Mean value, 0 if left out."""
+
+
+class Noise(SpecModel):
+    """Normal numbers that are drawn anew after every interval and hold for it."""
+
+    mean: Parameter
+    """Mean."""
+
+    sd: Parameter
+    """Standard deviation."""
+
+    interval: PositiveDuration
+    """How long a number holds, a multiple of dt."""
+
+    shared: bool = False
+    """Whether all neurons have the same number."""
+
+    clip: Clip = None
+
+    def given(self) -> Iterator[tuple[str, Given]]:
+        """Yield the values, each with its place."""
+        yield "mean", self.mean
+        yield "sd", self.sd
+        for number, bound in enumerate(self.clip or ()):
+            if bound is not None:
+                yield f"clip[{number}]", bound
+
+
+class TimedArray(SpecModel):
+    """Numbers listed for each interval; the last ones hold until the end."""
+
+    values: Annotated[Items[int | float | Items[int | float]], Field(min_length=1)]
+    """A number for each interval, or a list with one for each neuron."""
+
+    unit: str
+    """Unit of the numbers."""
+
+    interval: PositiveDuration
+    """How long each holds, a multiple of dt."""
+
+
+class Course(Choice):
+    """A time course: exactly one of the fields."""
+
+    piecewise: Piecewise | None = None
+    """Values that hold from given times on."""
+
+    ramp: Ramp | None = None
+    """A straight line between two values."""
+
+    sine: Sine | None = None
+    """A sine wave."""
+
+    noise: Noise | None = None
+    """Normal numbers that are drawn anew now and then."""
+
+    array: TimedArray | None = None
+    """Numbers listed for each interval."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        require_one("one-course", "time course", self)
+        return self
+
+
+def require_order(start: Quantity | None, stop: Quantity | None) -> None:
+    """Refuse a window that is empty.
+
+    Raises:
+        PydanticCustomError: It ends before it begins.
+    """
+    if start is not None and stop is not None and start.value >= stop.value:
+        raise PydanticCustomError(
+            "empty-window",
+            "expected 'stop' after 'start', got '{start}' and '{stop}'",
+            {"start": start.text, "stop": stop.text},
+        )
+
+
+def _form_of(data: object) -> str:
+    """Tell a time course from the forms of a value."""
+    courses = tuple(Course.model_fields)
+    classes = (Course, Piecewise, Ramp, Sine, Noise, TimedArray)
+    if isinstance(data, classes) or (isinstance(data, dict) and data.keys() & set(courses)):
+        return "course"
+    return is_drawn(data)
+
+
+CourseField = Annotated[
+    Annotated[
+        WrittenValue,
+        PlainValidator(value_of),
+        PlainSerializer(write_value),
+        WithJsonSchema(WRITTEN_SCHEMA),
+        Tag("written"),
+    ]
+    | Annotated[Distribution, Tag("drawn")]
+    | Annotated[Course, Tag("course")],
+    Discriminator(_form_of),
+    Field(
+        examples=[
+            "90 Hz",
+            "20*hertz*(1 + sin(2*pi*5*Hz*t))",
+            {"piecewise": {"times": ["0 ms", "250 ms"], "values": ["20 Hz", "90 Hz"]}},
+        ]
+    ),
+]
+"""What may stand for a rate or a current: a value, an expression that reads `t`, or a course."""
