@@ -267,8 +267,9 @@ def inputs() -> str:
         needed = _codes(each for each, one in fields.items() if one.is_required())
         others = [each for each, one in fields.items() if not one.is_required()]
         name, words = model.model_fields["model"].default, inspect.cleandoc(model.__doc__ or "")
-        rows.append((f"`{name}`", needed, _codes(others) if others else "", words))
-    return _table(("model", "needed", "optional", "spikes"), rows)
+        first, _, _ = words.partition("\n")
+        rows.append((f"`{name}`", needed, _codes(others) if others else "", first))
+    return _table(("model", "needed", "optional", "what it is"), rows)
 
 
 def train_definitions() -> str:
