@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection
+    from netspec.spec.data import FromFile
     from netspec.spec.distributions import (
         Beta,
         Discrete,
@@ -74,6 +75,7 @@ _HOME = {
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": ("Projection",),
+    "netspec.spec.data": ("FromFile",),
     "netspec.spec.distributions": (
         "Beta",
         "Discrete",
@@ -118,6 +120,7 @@ __all__ = [
     "FixedIndegree",
     "FixedOutdegree",
     "FixedTotalNumber",
+    "FromFile",
     "Gamma",
     "Lognormal",
     "Mechanism",

@@ -35,6 +35,37 @@ class PerItem:
 
 
 @dataclass(frozen=True, slots=True)
+class DataRef:
+    """An array of a data file, which only `realise` reads.
+
+    Attributes:
+        sha256: Of the content of the file, in hexadecimal.
+        column: Which of its arrays; empty if the file is one array.
+        shape: Of the array.
+        file: Name of the file.
+        folder: Where it lies.
+    """
+
+    sha256: str
+    column: str
+    shape: tuple[int, ...]
+    file: str = field(metadata=OUT_OF_FINGERPRINT)
+    folder: str = field(metadata=OUT_OF_FINGERPRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """Numbers of a data file: one per neuron or edge, or a table of them.
+
+    Attributes:
+        power: A number n of the file is n * 10**power in SI.
+    """
+
+    data: DataRef
+    power: int
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """A folded expression over parameters and indices."""
 
@@ -59,7 +90,18 @@ class Drawn:
     words: str = field(metadata=OUT_OF_FINGERPRINT)
 
 
-Value = Scalar | PerItem | Computed | Drawn
+Value = Scalar | PerItem | FromFile | Computed | Drawn
+
+
+def length_of(value: Value | None) -> int | None:
+    """Return how many items a list has, written or in a file; `None` for what is no list."""
+    match value:
+        case PerItem(values):
+            return len(values)
+        case FromFile(data):
+            return data.shape[0]
+        case _:
+            return None
 
 
 def names_in(value: Value | None) -> frozenset[str]:

@@ -7,12 +7,11 @@ import numpy as np
 from netspec.errors import Diagnostic, OutOfRangeError
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import (
-    Computed,
-    Drawn,
     Item,
     PerItem,
     PoissonRecipe,
     Recipe,
+    Scalar,
     SpikeTimesRecipe,
 )
 from netspec.realise.distributions import neuron_stream
@@ -92,7 +91,8 @@ def _high_rate(item: Item, view: ir.View, probabilities: FloatArray) -> Diagnost
     if not high.size:
         return None
     first = int(high[0])
-    which = f" for neuron {view.start + first}" if isinstance(item.value, Computed | Drawn) else ""
+    is_written = isinstance(item.value, PerItem | Scalar)
+    which = "" if is_written else f" for neuron {view.start + first}"
     return Diagnostic(
         "high-rate",
         place_of(item, first),

@@ -1,0 +1,79 @@
+"""Data files: numbers that lie beside the document, and how a document refers to them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from netspec.expr.parse import shorten
+from netspec.spec.base import SpecModel, UnitText
+
+DATA_SUFFIXES = (".csv", ".npy", ".npz", ".h5")
+"""Ends of names of data files; each is a format."""
+
+MAX_FILE_NAME = 200
+
+_PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_FILE_NAME = re.compile(rf"{_PART}(/{_PART})*", re.ASCII)
+
+
+_HINT = (
+    "use letters, digits, '_', '-' and '.', and '/' before a file in a sub-folder; absolute paths "
+    "and '..' lead out of the folder"
+)
+
+
+def _check_file_name(name: str) -> str:
+    if len(name) > MAX_FILE_NAME or not _FILE_NAME.fullmatch(name):
+        raise PydanticCustomError(
+            "bad-file-name",
+            "'{name}' does not name a file beside the document",
+            {
+                "name": shorten(name),
+                "hints": (_HINT,),
+            },
+        )
+    if not name.endswith(DATA_SUFFIXES):
+        raise PydanticCustomError(
+            "bad-file-name",
+            "expected a file name ending in {suffixes}, got '{name}'",
+            {"suffixes": ", ".join(DATA_SUFFIXES), "name": name},
+        )
+    return name
+
+
+FileName = Annotated[
+    str,
+    AfterValidator(_check_file_name),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": MAX_FILE_NAME,
+            "pattern": rf"^{_PART}(/{_PART})*\.(csv|npy|npz|h5)$",
+            "examples": ["edges.csv", "data/rates.npy"],
+        }
+    ),
+]
+"""A data file in the folder of the document or below it."""
+
+ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class FromFile(SpecModel):
+    """Numbers of a data file, e.g. `{"file": "edges.csv", "column": "weight", "unit": "nS"}`."""
+
+    file: FileName
+    """The file, in the folder of the document or below it: `.csv`, `.npy`, `.npz` or `.h5`."""
+
+    population: ColumnName | None = None
+    """Edge population of a SONATA file; may be left out if there is only one."""
+
+    column: ColumnName | None = None
+    """Column of a table, array of an `.npz`, attribute of SONATA edges; may be left out if there
+    is only one."""
+
+    unit: UnitText
+    """Unit of all numbers; `1` for plain numbers."""
