@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from netspec.api import (
         DescriptionWarning,
         compile,  # noqa: A004 - users know the name from `re`
+        edges,
         load,
         run,
     )
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
         UnsupportedFeature,
     )
     from netspec.results.archive import ResultsFileError
+    from netspec.results.edges import EdgeList
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection
-    from netspec.spec.data import FromFile
+    from netspec.spec.data import FromFile, SpikeFile
     from netspec.spec.distributions import (
         Beta,
         Discrete,
@@ -60,7 +62,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "netspec.api": ("DescriptionWarning", "compile", "load", "run"),
+    "netspec.api": ("DescriptionWarning", "compile", "edges", "load", "run"),
     "netspec.backend.registry": ("BackendChoiceError",),
     "netspec.errors": (
         "BackendError",
@@ -71,11 +73,12 @@ _HOME = {
         "UnsupportedFeature",
     ),
     "netspec.results.archive": ("ResultsFileError",),
+    "netspec.results.edges": ("EdgeList",),
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": ("Projection",),
-    "netspec.spec.data": ("FromFile",),
+    "netspec.spec.data": ("FromFile", "SpikeFile"),
     "netspec.spec.distributions": (
         "Beta",
         "Discrete",
@@ -115,6 +118,7 @@ __all__ = [
     "Diagnostic",
     "Discrete",
     "Distribution",
+    "EdgeList",
     "Explicit",
     "Exponential",
     "FixedIndegree",
@@ -142,6 +146,7 @@ __all__ = [
     "ResultsFileError",
     "Rule",
     "SpecError",
+    "SpikeFile",
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",
@@ -150,6 +155,7 @@ __all__ = [
     "UnsupportedFeature",
     "Weibull",
     "compile",
+    "edges",
     "load",
     "run",
 ]

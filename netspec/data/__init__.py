@@ -7,6 +7,21 @@ file that was looked at, and refuse it if its content is another one by now.
 from __future__ import annotations
 
 from netspec.data.errors import DataError
-from netspec.data.files import DataFile, look, place_of_item, read_integers, read_numbers
+from netspec.data.files import (
+    DataFile,
+    edge_columns,
+    look,
+    place_of_item,
+    read_integers,
+    read_numbers,
+)
 
-__all__ = ["DataError", "DataFile", "look", "place_of_item", "read_integers", "read_numbers"]
+__all__ = [
+    "DataError",
+    "DataFile",
+    "edge_columns",
+    "look",
+    "place_of_item",
+    "read_integers",
+    "read_numbers",
+]

@@ -28,7 +28,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
 _IN_NUMBERS = b"0123456789+-.eE, \t\r\n"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
-_INTEGER = re.compile(r"[0-9]{1,18}", re.ASCII)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_COMMA, _END = b",\n"
 
 Row = list[bytes]
 
@@ -62,7 +63,7 @@ class Csv(Format):
                 return [shifted(each, power) for each in _texts(fields, _NUMBER)]
 
         values = np.empty(data.shape)
-        _fill(values, stream, data, convert, "a number")
+        _fill(values, stream, data, convert, _NUMBER)
         values += 0.0  # turns -0 into +0
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
@@ -74,10 +75,10 @@ class Csv(Format):
         """Return whole numbers."""
 
         def convert(fields: Row) -> list[int]:
-            return [int(each) for each in _texts(fields, _INTEGER)]
+            return [int(each) for each in fields]
 
         values = np.empty(data.shape, dtype=np.int64)
-        _fill(values, stream, data, convert, "a whole number of at least 0")
+        _fill(values, stream, data, convert, _INTEGER)
         return values
 
     def place(self, data: DataRef, number: int) -> str:
@@ -133,7 +134,7 @@ def _fill(
     stream: BufferedReader,
     data: DataRef,
     convert: Callable[[Row], list[Any]],
-    expected: str,
+    pattern: re.Pattern[str],
 ) -> None:
     """Read a column, or all columns, of a table into an array."""
     names = _names(stream, data.file)
@@ -142,13 +143,13 @@ def _fill(
     for lines in _blocks_of_lines(stream, data.file):
         fields = _fields(lines, len(names))
         if fields is None:
-            raise _first_problem(lines, done, data, names, columns, expected)
+            raise _first_problem(lines, done, data, names, columns, pattern)
         try:
             for number, column in enumerate(columns):
                 own = convert(fields[column :: len(names)])
                 table[done : done + len(lines), number] = own
-        except ValueError:
-            raise _first_problem(lines, done, data, names, columns, expected) from None
+        except (ValueError, OverflowError):
+            raise _first_problem(lines, done, data, names, columns, pattern) from None
         done += len(lines)
 
 
@@ -172,10 +173,15 @@ def _blocks_of_lines(stream: BufferedReader, file: str) -> Iterator[list[bytes]]
 
 def _fields(lines: list[bytes], columns: int) -> Row | None:
     """Return all fields of some lines in a row, or `None` if they are no table of numbers."""
-    text = b",".join(lines)
-    if text.translate(None, _IN_NUMBERS) or any(each.count(b",") != columns - 1 for each in lines):
+    text = b"\n".join(lines)
+    letters = np.frombuffer(text + b"\n", dtype=np.uint8)
+    separators = letters[(letters == _COMMA) | (letters == _END)]
+    if text.translate(None, _IN_NUMBERS) or separators.size != len(lines) * columns:
         return None
-    fields = text.split(b",")
+    by_line = separators.reshape(len(lines), columns) == _END
+    if not by_line[:, -1].all() or by_line[:, :-1].any():
+        return None
+    fields = text.replace(b"\n", b",").split(b",")
     if b" " in text or b"\t" in text or b"\r" in text:
         fields = [each.strip() for each in fields]
     return fields
@@ -187,10 +193,10 @@ def _first_problem(
     data: DataRef,
     names: list[str],
     columns: list[int],
-    expected: str,
+    pattern: re.Pattern[str],
 ) -> DataError:
     """Return what is wrong with the first bad line of some, with line and column."""
-    pattern = _INTEGER if expected.startswith("a whole") else _NUMBER
+    expected = "a whole number" if pattern is _INTEGER else "a number"
     for number, line in enumerate(lines, done + 2):
         fields = line.decode("utf-8", "replace").rstrip("\r").split(",")
         if len(fields) != len(names):

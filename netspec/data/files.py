@@ -13,11 +13,18 @@ from netspec.data.errors import DataError
 from netspec.data.folder import changed, opened
 from netspec.data.format import WHOLE, Array, FloatArray, Format
 from netspec.data.npy import Npy, Npz
-from netspec.data.sonata import Sonata
+from netspec.data.sonata import SOURCES, TARGETS, Sonata
 from netspec.ir.recipe import DataRef
 
 FORMATS: Mapping[str, Format] = {".csv": Csv(), ".npy": Npy(), ".npz": Npz(), ".h5": Sonata()}
 """By the end of the name of a file."""
+
+EDGE_COLUMNS: Mapping[str, tuple[str, str]] = {
+    ".csv": ("source", "target"),
+    ".npz": ("sources", "targets"),
+    ".h5": (SOURCES, TARGETS),
+}
+"""What files call the two ends of edges."""
 
 _SHOWN = 20
 """Names that a message lists."""
@@ -32,12 +39,14 @@ class DataFile:
         name: Relative to the folder.
         sha256: Of its content, in hexadecimal.
         arrays: Shapes by name; what is all of the file has an empty name.
+        texts: What it says about itself, by name.
     """
 
     folder: Path
     name: str
     sha256: str
     arrays: Mapping[str, tuple[int, ...]]
+    texts: Mapping[str, str]
 
     @property
     def suffix(self) -> str:
@@ -107,6 +116,19 @@ class DataFile:
         return DataError("unknown-column", what, notes=(f"its columns: {_listed(named)}",))
 
 
+def edge_columns(name: str) -> tuple[str, str]:
+    """Return what a file of that name calls the two ends of edges.
+
+    Raises:
+        DataError: Its format has no names.
+    """
+    suffix = PurePosixPath(name).suffix
+    if suffix not in EDGE_COLUMNS:
+        message = f"'{name}' holds one array; a list of pairs has two, sources and targets"
+        raise DataError("unknown-column", message)
+    return EDGE_COLUMNS[suffix]
+
+
 def _listed(names: list[str]) -> str:
     shown = [f"'{each[:60]}'" for each in names[:_SHOWN] if each.isprintable()]
     more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
@@ -126,7 +148,8 @@ def look(folder: Path, name: str) -> DataFile:
     kind = FORMATS[PurePosixPath(name).suffix]
     with opened(folder, name, kind.max_bytes) as stream:
         sha256 = _hash(stream)
-        return DataFile(folder, name, sha256, kind.contents(stream, name))
+        arrays = kind.contents(stream, name)
+        return DataFile(folder, name, sha256, arrays, kind.texts(stream, name))
 
 
 def read_numbers(data: DataRef, power: int) -> FloatArray:

@@ -39,6 +39,10 @@ class Format(ABC):
             DataError: The file is not in this format.
         """
 
+    def texts(self, stream: BufferedReader, file: str) -> Mapping[str, str]:
+        """Return what a file says about itself, by name; `contents` has accepted it."""
+        return {}
+
     @abstractmethod
     def read(self, stream: BufferedReader, data: DataRef) -> Array:
         """Return an array as it is stored.

@@ -22,6 +22,14 @@ from netspec.ir.recipe import DataRef
 
 MAX_MEMBERS = 10_000
 
+MAX_TEXT = 2**24
+"""Bytes of a text."""
+
+_ARCHIVE = "an archive of NumPy arrays"
+
+_TEXT = "netspec"
+"""What `Results.save` calls its text."""
+
 _HEADERS: Mapping[tuple[int, int], Callable[..., Any]] = {
     (1, 0): npy_format.read_array_header_1_0,
     (2, 0): npy_format.read_array_header_2_0,
@@ -65,7 +73,7 @@ class Npz(Format):
     def contents(self, stream: BufferedReader, file: str) -> Mapping[str, tuple[int, ...]]:
         """Return the shape of every array of numbers."""
         found: dict[str, tuple[int, ...]] = {}
-        with _explained(file, "an archive of NumPy arrays"), zipfile.ZipFile(stream) as archive:
+        with _explained(file, _ARCHIVE), zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
             if len(members) > MAX_MEMBERS:
                 raise ValueError(f"it has {len(members)} members; the limit is {MAX_MEMBERS}")
@@ -77,10 +85,20 @@ class Npz(Format):
                 found[member.filename.removesuffix(".npy")] = shape
         return found
 
+    def texts(self, stream: BufferedReader, file: str) -> Mapping[str, str]:
+        """Return the text of a file of results."""
+        with _explained(file, _ARCHIVE), zipfile.ZipFile(stream) as archive:
+            if f"{_TEXT}.npy" not in archive.namelist():
+                return {}
+            if archive.getinfo(f"{_TEXT}.npy").file_size > MAX_TEXT:
+                raise ValueError("its text is too long")
+            with archive.open(f"{_TEXT}.npy") as part:
+                return {_TEXT: str(_array(part).reshape(-1)[0])}
+
     def read(self, stream: BufferedReader, data: DataRef) -> Array:
         """Return one of the arrays."""
         with (
-            _explained(data.file, "an archive of NumPy arrays"),
+            _explained(data.file, _ARCHIVE),
             zipfile.ZipFile(stream) as archive,
             archive.open(f"{data.column}.npy") as part,
         ):

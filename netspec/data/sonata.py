@@ -95,14 +95,14 @@ def _names(group: Any) -> set[str]:
 
 
 def _is_list(group: Any, name: str) -> bool:
-    if not _is_own(group, name) or group.get(name, getclass=True) is not _h5py().Dataset:
+    if not _is_own(group, name) or group.get(name, getclass=True) is not hdf5().Dataset:
         return False
     return bool(group[name].ndim == 1)
 
 
 def _is_own(group: Any, name: str) -> bool:
     """Tell whether a member lies in the file itself: no soft or external link."""
-    return isinstance(group.get(name, getlink=True), _h5py().HardLink)
+    return isinstance(group.get(name, getlink=True), hdf5().HardLink)
 
 
 def _member(group: Any, path: str) -> Any:
@@ -117,14 +117,14 @@ def _member(group: Any, path: str) -> Any:
 
 def _group(parent: Any, path: str) -> Any:
     found = _member(parent, path)
-    if not isinstance(found, _h5py().Group):
+    if not isinstance(found, hdf5().Group):
         raise ValueError(f"'{path}' is no group")
     return found
 
 
 def _dataset(parent: Any, path: str) -> Any:
     found = _member(parent, path)
-    if not isinstance(found, _h5py().Dataset) or found.ndim != 1:
+    if not isinstance(found, hdf5().Dataset) or found.ndim != 1:
         raise ValueError(f"'{path}' is no list of numbers")
     settings = found.id.get_create_plist()
     filters = {settings.get_filter(number)[0] for number in range(settings.get_nfilters())}
@@ -147,7 +147,7 @@ def _all(dataset: Any, most: int) -> Array:
 
 @contextmanager
 def _opened(stream: BufferedReader, file: str) -> Iterator[Any]:
-    h5py = _h5py()
+    h5py = hdf5()
     try:
         with h5py.File(stream, "r") as root:
             yield root
@@ -155,7 +155,7 @@ def _opened(stream: BufferedReader, file: str) -> Iterator[Any]:
         raise not_in_format(file, "a file of SONATA edges", error) from None
 
 
-def _h5py() -> ModuleType:
+def hdf5() -> ModuleType:
     """Return the library for HDF5, which is loaded when it is needed."""
     try:
         h5py: ModuleType = import_module("h5py")

@@ -136,6 +136,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeTable:
+    """Pairs that a data file lists."""
+
+    sources: DataRef
+    targets: DataRef
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return self.sources.shape[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Which pairs are connected, by a rule of the language.
 
@@ -151,7 +163,7 @@ class Rule:
     path: str = field(default="", metadata=OUT_OF_FINGERPRINT)
     parameters: tuple[Item, ...] = ()
     allowed: tuple[str, ...] = ()
-    pairs: tuple[tuple[int, int], ...] = ()
+    pairs: tuple[tuple[int, int], ...] | EdgeTable = ()
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -232,7 +244,28 @@ class SpikeTimesRecipe:
     steps: tuple[tuple[int, ...], ...]
 
 
-SourceRecipe = PoissonRecipe | SpikeTimesRecipe
+@dataclass(frozen=True, slots=True)
+class SpikeTable:
+    """Spikes that a data file lists, in any order.
+
+    Attributes:
+        neurons: Index of the neuron of each spike.
+        times: Of each spike: steps, or times.
+        power: A time t of the file is t * 10**power seconds; `None` for steps.
+        rounding: What happens to times that are no multiple of dt.
+    """
+
+    neurons: DataRef
+    times: DataRef
+    power: int | None
+    rounding: Rounding
+
+    def __len__(self) -> int:
+        """Return the number of spikes."""
+        return self.neurons.shape[0]
+
+
+SourceRecipe = PoissonRecipe | SpikeTimesRecipe | SpikeTable
 
 
 @dataclass(frozen=True, slots=True)

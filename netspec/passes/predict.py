@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from netspec.errors import Diagnostic, SpecError
-from netspec.ir.recipe import Drawn, Recipe, Scalar, Value, names_in
+from netspec.ir.recipe import Drawn, FromFile, Recipe, Scalar, Value, names_in
 from netspec.passes.memory import free_memory
 from netspec.passes.resolved import (
     Assign,
     ResolvedNetwork,
     ResolvedPoisson,
     ResolvedProjection,
+    ResolvedSpikeTable,
 )
 from netspec.realise.edges import EdgeScope
 from netspec.realise.network import RealisedPopulation
@@ -151,6 +152,10 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         if isinstance(source, ResolvedPoisson):
             what = f"the {source.size} neurons of '{source.name}'"
             yield _Need(f"inputs.{source.name}.size", what, source.size * 4 * _VALUE_BYTES)
+        if isinstance(source, ResolvedSpikeTable):
+            spikes = len(source.spikes)
+            what = f"the {spikes} spikes of '{source.name}'"
+            yield _Need(f"inputs.{source.name}.times", what, spikes * 5 * _VALUE_BYTES)
     for recording in network.samples:
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
@@ -194,6 +199,8 @@ def _bytes_to_make(value: Value) -> int:
         case Drawn(parameters=parameters):
             computed = sum(not isinstance(each.value, Scalar) for each in parameters)
             return _VALUE_BYTES * (1 + len(names_in(value)) + computed) + _TESTS_BYTES
+        case FromFile():
+            return 3 * _VALUE_BYTES + _TESTS_BYTES  # as stored, in SI, in order
         case _:
             return _VALUE_BYTES + _TESTS_BYTES
 

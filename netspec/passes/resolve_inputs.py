@@ -6,10 +6,17 @@ from fractions import Fraction
 
 from netspec.expr.parse import shorten
 from netspec.expr.types import ValueType
+from netspec.passes.data import resolve_spikes
 from netspec.passes.problems import Problems
-from netspec.passes.resolved import ResolvedInput, ResolvedPoisson, ResolvedSpikeTimes
+from netspec.passes.resolved import (
+    ResolvedInput,
+    ResolvedPoisson,
+    ResolvedSpikeTable,
+    ResolvedSpikeTimes,
+)
 from netspec.passes.values import resolve_value, steps_of
 from netspec.realise.durations import ROUNDING_HINT
+from netspec.spec.data import SpikeFile
 from netspec.spec.inputs import Poisson, SpikeTimes
 from netspec.spec.network import Network
 from netspec.units import DIMENSIONLESS, FREQUENCY
@@ -28,6 +35,10 @@ def resolve_inputs(network: Network, dt: Fraction, problems: Problems) -> dict[s
                 )
                 if value is not None:
                     found[name] = ResolvedPoisson(name, size, value)
+            case SpikeTimes(times=SpikeFile() as file, size=size, rounding=rounding):
+                spikes = resolve_spikes(file, rounding, dt, f"{path}.times", problems)
+                if spikes is not None:
+                    found[name] = ResolvedSpikeTable(name, size or 0, spikes)
             case SpikeTimes():
                 found[name] = ResolvedSpikeTimes(name, _spike_steps(given, dt, path, problems))
     return found
@@ -38,6 +49,7 @@ def _spike_steps(
 ) -> tuple[tuple[int, ...], ...]:
     rows = []
     within = f"{path}.times"
+    assert isinstance(given.times, tuple)
     for neuron, times in enumerate(given.times):
         steps: dict[int, str] = {}
         for number, time in enumerate(times):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from netspec.expr.types import Symbols
-from netspec.ir.recipe import Item, Rule, Scalar, Value
+from netspec.ir.recipe import EdgeTable, Item, Rule, Scalar, Value
+from netspec.passes.data import resolve_edges
 from netspec.passes.edges import resolve_edge_value
 from netspec.passes.problems import Problems
 from netspec.realise.rules import RULES, Ends
@@ -29,7 +30,8 @@ def resolve_rule(
         problems: Where problems go.
     """
     own, per_pair = f"{path}.{written.name}", written.choice.per_pair
-    parameters, allowed, pairs = [], [], ()
+    parameters, allowed = [], []
+    pairs: tuple[tuple[int, int], ...] | EdgeTable = ()
     for name, given in written.choice:
         match given:
             case bool():
@@ -43,6 +45,11 @@ def resolve_rule(
                 if value is None:
                     return None
                 parameters.append(Item(name, value, f"{own}.{name}"))
+    if isinstance(written.choice, spec.Explicit) and written.choice.file is not None:
+        found = resolve_edges(written.choice.file, written.choice.population, own, problems)
+        if found is None:
+            return None
+        pairs = found
     rule = Rule(written.name, own, tuple(parameters), tuple(allowed), pairs)
     faults = tuple(RULES[rule.name].faults(rule, ends))
     problems.diagnostics += faults

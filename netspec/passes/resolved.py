@@ -13,7 +13,7 @@ from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
-from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, Value
+from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, SpikeTable, Value
 from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
 
@@ -214,7 +214,16 @@ class ResolvedSpikeTimes:
         return len(self.steps)
 
 
-ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes
+@dataclass(frozen=True, slots=True)
+class ResolvedSpikeTable:
+    """A source of spikes that a data file lists."""
+
+    name: str
+    size: int
+    spikes: SpikeTable
+
+
+ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes | ResolvedSpikeTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from netspec.ir.recipe import (
     PoissonRecipe,
     Recipe,
     Scalar,
+    SpikeTable,
     SpikeTimesRecipe,
 )
 from netspec.realise.distributions import neuron_stream
@@ -23,6 +24,7 @@ from netspec.realise.network import (
     RealisedSpikeTimes,
     Thresholds,
 )
+from netspec.realise.spikes import realise_spikes
 from netspec.realise.streams import stream_key, thresholds
 from netspec.realise.values import more_in_list, place_of, realise_value
 
@@ -44,6 +46,8 @@ def realise_source(
             item, everyone = Item("rate", rate, f"{path}.rate"), ir.View(0, source.size)
             limits = poisson_thresholds(item, everyone, recipe, source.name, seed, findings)
             return RealisedPoisson(stream_key(seed, path, "spikes"), limits)
+        case SpikeTable() as table:
+            return realise_spikes(table, source.size, recipe.dt, steps, f"inputs.{source.name}")
         case SpikeTimesRecipe(rows):
             pairs = sorted((step, neuron) for neuron, row in enumerate(rows) for step in row)
             inside = np.array([pair for pair in pairs if pair[0] < steps], dtype=np.int64)

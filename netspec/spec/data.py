@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from netspec.expr.parse import shorten
@@ -62,8 +62,35 @@ FileName = Annotated[
 ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class SpikeFile(SpecModel):
+    """Spikes of a data file, one per row, e.g. `{"file": "spikes.csv", "unit": "ms"}`.
+
+    A `.csv` has the columns `neuron` and `time`, or `neuron` and `step`; an `.npz` has the arrays
+    `neurons` and `times`, or `neurons` and `steps`.
+    """
+
+    file: FileName
+    """The file, in the folder of the document or below it: `.csv` or `.npz`."""
+
+    recorded: str | None = Field(default=None, max_length=200)
+    """Population, input or event in an `.npz` that `Results.save` wrote: its recorded spikes."""
+
+    unit: UnitText | None = None
+    """Unit of the times; left out if the file has steps in their place."""
+
+    @model_validator(mode="after")
+    def _no_unit_of_steps(self) -> Self:
+        if self.recorded is not None and self.unit is not None:
+            message = "recorded spikes have steps, which need no 'unit'"
+            raise PydanticCustomError("unit-of-steps", "{message}", {"message": message})
+        return self
+
+
 class FromFile(SpecModel):
     """Numbers of a data file, e.g. `{"file": "edges.csv", "column": "weight", "unit": "nS"}`."""
+
+    known_by: ClassVar[str] = "file"
+    """The field that tells this form of a value from others."""
 
     file: FileName
     """The file, in the folder of the document or below it: `.csv`, `.npy`, `.npz` or `.h5`."""

@@ -14,6 +14,7 @@ from netspec.ir.recipe import (
     Recipe,
     Rule,
     Scalar,
+    SourceRecipe,
     SpikeTimesRecipe,
 )
 from netspec.passes.lower.actions import LoweredAction
@@ -21,10 +22,13 @@ from netspec.passes.lower.cell import LoweredCell
 from netspec.passes.resolved import (
     Assign,
     ResolvedEntry,
+    ResolvedInput,
     ResolvedNetwork,
     ResolvedPoisson,
     ResolvedPopulation,
     ResolvedProjection,
+    ResolvedSpikeTable,
+    ResolvedSpikeTimes,
     Symbol,
 )
 
@@ -50,12 +54,7 @@ def recipe_of(
         populations={
             each.name: _population(each, cells[each.name]) for each in network.populations
         },
-        sources={
-            each.name: PoissonRecipe(each.rate)
-            if isinstance(each, ResolvedPoisson)
-            else SpikeTimesRecipe(each.steps)
-            for each in network.inputs
-        },
+        sources={each.name: _source(each) for each in network.inputs},
         projections=projections,
         timeline=tuple(
             Item(entry.variable, entry.value, entry.path, entry.step)
@@ -65,6 +64,16 @@ def recipe_of(
         ),
         period=network.period,
     )
+
+
+def _source(each: ResolvedInput) -> SourceRecipe:
+    match each:
+        case ResolvedPoisson():
+            return PoissonRecipe(each.rate)
+        case ResolvedSpikeTimes():
+            return SpikeTimesRecipe(each.steps)
+        case ResolvedSpikeTable():
+            return each.spikes
 
 
 def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRecipe:
