@@ -81,7 +81,8 @@ class Format(ABC):
 
     def place(self, data: DataRef, number: int) -> str:
         """Return words for the place of one of the numbers of an array."""
-        return f"item {number} of '{data.column or data.file}'"
+        array = f"'{data.column}' in " if data.column else ""
+        return f"item {number} of {array}'{data.file}'"
 
 
 _READABLE = frozenset(np.dtype(f"{order}{kind}") for order in "<>" for kind in ("f4", "f8")) | {

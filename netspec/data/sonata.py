@@ -43,9 +43,9 @@ class Sonata(Format):
         with _opened(stream, file) as root:
             for name in _group(root, "edges"):
                 population = _group(root, f"edges/{name}")
-                count = _dataset(population, SOURCES).shape
-                for each in (SOURCES, TARGETS, *_attributes(population)):
-                    found[f"{name}/{each}"] = count
+                ends = {each: _dataset(population, each).shape for each in (SOURCES, TARGETS)}
+                own = ends | dict.fromkeys(_attributes(population), ends[SOURCES])
+                found |= {f"{name}/{each}": shape for each, shape in own.items()}
         return found
 
     def read(self, stream: BufferedReader, data: DataRef) -> Array:

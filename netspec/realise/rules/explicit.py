@@ -66,7 +66,7 @@ def _read(rule: Rule, data: DataRef, count: int, what: str) -> IndexArray:
                 Diagnostic(
                     "index-out-of-range",
                     path,
-                    f"{place} is {index}, but there are {count} {what}",
+                    f"{place}: the index {index} does not exist, there are {count} {what}",
                     more_in_list(bad.size - 1),
                     ("indices are counted from 0 within the part that is addressed",),
                 )
