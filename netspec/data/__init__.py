@@ -9,6 +9,7 @@ from __future__ import annotations
 from netspec.data.errors import DataError
 from netspec.data.files import (
     DataFile,
+    bytes_to_read,
     edge_columns,
     look,
     place_of_item,
@@ -19,6 +20,7 @@ from netspec.data.files import (
 __all__ = [
     "DataError",
     "DataFile",
+    "bytes_to_read",
     "edge_columns",
     "look",
     "place_of_item",

@@ -176,6 +176,11 @@ def read_integers(data: DataRef) -> Array:
         return kind.integers(stream, data)
 
 
+def bytes_to_read(data: DataRef) -> int:
+    """Return the memory that a number of an array takes while the array is read."""
+    return 8 + _format_of(data).bytes_beside
+
+
 def place_of_item(data: DataRef, number: int) -> str:
     """Return words for the place of an item of an array, such as `line 3 of 'edges.csv'`."""
     return _format_of(data).place(data, number)

@@ -27,9 +27,11 @@ class Format(ABC):
 
     Attributes:
         max_bytes: A larger file is refused.
+        bytes_beside: Memory that reading a number takes beside the number as it is stored.
     """
 
     max_bytes: int = 2**34
+    bytes_beside: int = 0
 
     @abstractmethod
     def contents(self, stream: BufferedReader, file: str) -> Mapping[str, tuple[int, ...]]:

@@ -17,8 +17,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 
-_BLOCK = 2**18
-"""Numbers that are converted at once: a few megabytes."""
+_BLOCK = 2**15
+"""Numbers that are converted at once: what a cache holds."""
 
 _EXACT_POWER = 22
 """The largest n for which 10**n is a double."""

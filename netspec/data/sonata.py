@@ -37,6 +37,8 @@ _MAX_CHUNK = 2**28
 class Sonata(Format):
     """Edge populations."""
 
+    bytes_beside = 48  # groups and places of all edges, and what is picked out of a group
+
     def contents(self, stream: BufferedReader, file: str) -> Mapping[str, tuple[int, ...]]:
         """Return the shape of every attribute by `POPULATION/attribute`."""
         found: dict[str, tuple[int, ...]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from netspec.data import bytes_to_read
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir.recipe import Drawn, FromFile, Recipe, Scalar, Value, names_in
 from netspec.passes.memory import free_memory
@@ -199,8 +200,8 @@ def _bytes_to_make(value: Value) -> int:
         case Drawn(parameters=parameters):
             computed = sum(not isinstance(each.value, Scalar) for each in parameters)
             return _VALUE_BYTES * (1 + len(names_in(value)) + computed) + _TESTS_BYTES
-        case FromFile():
-            return 3 * _VALUE_BYTES + _TESTS_BYTES  # as stored, in SI, in order
+        case FromFile(data):  # as stored, in SI, and in order
+            return bytes_to_read(data) + 2 * _VALUE_BYTES + _TESTS_BYTES
         case _:
             return _VALUE_BYTES + _TESTS_BYTES
 
