@@ -97,6 +97,7 @@ def test_the_order_of_a_file_is_that_of_edges_of_one_source(tmp_path: Path) -> N
     )
     assert arrays(one) == arrays(two)
     assert arrays(one)[1] == [1, 0, 0, 3, 0]
+    assert arrays(one)[3] == [2, 4, 1, 3, 5]
 
 
 def arrays(network: RealisedNetwork) -> list[list[Any]]:

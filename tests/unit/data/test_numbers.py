@@ -23,7 +23,7 @@ NUMBERS = {
 }
 
 
-@pytest.mark.parametrize("unit", ["pF", "nS", "mV", "1", "kHz", "1/ms"])
+@pytest.mark.parametrize("unit", ["pF", "nS", "mV", "1", "kHz", "1/ms", "fF*pF", "GHz**3"])
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_a_stored_number_is_what_it_is_in_a_document(kind: str, unit: str) -> None:
     stored, known = NUMBERS[kind], parse_unit(unit)

@@ -93,3 +93,10 @@ def test_many_durations_take_the_steps_that_each_takes_alone(dt: Fraction) -> No
         exact = [decimal_fraction(format(value, ".15g")) for value in seconds.tolist()]
         alone = [in_steps(each, dt, "nearest") for each in exact]
         assert steps_of_doubles(seconds, dt, "nearest", "").tolist() == alone
+
+
+def test_a_duration_of_more_than_15_digits_is_no_multiple() -> None:
+    dt = Fraction(12_345, 10**9)
+    seconds = float(123_456_789_013 * dt)  # 1524074.060365485, 16 digits
+    with pytest.raises(SpecError, match="no multiple of dt"):
+        steps_of_doubles(np.array([seconds]), dt, "error", "")
