@@ -65,9 +65,10 @@ class Format(ABC):
         result = in_si(stored, power)
         bad = np.flatnonzero(~np.isfinite(result))
         if bad.size:
-            found = stored.reshape(-1)[bad[0]]
-            message = f"{self.place(data, int(bad[0]))} is {found}"
-            raise DataError("not-finite", f"expected finite numbers, but {message}")
+            found, place = stored.reshape(-1)[bad[0]], self.place(data, int(bad[0]))
+            what = "out of range in SI: " if np.isfinite(found) else ""
+            message = f"expected finite numbers, but {place} is {what}{found}"
+            raise DataError("not-finite", message)
         return result
 
     def integers(self, stream: BufferedReader, data: DataRef) -> Array:
