@@ -22,11 +22,13 @@ from netspec.expr import parse
 from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
 from netspec.passes import pipeline
+from netspec.passes.expand import MAX_PROJECTIONS
 from netspec.passes.integrate.exact import MAX_VARIABLES
 from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
 from netspec.realise.durations import MAX_DELAY
 from netspec.realise.rules import RULES
+from netspec.realise.trains import TRAINS
 from netspec.spec.equations import (
     CellEquations,
     EventDeclaration,
@@ -36,10 +38,13 @@ from netspec.spec.equations import (
     SpikeDeclaration,
 )
 from netspec.spec.formulas import Formula
+from netspec.spec.inputs import Source
 from netspec.spec.names import RESERVED, SYNONYMS
 from netspec.spec.network import Network
+from netspec.spec.profiles import Profile
 from netspec.spec.reading import limits
 from netspec.spec.rules import Rule
+from netspec.spec.trains import Trains
 from netspec.spec.values import ValueField
 from netspec.units import DIMENSIONLESS, EXPRESSION_UNITS, UNITS, Dimension
 from netspec.units.grammar import NUMBER
@@ -240,10 +245,42 @@ def rules() -> str:
     return _table(("rule", "pairs"), rows)
 
 
+def profiles() -> str:
+    """Return the profiles of distance with their fields and formulas."""
+    rows = []
+    for name, field in Profile.model_fields.items():
+        (model,) = (each for each in get_args(field.annotation) if each is not type(None))
+        fields = ", ".join(f'"{each}": …' for each in model.model_fields)
+        words = inspect.cleandoc(model.__doc__ or "")
+        rows.append((f'`{{"{name}": {{{fields}}}}}`', f"`{model.formula}`", words))
+    return _table(("profile", "factor of `p_max`", "what it is"), rows)
+
+
 def rule_definitions() -> str:
     """Return what each connection rule means, as its module says."""
-    modules = (inspect.getmodule(type(RULES[name])) for name in Rule.model_fields)
-    texts = (inspect.getdoc(module) or "" for module in modules)
+    return _definitions(RULES[name] for name in Rule.model_fields)
+
+
+def inputs() -> str:
+    """Return the models of inputs with their fields."""
+    rows = []
+    for model in get_args(Source):
+        fields = {each: one for each, one in model.model_fields.items() if each != "model"}
+        needed = _codes(each for each, one in fields.items() if one.is_required())
+        others = [each for each, one in fields.items() if not one.is_required()]
+        name, words = model.model_fields["model"].default, inspect.cleandoc(model.__doc__ or "")
+        rows.append((f"`{name}`", needed, _codes(others) if others else "", words))
+    return _table(("model", "needed", "optional", "spikes"), rows)
+
+
+def train_definitions() -> str:
+    """Return what each kind of trains means, as its module says."""
+    return _definitions(TRAINS[model.model_fields["model"].default] for model in get_args(Trains))
+
+
+def _definitions(meanings: Iterable[object]) -> str:
+    """Return the first text of the module of each, which says what it means."""
+    texts = (inspect.getdoc(inspect.getmodule(type(each))) or "" for each in meanings)
     return "".join(f"\n**{text.strip().replace(':', '**:', 1)}\n" for text in texts)
 
 
@@ -277,6 +314,7 @@ def bounds() -> str:
         ("a whole exponent", f"{MAX_WHOLE_POWER}"),
         ("a delay", f"{MAX_DELAY:,} steps"),
         ("attempts at drawing a value within bounds", f"{MAX_ATTEMPTS:,}"),
+        ("pairs in all tables of projections", f"{MAX_PROJECTIONS:,}"),
         ("a run", "2^48 − 1 steps"),
         ("neurons of a population or input", "2^32 − 1"),
     )
@@ -316,16 +354,19 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "capabilities": capabilities,
     "cells": cells,
     "functions": functions,
+    "inputs": inputs,
     "library-cells": library_cells,
     "library-mechanisms": library_mechanisms,
     "library-receptors": library_receptors,
     "limits": bounds,
     "mechanisms": mechanisms,
+    "profiles": profiles,
     "receptors": receptors,
     "rule-definitions": rule_definitions,
     "rules": rules,
     "reserved-names": reserved,
     "synonyms": synonyms,
+    "train-definitions": train_definitions,
     "units": units,
 }
 

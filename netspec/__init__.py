@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
-    from netspec.spec.connectivity import Projection
+    from netspec.spec.connectivity import Projection, Table, TableException
     from netspec.spec.data import FromFile, SpikeFile
     from netspec.spec.distributions import (
         Beta,
@@ -46,8 +46,17 @@ if TYPE_CHECKING:
     from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
+    from netspec.spec.profiles import (
+        BoxProfile,
+        DifferenceOfGaussians,
+        ExponentialProfile,
+        GaussianProfile,
+        LinearProfile,
+        Profile,
+    )
     from netspec.spec.rules import (
         AllToAll,
+        DistanceDependent,
         Explicit,
         FixedIndegree,
         FixedOutdegree,
@@ -57,7 +66,10 @@ if TYPE_CHECKING:
         PairwisePoisson,
         Rule,
         SymmetricPairwiseBernoulli,
+        WattsStrogatz,
     )
+    from netspec.spec.space import Grid, Positions, Space
+    from netspec.spec.trains import GammaRenewal, PulsePacket, Regular
 
 __version__ = "0.1.0"
 
@@ -77,7 +89,7 @@ _HOME = {
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
-    "netspec.spec.connectivity": ("Projection",),
+    "netspec.spec.connectivity": ("Projection", "Table", "TableException"),
     "netspec.spec.data": ("FromFile", "SpikeFile"),
     "netspec.spec.distributions": (
         "Beta",
@@ -93,8 +105,17 @@ _HOME = {
     "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
+    "netspec.spec.profiles": (
+        "BoxProfile",
+        "DifferenceOfGaussians",
+        "ExponentialProfile",
+        "GaussianProfile",
+        "LinearProfile",
+        "Profile",
+    ),
     "netspec.spec.rules": (
         "AllToAll",
+        "DistanceDependent",
         "Explicit",
         "FixedIndegree",
         "FixedOutdegree",
@@ -104,7 +125,10 @@ _HOME = {
         "PairwisePoisson",
         "Rule",
         "SymmetricPairwiseBernoulli",
+        "WattsStrogatz",
     ),
+    "netspec.spec.space": ("Grid", "Positions", "Space"),
+    "netspec.spec.trains": ("GammaRenewal", "PulsePacket", "Regular"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -113,19 +137,27 @@ __all__ = [
     "BackendChoiceError",
     "BackendError",
     "Beta",
+    "BoxProfile",
     "Cell",
     "DescriptionWarning",
     "Diagnostic",
+    "DifferenceOfGaussians",
     "Discrete",
+    "DistanceDependent",
     "Distribution",
     "EdgeList",
     "Explicit",
     "Exponential",
+    "ExponentialProfile",
     "FixedIndegree",
     "FixedOutdegree",
     "FixedTotalNumber",
     "FromFile",
     "Gamma",
+    "GammaRenewal",
+    "GaussianProfile",
+    "Grid",
+    "LinearProfile",
     "Lognormal",
     "Mechanism",
     "Monitors",
@@ -140,19 +172,27 @@ __all__ = [
     "PairwisePoisson",
     "Poisson",
     "Population",
+    "Positions",
+    "Profile",
     "Projection",
+    "PulsePacket",
     "Receptor",
+    "Regular",
     "Results",
     "ResultsFileError",
     "Rule",
+    "Space",
     "SpecError",
     "SpikeFile",
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",
+    "Table",
+    "TableException",
     "TimelineEntry",
     "Uniform",
     "UnsupportedFeature",
+    "WattsStrogatz",
     "Weibull",
     "compile",
     "edges",

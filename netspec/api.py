@@ -56,7 +56,8 @@ def run(
         seed: Instead of the description's.
         duration: Instead of the description's, e.g. `"2 s"`.
         threads: For backends that have several.
-        max_memory: Bytes that synapses, neurons and samples may take; default 80 % of what is free.
+        max_memory: Bytes that synapses, neurons, listed spikes and samples may take; default 80 %
+            of what is free.
         state_digest: `False` saves the time that it takes; the results then have none.
         progress: Called now and then with the steps that are done and those asked for.
 
@@ -150,14 +151,13 @@ def edges(network: Network, name: str, *, max_memory: int | None = None) -> Edge
         SpecError: The description has problems, or no such projection with edges.
     """
     prepared = pipeline.prepare(network)
-    own = prepared.recipe.projections.get(name)
-    pools = {each.name for each in prepared.resolved.projections if each.over_population}
-    if name not in network.projections or own is None or name in pools:
-        known = sorted(network.projections.keys() - pools)
+    known = [each.name for each in prepared.resolved.projections if not each.over_population]
+    if name not in known:
         message = f"there are no edges of a projection '{shorten(name)}'"
         notes = (f"projections with edges: {listed(known)}",)
         raise SpecError([Diagnostic("unknown-projection", "", message, notes)])
     pipeline.check_memory(prepared, max_memory)
+    own = prepared.recipe.projections[name]
     realised = pipeline.draw(prepared).network.projections[name]
     # Where the largest weight was rounded up to a power of two, its grid is one bit too coarse.
     is_stable = np.array_equal(on_grid(realised.weights, own.weight_bits), realised.weights)

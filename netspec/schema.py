@@ -13,15 +13,17 @@ from pydantic_core import core_schema
 
 from netspec import library
 from netspec.passes.integrate import INTEGRATORS
+from netspec.spec.base import write_quantity
 from netspec.spec.inputs import Source
 from netspec.spec.network import SCHEMA_ID, Network
 from netspec.spec.values import VALUE_SCHEMA
+from netspec.units import Quantity
 
 VALUE_REF = "#/$defs/Value"
 
 
-class _WithoutNull(GenerateJsonSchema):
-    """A field that may be left out: a document leaves it out and has no null."""
+class _AsWritten(GenerateJsonSchema):
+    """As documents are written: what may be left out is not null, and quantities are texts."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -30,11 +32,16 @@ class _WithoutNull(GenerateJsonSchema):
         found = super().default_schema(schema)
         return {key: value for key, value in found.items() if (key, value) != ("default", None)}
 
+    def encode_default(self, default: Any) -> Any:
+        if isinstance(default, Quantity):
+            return write_quantity(default)
+        return super().encode_default(default)
+
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a document, with the library's models in it."""
     schema = Network.model_json_schema(
-        by_alias=True, mode="validation", schema_generator=_WithoutNull
+        by_alias=True, mode="validation", schema_generator=_AsWritten
     )
     definitions = schema["$defs"]
     for kind in get_args(Source):

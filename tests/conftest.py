@@ -5,6 +5,16 @@ import signal
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the backends of one network in one process, where the oracle runs it once."""
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if {"backend", "name"} <= parameters.keys():
+            group = f"{item.path.stem} {parameters['name']}"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def interrupts_arrive() -> None:
     """Undo what a shell does to jobs in the background: it makes them ignore Ctrl-C."""

@@ -10,7 +10,7 @@ from netspec.codegen.arrays import number
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
-from netspec.realise.network import RealisedNetwork, RealisedPoisson, RealisedSpikeTimes
+from netspec.realise.network import RealisedListed, RealisedNetwork, RealisedPoisson
 from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.cells import CellPrinter
@@ -54,7 +54,7 @@ class Context:
             match source, network.sources[source.name]:
                 case ir.PoissonSource(), RealisedPoisson() as drawn:
                     self.poisson.append(PoissonPrinter(source, drawn, timeline, self.names))
-                case ir.SpikeTimesSource(), RealisedSpikeTimes() as times if times.steps.size:
+                case ir.ListedSource(), RealisedListed() as times if times.steps.size:
                     self.listed.append(listed_model(source, times, self.names, self.arrays))
         printers = map(self._projection, delivering(network))
         self.projections = [each for each in printers if each.sums or each.counts]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from netspec.ir import nodes as ir
-from netspec.realise.network import RealisedEntry, RealisedPoisson, RealisedSpikeTimes
+from netspec.realise.network import RealisedEntry, RealisedListed, RealisedPoisson
 from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.changes import Change, rate_changes
@@ -89,7 +89,7 @@ class PoissonPrinter:
 
 
 def listed_model(
-    source: ir.SpikeTimesSource, values: RealisedSpikeTimes, names: Names, arrays: ScriptArrays
+    source: ir.ListedSource, values: RealisedListed, names: Names, arrays: ScriptArrays
 ) -> models.Listed:
     """Return what the template needs for a source with some events."""
     name = names.object("group", source.name)

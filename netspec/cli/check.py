@@ -12,6 +12,7 @@ from netspec.cli.tables import amount, say, table
 if TYPE_CHECKING:
     from netspec.ir import nodes as ir
     from netspec.passes.pipeline import CheckReport
+    from netspec.passes.predict import PredictedSpikes
 
 SUMMARY = "show problems, synapse counts, memory and which backends can run a description"
 
@@ -72,18 +73,38 @@ def _print_report(report: CheckReport) -> None:
             )
         )
         say(table(rows, right=frozenset({1, 2, 3})))
+    if report.trains:
+        _print_trains(report.trains)
     if report.undrawn:
-        from netspec.passes.predict import MAX_CHECKED_EDGES
-
-        say(f"\nedges not drawn, since `check` draws no more than {MAX_CHECKED_EDGES} in all:")
-        say(f"  {', '.join(report.undrawn)}")
-        say("  `run` also looks at their computed weights and delays, and at sums of their weights")
+        _print_undrawn(report.undrawn, {each.name for each in report.trains})
     if report.drawn:
         say("\ndrawn before step 0:")
         say(table((f"  {path}", words) for path, words in report.drawn))
     if report.defaults:
         say("\ndefaults taken:")
         say(table((f"  {path}", value) for path, value in report.defaults))
+
+
+def _print_trains(trains: tuple[PredictedSpikes, ...]) -> None:
+    say()
+    rows = [("input", "spikes", "sd", "memory")]
+    rows += [
+        (each.name, f"{each.mean:.0f}", f"{each.sd:.0f}", amount(each.bytes)) for each in trains
+    ]
+    say(table(rows, right=frozenset({1, 2, 3})))
+
+
+def _print_undrawn(undrawn: tuple[str, ...], inputs: set[str]) -> None:
+    from netspec.passes.predict import MAX_CHECKED_EDGES
+
+    trains = [name for name in undrawn if name in inputs]
+    edges = [name for name in undrawn if name not in inputs]
+    for what, names in (("edges", edges), ("spikes", trains)):
+        if names:
+            say(f"\n{what} not drawn, since `check` draws no more than {MAX_CHECKED_EDGES} in all:")
+            say(f"  {', '.join(names)}")
+    if edges:
+        say("  `run` also looks at their computed weights and delays, and at sums of their weights")
 
 
 def _print_backends(network: ir.Network) -> None:

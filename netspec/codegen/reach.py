@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netspec.ir import nodes as ir
-from netspec.realise.network import RealisedNetwork, RealisedSpikeTimes
+from netspec.realise.network import RealisedListed, RealisedNetwork
 
 
 def emitting(network: RealisedNetwork) -> tuple[ir.Emitter, ...]:
@@ -21,7 +21,7 @@ def emitting(network: RealisedNetwork) -> tuple[ir.Emitter, ...]:
 
 def _emits(network: RealisedNetwork, source: ir.Source) -> bool:
     values = network.sources[source.name]
-    return not isinstance(values, RealisedSpikeTimes) or values.steps.size > 0
+    return not isinstance(values, RealisedListed) or values.steps.size > 0
 
 
 def delivering(network: RealisedNetwork) -> tuple[ir.Projection, ...]:

@@ -16,7 +16,7 @@ _PINNED = ", ".join(
 FEATURES: Mapping[str, str] = MappingProxyType(
     {
         "poisson-source": "Poisson sources, drawn while running",
-        "spike-times-source": "sources that emit listed events",
+        "listed-source": "sources that emit listed events",
         "integer-state": "integer state variables (refractory countdowns are such)",
         "shared-state": "state variables that exist once per population",
         "random-draws": "uniform and normal numbers drawn while running",
@@ -80,7 +80,7 @@ def _reads(port: ir.Port, name: str) -> bool:
 
 def _features(network: ir.Network) -> Iterator[str]:
     for source in network.sources:
-        yield "poisson-source" if isinstance(source, ir.PoissonSource) else "spike-times-source"
+        yield "poisson-source" if isinstance(source, ir.PoissonSource) else "listed-source"
     for population in network.populations:
         yield from _cell_features(population.cell)
     state = {

@@ -239,14 +239,14 @@ class PoissonSource:
 
 
 @dataclass(frozen=True, slots=True)
-class SpikeTimesSource:
-    """Emits events listed in advance."""
+class ListedSource:
+    """Emits events that are listed before step 0, wherever the list comes from."""
 
     name: str
     size: int
 
 
-Source = PoissonSource | SpikeTimesSource
+Source = PoissonSource | ListedSource
 
 
 @dataclass(frozen=True, slots=True)

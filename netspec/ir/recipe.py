@@ -265,7 +265,43 @@ class SpikeTable:
         return self.neurons.shape[0]
 
 
-SourceRecipe = PoissonRecipe | SpikeTimesRecipe | SpikeTable
+@dataclass(frozen=True, slots=True)
+class TrainsRecipe:
+    """Trains that are made before step 0.
+
+    Attributes:
+        kind: Of trains, by its name in the language.
+        path: Of the input, for messages.
+        parameters: Values of neurons, each of which may read those before it; whole numbers, and
+            lists of times.
+        switches: Those that are on.
+        start: The step at which the trains begin.
+        stop: The first step that is too late for a spike; `None` if the run's end decides.
+    """
+
+    kind: str
+    path: str = field(metadata=OUT_OF_FINGERPRINT)
+    parameters: tuple[Item, ...]
+    switches: tuple[str, ...] = ()
+    start: int = 0
+    stop: int | None = None
+
+    def parameter(self, name: str) -> Item:
+        """Return a parameter that is given."""
+        return next(each for each in self.parameters if each.name == name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a parameter is given."""
+        return any(each.name == name for each in self.parameters)
+
+    def number(self, name: str) -> int:
+        """Return a parameter that is a whole number."""
+        value = self.parameter(name).value
+        assert isinstance(value, Scalar)
+        return int(value.value)
+
+
+SourceRecipe = PoissonRecipe | SpikeTimesRecipe | SpikeTable | TrainsRecipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 from netspec.expr.nodes import Expression
 from netspec.expr.text import write
 from netspec.ir.dump import dump
-from netspec.ir.recipe import Drawn, Item, PoissonRecipe, Recipe
+from netspec.ir.recipe import Drawn, Item, PoissonRecipe, Recipe, TrainsRecipe
 from netspec.passes.resolved import ResolvedNetwork
 from netspec.realise.network import RealisedNetwork
 from netspec.units import Dimension
@@ -52,6 +52,8 @@ def _items(recipe: Recipe) -> Iterator[Item]:
     for name, source in recipe.sources.items():
         if isinstance(source, PoissonRecipe):
             yield Item("rate", source.rate, f"inputs.{name}.rate")
+        if isinstance(source, TrainsRecipe):
+            yield from source.parameters
     for name, projection in recipe.projections.items():
         yield Item("weight", projection.weight, f"projections.{name}.weight")
         yield Item("delay", projection.delay, f"projections.{name}.delay")

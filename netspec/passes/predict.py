@@ -8,7 +8,8 @@ from itertools import accumulate
 
 from netspec.data import bytes_to_read
 from netspec.errors import Diagnostic, SpecError
-from netspec.ir.recipe import Drawn, FromFile, Recipe, Scalar, Value, names_in
+from netspec.ir import nodes as ir
+from netspec.ir.recipe import Drawn, FromFile, Recipe, Scalar, TrainsRecipe, Value, names_in
 from netspec.passes.memory import free_memory
 from netspec.passes.resolved import (
     Assign,
@@ -16,10 +17,14 @@ from netspec.passes.resolved import (
     ResolvedPoisson,
     ResolvedProjection,
     ResolvedSpikeTable,
+    ResolvedTrains,
 )
 from netspec.realise.edges import EdgeScope
+from netspec.realise.findings import Findings
+from netspec.realise.listed import BYTES_PER_SPIKE, neurons_of
 from netspec.realise.network import RealisedPopulation
 from netspec.realise.rules import RULES, Ends
+from netspec.realise.trains import TRAINS
 
 _INDEX_BYTES = 8
 _VALUE_BYTES = 8
@@ -34,7 +39,7 @@ FREE_SHARE = 0.8
 
 
 MAX_CHECKED_EDGES = 5_000_000
-"""Edges and rows that `check` draws to look at weights and delays: a matter of a second."""
+"""Edges, rows and spikes that `check` draws to look at what comes out: a matter of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,43 @@ class PredictedEdges:
     mean: float
     sd: float
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedSpikes:
+    """Expected size of the trains of an input.
+
+    Attributes:
+        mean: Expected number of spikes; those that will count once with others are counted.
+        sd: Its standard deviation, nearly; 0 where the number is certain.
+        bytes: Memory for so many spikes, with four standard deviations of room.
+    """
+
+    name: str
+    mean: float
+    sd: float
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """Expected sizes of projections, and of inputs whose spikes are made before step 0."""
+
+    edges: tuple[PredictedEdges, ...] = ()
+    spikes: tuple[PredictedSpikes, ...] = ()
+
+
+def predict_spikes(network: ir.Network, recipe: Recipe) -> tuple[PredictedSpikes, ...]:
+    """Return the expected size of the trains of every input that has no problems."""
+    predicted, findings = [], Findings()
+    for source in network.sources:
+        own = recipe.sources[source.name]
+        if isinstance(own, TrainsRecipe):
+            with findings.of_one_object():
+                count = TRAINS[own.kind].count(neurons_of(source, own, network, recipe))
+                size = int((count.mean + 4 * count.sd) * BYTES_PER_SPIKE)
+                predicted.append(PredictedSpikes(source.name, count.mean, count.sd, size))
+    return tuple(predicted)
 
 
 def reads_neurons(network: ResolvedNetwork) -> bool:
@@ -104,14 +146,12 @@ class _Need:
     bytes: int
 
 
-def check_memory(
-    network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...], max_memory: int | None
-) -> None:
-    """Refuse a network whose synapses, neurons and samples would not fit.
+def check_memory(network: ResolvedNetwork, predicted: Predicted, max_memory: int | None) -> None:
+    """Refuse a network whose synapses, neurons, listed spikes and samples would not fit.
 
     Args:
         network: The network.
-        predicted: Of all its projections.
+        predicted: As far as it is known.
         max_memory: Bytes; default 80 % of what is free now.
 
     Raises:
@@ -138,8 +178,11 @@ def check_memory(
     )
 
 
-def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> Iterator[_Need]:
-    for edges in predicted:
+def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
+    for spikes in predicted.spikes:
+        what = f"the {spikes.mean:.4g} spikes of '{spikes.name}'"
+        yield _Need(f"inputs.{spikes.name}", what, spikes.bytes)
+    for edges in predicted.edges:
         what = f"the {edges.mean:.4g} synapses of '{edges.name}'"
         yield _Need(f"projections.{edges.name}", what, edges.bytes)
     for population in network.populations:
@@ -150,25 +193,26 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
             f"populations.{population.name}.size", what, population.size * values * _VALUE_BYTES
         )
     for source in network.inputs:
-        if isinstance(source, ResolvedPoisson):
+        if isinstance(source, ResolvedPoisson | ResolvedTrains):
             what = f"the {source.size} neurons of '{source.name}'"
             yield _Need(f"inputs.{source.name}.size", what, source.size * 4 * _VALUE_BYTES)
         if isinstance(source, ResolvedSpikeTable):
-            spikes = len(source.spikes)
-            what = f"the {spikes} spikes of '{source.name}'"
-            yield _Need(f"inputs.{source.name}.times", what, spikes * 5 * _VALUE_BYTES)
+            what = f"the {len(source.spikes)} spikes of '{source.name}'"
+            size = len(source.spikes) * BYTES_PER_SPIKE
+            yield _Need(f"inputs.{source.name}.times", what, size)
     for recording in network.samples:
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
 
 
-def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> frozenset[str]:
-    """Return the projections that `check` does not draw: the largest, so that the rest is quick."""
+def slow_to_draw(network: ResolvedNetwork, predicted: Predicted) -> frozenset[str]:
+    """Return what `check` does not draw: the largest projections and trains, to be quick."""
     costs = {
         edges.name: edges.mean + 4 * edges.sd + len(projection.source_view)
-        for projection, edges in zip(network.projections, predicted, strict=True)
+        for projection, edges in zip(network.projections, predicted.edges, strict=True)
     }
+    costs |= {spikes.name: spikes.mean + 4 * spikes.sd for spikes in predicted.spikes}
     by_cost = sorted(costs, key=lambda name: (costs[name], name))
     totals = accumulate(costs[name] for name in by_cost)
     return frozenset(

@@ -17,6 +17,7 @@ from netspec.passes.resolved import (
     ResolvedEntry,
     ResolvedPoisson,
     ResolvedPopulation,
+    ResolvedTrains,
     Switch,
 )
 from netspec.passes.scope import Scope
@@ -172,6 +173,11 @@ def _assign_rate(
     place = scope.spiking(text, path)
     source = scope.inputs.get(place[0]) if place else None
     if place is None or source is None:
+        return None
+    if isinstance(source, ResolvedTrains):
+        message = f"the spikes of '{source.name}' are made before step 0 and cannot be changed"
+        hints = ("take a 'poisson' input, whose rate can be set, or two inputs in turn",)
+        scope.problems.error("made-before", path, message, hints=hints)
         return None
     if variable != "rate" or not isinstance(source, ResolvedPoisson):
         known = {"rate"} if isinstance(source, ResolvedPoisson) else set()

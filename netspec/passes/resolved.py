@@ -13,7 +13,16 @@ from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, View
-from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, SpikeTable, Value
+from netspec.ir.recipe import (
+    OUT_OF_FINGERPRINT,
+    Item,
+    Rounding,
+    Rule,
+    Scalar,
+    SpikeTable,
+    TrainsRecipe,
+    Value,
+)
 from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
 
@@ -223,7 +232,16 @@ class ResolvedSpikeTable:
     spikes: SpikeTable
 
 
-ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes | ResolvedSpikeTable
+@dataclass(frozen=True, slots=True)
+class ResolvedTrains:
+    """A source of trains that are made before step 0."""
+
+    name: str
+    size: int
+    recipe: TrainsRecipe
+
+
+ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes | ResolvedSpikeTable | ResolvedTrains
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,7 @@ FIRST_BLOCK = 256
 SUM_TOLERANCE = 1e-9
 """How far a sum of probabilities may be from 1."""
 
-_SECOND_GAMMA = 2**15
+SECOND_GAMMA = 2**15
 """The first word of the second of two gamma numbers."""
 
 Indices = npt.NDArray[np.int64]
@@ -89,7 +90,19 @@ class EdgeStream:
         return rows.astype(np.int64), items - np.searchsorted(self.sources, rows)
 
 
-ItemStream = NeuronStream | EdgeStream
+class ItemStream(Protocol):
+    """Where the draws of items are."""
+
+    @property
+    def key(self) -> Key:
+        """Key of the stream."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of what is drawn; without dimensions where one value is for all."""
+
+    def address(self, items: Indices) -> tuple[Indices, Indices]:
+        """Return rows and indices of some items, numbered in order."""
 
 
 def neuron_stream(seed: int, path: str, item: Item, neurons: Indices) -> NeuronStream:
@@ -103,12 +116,12 @@ def edge_stream(seed: int, path: str, item: Item, sources: IndexArray) -> EdgeSt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Words:
-    """The numbers v_k of one attempt for some items of a value."""
+class Words:
+    """The numbers v_k of one attempt for some items."""
 
     stream: ItemStream
     items: Indices
-    attempt: int
+    attempt: int = 0
 
     def __call__(self, k: int, chosen: Indices | slice = slice(None)) -> FloatArray:
         """Return the v_k of all these items, or of chosen ones."""
@@ -144,14 +157,14 @@ def _within_bounds(
     own = _of_items(parameters, items)
     low = np.broadcast_to(own.get(f"{drawn.outside}[0]", -np.inf), items.shape)
     high = np.broadcast_to(own.get(f"{drawn.outside}[1]", np.inf), items.shape)
-    values = _attempt(drawn, parameters, _Words(stream, items, 0))
+    values = _attempt(drawn, parameters, Words(stream, items, 0))
     if drawn.outside == "clip":
         return evaluate_function("clip", values, low, high)
     outside = np.flatnonzero((values < low) | (values > high))
     for number in range(1, MAX_ATTEMPTS):
         if not outside.size:
             return values
-        again = _attempt(drawn, parameters, _Words(stream, items[outside], number))
+        again = _attempt(drawn, parameters, Words(stream, items[outside], number))
         values[outside] = again
         outside = outside[(again < low[outside]) | (again > high[outside])]
     if outside.size:
@@ -159,7 +172,7 @@ def _within_bounds(
     return values
 
 
-def _attempt(drawn: Drawn, parameters: Parameters, words: _Words) -> FloatArray:
+def _attempt(drawn: Drawn, parameters: Parameters, words: Words) -> FloatArray:
     make = _FORMULAS[drawn.distribution]
     values = np.empty(words.items.shape)
     values[:] = make(_of_items(parameters, words.items), words)
@@ -179,38 +192,38 @@ def _never_within(path: str, index: int) -> SpecError:
 # --- the distributions ----------------------------------------------------------------------
 
 
-def _normal(of: Parameters, v: _Words) -> FloatArray:
+def _normal(of: Parameters, v: Words) -> FloatArray:
     return np.asarray(of["mean"] + of["sd"] * evaluate_function("normal_quantile", v(0)))
 
 
-def _lognormal(of: Parameters, v: _Words) -> FloatArray:
+def _lognormal(of: Parameters, v: Words) -> FloatArray:
     z = evaluate_function("normal_quantile", v(0))
     return np.asarray(of["median"] * evaluate_function("exp", of["sigma"] * z))
 
 
-def _uniform(of: Parameters, v: _Words) -> FloatArray:
+def _uniform(of: Parameters, v: Words) -> FloatArray:
     return _between(of, v(0))
 
 
-def _exponential(of: Parameters, v: _Words) -> FloatArray:
+def _exponential(of: Parameters, v: Words) -> FloatArray:
     return np.asarray(of["mean"] * _standard_exponential(v))
 
 
-def _weibull(of: Parameters, v: _Words) -> FloatArray:
+def _weibull(of: Parameters, v: Words) -> FloatArray:
     power = evaluate_function("power", _standard_exponential(v), 1.0 / of["shape"])
     return np.asarray(of["scale"] * power)
 
 
-def _gamma(of: Parameters, v: _Words) -> FloatArray:
-    return np.asarray(of["scale"] * evaluate_function("exp", _log_gamma(of["shape"], v, 0)))
+def _gamma(of: Parameters, v: Words) -> FloatArray:
+    return np.asarray(of["scale"] * evaluate_function("exp", log_gamma(of["shape"], v, 0)))
 
 
-def _beta(of: Parameters, v: _Words) -> FloatArray:
-    ratio = _log_gamma(of["alpha"], v, 0) - _log_gamma(of["beta"], v, _SECOND_GAMMA)
+def _beta(of: Parameters, v: Words) -> FloatArray:
+    ratio = log_gamma(of["alpha"], v, 0) - log_gamma(of["beta"], v, SECOND_GAMMA)
     return _between(of, evaluate_function("sigmoid", ratio))
 
 
-def _discrete(of: Parameters, v: _Words) -> FloatArray:
+def _discrete(of: Parameters, v: Words) -> FloatArray:
     probabilities, values = _listed(of, "probabilities"), _listed(of, "values")
     sums = [probabilities[0]]
     for each in probabilities[1:]:
@@ -226,11 +239,11 @@ def _between(of: Parameters, share: FloatArray) -> FloatArray:
     return evaluate_function("min", stretched, of["high"])
 
 
-def _standard_exponential(v: _Words) -> FloatArray:
+def _standard_exponential(v: Words) -> FloatArray:
     return np.asarray(-evaluate_function("log1p", -v(0)))
 
 
-def _log_gamma(shape: FloatArray, v: _Words, first: int) -> FloatArray:
+def log_gamma(shape: FloatArray, v: Words, first: int) -> FloatArray:
     """Return the logarithms of gamma numbers of scale 1 (Marsaglia and Tsang 2000).
 
     Word `first` lifts shapes below 1; trial m takes the words first + 1 + 2*m and the next.
@@ -255,7 +268,7 @@ def _log_gamma(shape: FloatArray, v: _Words, first: int) -> FloatArray:
     return result
 
 
-_FORMULAS: Mapping[str, Callable[[Parameters, _Words], FloatArray]] = {
+_FORMULAS: Mapping[str, Callable[[Parameters, Words], FloatArray]] = {
     "normal": _normal,
     "lognormal": _lognormal,
     "uniform": _uniform,

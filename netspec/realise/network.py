@@ -67,7 +67,7 @@ class RealisedPoisson:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RealisedSpikeTimes:
+class RealisedListed:
     """Listed events, sorted by (step, index), without repetition.
 
     Attributes:
@@ -79,7 +79,7 @@ class RealisedSpikeTimes:
     indices: IndexArray
 
 
-RealisedSource = RealisedPoisson | RealisedSpikeTimes
+RealisedSource = RealisedPoisson | RealisedListed
 
 
 @dataclass(frozen=True, slots=True, eq=False)

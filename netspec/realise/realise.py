@@ -12,7 +12,7 @@ from netspec.ir.recipe import Item, PopulationRecipe, Recipe
 from netspec.realise.conductances import negative_conductance
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
-from netspec.realise.network import RealisedNetwork, RealisedPopulation
+from netspec.realise.network import RealisedNetwork, RealisedPopulation, RealisedSource
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
 from netspec.realise.projections import realise_projection
@@ -27,11 +27,12 @@ class Realisation:
     """What `realise` made of a network, and what it found out on the way.
 
     Attributes:
-        network: `None` if there are errors, or edges that were not to be drawn.
+        network: `None` if there are errors, or something was not to be drawn.
         errors: A value is not finite or out of range, a delay or period is no multiple of dt or
             too long, or weights cannot be added exactly; one for each object.
-        warnings: A Poisson rate is high, a weight that is written down is moved noticeably, a
-            conductance is negative, or a step is large for a variable.
+        warnings: A Poisson rate is high, many spikes of trains count once with others, a weight
+            that is written down is moved noticeably, a conductance is negative, or a step is large
+            for a variable.
         grids: Of the weights, by projection.
     """
 
@@ -50,19 +51,21 @@ def realise(
         network: The IR.
         recipe: How its arrays are made.
         fingerprint: Of the description.
-        undrawn: Projections whose edges are not made; of those, only weights that are written
-            down are looked at.
+        undrawn: Projections whose edges are not made, and inputs whose trains are not; of those,
+            only weights that are written down and values of neurons are looked at.
     """
     findings = Findings()
     populations = realise_populations(network, recipe, findings)
-    sources, projections, weights = {}, {}, {}
+    sources: dict[str, RealisedSource] = {}
+    projections, weights = {}, {}
     for name, made in populations.items():
         findings.warn(_step_warning(made, recipe.populations[name], recipe.dt))
     for source in network.sources:
         with findings.of_one_object():
-            sources[source.name] = realise_source(
-                source, recipe, network.seed, network.steps, findings
-            )
+            drawn = source.name not in undrawn
+            made_source = realise_source(source, network, recipe, findings, draw=drawn)
+            if made_source is not None:
+                sources[source.name] = made_source
     for projection in network.links:
         name, given = projection.name, _given_weights(projection.name, network, recipe)
         own = recipe.projections[name]

@@ -1,4 +1,4 @@
-"""Sources of spikes: thresholds of Poisson draws and lists of steps."""
+"""Sources of spikes: thresholds of Poisson draws and listed events."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from netspec.ir.recipe import (
     Scalar,
     SpikeTable,
     SpikeTimesRecipe,
+    TrainsRecipe,
 )
 from netspec.realise.distributions import neuron_stream
 from netspec.realise.findings import Findings
+from netspec.realise.listed import listed_events, neurons_of, realise_trains
 from netspec.realise.network import (
     FloatArray,
     RealisedPoisson,
     RealisedSource,
-    RealisedSpikeTimes,
     Thresholds,
 )
 from netspec.realise.spikes import realise_spikes
@@ -33,13 +34,22 @@ HIGH_PROBABILITY = 0.1
 
 
 def realise_source(
-    source: ir.Source, recipe: Recipe, seed: int, steps: int, findings: Findings
-) -> RealisedSource:
-    """Return what a source needs to emit; high rates are warned about.
+    source: ir.Source, network: ir.Network, recipe: Recipe, findings: Findings, *, draw: bool = True
+) -> RealisedSource | None:
+    """Return what a source needs to emit; high rates and spikes that are lost are warned about.
+
+    Args:
+        source: Of the network.
+        network: The IR.
+        recipe: How its arrays are made.
+        findings: Where warnings go.
+        draw: Whether trains are made; without that their values are looked at, for nothing.
 
     Raises:
         OutOfRangeError: A rate is negative or more than one spike per step.
+        SpecError: Another value of trains makes no sense.
     """
+    seed = network.seed
     match recipe.sources[source.name]:
         case PoissonRecipe(rate):
             path = f"inputs.{source.name}"
@@ -47,12 +57,13 @@ def realise_source(
             limits = poisson_thresholds(item, everyone, recipe, source.name, seed, findings)
             return RealisedPoisson(stream_key(seed, path, "spikes"), limits)
         case SpikeTable() as table:
-            return realise_spikes(table, source.size, recipe.dt, steps, f"inputs.{source.name}")
-        case SpikeTimesRecipe(rows):
-            pairs = sorted((step, neuron) for neuron, row in enumerate(rows) for step in row)
-            inside = np.array([pair for pair in pairs if pair[0] < steps], dtype=np.int64)
-            inside = inside.reshape(-1, 2)
-            return RealisedSpikeTimes(inside[:, 0].copy(), inside[:, 1].astype(np.uint32))
+            path = f"inputs.{source.name}"
+            return realise_spikes(table, source.size, recipe.dt, network.steps, path)
+        case SpikeTimesRecipe() as own:
+            return listed_events(own, network.steps)
+        case TrainsRecipe() as own:
+            neurons = neurons_of(source, own, network, recipe)
+            return realise_trains(source.name, neurons, seed, findings) if draw else None
 
 
 def poisson_thresholds(

@@ -9,13 +9,13 @@ import numpy as np
 from netspec.data import DataError, place_of_item, read_integers
 from netspec.ir.recipe import DataRef, FromFile, SpikeTable
 from netspec.realise.durations import MAX_STEPS, ROUNDING_HINT, steps_of_doubles
-from netspec.realise.network import IntegerArray, RealisedSpikeTimes
+from netspec.realise.network import IntegerArray, RealisedListed
 from netspec.realise.values import more_in_list, problem, realise_array
 
 
 def realise_spikes(
     table: SpikeTable, size: int, dt: Fraction, steps: int, path: str
-) -> RealisedSpikeTimes:
+) -> RealisedListed:
     """Return the spikes of a table that lie within the run, in order.
 
     Args:
@@ -44,7 +44,7 @@ def realise_spikes(
         notes = (f"{one}, and {two}", *more_in_list(again.size - 1))
         raise problem("two-spikes-in-one-step", path, message, notes=notes)
     inside = slice(0, int(np.searchsorted(times, steps)))
-    return RealisedSpikeTimes(times[inside], neurons[inside].astype(np.uint32))
+    return RealisedListed(times[inside], neurons[inside].astype(np.uint32))
 
 
 def _times(table: SpikeTable, dt: Fraction, path: str) -> IntegerArray:

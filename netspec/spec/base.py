@@ -66,14 +66,32 @@ class SpecModel(BaseModel):
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
 
-def require_one(code: LiteralString, what: LiteralString, model: SpecModel) -> None:
+class KindModel(SpecModel):
+    """Base of objects with a `model`: Python objects know theirs, documents have to say it."""
+
+    model: str
+
+    def model_post_init(self, _context: object, /) -> None:
+        """Count the model as given."""
+        self.model_fields_set.add("model")
+
+
+def require_one(
+    code: LiteralString, what: LiteralString, model: SpecModel, among: tuple[str, ...] = ()
+) -> None:
     """Refuse a choice, a model that does not give exactly one of its optional fields.
+
+    Args:
+        code: Of the problem.
+        what: A field is, for the message.
+        model: The choice.
+        among: The fields, if not all that are optional.
 
     Raises:
         PydanticCustomError: It gives none or several.
     """
     fields = type(model).model_fields.items()
-    choices = [name for name, field in fields if not field.is_required()]
+    choices = among or tuple(name for name, field in fields if not field.is_required())
     given = [name for name in choices if getattr(model, name) is not None]
     if len(given) != 1:
         raise PydanticCustomError(

@@ -7,22 +7,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, Items, SpecModel
+from netspec.spec.base import Duration, Items, KindModel
 from netspec.spec.data import SpikeFile
+from netspec.spec.trains import Trains
 from netspec.spec.values import ValueField
 
 Rounding = Literal["error", "nearest"]
 """What happens to a time that is no multiple of dt."""
 
 
-class _Source(SpecModel):
-    """An input; Python objects know their kind, documents have to say it."""
-
-    def model_post_init(self, _context: object, /) -> None:
-        self.model_fields_set.add("model")
-
-
-class Poisson(_Source):
+class Poisson(KindModel):
     """Independent Poisson trains: at most one spike per neuron and step, p = rate * dt."""
 
     model: Literal["poisson"] = "poisson"
@@ -46,7 +40,7 @@ Spikes = Annotated[
 """A list of times for each neuron, or a data file with them."""
 
 
-class SpikeTimes(_Source):
+class SpikeTimes(KindModel):
     """Spikes at given times."""
 
     model: Literal["spike_times"] = "spike_times"
@@ -73,6 +67,6 @@ class SpikeTimes(_Source):
         return self
 
 
-Source = Poisson | SpikeTimes
+Source = Poisson | SpikeTimes | Trains
 
 Input = Annotated[Source, Discriminator("model")]

@@ -21,6 +21,8 @@ from netspec.results.record import RunRecord
 from netspec.testing.conformance import expected, run
 from netspec.testing.oracle import backend as oracle
 
+pytestmark = pytest.mark.xdist_group("library")  # the oracle runs all of it once
+
 BACKENDS = available()
 
 

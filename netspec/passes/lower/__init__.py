@@ -49,7 +49,7 @@ def lower(network: ResolvedNetwork) -> tuple[ir.Network, Recipe]:
         sources=tuple(
             ir.PoissonSource(each.name, each.size)
             if isinstance(each, ResolvedPoisson)
-            else ir.SpikeTimesSource(each.name, each.size)
+            else ir.ListedSource(each.name, each.size)
             for each in network.inputs
         ),
         projections=(

@@ -29,6 +29,7 @@ from netspec.passes.resolved import (
     ResolvedProjection,
     ResolvedSpikeTable,
     ResolvedSpikeTimes,
+    ResolvedTrains,
     Symbol,
 )
 
@@ -74,6 +75,8 @@ def _source(each: ResolvedInput) -> SourceRecipe:
             return SpikeTimesRecipe(each.steps)
         case ResolvedSpikeTable():
             return each.spikes
+        case ResolvedTrains():
+            return each.recipe
 
 
 def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRecipe:

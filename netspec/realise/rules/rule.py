@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from netspec.errors import Diagnostic
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Rule
+from netspec.realise.count import Count as Count
 from netspec.realise.edges import EdgeScope
 from netspec.realise.network import IndexArray
 from netspec.realise.philox import Key
@@ -73,24 +74,6 @@ class Ends:
         return every if autapses else every - len(self.shared)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many edges a rule makes.
-
-    Attributes:
-        mean: Expected number.
-        sd: Its standard deviation; 0 where the number is certain.
-    """
-
-    mean: float
-    sd: float = 0.0
-
-    @property
-    def exact(self) -> int | None:
-        """The number where it is certain."""
-        return int(self.mean) if self.sd == 0.0 else None
-
-
 class ConnectionRule(ABC):
     """How one rule of the language is checked, counted and carried out."""
 
@@ -105,3 +88,10 @@ class ConnectionRule(ABC):
     @abstractmethod
     def connect(self, rule: Rule, ends: Ends, streams: Streams) -> Edges:
         """Return the edges; those of one source in the order that is part of the meaning."""
+
+
+def one_population_faults(rule: Rule, ends: Ends, *hints: str) -> Iterator[Diagnostic]:
+    """Yield ends that are not the same neurons."""
+    if ends.diagonal != 0 or ends.sources != ends.targets:
+        message = f"'{rule.name}' needs the same neurons as source and target"
+        yield Diagnostic("not-one-population", rule.path, message, hints=hints)

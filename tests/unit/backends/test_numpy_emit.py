@@ -26,11 +26,11 @@ from netspec.ir import nodes as ir
 from netspec.realise import streams
 from netspec.realise.network import (
     RealisedEntry,
+    RealisedListed,
     RealisedNetwork,
     RealisedPoisson,
     RealisedPopulation,
     RealisedProjection,
-    RealisedSpikeTimes,
     Thresholds,
 )
 from netspec.results.digest import combined_digest, spike_digest
@@ -192,7 +192,7 @@ def network(changed: Mapping[str, str] = MappingProxyType({})) -> RealisedNetwor
         ),
         sources=tuple(
             sorted(
-                (ir.PoissonSource(noise, sizes[noise]), ir.SpikeTimesSource(listed, sizes[listed])),
+                (ir.PoissonSource(noise, sizes[noise]), ir.ListedSource(listed, sizes[listed])),
                 key=lambda source: source.name,
             )
         ),
@@ -230,7 +230,7 @@ def network(changed: Mapping[str, str] = MappingProxyType({})) -> RealisedNetwor
         },
         sources={
             noise: RealisedPoisson((7, 11), thresholds(np.full(6, 0.125))),
-            listed: RealisedSpikeTimes(
+            listed: RealisedListed(
                 np.array([0, 3, 3, 17, 40]), np.array([2, 0, 1, 1, 2], np.uint32)
             ),
         },

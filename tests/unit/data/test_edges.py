@@ -13,7 +13,7 @@ from unit.documents import document
 import netspec
 from netspec import NetspecError, Network, Results, SpecError
 from netspec.passes import pipeline
-from netspec.realise.network import RealisedNetwork, RealisedSpikeTimes
+from netspec.realise.network import RealisedListed, RealisedNetwork
 
 PLACE = "projections.exc_inh"
 
@@ -149,11 +149,35 @@ def test_spikes_of_a_table_are_those_of_a_list(file: str, dt: str, tmp_path: Pat
         )
     )
     own, other = one.sources["ext"], two.sources["ext"]
-    assert isinstance(own, RealisedSpikeTimes)
-    assert isinstance(other, RealisedSpikeTimes)
+    assert isinstance(own, RealisedListed)
+    assert isinstance(other, RealisedListed)
     assert own.steps.tolist() == other.steps.tolist()
     assert own.indices.tolist() == other.indices.tolist()
     assert len(own.steps) == 5
+
+
+def test_periods_of_a_file_are_those_of_a_list(tmp_path: Path) -> None:
+    (tmp_path / "periods.csv").write_text("period\n0.333\n0.7\n")
+    one, two = (
+        pipeline.realised(
+            network(
+                **{
+                    "inputs.ext": {
+                        "model": "regular",
+                        "size": 2,
+                        "period": period,
+                        "phase": "0 ms",
+                    },
+                    "duration": "3 s",
+                }
+            ).in_folder(tmp_path)
+        ).sources["ext"]
+        for period in (["0.333 ms", "0.7 ms"], {"file": "periods.csv", "unit": "ms"})
+    )
+    assert isinstance(one, RealisedListed)
+    assert isinstance(two, RealisedListed)
+    assert one.steps.tolist() == two.steps.tolist()
+    assert len(one.steps) == 9009 + 4286
 
 
 def test_times_of_a_table_may_be_rounded(tmp_path: Path) -> None:
@@ -165,7 +189,7 @@ def test_times_of_a_table_may_be_rounded(tmp_path: Path) -> None:
         "rounding": "nearest",
     }
     made = pipeline.realised(network(**{"inputs.ext": spikes}).in_folder(tmp_path)).sources["ext"]
-    assert isinstance(made, RealisedSpikeTimes)
+    assert isinstance(made, RealisedListed)
     assert made.steps.tolist() == [1, 3, 4]
 
 

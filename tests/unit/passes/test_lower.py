@@ -220,7 +220,7 @@ def test_objects_are_sorted_so_the_order_of_the_document_changes_nothing() -> No
 def test_features_are_computed_from_the_ir() -> None:
     assert required_features(pipeline.lowered(small())) == {
         "poisson-source",
-        "spike-times-source",
+        "listed-source",
         "integer-state",
         "state-recording",
         "connect-while-running",

@@ -89,7 +89,7 @@ def check_peak(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compare the memory of one projection with what is predicted for it."""
     monkeypatch.setattr("netspec.realise.blocks.SIZE", 2**12)
     prepared = pipeline.prepare(network)
-    (predicted,) = pipeline.check_memory(prepared)
+    (predicted,) = pipeline.check_memory(prepared).edges
     tracemalloc.start()
     try:
         made = pipeline.draw(prepared)

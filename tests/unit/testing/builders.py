@@ -16,12 +16,12 @@ from netspec.expr import nodes as tree
 from netspec.ir import nodes as ir
 from netspec.realise.network import (
     RealisedEntry,
+    RealisedListed,
     RealisedNetwork,
     RealisedPoisson,
     RealisedPopulation,
     RealisedProjection,
     RealisedSource,
-    RealisedSpikeTimes,
     Thresholds,
 )
 from netspec.results.record import RunRecord
@@ -117,10 +117,10 @@ def population(model: ir.Cell, size: int, **values: Any) -> tuple[ir.Cell, int, 
     return model, size, values
 
 
-def times(*spikes: tuple[int, int]) -> RealisedSpikeTimes:
+def times(*spikes: tuple[int, int]) -> RealisedListed:
     """Spikes as (step, index)."""
     pairs = np.array(sorted(spikes), np.int64).reshape(-1, 2)
-    return RealisedSpikeTimes(pairs[:, 0], pairs[:, 1].astype(np.uint32))
+    return RealisedListed(pairs[:, 0], pairs[:, 1].astype(np.uint32))
 
 
 def poisson(key: tuple[int, int], *probabilities: float) -> RealisedPoisson:
@@ -183,7 +183,7 @@ def network(
             sources=tuple(
                 ir.PoissonSource(name, size)
                 if isinstance(realised, RealisedPoisson)
-                else ir.SpikeTimesSource(name, size)
+                else ir.ListedSource(name, size)
                 for name, (size, realised) in sorted(sources.items())
             ),
             projections=tuple(

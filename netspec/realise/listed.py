@@ -1,0 +1,102 @@
+"""Listed events: those of the document, and those of trains that are made."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netspec.errors import Diagnostic, SpecError
+from netspec.ir import nodes as ir
+from netspec.ir.recipe import Item, Recipe, SpikeTimesRecipe, TrainsRecipe
+from netspec.realise.distributions import NeuronStream, neuron_stream
+from netspec.realise.findings import Findings
+from netspec.realise.network import IndexArray, IntegerArray, RealisedListed
+from netspec.realise.streams import stream_key
+from netspec.realise.trains import TRAINS, Neurons
+from netspec.realise.values import realise_items
+
+BYTES_PER_SPIKE = 48
+"""While trains are made and sorted; what is kept takes 12."""
+
+FREQUENT = 0.01
+"""Share of spikes that may count once with another one without a warning."""
+
+
+def listed_events(recipe: SpikeTimesRecipe, steps: int) -> RealisedListed:
+    """Return the events of a list that come before the end."""
+    pairs = sorted((step, neuron) for neuron, row in enumerate(recipe.steps) for step in row)
+    inside = np.array([pair for pair in pairs if pair[0] < steps], dtype=np.int64).reshape(-1, 2)
+    return RealisedListed(inside[:, 0].copy(), inside[:, 1].astype(np.uint32))
+
+
+def neurons_of(
+    source: ir.Source, own: TrainsRecipe, network: ir.Network, recipe: Recipe
+) -> Neurons:
+    """Return what the trains of an input depend on.
+
+    Raises:
+        SpecError: Values make no sense; carries the first problem with each.
+    """
+    path, everyone = f"inputs.{source.name}", np.arange(source.size, dtype=np.int64)
+
+    def stream_of(item: Item) -> NeuronStream:
+        return neuron_stream(network.seed, path, item, everyone)
+
+    values = realise_items(own.parameters, {"i": everyone}, stream_of)
+    stop = network.steps if own.stop is None else min(own.stop, network.steps)
+    neurons = Neurons(own, source.size, recipe.dt, own.start, max(0, stop - own.start), values)
+    with np.errstate(all="ignore"):
+        problems = list(TRAINS[own.kind].faults(neurons))
+    if problems:
+        raise SpecError(problems)
+    return neurons
+
+
+def realise_trains(name: str, neurons: Neurons, seed: int, findings: Findings) -> RealisedListed:
+    """Return the spikes of trains; those that came into one step of a neuron count once.
+
+    Args:
+        name: Of the input.
+        neurons: What the trains depend on.
+        seed: Of the run.
+        findings: Takes a warning if many spikes count once with others.
+    """
+    parts = TRAINS[neurons.recipe.kind].spikes(
+        neurons, lambda purpose: stream_key(seed, f"inputs.{name}", purpose)
+    )
+    with np.errstate(all="ignore"):
+        kept = [_inside(neurons, *part) for part in parts]
+    steps = np.concatenate([np.zeros(0, np.int64), *(steps for steps, _ in kept)])
+    indices = np.concatenate([np.zeros(0, np.uint32), *(indices for _, indices in kept)])
+    kept.clear()
+    order = np.lexsort((indices, steps))
+    steps, indices = steps[order], indices[order]
+    del order
+    again = np.zeros(steps.size, dtype=bool)
+    again[1:] = (steps[1:] == steps[:-1]) & (indices[1:] == indices[:-1])
+    if again.any():
+        findings.warn(_merged(name, neurons, int(again.sum()), steps.size))
+        steps, indices = steps[~again], indices[~again]
+    return RealisedListed(steps, indices)
+
+
+def _inside(
+    neurons: Neurons, steps: IntegerArray, indices: IntegerArray
+) -> tuple[IntegerArray, IndexArray]:
+    inside = (steps >= neurons.start) & (steps < neurons.start + neurons.steps)
+    if not inside.all():
+        steps, indices = steps[inside], indices[inside]
+    return steps, indices.astype(np.uint32)
+
+
+def _merged(name: str, neurons: Neurons, count: int, spikes: int) -> Diagnostic | None:
+    share = count / spikes
+    if share <= FREQUENT:
+        return None
+    return Diagnostic(
+        "merged-spikes",
+        neurons.recipe.path,
+        f"{100 * share:.2g} % of the spikes of '{name}' come into a step in which their neuron has "
+        "another one, and count once with it",
+        hints=("use a smaller dt",),
+        severity="warning",
+    )
