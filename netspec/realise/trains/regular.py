@@ -2,9 +2,9 @@
 
 It is in the nearest step, `start/dt + floor(x/dt + 1/2)` with `x = phase + n · period`. Where
 `phase` and `rate` or `period` are written down, as quantities or lists, `x/dt` is exact, and
-`period = 1/rate` too; numbers of a data file count as their decimals of 15 digits. Where one of them
-is computed or drawn, `x` is computed in doubles, every operation rounded. There is no spike where
-`rate` is 0. `phase` is at least 0, and `period` at least `dt`.
+`period = 1/rate` too; numbers of a data file count as their decimals of 15 digits. Where one of
+them is computed or drawn, `x` is computed in doubles, every operation rounded. There is no spike
+where `rate` is 0. `phase` is at least 0, and `period` at least `dt`.
 """
 
 from __future__ import annotations
