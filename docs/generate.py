@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import get_args
 
 from netspec import library
+from netspec.data.csv import MAX_COLUMNS, Csv
+from netspec.data.format import Format
 from netspec.expr import parse
 from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
@@ -303,6 +305,8 @@ def bounds() -> str:
     rows = (
         ("JSON text", f"{limits.MAX_JSON_BYTES >> 20} MiB"),
         ("YAML text", f"{limits.MAX_YAML_BYTES >> 20} MiB"),
+        ("a data file of text", f"{Csv.max_bytes >> 30} GiB, {MAX_COLUMNS:,} columns"),
+        ("another data file", f"{Format.max_bytes >> 30} GiB"),
         ("nesting of lists and objects", f"{limits.MAX_DEPTH} levels"),
         ("a number in the text", f"{limits.MAX_NUMBER_LENGTH} characters"),
         ("an expression", f"{parse.MAX_LENGTH} characters, {parse.MAX_DEPTH} levels"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from netspec.api import (
         DescriptionWarning,
         compile,  # noqa: A004 - users know the name from `re`
+        edges,
         load,
         run,
     )
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
         UnsupportedFeature,
     )
     from netspec.results.archive import ResultsFileError
+    from netspec.results.edges import EdgeList
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection, Table, TableException
     from netspec.spec.courses import Noise, Piecewise, Ramp, Sine, TimedArray
+    from netspec.spec.data import FromFile, SpikeFile
     from netspec.spec.distributions import (
         Beta,
         Discrete,
@@ -78,7 +81,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "netspec.api": ("DescriptionWarning", "compile", "load", "run"),
+    "netspec.api": ("DescriptionWarning", "compile", "edges", "load", "run"),
     "netspec.backend.registry": ("BackendChoiceError",),
     "netspec.errors": (
         "BackendError",
@@ -89,10 +92,12 @@ _HOME = {
         "UnsupportedFeature",
     ),
     "netspec.results.archive": ("ResultsFileError",),
+    "netspec.results.edges": ("EdgeList",),
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": ("Projection", "Table", "TableException"),
+    "netspec.spec.data": ("FromFile", "SpikeFile"),
     "netspec.spec.distributions": (
         "Beta",
         "Discrete",
@@ -156,12 +161,14 @@ __all__ = [
     "Discrete",
     "DistanceDependent",
     "Distribution",
+    "EdgeList",
     "Explicit",
     "Exponential",
     "ExponentialProfile",
     "FixedIndegree",
     "FixedOutdegree",
     "FixedTotalNumber",
+    "FromFile",
     "Gamma",
     "GammaRenewal",
     "GaussianProfile",
@@ -197,6 +204,7 @@ __all__ = [
     "Sine",
     "Space",
     "SpecError",
+    "SpikeFile",
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",
@@ -209,6 +217,7 @@ __all__ = [
     "WattsStrogatz",
     "Weibull",
     "compile",
+    "edges",
     "load",
     "run",
 ]

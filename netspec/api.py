@@ -8,16 +8,21 @@ from inspect import currentframe
 from math import inf
 from numbers import Integral, Real
 
+import numpy as np
+
 from netspec.backend.choice import fastest_backend, parse_backend, with_threads
 from netspec.backend.compiled import Compiled, Progress, timed
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.require import require
 from netspec.errors import Diagnostic, SpecError
+from netspec.expr.parse import shorten
 from netspec.passes import pipeline
 from netspec.passes.fingerprint import fingerprint as fingerprint_of, model_fingerprint
+from netspec.realise.weights import on_grid
+from netspec.results.edges import EdgeList
 from netspec.results.results import Results
 from netspec.spec.network import Network
-from netspec.spec.problems import given
+from netspec.spec.problems import given, listed
 
 Choice = tuple[AnyBackend, BackendOptions]
 
@@ -132,6 +137,39 @@ def compile_all(
     with timed(wall_times, "check"):
         prepared = pipeline.prepare(network)
     return _compiled(prepared, choices, max_memory, wall_times)
+
+
+def edges(network: Network, name: str, *, max_memory: int | None = None) -> EdgeList:
+    """Return the edges of a projection as they are before step 0.
+
+    Args:
+        network: The description.
+        name: Of the projection.
+        max_memory: As for `run`.
+
+    Raises:
+        SpecError: The description has problems, or no such projection with edges.
+    """
+    prepared = pipeline.prepare(network)
+    known = [each.name for each in prepared.resolved.projections if not each.over_population]
+    if name not in known:
+        message = f"there are no edges of a projection '{shorten(name)}'"
+        notes = (f"projections with edges: {listed(known)}",)
+        raise SpecError([Diagnostic("unknown-projection", "", message, notes)])
+    pipeline.check_memory(prepared, max_memory)
+    own = prepared.recipe.projections[name]
+    realised = pipeline.draw(prepared).network.projections[name]
+    # Where the largest weight was rounded up to a power of two, its grid is one bit too coarse.
+    is_stable = np.array_equal(on_grid(realised.weights, own.weight_bits), realised.weights)
+    return EdgeList(
+        realised.sources - np.uint32(own.source_view.start),
+        realised.targets - np.uint32(own.target_view.start),
+        np.broadcast_to(realised.weights, realised.sources.shape),
+        np.broadcast_to(realised.delays, realised.sources.shape),
+        prepared.recipe.dt,
+        own.weight_unit,
+        own.weight_bits + (not is_stable),
+    )
 
 
 def fingerprint(network: Network) -> str:

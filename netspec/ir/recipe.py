@@ -36,6 +36,37 @@ class PerItem:
 
 
 @dataclass(frozen=True, slots=True)
+class DataRef:
+    """An array of a data file, which only `realise` reads.
+
+    Attributes:
+        sha256: Of the content of the file, in hexadecimal.
+        column: Which of its arrays; empty if the file is one array.
+        shape: Of the array.
+        file: Name of the file.
+        folder: Where it lies.
+    """
+
+    sha256: str
+    column: str
+    shape: tuple[int, ...]
+    file: str = field(metadata=OUT_OF_FINGERPRINT)
+    folder: str = field(metadata=OUT_OF_FINGERPRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """Numbers of a data file: one per neuron or edge, or a table of them.
+
+    Attributes:
+        power: A number n of the file is n * 10**power in SI.
+    """
+
+    data: DataRef
+    power: int
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """A folded expression over parameters and indices."""
 
@@ -60,7 +91,18 @@ class Drawn:
     words: str = field(metadata=OUT_OF_FINGERPRINT)
 
 
-Value = Scalar | PerItem | Computed | Drawn
+Value = Scalar | PerItem | FromFile | Computed | Drawn
+
+
+def length_of(value: Value | None) -> int | None:
+    """Return how many items a list has, written or in a file; `None` for what is no list."""
+    match value:
+        case PerItem(values):
+            return len(values)
+        case FromFile(data):
+            return data.shape[0]
+        case _:
+            return None
 
 
 def names_in(value: Value | None) -> frozenset[str]:
@@ -95,6 +137,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeTable:
+    """Pairs that a data file lists."""
+
+    sources: DataRef
+    targets: DataRef
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return self.sources.shape[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Which pairs are connected, by a rule of the language.
 
@@ -110,7 +164,7 @@ class Rule:
     path: str = field(default="", metadata=OUT_OF_FINGERPRINT)
     parameters: tuple[Item, ...] = ()
     allowed: tuple[str, ...] = ()
-    pairs: tuple[tuple[int, int], ...] = ()
+    pairs: tuple[tuple[int, int], ...] | EdgeTable = ()
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -259,6 +313,27 @@ class SpikeTimesRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class SpikeTable:
+    """Spikes that a data file lists, in any order.
+
+    Attributes:
+        neurons: Index of the neuron of each spike.
+        times: Of each spike: steps, or times.
+        power: A time t of the file is t * 10**power seconds; `None` for steps.
+        rounding: What happens to times that are no multiple of dt.
+    """
+
+    neurons: DataRef
+    times: DataRef
+    power: int | None
+    rounding: Rounding
+
+    def __len__(self) -> int:
+        """Return the number of spikes."""
+        return self.neurons.shape[0]
+
+
+@dataclass(frozen=True, slots=True)
 class TrainsRecipe:
     """Trains that are made before step 0.
 
@@ -294,7 +369,7 @@ class TrainsRecipe:
         return int(value.value)
 
 
-SourceRecipe = PoissonRecipe | SpikeTimesRecipe | TrainsRecipe
+SourceRecipe = PoissonRecipe | SpikeTimesRecipe | SpikeTable | TrainsRecipe
 
 
 @dataclass(frozen=True, slots=True)

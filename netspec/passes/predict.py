@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from netspec.data import bytes_to_read
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Drawn, Recipe, Scalar, TrainsRecipe, Value, names_in
+from netspec.ir.recipe import Drawn, FromFile, Recipe, Scalar, TrainsRecipe, Value, names_in
 from netspec.passes.memory import free_memory
 from netspec.passes.resolved import (
     Assign,
@@ -17,6 +18,7 @@ from netspec.passes.resolved import (
     ResolvedPoisson,
     ResolvedPopulation,
     ResolvedProjection,
+    ResolvedSpikeTable,
     ResolvedTrains,
 )
 from netspec.realise.edges import EdgeScope
@@ -201,6 +203,10 @@ def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
         if isinstance(source, ResolvedGenerator | ResolvedPoisson | ResolvedTrains):
             what = f"the {source.size} neurons of '{source.name}'"
             yield _Need(f"inputs.{source.name}.size", what, source.size * values * _VALUE_BYTES)
+        if isinstance(source, ResolvedSpikeTable):
+            what = f"the {len(source.spikes)} spikes of '{source.name}'"
+            size = len(source.spikes) * BYTES_PER_SPIKE
+            yield _Need(f"inputs.{source.name}.times", what, size)
     for recording in network.samples:
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
@@ -251,6 +257,8 @@ def _bytes_to_make(value: Value) -> int:
         case Drawn(parameters=parameters):
             computed = sum(not isinstance(each.value, Scalar) for each in parameters)
             return _VALUE_BYTES * (1 + len(names_in(value)) + computed) + _TESTS_BYTES
+        case FromFile(data):  # as stored, in SI, and in order
+            return bytes_to_read(data) + 2 * _VALUE_BYTES + _TESTS_BYTES
         case _:
             return _VALUE_BYTES + _TESTS_BYTES
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from netspec.data import DataError, DataFile, look
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.errors import ExpressionError
 from netspec.spec.problems import first_of
@@ -27,11 +29,34 @@ class _ExpressionsAt:
         return True
 
 
-class Problems:
-    """Collects diagnostics; passes go on after a problem with whatever does not depend on it."""
+@dataclass(frozen=True, slots=True)
+class _DataAt:
+    """The context of `Problems.data_at`."""
 
-    def __init__(self) -> None:
+    problems: Problems
+    path: str
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, DataError):
+            return False
+        self.problems.diagnostics += error.at(self.path).diagnostics
+        return True
+
+
+class Problems:
+    """Collects diagnostics; passes go on after a problem with whatever does not depend on it.
+
+    Args:
+        folder: Where data files lie, which may be missing or damaged; `None` if that is not known.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._folder = folder
+        self._files: dict[str, DataFile] = {}
         self._repeated: dict[tuple[str, str], int] = {}
         self._excused: set[str] = set()
 
@@ -74,6 +99,22 @@ class Problems:
         kept = tuple(note for note in first.notes if not note.endswith("more in the same list"))
         self.diagnostics[number] = replace(first, notes=(*kept, more))
 
+    def data_file(self, name: str) -> DataFile:
+        """Return a data file beside the document; each is looked at once.
+
+        Raises:
+            DataError: There is none, or it is not what its name says.
+        """
+        if self._folder is None:
+            raise DataError(
+                "no-folder",
+                f"it is not known where '{name}' lies: the network was not read from a file",
+                hints=("`network.in_folder(…)` says in which folder its data files are",),
+            )
+        if name not in self._files:
+            self._files[name] = look(self._folder, name)
+        return self._files[name]
+
     def excuse(self, path: str) -> None:
         """Note that what is missing at a place was misspelt or wrong, which is reported."""
         self._excused.add(path)
@@ -88,6 +129,10 @@ class Problems:
     def warning(self, code: str, path: str, message: str, *, hints: tuple[str, ...] = ()) -> None:
         """Report something that does not stop the compiler."""
         self.diagnostics.append(Diagnostic(code, path, message, (), hints, severity="warning"))
+
+    def data_at(self, path: str) -> _DataAt:
+        """Turn a `DataError` from within into a diagnostic at a place and go on after."""
+        return _DataAt(self, path)
 
     def expressions_at(self, path: str) -> _ExpressionsAt:
         """Turn an `ExpressionError` from within into diagnostics at a place and go on after."""

@@ -11,7 +11,7 @@ from netspec.expr.nodes import Name, names
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import TIME_STEP, SpikeRecording, View
-from netspec.ir.recipe import Drawn, Item, PerItem, Scalar
+from netspec.ir.recipe import Drawn, Item, Scalar, length_of
 from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
 from netspec.passes.problems import Problems
@@ -44,7 +44,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     Raises:
         SpecError: The description has errors; carries all of them.
     """
-    problems = Problems()
+    problems = Problems(network.folder)
     dt = network.dt.value
     steps = steps_of(network.duration.value, dt, network.duration.text, "duration", problems) or 0
     _check_unique_names(network, problems)
@@ -182,12 +182,13 @@ def _population_cell(
             )
         if symbol.shared:  # its list is refused with all that every neuron has its own of
             continue
-        if isinstance(symbol.value, PerItem) and len(symbol.value.values) != population.size:
+        length = length_of(symbol.value)
+        if length is not None and length != population.size:
             problems.error(
                 "wrong-length",
                 symbol.path,
                 f"expected {population.size} values, one per neuron of "
-                f"'{path.partition('.')[2]}', got {len(symbol.value.values)}",
+                f"'{path.partition('.')[2]}', got {length}",
             )
     for symbols in (result.parameters, result.state):
         report_circle(symbols, problems)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from netspec.expr.parse import shorten
+from netspec.passes.data import resolve_spikes
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_effects import resolve_current, resolve_drive
 from netspec.passes.resolve_sources import resolve_correlated_poisson, resolve_poisson
@@ -16,11 +17,13 @@ from netspec.passes.resolved import (
     ResolvedEffect,
     ResolvedInput,
     ResolvedPopulation,
+    ResolvedSpikeTable,
     ResolvedSpikeTimes,
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import steps_of
 from netspec.realise.durations import ROUNDING_HINT
+from netspec.spec.data import SpikeFile
 from netspec.spec.inputs import (
     CorrelatedPoisson,
     Current,
@@ -94,6 +97,8 @@ def _source(name: str, given: Source, found: Inputs, dt: Fraction, problems: Pro
             source, changes = resolve_poisson(name, given, dt, problems)
         case CorrelatedPoisson():
             source, changes = resolve_correlated_poisson(name, given, dt, problems)
+        case SpikeTimes(times=SpikeFile() as file):
+            source = _spike_table(name, file, given, dt, problems)
         case SpikeTimes():
             source = _spike_times(name, given, dt, problems)
         case TrainModel():
@@ -101,6 +106,14 @@ def _source(name: str, given: Source, found: Inputs, dt: Fraction, problems: Pro
     if source is not None:
         found.sources[name] = source
         found.changes.extend(changes)
+
+
+def _spike_table(
+    name: str, file: SpikeFile, given: SpikeTimes, dt: Fraction, problems: Problems
+) -> ResolvedSpikeTable | None:
+    spikes = resolve_spikes(file, given.rounding, dt, f"inputs.{name}.times", problems)
+    assert given.size is not None
+    return None if spikes is None else ResolvedSpikeTable(name, given.size, spikes)
 
 
 def _spike_times(
@@ -114,6 +127,7 @@ def _spike_steps(
 ) -> tuple[tuple[int, ...], ...]:
     rows = []
     within = f"{path}.times"
+    assert isinstance(given.times, tuple)
     for neuron, times in enumerate(given.times):
         steps: dict[int, str] = {}
         for number, time in enumerate(times):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from netspec.expr.types import Symbols
-from netspec.ir.recipe import Item, Rule, Scalar, Value
+from netspec.ir.recipe import EdgeTable, Item, Rule, Scalar, Value
+from netspec.passes.data import resolve_edges
 from netspec.passes.edges import resolve_edge_value
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_profiles import resolve_profile
@@ -32,7 +33,8 @@ def resolve_rule(
     """
     own = f"{path}.{written.name}"
     values: dict[str, tuple[Value | None, str]] = {}
-    allowed, pairs = [], ()
+    allowed: list[str] = []
+    pairs: tuple[tuple[int, int], ...] | EdgeTable = ()
     for name, given in written.choice:
         where = f"{own}.{name}"
         match given:
@@ -55,6 +57,11 @@ def resolve_rule(
     )
     if len(parameters) < len(values):
         return None
+    if isinstance(written.choice, spec.Explicit) and written.choice.file is not None:
+        found = resolve_edges(written.choice.file, written.choice.population, own, problems)
+        if found is None:
+            return None
+        pairs = found
     rule = Rule(written.name, own, parameters, tuple(allowed), pairs)
     faults = tuple(RULES[rule.name].faults(rule, ends))
     problems.diagnostics += faults

@@ -21,6 +21,7 @@ from netspec.ir.recipe import (
     Rounding,
     Rule,
     Scalar,
+    SpikeTable,
     TableRecipe,
     TrainsRecipe,
     Value,
@@ -277,6 +278,15 @@ class ResolvedSpikeTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedSpikeTable:
+    """A source of spikes that a data file lists."""
+
+    name: str
+    size: int
+    spikes: SpikeTable
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedTrains:
     """A source of trains that are made before step 0."""
 
@@ -319,7 +329,9 @@ class ResolvedEffect:
     settable: tuple[tuple[str, str, Dimension], ...] = ()
 
 
-ResolvedInput = ResolvedPoisson | ResolvedSpikeTimes | ResolvedTrains | ResolvedGenerator
+ResolvedInput = (
+    ResolvedPoisson | ResolvedSpikeTimes | ResolvedSpikeTable | ResolvedTrains | ResolvedGenerator
+)
 """An input that emits spikes."""
 
 

@@ -9,13 +9,24 @@ from netspec.expr.fold import fold, real_indices
 from netspec.expr.nodes import Constant, Expression
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, Symbols, require_dimension
-from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Rounding, Scalar, Value
+from netspec.ir.recipe import (
+    Computed,
+    Drawn,
+    FromFile,
+    Item,
+    PerItem,
+    Rounding,
+    Scalar,
+    Value,
+)
+from netspec.passes.data import resolve_numbers
 from netspec.passes.problems import Problems
 from netspec.passes.special import refuse_special
 from netspec.realise.distributions import faults
 from netspec.realise.durations import in_steps
 from netspec.realise.network import FloatArray
 from netspec.realise.values import realise_value
+from netspec.spec import data as spec
 from netspec.spec.distributions import BOUNDS, PLAIN_NUMBERS, Distribution
 from netspec.spec.formulas import Formula
 from netspec.spec.reader import format_path
@@ -69,7 +80,20 @@ def resolve_value(
                 return _folded(expression)
         case Distribution():
             return _drawn(value, dimension, symbols, path, problems)
+        case spec.FromFile():
+            return _from_file(value, dimension, path, problems, count)
     return None
+
+
+def _from_file(
+    value: spec.FromFile, dimension: Dimension, path: str, problems: Problems, count: int | None
+) -> FromFile | None:
+    numbers = resolve_numbers(value, dimension, path, problems)
+    if numbers is not None and count is not None and numbers.data.shape != (count,):
+        message = f"expected {count} values, but '{value.file}' has {numbers.data.shape[0]}"
+        problems.error("wrong-length", path, message)
+        return None
+    return numbers
 
 
 def _drawn(
@@ -117,7 +141,7 @@ def refuse_drawn(value: ValueField, what: str, path: str, problems: Problems) ->
 
 def refuse_list(value: ValueField, name: str, path: str, problems: Problems) -> bool:
     """Report a list of values for what a population shares, and tell whether it is one."""
-    if not isinstance(value, QuantityList):
+    if not isinstance(value, QuantityList | spec.FromFile):
         return False
     message = f"'{name}' is shared by the population and needs one value for all"
     problems.error("shared-state", path, message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from netspec.errors import Diagnostic
-from netspec.ir.recipe import Computed, Drawn, Item, PerItem
+from netspec.ir.recipe import Computed, Drawn, FromFile, Item, PerItem
 from netspec.realise.network import FloatArray
 from netspec.realise.values import more_in_list, place_of, realise_value
 from netspec.realise.weights import in_unit
@@ -25,7 +25,7 @@ def negative_conductance(
     """
     if parse_unit(unit).dimension != CONDUCTANCE:
         return None
-    is_written = not isinstance(item.value, Computed | Drawn)
+    is_written = not isinstance(item.value, Computed | Drawn | FromFile)
     if is_written:
         realised = realise_value(item.value, {}, item.path)
     if realised is None:

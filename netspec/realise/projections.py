@@ -13,10 +13,10 @@ from netspec.ir.recipe import (
     Computed,
     Drawn,
     Item,
-    PerItem,
     ProjectionRecipe,
     Recipe,
     Value,
+    length_of,
     names_in,
 )
 from netspec.realise.blocks import blocks
@@ -153,8 +153,8 @@ class _Edges:
 
     def _ordered(self, value: Value, values: ArrayT, path: str) -> ArrayT:
         count = self.sources.size
-        if isinstance(value, PerItem) and values.size != count:
+        if length_of(value) not in (None, count):
             raise problem("wrong-length", path, f"expected {count} values, got {values.size}")
-        if not isinstance(value, PerItem) or self.order is None:
+        if length_of(value) is None or self.order is None:
             return values
         return values[self.order]

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from netspec.errors import Diagnostic
-from netspec.ir.recipe import Computed, Drawn, DriveRecipe, Item, ProjectionRecipe, Scalar
+from netspec.ir.recipe import Computed, Drawn, DriveRecipe, FromFile, Item, ProjectionRecipe, Scalar
 from netspec.realise.network import FloatArray
 from netspec.realise.values import more_in_list, place_of, realise_value
 from netspec.realise.weights import MAX_BITS, Grid, in_unit, on_grid, written_grid
@@ -25,7 +25,7 @@ def rounding_warning(item: Item, own: Owner) -> Diagnostic | None:
         item: A value of the weights of a projection, or of the weight of a drive.
         own: What has the weights.
     """
-    if isinstance(item.value, Computed | Drawn):  # nobody wrote these numbers
+    if isinstance(item.value, Computed | Drawn | FromFile):  # not by hand
         return None
     written = np.atleast_1d(realise_value(item.value, {}, item.path))
     rounded = on_grid(written, own.weight_bits)

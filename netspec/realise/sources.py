@@ -7,12 +7,12 @@ import numpy as np
 from netspec.errors import Diagnostic, OutOfRangeError
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import (
-    Computed,
-    Drawn,
     Item,
     PerItem,
     PoissonRecipe,
     Recipe,
+    Scalar,
+    SpikeTable,
     SpikeTimesRecipe,
     TrainsRecipe,
 )
@@ -26,6 +26,7 @@ from netspec.realise.network import (
     Thresholds,
 )
 from netspec.realise.ranges import HIGH_PROBABILITY
+from netspec.realise.spikes import realise_spikes
 from netspec.realise.streams import stream_key, thresholds
 from netspec.realise.values import more_in_list, place_of, realise_value
 
@@ -53,6 +54,9 @@ def realise_source(
             item, everyone = Item("rate", rate, f"{path}.rate"), ir.View(0, source.size)
             limits = poisson_thresholds(item, everyone, recipe, source.name, seed, findings)
             return RealisedPoisson(stream_key(seed, path, "spikes"), limits)
+        case SpikeTable() as table:
+            path = f"inputs.{source.name}"
+            return realise_spikes(table, source.size, recipe.dt, network.steps, path)
         case SpikeTimesRecipe() as own:
             return listed_events(own, network.steps)
         case TrainsRecipe() as own:
@@ -100,7 +104,8 @@ def _high_rate(item: Item, view: ir.View, probabilities: FloatArray) -> Diagnost
     if not high.size:
         return None
     first = int(high[0])
-    which = f" for neuron {view.start + first}" if isinstance(item.value, Computed | Drawn) else ""
+    is_written = isinstance(item.value, PerItem | Scalar)
+    which = "" if is_written else f" for neuron {view.start + first}"
     return Diagnostic(
         "high-rate",
         place_of(item, first),

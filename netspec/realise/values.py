@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
+from netspec.data import DataError, read_numbers
 from netspec.errors import Diagnostic, InternalError, SpecError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, Drawn, Item, PerItem, Scalar, Value, names_in
+from netspec.ir.recipe import Computed, Drawn, FromFile, Item, PerItem, Scalar, Value, names_in
 from netspec.realise.distributions import ItemStream, draw
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray
@@ -35,6 +36,8 @@ def realise_value(
             return np.asarray(float(exact))
         case PerItem(values):
             return np.array([float(exact) for exact in values], dtype=np.float64)
+        case FromFile():
+            return realise_array(value, path)
         case Computed(expression):
             result = np.asarray(evaluate(expression, known), dtype=np.float64)
         case Drawn(parameters=items):
@@ -44,6 +47,18 @@ def realise_value(
             result = draw(value, parameters, stream, path)
     check_finite(result, path)
     return result
+
+
+def realise_array(value: FromFile, path: str) -> FloatArray:
+    """Return the numbers of a data file in SI, in the shape that they have there.
+
+    Raises:
+        SpecError: The file is damaged or has changed, or something in it is no finite number.
+    """
+    try:
+        return read_numbers(value.data, value.power)
+    except DataError as error:
+        raise error.at(path) from None
 
 
 def as_kind(values: FloatArray, kind: ir.Kind, path: str) -> NumberArray:

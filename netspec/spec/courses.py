@@ -18,13 +18,14 @@ from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Duration, Items, PositiveDuration, SpecModel, require_one
 from netspec.spec.choice import Choice
+from netspec.spec.data import FromFile
 from netspec.spec.distributions import Clip, Distribution
 from netspec.spec.formulas import Given, Parameter
 from netspec.spec.values import (
     WRITTEN_SCHEMA,
     ValueField,
     WrittenValue,
-    is_drawn,
+    form_of_value,
     value_of,
     write_value,
 )
@@ -171,7 +172,7 @@ def _form_of(data: object) -> str:
     classes = (Course, Piecewise, Ramp, Sine, Noise, TimedArray)
     if isinstance(data, classes) or (isinstance(data, dict) and data.keys() & set(courses)):
         return "course"
-    return is_drawn(data)
+    return form_of_value(data)
 
 
 CourseField = Annotated[
@@ -183,6 +184,7 @@ CourseField = Annotated[
         Tag("written"),
     ]
     | Annotated[Distribution, Tag("drawn")]
+    | Annotated[FromFile, Tag("from file")]
     | Annotated[Course, Tag("course")],
     Discriminator(_form_of),
     Field(

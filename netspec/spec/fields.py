@@ -48,9 +48,26 @@ def _models_at(annotation: Any, path: tuple[Step, ...], data: Any) -> Iterator[t
     elif origin is tuple and path:
         yield from _models_at(arguments[0], path[1:], _member(data, path[0]))
     elif origin is not dict and origin is not tuple:
-        for each in arguments:  # the members of a union
-            if not (_is_model(each) and _is_ruled_out(each, data)):
-                yield from _models_at(each, path, data)
+        for each in _open_forms(arguments, data):
+            yield from _models_at(each, path, data)
+
+
+def _open_forms(members: Sequence[Any], data: Any) -> list[Any]:
+    """Return the members of a union that an object may be; some are known by one of its fields."""
+    marks = {number: _mark(each) for number, each in enumerate(members)}
+    known = [number for number, mark in marks.items() if mark and _member(data, mark) is not None]
+    return [
+        each
+        for number, each in enumerate(members)
+        if (number in known if known else not marks[number])
+        and not (_is_model(each) and _is_ruled_out(each, data))
+    ]
+
+
+def _mark(annotation: Any) -> str | None:
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return getattr(annotation, "known_by", None) if _is_model(annotation) else None
 
 
 def _is_model(annotation: Any) -> bool:

@@ -83,6 +83,7 @@ class Network(SpecModel):
     """What is recorded."""
 
     _document: Document | None = PrivateAttr(default=None)
+    _folder: Path | None = PrivateAttr(default=None)
 
     def __eq__(self, other: object) -> bool:
         """Two networks are equal if their documents are, wherever they were read from."""
@@ -99,7 +100,7 @@ class Network(SpecModel):
         Raises:
             SpecError: The file cannot be read or is wrong; problems have line and column.
         """
-        return cls._from_document(read_file(path))
+        return cls._from_document(read_file(path)).in_folder(Path(path).parent)
 
     @classmethod
     def loads(cls, text: str, *, syntax: Syntax = "json", file: str = "<text>") -> Self:
@@ -127,6 +128,20 @@ class Network(SpecModel):
         """The text that the network was read from, for places in messages."""
         return self._document
 
+    @property
+    def folder(self) -> Path | None:
+        """Where data files lie; `None` if the network was not read from a file."""
+        return self._folder
+
+    def in_folder(self, folder: str | os.PathLike[str]) -> Self:
+        """Return the same network with its data files in a folder.
+
+        A network that was read from a file has that file's folder.
+        """
+        same = self.model_copy()
+        same._folder = Path(folder).absolute()
+        return same
+
     def to_document(self) -> dict[str, Any]:
         """Return the document as plain JSON data, values as they were written."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
@@ -136,7 +151,7 @@ class Network(SpecModel):
         return json.dumps(self.to_document(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the document as JSON; whole or not at all.
+        """Write the document as JSON; whole or not at all. Data files stay where they are.
 
         Raises:
             SpecError: The file's name does not end in `.json`.
@@ -164,7 +179,9 @@ class Network(SpecModel):
         for steps, path in places.items():
             _refuse_nested(steps, places)
             _set_at(data, steps, path, changes[path])
-        return type(self)(**data)
+        changed = type(self)(**data)
+        changed._folder = self._folder
+        return changed
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the meaning: spelling, order, monitors and free text left out.

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Items, SpecModel, require_one
 from netspec.spec.choice import Choice
+from netspec.spec.data import ColumnName, FileName
 from netspec.spec.formulas import Parameter
 from netspec.spec.profiles import Profile, VariedLengths
 from netspec.spec.varied import Each, Varied, refuse_varied
@@ -76,8 +77,8 @@ def _check_pair(pair: tuple[int, ...]) -> tuple[int, ...]:
 class RuleModel(SpecModel):
     """Base of the rules.
 
-    A field is a number, a length, a switch called `allow_…`, the list `pairs` or a profile. In a
-    table, those that are `Each` may differ between projections.
+    A field is a number, a length, a switch called `allow_…`, a profile, or says what is listed:
+    `pairs`, `file`. In a table, those that are `Each` may differ between projections.
     """
 
     per_pair: ClassVar[frozenset[str]] = frozenset()
@@ -213,10 +214,32 @@ class WattsStrogatz(RuleModel):
 
 
 class Explicit(RuleModel):
-    """The pairs that are listed, as often as they are listed."""
+    """The pairs that are listed, in the document or in a data file, as often as they are listed."""
 
-    pairs: Items[Annotated[Items[Index], AfterValidator(_check_pair)]]
+    pairs: Items[Annotated[Items[Index], AfterValidator(_check_pair)]] | None = None
     """Pairs [source, target], counted from 0 within the source and target as addressed."""
+
+    file: FileName | None = None
+    """A data file with the pairs, in place of `pairs`: a `.csv` with columns `source` and `target`,
+    an `.npz` with arrays `sources` and `targets`, or SONATA edges in an `.h5`."""
+
+    population: ColumnName | None = None
+    """Edge population of a SONATA file; may be left out if there is only one."""
+
+    allow_autapses: Autapses = True
+    allow_multapses: Multapses = True
+
+    @model_validator(mode="after")
+    def _one_list(self) -> Self:
+        if (self.pairs is None) == (self.file is None):
+            raise PydanticCustomError(
+                "one-list",
+                "expected either 'pairs' or a 'file' with them, got {given}",
+                {"given": "none" if self.file is None else "both"},
+            )
+        if self.population is not None and self.file is None:
+            raise PydanticCustomError("one-list", "'population' belongs to a 'file'")
+        return self
 
 
 class Rule(Choice):

@@ -19,6 +19,7 @@ from netspec.spec.base import (
     write_quantity,
     written_unit,
 )
+from netspec.spec.data import FromFile
 from netspec.spec.distributions import Distribution, DistributionModel, form_of
 from netspec.spec.foreign import foreign_quantities
 from netspec.spec.formulas import Formula, quantity_or_formula, write_one
@@ -157,16 +158,30 @@ def write_value(value: WrittenValue) -> object:
             return {"values": [number_of(text) for text in texts], "unit": unit}
 
 
-def text_of(value: WrittenValue | Distribution) -> str:
+def text_of(value: ValueField) -> str:
     """Return a value in words, for people."""
-    return str(value if isinstance(value, Distribution) else write_value(value))
+    match value:
+        case Distribution():
+            return str(value)
+        case FromFile():
+            return f"from '{value.file}'"
+        case _:
+            return str(write_value(value))
 
 
-def is_drawn(data: object) -> str:
-    """Tell a distribution from the other forms of a value."""
-    is_list = isinstance(data, dict) and (not data or data.keys() & {"values", "unit"})
-    drawn = isinstance(data, (dict, Distribution, DistributionModel)) and not is_list
-    return "drawn" if drawn else "written"
+def form_of_value(data: object) -> str:
+    """Tell a distribution and a file from the other forms of a value."""
+    match data:
+        case FromFile():
+            return "from file"
+        case Distribution() | DistributionModel():
+            return "drawn"
+        case dict() if "file" in data:
+            return "from file"
+        case dict() if data and not data.keys() & {"values", "unit"}:
+            return "drawn"
+        case _:
+            return "written"
 
 
 WRITTEN_SCHEMA: dict[str, Any] = {
@@ -187,7 +202,8 @@ WRITTEN_SCHEMA: dict[str, Any] = {
 
 VALUE_SCHEMA: dict[str, Any] = {
     "description": (
-        "A quantity, a list with one per neuron or edge, an expression, or a distribution."
+        "A quantity, a list with one per neuron or edge, an expression, a distribution, or "
+        "numbers of a data file."
     ),
     "examples": [
         "281 pF",
@@ -195,8 +211,9 @@ VALUE_SCHEMA: dict[str, Any] = {
         {"values": [1, 2], "unit": "nS"},
         "E_L + i*0.1*mV",
         {"normal": {"mean": "87.8 pA", "sd": "8.8 pA", "redraw": ["0 pA", None]}},
+        {"file": "edges.csv", "column": "weight", "unit": "nS"},
     ],
-    "oneOf": [WRITTEN_SCHEMA, {"$ref": "#/$defs/Distribution"}],
+    "oneOf": [WRITTEN_SCHEMA, {"$ref": "#/$defs/Distribution"}, {"$ref": "#/$defs/FromFile"}],
 }
 
 ValueField = Annotated[
@@ -207,8 +224,9 @@ ValueField = Annotated[
         WithJsonSchema(WRITTEN_SCHEMA),
         Tag("written"),
     ]
-    | Annotated[Distribution, Tag("drawn")],
-    Discriminator(is_drawn),
+    | Annotated[Distribution, Tag("drawn")]
+    | Annotated[FromFile, Tag("from file")],
+    Discriminator(form_of_value),
     Field(examples=VALUE_SCHEMA["examples"]),
 ]
 """What may stand for a parameter, an initial value, a weight or a delay."""

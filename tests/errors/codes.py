@@ -10,7 +10,7 @@ import netspec
 from netspec.spec import problems
 
 _ROOT = Path(netspec.__file__).parent
-_FOLDERS = ("expr", "spec", "passes", "realise")
+_FOLDERS = ("data", "expr", "spec", "passes", "realise")
 
 
 def codes_in_source() -> set[str]:

@@ -1,7 +1,8 @@
 """The bad documents and what netspec says about each of them.
 
 `documents/NAME.json` (or `.yaml`) stands beside `documents/NAME.txt`: exactly what
-`netspec check NAME.json` writes to stderr. `python -m tests.regenerate` writes the texts anew.
+`netspec check NAME.json` writes to stderr. `python -m tests.regenerate` writes the texts anew. Data
+files that documents refer to lie in `documents/data`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ MAX_MEMORY = ("--max-memory", "16GB")
 
 def documents() -> list[Path]:
     """Return the bad documents, by name."""
-    return sorted(path for path in FOLDER.iterdir() if path.suffix != ".txt")
+    return sorted(path for path in FOLDER.iterdir() if path.suffix in (".json", ".yaml"))
 
 
 def expected(document: Path) -> Path:

@@ -30,6 +30,11 @@ ELSEWHERE = {
     "key-not-text",  # tests/unit/spec/test_reader_refusals.py
     "unknown-place",  # of `replace` and `--set`: tests/unit/spec/test_network.py
     "changed-twice",  # the same
+    "no-folder",  # tests/unit/data/test_folder.py
+    "data-changed",  # the same
+    "data-file-too-large",  # the same
+    "data-unreadable",  # the same
+    "missing-package",  # tests/unit/data/test_sonata.py
     "wrong-value",  # of options of backends: tests/unit/backends/test_brian2_trouble.py
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from errors.corpus import FOLDER
 from errors.payloads import payloads
 from errors.places import Place, text_places
 
@@ -33,7 +34,7 @@ def is_free(place: Place) -> bool:
 
 
 def test_the_document_with_everything_is_good() -> None:
-    assert pipeline.check(Network(**DOCUMENT)).diagnostics == ()
+    assert pipeline.check(Network(**DOCUMENT).in_folder(FOLDER)).diagnostics == ()
 
 
 def test_the_places_are_many() -> None:
@@ -78,7 +79,7 @@ def check_refused(kind: str, places: list[Place], canary: Path) -> None:
 def outcome(document: dict[str, Any]) -> Network | tuple[Diagnostic, ...]:
     """Return the network that a document is, or what is wrong with it."""
     try:
-        network = Network(**document)
+        network = Network(**document).in_folder(FOLDER)
         report = pipeline.check(network)
     except SpecError as error:
         return error.diagnostics

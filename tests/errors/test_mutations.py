@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from errors.corpus import FOLDER
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.passes import pipeline
@@ -98,7 +99,7 @@ def test_a_changed_document_is_accepted_or_refused_at_a_place(block: int) -> Non
 def is_accepted(text: str) -> bool:
     """Tell whether `check` has nothing against a text; what it approves is realised."""
     try:
-        network = Network.loads(text, file="changed.json")
+        network = Network.loads(text, file="changed.json").in_folder(FOLDER)
     except SpecError as error:
         assert_located(error.diagnostics)
         return False

@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from errors.corpus import FOLDER
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.passes import pipeline
@@ -46,7 +47,7 @@ def changed(path: Steps, value: Any) -> dict[str, Any]:
 def problems(document: dict[str, Any]) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a document."""
     try:
-        return pipeline.check(Network.loads(json.dumps(document))).diagnostics
+        return pipeline.check(Network.loads(json.dumps(document)).in_folder(FOLDER)).diagnostics
     except SpecError as error:
         return error.diagnostics
 

@@ -9,6 +9,7 @@ from netspec.passes.compose.composer import STATEMENT, Composer
 from netspec.passes.resolved import Assigned, DelayedAction, EventRule, Refractoriness
 from netspec.passes.special import refuse_special
 from netspec.passes.values import refuse_drawn, resolve_value
+from netspec.spec.data import FromFile
 from netspec.spec.equations import EventDeclaration, SilentWhile, SpikeDeclaration
 from netspec.spec.formulas import Formula
 from netspec.spec.problems import nearest
@@ -89,7 +90,7 @@ def _later(
     for number, each in enumerate(declared.later):
         path = main.place(*steps, "later", number, "after")
         after = None
-        if isinstance(each.after, QuantityList):
+        if isinstance(each.after, QuantityList | FromFile):
             composer.problems.error(
                 "wrong-length",
                 path,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Drawn, PerItem, names_in
+from netspec.ir.recipe import Drawn, FromFile, PerItem, names_in
 from netspec.passes.resolved import Assign, ResolvedPopulation
 
 
@@ -21,7 +21,7 @@ def parameters_of(
     per_neuron = {
         name
         for name, given in values.items()
-        if any(isinstance(value, PerItem | Drawn) for value in given)
+        if any(isinstance(value, PerItem | FromFile | Drawn) for value in given)
         or any(len(entry.view) != population.size for entry in assigned.get(name, []))
     }
     while True:  # a formula over something per neuron is per neuron

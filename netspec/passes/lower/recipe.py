@@ -29,6 +29,7 @@ from netspec.passes.resolved import (
     ResolvedPoisson,
     ResolvedPopulation,
     ResolvedProjection,
+    ResolvedSpikeTable,
     ResolvedSpikeTimes,
     ResolvedTrains,
     Symbol,
@@ -77,12 +78,16 @@ def recipe_of(
     )
 
 
-def _source(each: ResolvedPoisson | ResolvedSpikeTimes | ResolvedTrains) -> SourceRecipe:
+def _source(
+    each: ResolvedPoisson | ResolvedSpikeTimes | ResolvedSpikeTable | ResolvedTrains,
+) -> SourceRecipe:
     match each:
         case ResolvedPoisson():
             return PoissonRecipe(each.rate)
         case ResolvedSpikeTimes():
             return SpikeTimesRecipe(each.steps)
+        case ResolvedSpikeTable():
+            return each.spikes
         case ResolvedTrains():
             return each.recipe
 

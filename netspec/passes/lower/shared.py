@@ -8,7 +8,7 @@ from dataclasses import replace
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.nodes import Expression, names
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import PerItem, names_in
+from netspec.ir.recipe import length_of, names_in
 from netspec.passes.resolved import Assigned, ComposedCell
 
 
@@ -36,7 +36,7 @@ def check_shared(cell: ComposedCell, parameters: Iterable[ir.Parameter]) -> None
                 "each neuron has its own",
             )
     for each in cell.state:
-        is_list, reads = isinstance(each.value, PerItem), names_in(each.value)
+        is_list, reads = length_of(each.value) is not None, names_in(each.value)
         if each.shared and (is_list or not reads <= known):
             message = f"'{each.name}' is shared by the population and needs one value for all"
             raise _problem(each.path, message)

@@ -2,9 +2,9 @@
 
 It is in the nearest step, `start/dt + floor(x/dt + 1/2)` with `x = phase + n · period`. Where
 `phase` and `rate` or `period` are written down, as quantities or lists, `x/dt` is exact, and
-`period = 1/rate` too. Where one of them is computed or drawn, `x` is computed in doubles, every
-operation rounded. There is no spike where `rate` is 0. `phase` is at least 0, and `period` at least
-`dt`.
+`period = 1/rate` too; numbers of a data file count as their decimals of 15 digits. Where one of
+them is computed or drawn, `x` is computed in doubles, every operation rounded. There is no spike
+where `rate` is 0. `phase` is at least 0, and `period` at least `dt`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import ClassVar
 import numpy as np
 
 from netspec.errors import Diagnostic
-from netspec.ir.recipe import PerItem, Scalar
+from netspec.ir.recipe import FromFile, PerItem, Scalar
 from netspec.realise.network import FloatArray, IntegerArray
 from netspec.realise.trains.rounds import SIZE, in_rounds
 from netspec.realise.trains.train import (
@@ -29,7 +29,8 @@ from netspec.realise.trains.train import (
     Streams,
     rate_faults,
 )
-from netspec.units import FREQUENCY, TIME, Dimension
+from netspec.realise.values import realise_array
+from netspec.units import FREQUENCY, TIME, Dimension, decimal_fraction
 
 
 class Regular(SpikeTrains):
@@ -109,11 +110,15 @@ def _written(neurons: Neurons) -> _Groups | None:
 
 
 def _numbers(neurons: Neurons, name: str) -> tuple[Fraction, ...] | None:
-    match neurons.recipe.parameter(name).value:
+    item = neurons.recipe.parameter(name)
+    match item.value:
         case Scalar(value):
             return (value,)
         case PerItem(values):
             return values
+        case FromFile() as listed:
+            doubles = realise_array(listed, item.path).tolist()
+            return tuple(decimal_fraction(format(each, ".15g")) for each in doubles)
         case _:
             return None
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import tracemalloc
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from promises import is_promised
 from unit.documents import small
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.passes import memory, pipeline
+from netspec.results.edges import EdgeList
 from netspec.spec.network import Network
 
 
@@ -126,6 +131,28 @@ def test_values_of_edges_take_no_more_memory_than_predicted(
     weights = [{"at": f"{n + 1} ms", "set": {"rec.weight": "(1 + j)*nS"}} for n in range(sets)]
     network = recurrent(700, {"all_to_all": {}}, **changes)
     check_peak(network.replace({"timeline": weights}), monkeypatch)
+
+
+@pytest.mark.parametrize(("end", "count"), [(".npz", 400_000), (".h5", 400_000), (".csv", 70_000)])
+def test_files_of_edges_take_no_more_memory_than_predicted(
+    end: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if end == ".h5" and not is_promised("h5py"):
+        pytest.importorskip("h5py")
+    order = np.random.default_rng(1).permutation(count)  # edges have to be sorted
+    edges = EdgeList(
+        sources=(order % 700).astype(np.uint32),
+        targets=(order // 700).astype(np.uint32),
+        weights=order * 1.25e-10,
+        delays=order % 5,
+        dt=Fraction(1, 10_000),
+        unit="nS",
+        weight_bits=24,
+    )
+    fields = edges.save(tmp_path / f"edges{end}")
+    fields["rule"]["explicit"]["allow_multapses"] = False
+    fields["weight"]["unit"] = "nS"  # each number is converted
+    check_peak(recurrent(700, fields.pop("rule"), **fields).in_folder(tmp_path), monkeypatch)
 
 
 def test_lists_and_formulas_per_edge_take_more_memory() -> None:

@@ -12,7 +12,14 @@ from netspec.errors import SpecError
 from netspec.expr.fold import fold, real_indices
 from netspec.expr.parse import parse_expression
 from netspec.ir.recipe import Computed, Scalar
-from netspec.realise.durations import MAX_STEPS, count_steps, realise_steps, steps_of_doubles
+from netspec.realise.durations import (
+    MAX_STEPS,
+    count_steps,
+    in_steps,
+    realise_steps,
+    steps_of_doubles,
+)
+from netspec.units import decimal_fraction
 
 DT = Fraction(1, 10_000)
 
@@ -74,3 +81,22 @@ def test_one_computed_duration_is_an_array_of_no_dimension() -> None:
     steps = steps_of_doubles(np.array(0.003), DT, "error", "")
     assert isinstance(steps, np.ndarray)
     assert (steps.shape, steps) == ((), 30)
+
+
+@pytest.mark.parametrize("dt", [Fraction(1, 10**4), Fraction(1, 40_000), Fraction(3, 7 * 10**4)])
+def test_many_durations_take_the_steps_that_each_takes_alone(dt: Fraction) -> None:
+    chance = np.random.default_rng(1)
+    multiples = chance.integers(0, 10**9, 500) * float(dt)  # some are off by a rounding
+    between = chance.random(500)
+    off = np.nextafter(multiples[:100], 1e9)
+    for seconds in (multiples, between, np.concatenate([off, multiples])):
+        exact = [decimal_fraction(format(value, ".15g")) for value in seconds.tolist()]
+        alone = [in_steps(each, dt, "nearest") for each in exact]
+        assert steps_of_doubles(seconds, dt, "nearest", "").tolist() == alone
+
+
+def test_a_duration_of_more_than_15_digits_is_no_multiple() -> None:
+    dt = Fraction(12_345, 10**9)
+    seconds = float(123_456_789_013 * dt)  # 1524074.060365485, 16 digits
+    with pytest.raises(SpecError, match="no multiple of dt"):
+        steps_of_doubles(np.array([seconds]), dt, "error", "")

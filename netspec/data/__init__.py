@@ -1,0 +1,29 @@
+"""Data files: opened safely, known by their content, read as arrays.
+
+`look` says what a file holds and hashes it; `read_numbers` and `read_integers` read one array of a
+file that was looked at, and refuse it if its content is another one by now.
+"""
+
+from __future__ import annotations
+
+from netspec.data.errors import DataError
+from netspec.data.files import (
+    DataFile,
+    bytes_to_read,
+    edge_columns,
+    look,
+    place_of_item,
+    read_integers,
+    read_numbers,
+)
+
+__all__ = [
+    "DataError",
+    "DataFile",
+    "bytes_to_read",
+    "edge_columns",
+    "look",
+    "place_of_item",
+    "read_integers",
+    "read_numbers",
+]
