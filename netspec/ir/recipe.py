@@ -60,10 +60,13 @@ class FromFile:
 
     Attributes:
         power: A number n of the file is n * 10**power in SI.
+        before, after: Neurons around those of a list that are not meant; they have 0.
     """
 
     data: DataRef
     power: int
+    before: int = 0
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,8 @@ def length_of(value: Value | None) -> int | None:
     match value:
         case PerItem(values):
             return len(values)
-        case FromFile(data):
-            return data.shape[0]
+        case FromFile(data, _, before, after):
+            return before + data.shape[0] + after
         case _:
             return None
 

@@ -27,6 +27,7 @@ from netspec.passes.resolved import (
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
+from netspec.spec.data import FromFile
 from netspec.spec.distributions import Distribution
 from netspec.spec.experiment import TimelineEntry
 from netspec.spec.inputs import Current, PoissonDrive
@@ -209,7 +210,7 @@ def _assign_to_input(
         _cannot_set_input(variable, set(settable), source.name, path, scope)
         return None
     is_source = isinstance(source, ResolvedPoisson)
-    differs = isinstance(value, QuantityList | Distribution) or len(place[1]) != source.size
+    differs = isinstance(value, QuantityList | Distribution | FromFile) or len(place[1]) != source.size
     if differs and not is_source:
         message = f"all neurons of '{source.name}' have the same {variable}"
         scope.problems.error("not-alike", path, message)

@@ -36,8 +36,9 @@ def realise_value(
             return np.asarray(float(exact))
         case PerItem(values):
             return np.array([float(exact) for exact in values], dtype=np.float64)
-        case FromFile():
-            return realise_array(value, path)
+        case FromFile(before=before, after=after):
+            numbers = realise_array(value, path)
+            return np.pad(numbers, (before, after)) if before or after else numbers
         case Computed(expression):
             result = np.asarray(evaluate(expression, known), dtype=np.float64)
         case Drawn(parameters=items):

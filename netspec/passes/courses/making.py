@@ -16,6 +16,7 @@ from netspec.passes.resolved import Assign, CoursePart, Symbol
 from netspec.passes.special import refuse_special
 from netspec.passes.values import ALL_ALIKE, INDICES, resolve_value, steps_of
 from netspec.spec.courses import Course, CourseField
+from netspec.spec.data import FromFile
 from netspec.spec.distributions import Distribution
 from netspec.spec.formulas import Formula, Given
 from netspec.spec.values import QuantityList
@@ -78,7 +79,7 @@ class Making:
         assert not isinstance(given, Course)
         symbols = self.owner.symbols
         if self.owner.alike:
-            if self.refuse_difference(isinstance(given, QuantityList | Distribution), path):
+            if self.refuse_difference(isinstance(given, QuantityList | Distribution | FromFile), path):
                 return None
             symbols = {**symbols, "i": ALL_ALIKE}
         count = len(self.owner.view)

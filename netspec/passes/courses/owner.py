@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from netspec.expr.types import Symbols
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import PerItem, Value
+from netspec.ir.recipe import FromFile, PerItem, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,14 @@ class Owner:
 
     def spread(self, value: Value) -> Value:
         """Return a value of the neurons as one of the whole population; others have 0."""
-        if not isinstance(value, PerItem) or self.is_whole:
+        if self.is_whole:
             return value
         before, after = self.view.start, self.size - self.view.stop
-        zero = Fraction(0)
-        return PerItem((*[zero] * before, *value.values, *[zero] * after))
+        match value:
+            case PerItem(values):
+                zero = Fraction(0)
+                return PerItem((*[zero] * before, *values, *[zero] * after))
+            case FromFile():
+                return replace(value, before=before, after=after)
+            case _:
+                return value
