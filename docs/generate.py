@@ -21,6 +21,7 @@ from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
 from netspec.passes import pipeline
 from netspec.passes.integrate.exact import MAX_VARIABLES
+from netspec.passes.resolve_timeline import MAX_ENTRIES
 from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
 from netspec.realise.durations import MAX_DELAY
@@ -274,6 +275,7 @@ def bounds() -> str:
         ("a delay", f"{MAX_DELAY:,} steps"),
         ("attempts at drawing a value within bounds", f"{MAX_ATTEMPTS:,}"),
         ("a run", "2^48 − 1 steps"),
+        ("a timeline, repetitions and places that are set counted", f"{MAX_ENTRIES:,} entries"),
         ("neurons of a population or input", "2^32 − 1"),
     )
     return _table(("what", "at most"), rows)

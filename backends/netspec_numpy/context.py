@@ -23,7 +23,7 @@ from netspec_numpy.printer import assignment
 from netspec_numpy.projections import ProjectionPrinter
 from netspec_numpy.recordings import RecordingPrinter
 from netspec_numpy.sources import SourcePrinter
-from netspec_numpy.timeline import TimelinePrinter
+from netspec_numpy.timeline import TimelinePrinter, members
 
 
 class Context:
@@ -134,7 +134,7 @@ class Context:
 
     def header(self) -> models.Header:
         """Return the head of the file."""
-        steps = ", ".join(str(change.step) for change in self.changes)
+        steps = members(sorted(step for change in self.changes for step in change.steps))
         return models.Header(
             network=self.ir.name,
             fingerprint=self.network.fingerprint,

@@ -88,9 +88,14 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The lines of one step of the timeline."""
+    """The lines of a step of the timeline, or of several that have the same.
 
-    step: int
+    Attributes:
+        case: The pattern that takes these steps.
+    """
+
+    steps: tuple[int, ...]
+    case: str
     lines: tuple[str, ...]
 
 

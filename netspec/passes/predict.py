@@ -151,10 +151,21 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         if isinstance(source, ResolvedPoisson):
             what = f"the {source.size} neurons of '{source.name}'"
             yield _Need(f"inputs.{source.name}.size", what, source.size * 4 * _VALUE_BYTES)
+    for path, count in _timeline_values(network).items():
+        yield _Need(path, f"the {count} values that are set", count * _VALUE_BYTES)
     for recording in network.samples:
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+
+
+def _timeline_values(network: ResolvedNetwork) -> dict[str, int]:
+    """Return how many values of neurons each entry of the timeline brings, by its place."""
+    found: dict[str, int] = {}
+    for entry in network.timeline:
+        if isinstance(entry, Assign) and entry.kind != "weight" and entry.step < network.steps:
+            found[entry.path] = found.get(entry.path, 0) + len(entry.view)
+    return found
 
 
 def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
@@ -29,26 +30,58 @@ from netspec.spec.values import ValueField
 from netspec.spec.views import parse_view, view_hints
 from netspec.units import DIMENSIONLESS, FREQUENCY
 
+MAX_ENTRIES = 100_000
+"""Of a timeline, each time that one happens and each place that it sets counted."""
+
 _PLACE = re.compile(r"([^.]*)\.([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
 
 
 def resolve_timeline(network: Network, scope: Scope) -> tuple[ResolvedEntry, ...]:
-    """Return the entries sorted by step; those of one step keep the document's order."""
+    """Return the entries sorted by step; those of one step keep the document's order.
+
+    One that is repeated becomes as many entries as there are times.
+    """
     found: list[ResolvedEntry] = []
     for number, entry in enumerate(network.timeline):
         path = f"timeline[{number}]"
-        step = steps_of(entry.at.value, scope.dt, entry.at.text, f"{path}.at", scope.problems)
-        if step is None:
-            _entries(entry, 0, path, scope)  # for its other problems
-            continue
-        if step >= scope.steps:
-            scope.problems.warning(
-                "after-the-end",
-                f"{path}.at",
-                f"'{shorten(entry.at.text)}' is not before the end of the run",
-            )
-        found += _entries(entry, step, path, scope)
+        due = _steps(entry, path, scope)
+        written = _entries(entry, due.start, path, scope)
+        if len(found) + len(due) * len(written) > MAX_ENTRIES:
+            message = f"with this one the timeline has more than {MAX_ENTRIES} entries"
+            scope.problems.error("too-many-entries", path, message)
+            break
+        found += [replace(each, step=step) for step in due for each in written]
     return tuple(sorted(found, key=lambda each: each.step))
+
+
+def _steps(entry: TimelineEntry, path: str, scope: Scope) -> range:
+    """Return when an entry happens; once if there is a problem with its times."""
+    times = {"at": entry.at, "every": entry.every, "until": entry.until}
+    found = {
+        field: steps_of(time.value, scope.dt, time.text, f"{path}.{field}", scope.problems)
+        for field, time in times.items()
+        if time is not None
+    }
+    at, every, until = found["at"], found.get("every"), found.get("until")
+    if at is None:
+        return range(1)
+    if at >= scope.steps:
+        scope.problems.warning(
+            "after-the-end",
+            f"{path}.at",
+            f"'{shorten(entry.at.text)}' is not before the end of the run",
+        )
+    if every is None or until is None:
+        return range(at, at + 1)
+    if until <= at:
+        assert entry.until is not None
+        scope.problems.error(
+            "ends-before-it-begins",
+            f"{path}.until",
+            f"'{shorten(entry.until.text)}' is not after '{shorten(entry.at.text)}', so nothing "
+            "happens",
+        )
+    return range(at, max(until, at + 1), every)
 
 
 def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[ResolvedEntry]:

@@ -66,14 +66,22 @@ class SpecModel(BaseModel):
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
 
-def require_one(code: LiteralString, what: LiteralString, model: SpecModel) -> None:
+def require_one(
+    code: LiteralString, what: LiteralString, model: SpecModel, beside: tuple[str, ...] = ()
+) -> None:
     """Refuse a choice, a model that does not give exactly one of its optional fields.
+
+    Args:
+        code: Kind of the problem.
+        what: Is chosen, in words.
+        model: The choice.
+        beside: Optional fields that are none of what is chosen from.
 
     Raises:
         PydanticCustomError: It gives none or several.
     """
     fields = type(model).model_fields.items()
-    choices = [name for name, field in fields if not field.is_required()]
+    choices = [name for name, field in fields if not field.is_required() and name not in beside]
     given = [name for name in choices if getattr(model, name) is not None]
     if len(given) != 1:
         raise PydanticCustomError(

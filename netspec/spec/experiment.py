@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, Frozen, Items, SpecModel, require_one
+from netspec.spec.base import Duration, Frozen, Items, PositiveDuration, SpecModel, require_one
 from netspec.spec.values import ValueField
 from netspec.spec.views import EventsText, ViewText
 
@@ -40,6 +41,13 @@ class TimelineEntry(SpecModel):
     at: Duration
     """When, a multiple of dt."""
 
+    every: PositiveDuration | None = None
+    """It happens again and again, this long after the time before, as long as that is before
+    `until`. What is drawn is drawn anew."""
+
+    until: Duration | None = None
+    """When an entry with `every` ends; at this time it does not happen any more."""
+
     connect: str | None = None
     """A projection whose events are delivered from now on."""
 
@@ -51,5 +59,16 @@ class TimelineEntry(SpecModel):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> TimelineEntry:
-        require_one("one-action", "action", self)
+        require_one("one-action", "action", self, beside=("every", "until"))
+        return self
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> TimelineEntry:
+        if (self.every is None) != (self.until is None):
+            given, missing = ("every", "until") if self.every else ("until", "every")
+            raise PydanticCustomError(
+                "half-repeated",
+                "an entry with '{given}' needs '{missing}' too",
+                {"given": given, "missing": missing},
+            )
         return self

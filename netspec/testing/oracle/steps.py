@@ -75,6 +75,9 @@ class OracleSimulation:
             for name, source in network.sources.items()
             if isinstance(source, RealisedPoisson)
         }
+        self.due: defaultdict[int, list[RealisedEntry]] = defaultdict(list)
+        for entry in network.timeline:
+            self.due[entry.step].append(entry)
         emitters = network.ir.emitters
         self.spikes: dict[str, list[tuple[int, int]]] = {each.name: [] for each in emitters}
         self.summed = [scalar.evaluator(gather.value) for gather in network.ir.gathers]
@@ -108,9 +111,8 @@ class OracleSimulation:
         for population in self.populations.values():
             for neuron in population.neurons:
                 neuron[ir.TIME] = float(k) * self.ir.dt
-        for entry in self.network.timeline:
-            if entry.step == k:
-                self.apply(entry)
+        for entry in self.due.get(k, ()):
+            self.apply(entry)
         self.gather()
         self.record(k)
         self.update(k)
