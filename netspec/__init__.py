@@ -40,7 +40,13 @@ if TYPE_CHECKING:
         Uniform,
         Weibull,
     )
-    from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
+    from netspec.spec.experiment import (
+        Monitors,
+        RateMonitor,
+        SpikeMonitor,
+        StateMonitor,
+        TimelineEntry,
+    )
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
     from netspec.spec.rules import (
@@ -85,7 +91,13 @@ _HOME = {
         "Uniform",
         "Weibull",
     ),
-    "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
+    "netspec.spec.experiment": (
+        "Monitors",
+        "RateMonitor",
+        "SpikeMonitor",
+        "StateMonitor",
+        "TimelineEntry",
+    ),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
     "netspec.spec.rules": (
@@ -134,11 +146,13 @@ __all__ = [
     "Poisson",
     "Population",
     "Projection",
+    "RateMonitor",
     "Receptor",
     "Results",
     "ResultsFileError",
     "Rule",
     "SpecError",
+    "SpikeMonitor",
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",

@@ -72,14 +72,16 @@ _PYTHON_WORDS = """
 
 # What a script binds at its top level.
 _SCRIPT_WORDS = """
-    AT_START C_FUNCTIONS EventMonitor Function NamedTuple Network NeuronGroup Path
+    AT_START C_FUNCTIONS Counts EventMonitor Function MONITORS NamedTuple Network NetworkOperation
+    NeuronGroup Path Spikes
     SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses Watched arrays as_written clock
-    combined_digest defaultclock device dt first_non_finite function gather_at_start hashlib
-    linked_var lru_cache magicnetwork main maximum minimum network np os sum_of_lanes
+    combined_digest defaultclock device dt first_non_finite forget function gather_at_start
+    hand_over hand_over_lately hash_snapshots hashlib kept
+    linked_var lru_cache magicnetwork main maximum minimum n_samples network np os sum_of_lanes
     high_halves key_words normal_number normal_numbers numbers_of_step numbers_of_steps philox
     poisson_spikes prefs print_result random_words remember require_subnormals samples set_device
-    simulate spike_digest spike_record state_digest stored sympy sys uniform_number uniform_numbers
-    values words_of_steps
+    simulate state_digest state_digests stored sympy sys uniform_number uniform_numbers
+    values width within words_of_steps
 """
 
 _BRIAN2 = frozenset(_BRIAN2_WORDS.split())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from netspec.errors import Diagnostic, SpecError
+from netspec.ir.nodes import sampled
 from netspec.ir.recipe import Drawn, Recipe, Scalar, Value, names_in
 from netspec.passes.memory import free_memory
 from netspec.passes.resolved import (
@@ -154,9 +155,14 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
     for path, count in _timeline_values(network).items():
         yield _Need(path, f"the {count} values that are set", count * _VALUE_BYTES)
     for recording in network.samples:
-        samples = -(-network.steps // recording.every) * len(recording.view)
+        times = sampled(recording.every, recording.windows, network.steps)
+        samples = sum(map(len, times)) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+    for counted in network.counts:
+        numbers = counted.shape[0] * counted.shape[1]
+        place = "monitors.counts" if counted.per_neuron else "monitors.rates"
+        yield _Need(place, f"the {numbers} counts of '{counted.label}'", numbers * _VALUE_BYTES)
 
 
 def _timeline_values(network: ResolvedNetwork) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from netspec.expr.nodes import Name
@@ -15,6 +15,7 @@ from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.resolved import (
     Assign,
     ComposedCell,
+    RecordingSwitch,
     ResolvedEntry,
     ResolvedPoisson,
     ResolvedPopulation,
@@ -36,12 +37,12 @@ MAX_ENTRIES = 100_000
 _PLACE = re.compile(r"([^.]*)\.([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
 
 
-def resolve_timeline(network: Network, scope: Scope) -> tuple[ResolvedEntry, ...]:
+def resolve_timeline(network: Network, scope: Scope) -> tuple[ResolvedEntry | RecordingSwitch, ...]:
     """Return the entries sorted by step; those of one step keep the document's order.
 
     One that is repeated becomes as many entries as there are times.
     """
-    found: list[ResolvedEntry] = []
+    found: list[ResolvedEntry | RecordingSwitch] = []
     for number, entry in enumerate(network.timeline):
         path = f"timeline[{number}]"
         due = _steps(entry, path, scope)
@@ -84,7 +85,9 @@ def _steps(entry: TimelineEntry, path: str, scope: Scope) -> range:
     return range(at, max(until, at + 1), every)
 
 
-def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[ResolvedEntry]:
+def _entries(
+    entry: TimelineEntry, step: int, path: str, scope: Scope
+) -> Sequence[ResolvedEntry | RecordingSwitch]:
     for field, name, connected in (
         ("connect", entry.connect, True),
         ("disconnect", entry.disconnect, False),
@@ -93,13 +96,22 @@ def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[R
             if name in scope.network.projections:
                 return [Switch(step, name, connected)]
             _unknown_projection(name, f"{path}.{field}", scope)
+    for field, name, is_on in (
+        ("start_recording", entry.start_recording, True),
+        ("stop_recording", entry.stop_recording, False),
+    ):
+        if name is not None:
+            known = {**scope.network.populations, **scope.network.inputs}
+            if name in known:
+                return [RecordingSwitch(step, name, is_on, f"{path}.{field}")]
+            scope.unknown("population or input", shorten(name), known, f"{path}.{field}")
     assigned = []
     for place, value in sorted((entry.set or {}).items()):
         where = format_path((*location_path(path), "set", place))
         result = _assign(place, value, step, where, scope)
         if result is not None:
             assigned.append(result)
-    return list(assigned)
+    return assigned
 
 
 def _unknown_projection(name: str, path: str, scope: Scope) -> None:

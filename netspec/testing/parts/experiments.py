@@ -62,3 +62,54 @@ def repeats() -> Document:
         ],
         monitors=states(("choir", ["V", "g_E"], 1)),
     )
+
+
+def recordings() -> Document:
+    """Parts of the run that are recorded, and spikes that are counted without being kept."""
+    cell = leaky({"E": AMPA}, V_th="-60 mV", t_ref="1 ms")
+    moment = [["2 ms", "9 ms"]]
+    return document(
+        "recordings",
+        cells={"heard": cell},
+        populations={"crowd": {"size": 6, "cell": "heard", "initial": {"V": "-70*mV + i*mV"}}},
+        inputs={"crowd_rain": {"model": "poisson", "size": 9, "rate": "900 Hz"}},
+        projections={
+            "crowd_wet": {
+                "source": "crowd_rain",
+                "target": "crowd",
+                "receptor": "E",
+                "rule": {"pairwise_bernoulli": {"p": 0.7}},
+                "weight": "3 nS",
+                "delay": "0.4 ms",
+            },
+        },
+        phases={"early": ["0 ms", "20 ms"], "late": ["15 ms", "50 ms"], "last": ["59 ms", "1 s"]},
+        timeline=[
+            {"at": "3 ms", "every": "7 ms", "until": "60 ms", "stop_recording": "crowd_rain"},
+            {"at": "5.2 ms", "every": "7 ms", "until": "60 ms", "start_recording": "crowd_rain"},
+        ],
+        monitors={
+            "spikes": [{"of": "crowd[1:5]", "during": ["late", ["3 ms", "4.4 ms"]]}, "crowd_rain"],
+            "states": [
+                {
+                    "of": "crowd",
+                    "variables": ["V"],
+                    "during": ["early", ["30 ms", "35 ms"], ["40 ms", "41 ms"], ["43 ms", "1 s"]],
+                },
+                {
+                    "of": "crowd[0:2]",
+                    "variables": ["g_E"],
+                    "every": 7,
+                    "during": moment,
+                },
+                {
+                    "of": "crowd[2:2]",
+                    "variables": ["I_e"],
+                    "every": 7,
+                    "during": moment,
+                },
+            ],
+            "counts": ["crowd", "crowd_rain[2:5]"],
+            "rates": [{"of": "crowd[1:6]", "bin": "0.7 ms"}, {"of": "crowd_rain", "bin": "5 ms"}],
+        },
+    )
