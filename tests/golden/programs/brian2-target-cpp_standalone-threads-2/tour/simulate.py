@@ -1030,6 +1030,7 @@ class Counts:
     """
 
     def __init__(self, shape, first, end, windows, per_neuron=False):
+        """Begin at 0."""
         self.numbers = np.zeros(shape, np.int64)
         self.first, self.end, self.windows = first, end, windows
         self.per_neuron = per_neuron
@@ -1071,6 +1072,7 @@ class Spikes:
     """
 
     def __init__(self, views=(), windows=(0, STEPS), counts=()):
+        """Begin without spikes."""
         self.views, self.windows, self.counts = views, windows, counts
         self.count, self.hashed = 0, hashlib.sha256()
         self.kept = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]

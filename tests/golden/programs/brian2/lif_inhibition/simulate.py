@@ -597,6 +597,7 @@ class Spikes:
     """
 
     def __init__(self, views=(), windows=(0, STEPS), counts=()):
+        """Begin without spikes."""
         self.views, self.windows, self.counts = views, windows, counts
         self.count, self.hashed = 0, hashlib.sha256()
         self.kept = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
