@@ -24,6 +24,7 @@ from netspec.ir.features import FEATURES
 from netspec.passes import pipeline
 from netspec.passes.expand import MAX_PROJECTIONS
 from netspec.passes.integrate.exact import MAX_VARIABLES
+from netspec.passes.resolve_timeline import MAX_ENTRIES
 from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
 from netspec.realise.durations import MAX_DELAY
@@ -317,6 +318,7 @@ def bounds() -> str:
         ("attempts at drawing a value within bounds", f"{MAX_ATTEMPTS:,}"),
         ("pairs in all tables of projections", f"{MAX_PROJECTIONS:,}"),
         ("a run", "2^48 − 1 steps"),
+        ("a timeline, repetitions and places that are set counted", f"{MAX_ENTRIES:,} entries"),
         ("neurons of a population or input", "2^32 − 1"),
     )
     return _table(("what", "at most"), rows)

@@ -44,7 +44,13 @@ if TYPE_CHECKING:
         Uniform,
         Weibull,
     )
-    from netspec.spec.experiment import Monitors, StateMonitor, TimelineEntry
+    from netspec.spec.experiment import (
+        Monitors,
+        RateMonitor,
+        SpikeMonitor,
+        StateMonitor,
+        TimelineEntry,
+    )
     from netspec.spec.inputs import (
         CorrelatedPoisson,
         Current,
@@ -110,7 +116,13 @@ _HOME = {
         "Weibull",
     ),
     "netspec.spec.courses": ("Noise", "Piecewise", "Ramp", "Sine", "TimedArray"),
-    "netspec.spec.experiment": ("Monitors", "StateMonitor", "TimelineEntry"),
+    "netspec.spec.experiment": (
+        "Monitors",
+        "RateMonitor",
+        "SpikeMonitor",
+        "StateMonitor",
+        "TimelineEntry",
+    ),
     "netspec.spec.inputs": (
         "CorrelatedPoisson",
         "Current",
@@ -196,6 +208,7 @@ __all__ = [
     "Projection",
     "PulsePacket",
     "Ramp",
+    "RateMonitor",
     "Receptor",
     "Regular",
     "Results",
@@ -205,6 +218,7 @@ __all__ = [
     "Space",
     "SpecError",
     "SpikeFile",
+    "SpikeMonitor",
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",

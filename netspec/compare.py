@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,9 @@ class _Difference:
 def differences(expected: RunRecord, got: RunRecord, network: RealisedNetwork) -> list[str]:
     """Return what differs between two runs, the earliest first; nothing if they are identical.
 
-    Of all spikes the first differing (step, object, index) is named, and of all recorded state the
-    first (step, population, index, variable). Two NaN are alike; +0 and -0 are not.
+    Of recorded spikes the first differing (step, object, index) is named, of recorded state the
+    first (step, population, index, variable). Two NaN are alike; +0 and -0 are not. Of what is not
+    recorded, digests say whether it differs.
 
     Args:
         expected: A run of the network.
@@ -39,6 +41,7 @@ def differences(expected: RunRecord, got: RunRecord, network: RealisedNetwork) -
     """
     found = [
         *_spike_differences(expected, got),
+        *_count_differences(expected, got, network.ir),
         *_state_differences(expected, got, network.ir),
         *_outcome_differences(expected, got),
         *_digest_differences(expected, got),
@@ -47,13 +50,25 @@ def differences(expected: RunRecord, got: RunRecord, network: RealisedNetwork) -
 
 
 def only_digests_differ(expected: RunRecord, got: RunRecord, network: RealisedNetwork) -> bool:
-    """Tell whether two runs differ in nothing but state digests, which do not say where."""
+    """Tell whether two runs differ in nothing but digests, which do not say where."""
     found = differences(expected, got, network)
     return len(found) == len(list(_digest_differences(expected, got))) > 0
 
 
-def with_all_state(network: RealisedNetwork, steps: int | None = None) -> RealisedNetwork:
-    """Return the network with every declared state variable recorded in every step.
+def with_all_spikes(network: RealisedNetwork) -> RealisedNetwork:
+    """Return the network with all spikes recorded of whatever has no recording of its own."""
+    own = network.ir.spike_recordings
+    known = {each.name for each in own}
+    others = tuple(
+        ir.SpikeRecording(each.owner, each.event, (ir.View(0, each.size),))
+        for each in network.ir.emitters
+        if each.name not in known
+    )
+    return replace(network, ir=replace(network.ir, spike_recordings=(*own, *others)))
+
+
+def with_everything(network: RealisedNetwork, steps: int | None = None) -> RealisedNetwork:
+    """Return the network with all spikes and every declared state variable recorded in every step.
 
     Where only digests differ, runs of this network show what differed first.
 
@@ -67,17 +82,23 @@ def with_all_state(network: RealisedNetwork, steps: int | None = None) -> Realis
         for variable in population.cell.declared_state
     )
     length = network.ir.steps if steps is None else min(steps, network.ir.steps)
-    return replace(network, ir=replace(network.ir, state_recordings=recordings, steps=length))
+    schedule = replace(
+        network.ir,
+        spike_recordings=(),
+        state_recordings=recordings,
+        count_recordings=(),
+        steps=length,
+    )
+    return with_all_spikes(replace(network, ir=schedule))
 
 
 def _spike_differences(expected: RunRecord, got: RunRecord) -> Iterator[_Difference]:
     """Yield the first spike, of all objects, that only one of the runs has."""
     first: tuple[int, str, int, str] | None = None
-    for name in sorted(expected.spikes.keys() | got.spikes.keys()):
-        if name not in expected.spikes or name not in got.spikes:
-            which = "expected" if name in expected.spikes else "got"
-            yield _Difference(np.inf, _AFTER, f"spikes of '{name}': only in the {which} run")
-            continue
+    for name in sorted(expected.tallies.keys() ^ got.tallies.keys()):
+        which = "expected" if name in expected.tallies else "got"
+        yield _Difference(np.inf, _AFTER, f"spikes of '{name}': only in the {which} run")
+    for name in sorted(expected.spikes.keys() & got.spikes.keys()):
         here = _first_spike(expected.spikes[name], got.spikes[name])
         if here is not None:
             step, index, what = here
@@ -86,6 +107,11 @@ def _spike_differences(expected: RunRecord, got: RunRecord) -> Iterator[_Differe
     if first is not None:
         step, name, index, what = first
         yield _Difference(step, _AFTER, f"step {step}, {name}[{index}]: {what}")
+
+
+def _same_spikes(wanted: SpikeRecord | None, found: SpikeRecord | None) -> bool:
+    """Tell whether nothing that is recorded differs."""
+    return wanted is None or found is None or _first_spike(wanted, found) is None
 
 
 def _first_spike(expected: SpikeRecord, got: SpikeRecord) -> tuple[int, int, str] | None:
@@ -103,6 +129,19 @@ def _first_spike(expected: SpikeRecord, got: SpikeRecord) -> tuple[int, int, str
     return None
 
 
+def _count_differences(
+    expected: RunRecord, got: RunRecord, network: ir.Network
+) -> Iterator[_Difference]:
+    triples = zip(network.count_recordings, expected.counts, got.counts, strict=True)
+    for recording, wanted, found in triples:
+        name = recording.name
+        if expected.tallies.get(name) != got.tallies.get(name):
+            continue  # what is counted differs
+        if wanted.dtype != found.dtype or not np.array_equal(wanted, found):
+            text = f"numbers of spikes of '{name}': expected {wanted.tolist()}, got "
+            yield _Difference(np.inf, _AFTER, text + str(found.tolist()))
+
+
 def _state_differences(
     expected: RunRecord, got: RunRecord, network: ir.Network
 ) -> Iterator[_Difference]:
@@ -116,7 +155,7 @@ def _state_differences(
             yield _Difference(-1, _BEFORE, text)
             continue
         if len(wanted) != len(found):
-            step = min(len(wanted), len(found)) * recording.every
+            step = _step(recording, min(len(wanted), len(found)), network)
             text = f"samples of {name}: expected {len(wanted)}, got {len(found)}"
             yield _Difference(step, _BEFORE, text)
         common = min(len(wanted), len(found))
@@ -125,7 +164,7 @@ def _state_differences(
             row, column = here
             values = f"expected {_exact(wanted[here])}, got {_exact(found[here])}"
             candidate = (
-                row * recording.every,
+                _step(recording, row, network),
                 recording.population,
                 recording.view.start + column,
                 recording.variable,
@@ -136,6 +175,12 @@ def _state_differences(
         step, population, index, variable, values = first
         text = f"step {step}, {population}[{index}], variable {variable}: {values}"
         yield _Difference(step, _BEFORE, text)
+
+
+def _step(recording: ir.StateRecording, row: int, network: ir.Network) -> int:
+    """Return the step of a sample, or the end of the run after the last one."""
+    steps = chain.from_iterable(recording.samples(network.steps))
+    return next(islice(steps, row, None), network.steps)
 
 
 def _first_sample(wanted: npt.NDArray[Any], found: npt.NDArray[Any]) -> tuple[int, int] | None:
@@ -159,7 +204,12 @@ def _outcome_differences(expected: RunRecord, got: RunRecord) -> Iterator[_Diffe
 
 
 def _digest_differences(expected: RunRecord, got: RunRecord) -> Iterator[_Difference]:
-    """Yield the populations whose state differed somewhere; a digest does not say where."""
+    """Yield what differed somewhere: spikes, or state; a digest does not say where."""
+    for name in sorted(expected.tallies.keys() & got.tallies.keys()):
+        told, heard = expected.tallies[name], got.tallies[name]
+        if told != heard and _same_spikes(expected.spikes.get(name), got.spikes.get(name)):
+            text = f"spike digest of '{name}': expected {told.digest}, got {heard.digest}"
+            yield _Difference(np.inf, _AFTER, text)
     if bool(expected.state_digests) != bool(got.state_digests):
         which = "expected" if expected.state_digests else "got"
         if expected.outcome == got.outcome:  # else that is said already

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from netspec.codegen.arrays import is_uniform, number
+from netspec.codegen.steps import series
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedEntry, Thresholds
 from netspec.units import DIMENSIONLESS, Dimension
@@ -26,7 +27,7 @@ class Change:
         variable: Brian2's name of what changes.
         later: Brian2's name of a variable that holds the new values, if they differ.
         dimension: Of the values.
-        step: When they come.
+        steps: When they come, ascending.
         view: Which neurons change; `None` if the variable is one value for all.
         values: Shape () or that of the view.
     """
@@ -34,7 +35,7 @@ class Change:
     variable: str
     later: str
     dimension: Dimension
-    step: int
+    steps: tuple[int, ...]
     view: ir.View | None
     values: npt.NDArray[Any]
 
@@ -60,7 +61,7 @@ class Change:
 
     def line(self, size: int) -> str:
         """Return the statement for a group of `size` neurons."""
-        condition = f"t_in_timesteps == {self.step}"
+        condition = at_steps(self.steps)
         if self.view is not None and self.view.start > 0:
             condition += f" and i >= {self.view.start}"
         if self.view is not None and self.view.stop < size:
@@ -77,6 +78,47 @@ class Change:
         spread = np.zeros(size, self.values.dtype)
         spread[self.view.start : self.view.stop] = self.values
         return arrays.quantity(f"{group}.{self.later}", spread, self.dimension)
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What it changes and to what, so that two changes can be compared."""
+        values = self.values
+        return (self.variable, self.view, values.dtype.str, values.shape, values.tobytes())
+
+
+def at_steps(steps: Sequence[int]) -> str:
+    """Return the condition that the step is one of some."""
+    parts = []
+    for each in series(steps):
+        if len(each) == 1:
+            parts.append(f"t_in_timesteps == {each.start}")
+            continue
+        part = f"t_in_timesteps >= {each.start} and t_in_timesteps < {each.stop}"
+        if each.step > 1:
+            part += f" and (t_in_timesteps - {each.start}) % {each.step} == 0"
+        parts.append(f"({part})")
+    return parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
+
+
+def gathered(changes: Iterable[Change]) -> list[Change]:
+    """Return changes so that what happens at several steps is there once.
+
+    What one step does to one variable stays together and in order.
+    """
+    by_place: dict[tuple[str, int], list[Change]] = {}
+    for change in changes:
+        by_place.setdefault((change.variable, change.steps[0]), []).append(change)
+    first: dict[tuple[Any, ...], list[Change]] = {}
+    steps: dict[tuple[Any, ...], list[int]] = {}
+    for (_, step), several in by_place.items():
+        content = tuple(each.content for each in several)
+        first.setdefault(content, several)
+        steps.setdefault(content, []).append(step)
+    return [
+        replace(each, steps=tuple(steps[content]))
+        for content, several in first.items()
+        for each in several
+    ]
 
 
 def in_brian2_order(changes: Sequence[Change]) -> list[Change]:
@@ -103,4 +145,4 @@ def rate_changes(
                 for half, values in (("high", high), ("low", low)):
                     integers = values.astype(np.int64)
                     name = later[half, index]
-                    yield Change(half, name, DIMENSIONLESS, entry.step, view, integers)
+                    yield Change(half, name, DIMENSIONLESS, (entry.step,), view, integers)

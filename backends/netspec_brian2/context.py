@@ -7,6 +7,7 @@ from functools import cached_property
 
 from netspec.backend.start import not_finite_at_start
 from netspec.codegen.arrays import number
+from netspec.codegen.kept import counted, kept
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
@@ -38,6 +39,9 @@ from netspec_brian2.names import Names
 from netspec_brian2.options import COMPILER_FLAGS, Brian2Options
 from netspec_brian2.projections import ProjectionPrinter
 from netspec_brian2.sources import PoissonPrinter, listed_model
+
+BATCH = 1000
+"""Steps after which spikes are handed over; until then they are kept, whoever records them."""
 
 
 class Context:
@@ -223,11 +227,26 @@ class Context:
         )
         return models.Monitors(self.spikes, looked_at, samplings, objects, self.digest_period)
 
-    def simulate(self) -> models.Simulate:
-        """Return what a run gives back."""
+    def records(self) -> models.Records:
+        """Return what is kept of spikes, and how it gets there."""
         found = not_finite_at_start(self.network)
         at_start = (
             f'(0, "{found.population}", {found.index}, "{found.variable}")' if found else "None"
         )
-        recorded = tuple(samples(self.ir, self.cells, self.names))
-        return models.Simulate(self.spikes, recorded, self.digest_period, at_start)
+        return models.Records(
+            at_start=at_start,
+            kept=kept(self.ir, self.arrays),
+            batch=BATCH,
+            digest_period=self.digest_period,
+            has_windows=any(each.windows is not None for each in self.ir.state_recordings),
+            is_standalone=self.is_standalone,
+        )
+
+    def simulate(self) -> models.Simulate:
+        """Return what a run gives back."""
+        return models.Simulate(
+            recorded=tuple(each.name for each in self.ir.spike_recordings),
+            samples=tuple(samples(self.ir, self.cells, self.names, self.arrays)),
+            counts=counted(self.ir),
+            digest_period=self.digest_period,
+        )

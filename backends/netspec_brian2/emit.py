@@ -22,6 +22,7 @@ _BRIAN2 = frozenset(
         "EventMonitor",
         "Function",
         "Network",
+        "NetworkOperation",
         "NeuronGroup",
         "SpikeGeneratorGroup",
         "SpikeMonitor",
@@ -74,7 +75,9 @@ def _body(context: Context) -> Iterator[str]:
     yield render(_PACKAGE, "results.jinja", Nothing())
     if context.options.state_digest:
         yield render(_PACKAGE, "state_digest.jinja", Nothing())
-    yield render(_PACKAGE, "records.jinja", Nothing())
+    if context.ir.count_recordings:
+        yield render(_PACKAGE, "counts.jinja", Nothing())
+    yield render(_PACKAGE, "records.jinja", context.records())
     yield render(_PACKAGE, "simulate.jinja", context.simulate())
     yield render(_PACKAGE, "main.jinja", Nothing())
 

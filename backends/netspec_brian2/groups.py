@@ -11,7 +11,7 @@ from netspec.realise.network import NumberArray, RealisedEntry
 from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
 from netspec_brian2.cells import CellPrinter
-from netspec_brian2.changes import Change, in_brian2_order
+from netspec_brian2.changes import Change, gathered, in_brian2_order
 from netspec_brian2.declarations import equation_lines, integer_names
 from netspec_brian2.names import NOT_FINITE
 from netspec_brian2.units import quantity_text
@@ -37,7 +37,8 @@ class GroupPrinter:
         self.cell = cell
         self.samplings = samplings
         found = (self._change(index, entry) for index, entry in timeline)
-        self.changes = in_brian2_order([each for each in found if each and not each.is_empty])
+        known = [each for each in found if each and not each.is_empty]
+        self.changes = in_brian2_order(gathered(known))
 
     def functions(self) -> set[str]:
         """Return Brian2's names of the functions that the group calls."""
@@ -139,4 +140,4 @@ class GroupPrinter:
                 return None
         assert isinstance(entry.values, np.ndarray)
         later = self.cell.names.variable(owner, "change", str(index))
-        return Change(self.cell.name(name), later, dimension, entry.step, place, entry.values)
+        return Change(self.cell.name(name), later, dimension, (entry.step,), place, entry.values)

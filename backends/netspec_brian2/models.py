@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netspec.codegen.kept import Kept
 from netspec_brian2.functions import ScriptFunction
 
 
@@ -321,13 +322,14 @@ class Samples:
     Attributes:
         monitor: Name of its monitor, or `None` if it looks at nobody.
         width: Values in a sample.
+        rows: Text of the number of samples.
         dtype: Of the samples.
     """
 
     monitor: str
     variable: str
     width: int
-    every: int
+    rows: str
     dtype: str
 
 
@@ -381,16 +383,36 @@ class Monitors:
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """`records.jinja`.
+
+    Attributes:
+        at_start: Text of step, population, index and variable where the state is not finite before
+            step 0, or `None`.
+        batch: Steps after which spikes are handed over.
+        digest_period: Steps between two looks at all state, 0 if no digest is taken of it.
+        has_windows: Whether some state is sampled in parts of the run.
+    """
+
+    at_start: str
+    kept: tuple[Kept, ...]
+    batch: int
+    digest_period: int
+    has_windows: bool
+    is_standalone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Simulate:
     """`simulate.jinja`.
 
     Attributes:
+        recorded: Objects of which some spikes are.
+        counts: Texts of the numbers of spikes that are asked for.
         digest_period: Steps between two looks at all state, 0 if no digest is taken of it.
-        at_start: Text of step, population, index and variable where the state is not finite before
-            step 0, or `None`.
     """
 
-    spikes: tuple[Spikes, ...]
+    recorded: tuple[str, ...]
     samples: tuple[Samples, ...]
+    counts: tuple[str, ...]
     digest_period: int
-    at_start: str

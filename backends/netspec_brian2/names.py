@@ -64,7 +64,7 @@ class Names:
         }
         changes = [entry.action for entry in network.timeline]
         count = changes.count(ir.SetWeight(link.name))
-        roles = {"connected": "connected", "weight_0": "w"}
+        roles = {"connected": "connected", "stretch": "stretch", "weight_0": "w"}
         roles |= {f"weight_{number}": f"w_{number}" for number in range(1, count + 1)}
         wanted: dict[Key, str] = {
             ("projection", link.name, role): f"{owner}_{name}" for role, name in roles.items()

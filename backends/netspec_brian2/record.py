@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from netspec.results.record import NonFinite, RunRecord, SpikeRecord
+from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
 
 
 def read_record(path: Path) -> RunRecord:
@@ -18,12 +18,15 @@ def read_record(path: Path) -> RunRecord:
             name: SpikeRecord(stored[f"steps_{number}"], stored[f"indices_{number}"])
             for number, name in enumerate(header["objects"])
         }
+        counts = tuple(stored[f"counts_{number}"] for number in range(header["n_counts"]))
         states = tuple(stored[f"state_{number}"] for number in range(header["n_states"]))
     found = header["non_finite"]
     return RunRecord(
         steps=header["steps"],
+        tallies={name: SpikeTally(*each) for name, each in header["tallies"].items()},
         spikes=spikes,
         states=states,
+        counts=counts,
         state_digests=header["state_digests"],
         outcome=None if found is None else NonFinite(*found),
     )

@@ -72,15 +72,16 @@ _PYTHON_WORDS = """
 
 # What a script binds at its top level.
 _SCRIPT_WORDS = """
-    AT_START C_FUNCTIONS EventMonitor Function NamedTuple Network NeuronGroup Path
-    SpikeGeneratorGroup SpikeMonitor StateMonitor Synapses TimedArray Watched arrays as_written
-    bernoulli_number bernoulli_numbers clock combined_digest defaultclock device dt
-    first_non_finite function gather_at_start hashlib high_halves integers_of_steps key_words
-    linked_var lru_cache magicnetwork main maximum minimum network normal_number normal_numbers
-    np numbers_of_step numbers_of_steps os philox poisson_number poisson_numbers poisson_spikes
-    prefs print_result random_words remember require_subnormals samples set_device simulate
-    spike_digest spike_record state_digest stored sum_of_lanes sympy sys uniform_number
-    uniform_numbers values words_of_steps
+    AT_START C_FUNCTIONS Counts EventMonitor Function MONITORS NamedTuple Network
+    NetworkOperation NeuronGroup Path SpikeGeneratorGroup SpikeMonitor Spikes StateMonitor
+    Synapses TimedArray Watched arrays as_written bernoulli_number bernoulli_numbers clock
+    combined_digest defaultclock device dt first_non_finite forget function gather_at_start
+    hand_over hand_over_lately hash_snapshots hashlib high_halves integers_of_steps kept
+    key_words linked_var lru_cache magicnetwork main maximum minimum n_samples network
+    normal_number normal_numbers np numbers_of_step numbers_of_steps os philox poisson_number
+    poisson_numbers poisson_spikes prefs print_result random_words remember require_subnormals
+    samples set_device simulate spike_digest spike_record state_digest state_digests stored
+    sum_of_lanes sympy sys uniform_number uniform_numbers values width within words_of_steps
 """
 
 _BRIAN2 = frozenset(_BRIAN2_WORDS.split())

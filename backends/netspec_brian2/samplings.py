@@ -13,12 +13,16 @@ class Sampling:
 
     Attributes:
         size: Of the population.
+        windows: When they are; `None` for the whole run.
+        number: Among the windows of the network, for names.
     """
 
     population: str
     size: int
     view: ir.View
     every: int
+    windows: tuple[ir.Window, ...] | None
+    number: int
 
     @property
     def is_event(self) -> bool:
@@ -27,14 +31,16 @@ class Sampling:
         An event that looks at the number of the step does so exactly. A slower clock would not: C++
         standalone compares the times of clocks with a tolerance that is too small for long runs.
         """
-        return self.every > 1
+        return self.every > 1 or self.windows is not None
 
     @property
     def words(self) -> tuple[str, ...]:
         """What tells it from other samplings of the population, for its name."""
         view = self.view
         which = () if view == ir.View(0, self.size) else (f"from_{view.start}_to_{view.stop}",)
-        return (*which, f"every_{self.every}") if self.is_event else which
+        when = () if self.windows is None else (f"in_windows_{self.number}",)
+        distance = (f"every_{self.every}",) if self.every > 1 else ()
+        return (*which, *when, *distance)
 
 
 def sampling_of(network: ir.Network, recording: ir.StateRecording) -> Sampling:
@@ -45,9 +51,13 @@ def sampling_of(network: ir.Network, recording: ir.StateRecording) -> Sampling:
     view = recording.view
     population = next(each for each in network.populations if each.name == recording.population)
     for each in population.cell.parameters:
-        if each.name == recording.variable and not each.per_neuron and recording.every == 1:
+        in_every_step = recording.every == 1 and recording.windows is None
+        if each.name == recording.variable and not each.per_neuron and in_every_step:
             view = ir.View(view.start, min(view.start + 1, view.stop))
-    return Sampling(population.name, population.size, view, recording.every)
+    known = list(dict.fromkeys(each.windows for each in network.state_recordings))
+    windows = recording.windows
+    number = known.index(windows)
+    return Sampling(population.name, population.size, view, recording.every, windows, number)
 
 
 def samplings(network: ir.Network) -> list[Sampling]:

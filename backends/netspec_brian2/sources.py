@@ -10,7 +10,7 @@ from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedEntry, RealisedListed, RealisedPoisson
 from netspec_brian2 import models
 from netspec_brian2.arrays import ScriptArrays
-from netspec_brian2.changes import Change, rate_changes
+from netspec_brian2.changes import gathered, rate_changes
 from netspec_brian2.functions import POISSON, signed_key
 from netspec_brian2.names import Names
 
@@ -35,7 +35,7 @@ class PoissonPrinter:
             for half in ("high", "low")
         }
         found = rate_changes(timeline, source.name, later)
-        self.changes: list[Change] = [change for change in found if not change.is_empty]
+        self.changes = gathered(change for change in found if not change.is_empty)
 
     def functions(self) -> set[str]:
         """Return Brian2's names of the functions that the group calls."""

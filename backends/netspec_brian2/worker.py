@@ -82,8 +82,10 @@ def save(result: dict[str, Any], path: Path) -> None:
     """Write a result as arrays, with a header in JSON for everything else."""
     header = {
         "steps": result["steps"],
+        "tallies": result["tallies"],
         "objects": list(result["spikes"]),
         "n_states": len(result["states"]),
+        "n_counts": len(result["counts"]),
         "state_digests": result["state_digests"],
         "non_finite": result["non_finite"],
     }
@@ -91,6 +93,7 @@ def save(result: dict[str, Any], path: Path) -> None:
     for number, (steps, indices) in enumerate(result["spikes"].values()):
         arrays |= {f"steps_{number}": steps, f"indices_{number}": indices}
     arrays |= {f"state_{number}": values for number, values in enumerate(result["states"])}
+    arrays |= {f"counts_{number}": values for number, values in enumerate(result["counts"])}
     np.savez(path, allow_pickle=False, **arrays)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
 from netspec.errors import BackendError
-from netspec.results.record import NonFinite, RunRecord, SpikeRecord
+from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
 
 
 class NumpySimulation:
@@ -51,8 +51,10 @@ class NumpySimulation:
         non_finite = outcome["non_finite"]
         return RunRecord(
             steps=outcome["steps"],
+            tallies={name: SpikeTally(*each) for name, each in outcome["tallies"].items()},
             spikes={name: SpikeRecord(*pair) for name, pair in outcome["spikes"].items()},
             states=tuple(outcome["states"]),
+            counts=tuple(outcome["counts"]),
             state_digests=outcome["state_digests"],
             outcome=None if non_finite is None else NonFinite(*non_finite),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from netspec.codegen.arrays import number
+from netspec.codegen.kept import counted, kept
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.expr.math import called
 from netspec.expr.nodes import Name, names as names_in
@@ -23,7 +24,10 @@ from netspec_numpy.printer import assignment
 from netspec_numpy.projections import ProjectionPrinter
 from netspec_numpy.recordings import RecordingPrinter
 from netspec_numpy.sources import SourcePrinter
-from netspec_numpy.timeline import TimelinePrinter
+from netspec_numpy.timeline import TimelinePrinter, members
+
+BATCH = 1000
+"""Steps after which spikes are handed over; until then they are kept, whoever records them."""
 
 
 class Context:
@@ -138,7 +142,7 @@ class Context:
 
     def header(self) -> models.Header:
         """Return the head of the file."""
-        steps = ", ".join(str(change.step) for change in self.changes)
+        steps = members(sorted(step for change in self.changes for step in change.steps))
         return models.Header(
             network=self.ir.name,
             fingerprint=self.network.fingerprint,
@@ -175,7 +179,11 @@ class Context:
                 *recent,
                 *(printer.setup(self.ir.steps) for printer in self.recordings),
             ),
-            spikes=tuple(self.names("spikes", each.owner, each.event) for each in self.ir.emitters),
+            spikes=tuple(
+                models.ObjectSpikes(each.name, self.names("spikes", each.owner, each.event))
+                for each in emitting(self.network)
+            ),
+            kept=kept(self.ir, self.arrays),
             takes_digests=self.options.state_digest,
         )
 
@@ -192,14 +200,31 @@ class Context:
                 lengths[source] = max(lengths.get(source, 0), delay + 1)
         return dict(sorted(lengths.items()))
 
+    @cached_property
+    def _rows(self) -> dict[object, str]:
+        """Names of numbers of samples by when they are taken; empty where that is no question."""
+        found: dict[object, str] = {}
+        for printer in self.recordings:
+            row = "" if printer.recording.windows is None else printer.row
+            found.setdefault(printer.times, row)
+        return found
+
     def begin(self) -> models.Begin:
         """Return the head of the loop."""
         reads_time = any(ir.TIME in cell.read for cell in self.cells)
         reads_time |= any(ir.TIME in names_in(each.gather.value) for each in self.gathers)
-        samples: dict[int, list[models.Sample]] = {}
+        together: dict[object, list[RecordingPrinter]] = {}
         for printer in self.recordings:
-            samples.setdefault(printer.recording.every, []).append(printer.sample())
-        samplings = tuple(models.Sampling(every, tuple(each)) for every, each in samples.items())
+            together.setdefault(printer.times, []).append(printer)
+        samplings = tuple(
+            models.Sampling(
+                every=several[0].recording.every,
+                samples=tuple(printer.sample() for printer in several),
+                within=several[0].within(self.arrays),
+                row=self._rows[several[0].times],
+            )
+            for several in together.values()
+        )
         digest_period = DIGEST_PERIOD if self.options.state_digest else 0
         return models.Begin(
             reads_time,
@@ -208,6 +233,7 @@ class Context:
             gathered=tuple(each for printer in self.cells for each in printer.gathered()),
             gathers=tuple(printer.lines() for printer in self.gathers),
             digest_period=digest_period,
+            counts_begun=any(not each.row for each in samplings),
             samplings=samplings,
         )
 
@@ -261,15 +287,14 @@ class Context:
 
     def resets(self) -> models.Resets:
         """Return the statements of events."""
-        return models.Resets(tuple(each for printer in self.cells for each in printer.resets()))
+        resets = tuple(each for printer in self.cells for each in printer.resets())
+        return models.Resets(resets, BATCH)
 
     def result(self) -> models.Result:
         """Return what `simulate` hands back."""
         return models.Result(
-            spikes=tuple(
-                models.ObjectSpikes(each.name, self.names("spikes", each.owner, each.event))
-                for each in self.ir.emitters
-            ),
-            samples=tuple(printer.result() for printer in self.recordings),
+            recorded=tuple(each.name for each in self.ir.spike_recordings),
+            samples=tuple(printer.result(self._rows[printer.times]) for printer in self.recordings),
+            counts=counted(self.ir),
             takes_digests=self.options.state_digest,
         )

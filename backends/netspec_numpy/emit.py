@@ -48,6 +48,8 @@ def _sections(context: Context) -> Iterator[str]:
     if context.has_schedule:
         yield _static("schedule")
     yield _static("checks")
+    if context.ir.count_recordings:
+        yield _static("counts")
     yield _simulate(context)
     yield _static("main")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netspec.codegen.kept import Kept as KeptSpikes
+
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
@@ -77,20 +79,34 @@ class ObjectSetup:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectSpikes:
+    """An object, and the list of what it fired lately."""
+
+    name: str
+    spikes: str
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """`setup.jinja`."""
 
     populations: tuple[PopulationSetup, ...]
     others: tuple[ObjectSetup, ...]
-    spikes: tuple[str, ...]
+    spikes: tuple[ObjectSpikes, ...]
+    kept: tuple[KeptSpikes, ...]
     takes_digests: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The lines of one step of the timeline."""
+    """The lines of a step of the timeline, or of several that have the same.
 
-    step: int
+    Attributes:
+        case: The pattern that takes these steps.
+    """
+
+    steps: tuple[int, ...]
+    case: str
     lines: tuple[str, ...]
 
 
@@ -104,10 +120,17 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """The state recordings with one distance in `begin.jinja`."""
+    """The state recordings with one distance and the same windows in `begin.jinja`.
+
+    Attributes:
+        within: Condition that the step is in a window; empty if every step is.
+        row: Name of the number of samples in windows, or empty likewise.
+    """
 
     every: int
     samples: tuple[Sample, ...]
+    within: str
+    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +150,7 @@ class Begin:
         lookups: What tables say of the step.
         gathered: Locals that gathers add to, with what they begin as.
         digest_period: Steps between two looks at all state, 0 if no digest is taken of it.
+        counts_begun: Whether something is sampled all the time.
     """
 
     reads_time: bool
@@ -135,6 +159,7 @@ class Begin:
     gathered: tuple[Constant, ...]
     gathers: tuple[GatherLines, ...]
     digest_period: int
+    counts_begun: bool
     samplings: tuple[Sampling, ...]
 
 
@@ -292,31 +317,34 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Resets:
-    """`reset.jinja`."""
+    """`reset.jinja`: the end of the loop.
+
+    Attributes:
+        batch: Steps after which spikes are handed over.
+    """
 
     resets: tuple[FiredLines, ...]
+    batch: int
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """A state recording in `result.jinja`."""
+    """A state recording in `result.jinja`; `rows` tells how many samples there are."""
 
     name: str
-    every: int
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectSpikes:
-    """The spikes of an object and where they were kept."""
-
-    name: str
-    spikes: str
+    rows: str
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`result.jinja`."""
+    """`result.jinja`.
 
-    spikes: tuple[ObjectSpikes, ...]
+    Attributes:
+        recorded: Objects of which some spikes are.
+        counts: Texts of the numbers that are asked for.
+    """
+
+    recorded: tuple[str, ...]
     samples: tuple[Samples, ...]
+    counts: tuple[str, ...]
     takes_digests: bool

@@ -13,12 +13,13 @@ from netspec.ir import nodes as ir
 # Listed and not asked of the interpreter, so that every Python emits the same names.
 _BUILTINS = "FloatingPointError all dict int len list min print range slice sorted zip"
 _PROGRAM = """
-    CHANGES MASK NOTHING STEPS Path arrays begun bernoulli_numbers by_step combined_digest
-    counts digest digests dt due each edges first_non_finite hashed hashlib integers_of_steps
-    joined k keep_going leaving math name non_finite normal_numbers np philox poisson_numbers
-    poisson_spikes print_result random_words require_subnormals row rows schedule simulate
-    spike_digest spike_record squares state state_digests sum_in_lanes sys t targets terms
-    uniform_numbers values weights words_of_steps
+    CHANGES Counts MASK NOTHING Path STEPS Spikes arrays begun bernoulli_numbers by_step
+    combined_digest counts digest digests dt due each edges first_non_finite hand_over hashed
+    hashlib integers_of_steps joined k keep_going kept leaving math name non_finite
+    normal_numbers np philox poisson_numbers poisson_spikes print_result random_words
+    require_subnormals row rows schedule simulate spike_digest spike_record spikes squares state
+    state_digests sum_in_lanes sys t targets terms uniform_numbers values weights within
+    words_of_steps
 """
 
 RESERVED = frozenset(keyword.kwlist).union(
@@ -57,6 +58,7 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for number, recording in enumerate(network.state_recordings):
         wanted = joined(recording.population, recording.variable, "samples")
         yield ("samples", str(number)), wanted
+        yield ("n_samples", str(number)), joined("n", wanted)
 
 
 def _of_population(population: ir.Population) -> Iterator[tuple[Key, str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
 
-from netspec.codegen.arrays import number
+from netspec.codegen.arrays import AnyArray, is_uniform, number
+from netspec.codegen.steps import series
 from netspec.errors import InternalError
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedEntry, Thresholds
@@ -16,6 +17,9 @@ from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import CellPrinter
 from netspec_numpy.links import LinkPrinter
 from netspec_numpy.sources import SourcePrinter
+
+_MANY = 4
+"""More alternatives of a pattern than this are compared one by one for too long."""
 
 
 class TimelinePrinter:
@@ -41,14 +45,14 @@ class TimelinePrinter:
         self.arrays = arrays
 
     def changes(self, timeline: tuple[RealisedEntry, ...]) -> tuple[models.Change, ...]:
-        """Return the lines of every step with some."""
-        found = []
+        """Return the lines of every step with some, those of steps with the same lines once."""
+        found: dict[tuple[str, ...], list[int]] = {}
         numbered = enumerate(timeline)
         for step, entries in groupby(numbered, key=lambda pair: pair[1].step):
             lines = tuple(line for index, entry in entries for line in self.lines(index, entry))
             if lines:
-                found.append(models.Change(step, lines))
-        return tuple(found)
+                found.setdefault(lines, []).append(step)
+        return tuple(models.Change(tuple(k), _case(k), each) for each, k in found.items())
 
     def lines(self, index: int, entry: RealisedEntry) -> Iterable[str]:
         """Yield the lines of one entry."""
@@ -63,27 +67,49 @@ class TimelinePrinter:
                     yield self._weight(self.projections[projection], key, values)
             case ir.SetRate(source, view), Thresholds(high, low):
                 printer = self.sources[source]
-                new_high = self.arrays.number_or_load(f"{key}.high", high)
-                new_low = self.arrays.number_or_load(f"{key}.low", low)
+                new_high = self._values(f"{key}.high", high)
+                new_low = self._values(f"{key}.low", low)
                 yield f"{printer.name('high')}[{view.start}:{view.stop}] = {new_high}"
                 yield f"{printer.name('low')}[{view.start}:{view.stop}] = {new_low}"
                 yield f"{printer.name('batch_end')} = k  # the same draws, against new thresholds"
             case ir.SetState(population, variable, view), np.ndarray():
                 place = f"{self.cells[population].name(variable)}"
                 place += f"[{view.start}:{view.stop}]" if values.ndim else "[:]"
-                yield f"{place} = {self.arrays.number_or_load(key, values)}"
+                yield f"{place} = {self._values(key, values)}"
             case ir.SetParameter(population, parameter, view), np.ndarray():
                 cell = self.cells[population]
                 if cell.keeps(parameter):
                     place = f"[{view.start}:{view.stop}]" if values.ndim else ""
-                    text = self.arrays.number_or_load(key, values)
+                    text = self._values(key, values)
                     yield f"{cell.name(parameter)}{place} = {text}"
                     for end in cell.redrawn(parameter):
                         yield f"{end} = k  # the same draws, with new means"
             case _:
                 raise InternalError(f"timeline entry {index} has values of the wrong kind")
 
+    def _values(self, key: str, values: AnyArray) -> str:
+        """Return the text of values, which is the same wherever the values are."""
+        if values.ndim == 0 or is_uniform(values):
+            return number(values.flat[0])
+        return self.arrays.load_once(key, values)
+
     def _weight(self, printer: LinkPrinter, key: str, values: NumberArray) -> str:
         if printer.has_one_weight:
             return f"{printer.weight} = {number(values)}"
-        return f"{printer.weight} = {self.arrays.load(key, printer.sort(values))}"
+        return f"{printer.weight} = {self.arrays.load_once(key, printer.sort(values))}"
+
+
+def members(steps: Sequence[int]) -> str:
+    """Return ascending steps as items of a set."""
+    found = (str(each.start) if len(each) == 1 else f"*{each}" for each in series(steps))
+    return ", ".join(found)
+
+
+def _case(steps: Sequence[int]) -> str:
+    """Return the pattern of a case that takes some steps."""
+    alone = [str(each.start) for each in series(steps) if len(each) == 1]
+    regular = [f"k in {each}" for each in series(steps) if len(each) > 1]
+    if not regular and len(alone) < _MANY:
+        return " | ".join(alone)
+    others = [f"k in {{{', '.join(alone)}}}"] if alone else []
+    return "_ if " + " or ".join([*regular, *others])

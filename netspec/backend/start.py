@@ -8,6 +8,7 @@ import numpy as np
 
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedNetwork
+from netspec.results.digest import tally
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
 
 
@@ -18,8 +19,10 @@ def record_of_no_step(network: RealisedNetwork, *, state_digest: bool) -> RunRec
     hashed = schedule.populations if state_digest and outcome is None else ()
     return RunRecord(
         steps=0,
-        spikes={each.name: _no_spikes() for each in schedule.emitters},
+        tallies={each.name: tally(_no_spikes()) for each in schedule.emitters},
+        spikes={each.name: _no_spikes() for each in schedule.spike_recordings},
         states=tuple(map(_no_samples, schedule.state_recordings)),
+        counts=tuple(np.zeros(each.shape, np.int64) for each in schedule.count_recordings),
         state_digests={each.name: _state_digest(network, each) for each in hashed},
         outcome=outcome,
     )

@@ -100,13 +100,13 @@ def _with_equal_digests(choices: list[Choice]) -> list[Choice]:
 
 
 def _look_closer(first: Compiled, other: Compiled, steps: int) -> list[str]:
-    """Run both again with all state recorded, and return where it differs first."""
-    from netspec.compare import differences, with_all_state
+    """Run both again with everything recorded, and return where they differ first."""
+    from netspec.compare import differences, with_everything
 
-    network = with_all_state(first.network, steps)
+    network = with_everything(first.network, steps)
     samples = sum(len(each.view) for each in network.ir.state_recordings)
     if samples * network.ir.steps > MAX_SAMPLES:
-        return ["the network is too large to record all state; add state monitors to see where"]
+        return ["the network is too large to record all state; add monitors to see where"]
     expected, _ = first.of(network).simulate()
     got, _ = other.of(network).simulate()
     return differences(expected, got, network)[:1]

@@ -82,6 +82,13 @@ def _print_summary(results: Results) -> None:
     say()
     titles = ("object", "neurons", "spikes", "rate (Hz)", "digest")
     say(table([titles, *rows(results)], right=frozenset({1, 2, 3})))
+    if results.phases:
+        say()
+        numbers = results.counts_by_phase
+        rows_of_phases = [(name, *map(str, numbers[name])) for name in numbers]
+        titles_of_phases = ("spikes in", *results.phases)
+        columns = frozenset(range(1, len(titles_of_phases)))
+        say(table([titles_of_phases, *rows_of_phases], right=columns))
     say()
     say(f"spike digest  {results.digest()}")
     if results.state_digests:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -39,11 +40,18 @@ class Arrays:
 
     def __init__(self) -> None:
         self.stored: dict[str, AnyArray] = {}
+        self._names: dict[tuple[str, bytes], str] = {}
 
     def load(self, name: str, values: AnyArray) -> str:
         """Store an array; return the expression that reads it."""
         self.stored[name] = values
         return f'arrays["{name}"]'
+
+    def load_once(self, name: str, values: AnyArray) -> str:
+        """Store an array unless this has stored its values before; return what reads them."""
+        content = (values.dtype.str, sha256(values.tobytes()).digest())
+        known = self._names.setdefault(content, name)
+        return self.load(name, values) if known == name else f'arrays["{known}"]'
 
     def number_or_load(self, name: str, values: AnyArray) -> str:
         """Return a number if all values are one, else an expression that reads the array."""

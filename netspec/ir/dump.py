@@ -38,15 +38,24 @@ def _lines(network: ir.Network) -> Iterator[str]:
         yield f"at step {entry.step} {_action(entry.action)}"
     for recording in network.spike_recordings:
         views = " ".join(_view(view) for view in recording.views)
-        name = ir.event_object(recording.source, recording.event)
-        yield f"record spikes of {name} {views}"
+        yield f"record spikes of {recording.name} {views}{_windows(recording.windows)}"
     for state_recording in network.state_recordings:
         own = Name(state_recording.variable)
         what = "" if state_recording.value == own else f" = {write(state_recording.value)}"
         yield (
             f"record {state_recording.variable}{what} of {state_recording.population} "
             f"{_view(state_recording.view)} every {state_recording.every}"
+            f"{_windows(state_recording.windows)}"
         )
+    for counted in network.count_recordings:
+        each = " neurons" if counted.per_neuron else ""
+        bins = "" if counted.every is None else f" in bins of {counted.every}"
+        yield (
+            f"count spikes of {counted.name}{each} {_view(counted.view)}"
+            f"{_windows(counted.windows)}{bins} as {counted.label}"
+        )
+    for phase in network.phases:
+        yield f"phase {phase.name}{_windows((phase.window,))}"
 
 
 def _cell_lines(cell: ir.Cell) -> Iterator[str]:
@@ -129,6 +138,12 @@ def _action(action: ir.Action) -> str:
 
 def _view(view: ir.View) -> str:
     return f"[{view.start}:{view.stop}]"
+
+
+def _windows(windows: tuple[ir.Window, ...] | None) -> str:
+    if windows is None:
+        return ""
+    return " in steps " + (" ".join(f"{each.start}:{each.stop}" for each in windows) or "none")
 
 
 def _words(name: str) -> str:

@@ -31,6 +31,8 @@ FEATURES: Mapping[str, str] = MappingProxyType(
         "pinned-functions": f"netspec's own {_PINNED} and powers in equations",
         "state-recording": "state monitors",
         "computed-recording": "monitors of parameters and of what is computed",
+        "recording-windows": "monitors of spikes and state that record in parts of the run",
+        "spike-counts": "numbers of spikes in parts of the run, known without keeping them",
         "connect-while-running": "timeline entries that connect and disconnect projections",
         "set-parameter": "timeline entries that set parameters",
         "set-state": "timeline entries that set state variables",
@@ -92,6 +94,12 @@ def _features(network: ir.Network) -> Iterator[str]:
         for population in network.populations
         for variable in population.cell.state
     }
+    windows = {each.windows for each in network.spike_recordings}
+    windows |= {each.windows for each in network.state_recordings}
+    if windows - {None}:
+        yield "recording-windows"
+    if network.count_recordings:
+        yield "spike-counts"
     for recording in network.state_recordings:
         match recording.value:
             case Name(name) if (recording.population, name) in state:

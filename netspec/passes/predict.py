@@ -207,10 +207,26 @@ def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
             what = f"the {len(source.spikes)} spikes of '{source.name}'"
             size = len(source.spikes) * BYTES_PER_SPIKE
             yield _Need(f"inputs.{source.name}.times", what, size)
+    for path, count in _timeline_values(network).items():
+        yield _Need(path, f"the {count} values that are set", count * _VALUE_BYTES)
     for recording in network.samples:
-        samples = -(-network.steps // recording.every) * len(recording.view)
+        times = ir.sampled(recording.every, recording.windows, network.steps)
+        samples = sum(map(len, times)) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+    for counted in network.counts:
+        numbers = counted.shape[0] * counted.shape[1]
+        place = "monitors.counts" if counted.per_neuron else "monitors.rates"
+        yield _Need(place, f"the {numbers} counts of '{counted.label}'", numbers * _VALUE_BYTES)
+
+
+def _timeline_values(network: ResolvedNetwork) -> dict[str, int]:
+    """Return how many values of neurons each entry of the timeline brings, by its place."""
+    found: dict[str, int] = {}
+    for entry in network.timeline:
+        if isinstance(entry, Assign) and entry.kind != "weight" and entry.step < network.steps:
+            found[entry.path] = found.get(entry.path, 0) + len(entry.view)
+    return found
 
 
 def _tables(population: ResolvedPopulation, whose: str) -> Iterator[_Need]:

@@ -7,24 +7,25 @@ from dataclasses import replace
 from fractions import Fraction
 
 from netspec.errors import Diagnostic
-from netspec.expr.nodes import Name, names
+from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
-from netspec.ir.nodes import TIME_STEP, SpikeRecording, View
+from netspec.ir.nodes import TIME_STEP
 from netspec.ir.recipe import Drawn, Item, Scalar, length_of
 from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_inputs import resolve_inputs
+from netspec.passes.resolve_monitors import MonitorResolver, resolve_phases
 from netspec.passes.resolve_projections import resolve_projection
 from netspec.passes.resolve_space import resolve_period, resolve_positions
 from netspec.passes.resolve_timeline import resolve_timeline
 from netspec.passes.resolved import (
     ComposedCell,
+    RecordingSwitch,
     ResolvedNetwork,
     ResolvedPopulation,
     ResolvedProjection,
-    ResolvedSamples,
     Symbol,
 )
 from netspec.passes.scope import Scope
@@ -58,6 +59,12 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         for name, projection in sorted(network.projections.items())
         if (found := resolve_projection(name, projection, scope)) is not None
     }
+    phases = resolve_phases(network, scope)
+    timeline = resolve_timeline(network, replace(scope, projections=projections))
+    switches = [each for each in timeline if isinstance(each, RecordingSwitch)]
+    monitors = MonitorResolver(scope, phases, switches)
+    spikes, samples = monitors.spikes(), monitors.samples()
+    monitors.check_switches(spikes, samples)
     result = ResolvedNetwork(
         name=network.name,
         seed=network.seed,
@@ -66,9 +73,11 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         populations=tuple(populations.values()),
         inputs=tuple(inputs.sources.values()),
         projections=tuple(projections.values()),
-        timeline=resolve_timeline(network, replace(scope, projections=projections), inputs.changes),
-        spike_recordings=_spike_recordings(network, scope),
-        samples=_samples(network, scope),
+        timeline=tuple(each for each in timeline if not isinstance(each, RecordingSwitch)),
+        spike_recordings=spikes,
+        samples=samples,
+        counts=monitors.counts(),
+        phases=phases,
         period=resolve_period(network.space),
         defaults=_defaults(network, cells, list(projections.values())),
     )
@@ -222,83 +231,6 @@ def _check_refractory(cell: ComposedCell, dt: Fraction, problems: Problems) -> N
             assert isinstance(symbol.value, Scalar)
             what = "a refractory period"
             steps_of(symbol.value.value, dt, None, symbol.path, problems, what=what)
-
-
-def _spike_recordings(network: Network, scope: Scope) -> tuple[SpikeRecording, ...]:
-    views: dict[tuple[str, str], list[View]] = {}
-    for number, text in enumerate(network.monitors.spikes):
-        place = scope.emitting(text, f"monitors.spikes[{number}]")
-        if place is not None:
-            owner, event, view = place
-            known = views.setdefault((owner, event), [])
-            _check_recorded_once(text, view, known, f"monitors.spikes[{number}]", scope.problems)
-            known.append(view)
-    return tuple(SpikeRecording(*each, tuple(views[each])) for each in views)
-
-
-def _check_recorded_once(
-    text: str, view: View, known: Sequence[View], path: str, problems: Problems
-) -> None:
-    """Report neurons whose spikes another entry of the list has too."""
-    for other in known:
-        start, stop = max(view.start, other.start), min(view.stop, other.stop)
-        if start >= stop:
-            continue
-        whole = View(start, stop) == view
-        which = "" if whole else f", in neurons {start} to {stop - 1}"
-        problems.error("duplicate-monitor", path, f"'{text}' is recorded twice{which}")
-        return
-
-
-def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
-    found: dict[tuple[str, str], ResolvedSamples] = {}
-    for number, monitor in enumerate(network.monitors.states):
-        path = f"monitors.states[{number}]"
-        place = scope.population(monitor.of, f"{path}.of")
-        if place is None:
-            continue
-        population, view = place
-        cell = population.cell
-        known = {each.name for each in (*cell.state, *cell.own_parameters)}
-        known |= {each.name for each in cell.definitions} | {each.target for each in cell.gathers}
-        noisy = _with_noise(cell)
-        for position, variable in enumerate(monitor.variables):
-            where = f"{path}.variables[{position}]"
-            if variable not in known:
-                scope.problems.error(
-                    "unknown-state",
-                    where,
-                    f"population '{population.name}' has no variable '{shorten(variable)}'",
-                    notes=(f"its variables: {listed(known)}",),
-                    hints=nearest(variable, known),
-                )
-            elif variable in noisy:
-                scope.problems.error(
-                    "noise-recorded",
-                    where,
-                    f"'{variable}' contains random numbers of the step to come, which are not "
-                    "drawn yet when it is recorded",
-                    hints=("record the state that it acts on",),
-                )
-            elif (population.name, variable) in found:
-                scope.problems.error(
-                    "duplicate-monitor",
-                    where,
-                    f"'{variable}' of '{population.name}' is recorded twice",
-                )
-            else:
-                key = (population.name, variable)
-                found[key] = ResolvedSamples(population.name, variable, view, monitor.every)
-    return tuple(found[key] for key in sorted(found))
-
-
-def _with_noise(cell: ComposedCell) -> set[str]:
-    """Return the abbreviations that read random numbers."""
-    noisy = {draw.name for draw in cell.draws}
-    for each in cell.definitions:
-        if names(each.value) & noisy:
-            noisy.add(each.name)
-    return noisy
 
 
 def _defaults(

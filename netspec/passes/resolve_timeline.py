@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from netspec.expr.nodes import Name
@@ -16,6 +17,7 @@ from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.resolved import (
     Assign,
     ComposedCell,
+    RecordingSwitch,
     ResolvedEffect,
     ResolvedEntry,
     ResolvedGenerator,
@@ -38,6 +40,9 @@ from netspec.spec.values import QuantityList, ValueField
 from netspec.spec.views import parse_view, view_hints
 from netspec.units import DIMENSIONLESS, FREQUENCY, Dimension
 
+MAX_ENTRIES = 100_000
+"""Of a timeline, each time that one happens and each place that it sets counted."""
+
 _PLACE = re.compile(r"([^.]*)\.([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
 
 
@@ -46,32 +51,62 @@ _BEFORE = Hidden("what is set is computed before step 0")
 
 def resolve_timeline(
     network: Network, scope: Scope, changes: Iterable[Assign] = ()
-) -> tuple[ResolvedEntry, ...]:
+) -> tuple[ResolvedEntry | RecordingSwitch, ...]:
     """Return the entries sorted by step; those of one step keep the document's order.
+
+    One that is repeated becomes as many entries as there are times.
 
     Args:
         network: As written.
         scope: Objects by name.
         changes: What time courses change, before the entries of the document.
     """
-    found: list[ResolvedEntry] = list(changes)
+    found: list[ResolvedEntry | RecordingSwitch] = list(changes)
     for number, entry in enumerate(network.timeline):
         path = f"timeline[{number}]"
-        step = steps_of(entry.at.value, scope.dt, entry.at.text, f"{path}.at", scope.problems)
-        if step is None:
-            _entries(entry, 0, path, scope)  # for its other problems
-            continue
-        if step >= scope.steps:
-            scope.problems.warning(
-                "after-the-end",
-                f"{path}.at",
-                f"'{shorten(entry.at.text)}' is not before the end of the run",
-            )
-        found += _entries(entry, step, path, scope)
+        due = _steps(entry, path, scope)
+        written = _entries(entry, due.start, path, scope)
+        if len(found) + len(due) * len(written) > MAX_ENTRIES:
+            message = f"with this one the timeline has more than {MAX_ENTRIES} entries"
+            scope.problems.error("too-many-entries", path, message)
+            break
+        found += [replace(each, step=step) for step in due for each in written]
     return tuple(sorted(found, key=lambda each: each.step))
 
 
-def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[ResolvedEntry]:
+def _steps(entry: TimelineEntry, path: str, scope: Scope) -> range:
+    """Return when an entry happens; once if there is a problem with its times."""
+    times = {"at": entry.at, "every": entry.every, "until": entry.until}
+    found = {
+        field: steps_of(time.value, scope.dt, time.text, f"{path}.{field}", scope.problems)
+        for field, time in times.items()
+        if time is not None
+    }
+    at, every, until = found["at"], found.get("every"), found.get("until")
+    if at is None:
+        return range(1)
+    if at >= scope.steps:
+        scope.problems.warning(
+            "after-the-end",
+            f"{path}.at",
+            f"'{shorten(entry.at.text)}' is not before the end of the run",
+        )
+    if every is None or until is None:
+        return range(at, at + 1)
+    if until <= at:
+        assert entry.until is not None
+        scope.problems.error(
+            "ends-before-it-begins",
+            f"{path}.until",
+            f"'{shorten(entry.until.text)}' is not after '{shorten(entry.at.text)}', so nothing "
+            "happens",
+        )
+    return range(at, max(until, at + 1), every)
+
+
+def _entries(
+    entry: TimelineEntry, step: int, path: str, scope: Scope
+) -> Sequence[ResolvedEntry | RecordingSwitch]:
     for field, name, connected in (
         ("connect", entry.connect, True),
         ("disconnect", entry.disconnect, False),
@@ -80,13 +115,22 @@ def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> list[R
             if name in scope.network.projections:
                 return [Switch(step, name, connected)]
             _unknown_projection(name, f"{path}.{field}", scope)
+    for field, name, is_on in (
+        ("start_recording", entry.start_recording, True),
+        ("stop_recording", entry.stop_recording, False),
+    ):
+        if name is not None:
+            known = {**scope.network.populations, **scope.network.inputs}
+            if name in known:
+                return [RecordingSwitch(step, name, is_on, f"{path}.{field}")]
+            scope.unknown("population or input", shorten(name), known, f"{path}.{field}")
     assigned = []
     for place, value in sorted((entry.set or {}).items()):
         where = format_path((*location_path(path), "set", place))
         result = _assign(place, value, step, where, scope)
         if result is not None:
             assigned.append(result)
-    return list(assigned)
+    return assigned
 
 
 def _unknown_projection(name: str, path: str, scope: Scope) -> None:

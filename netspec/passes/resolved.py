@@ -12,7 +12,16 @@ from fractions import Fraction
 from typing import Literal
 
 from netspec.expr.nodes import Expression
-from netspec.ir.nodes import Draw, Kind, SpikeRecording, Table, View
+from netspec.ir.nodes import (
+    CountRecording,
+    Draw,
+    Kind,
+    Phase,
+    SpikeRecording,
+    Table,
+    View,
+    Window,
+)
 from netspec.ir.recipe import (
     OUT_OF_FINGERPRINT,
     Drawn,
@@ -406,12 +415,17 @@ def number_of_weights(rule: Rule | None, ends: Ends, *, over_population: bool) -
 
 @dataclass(frozen=True, slots=True)
 class ResolvedSamples:
-    """A variable, parameter or definition that is recorded every so many steps."""
+    """A variable, parameter or definition that is recorded every so many steps.
+
+    Attributes:
+        windows: When it is; `None` for the whole run.
+    """
 
     population: str
     variable: str
     view: View
     every: int
+    windows: tuple[Window, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,6 +453,20 @@ class Assign:
     view: View
     value: Value
     path: str = field(metadata=OUT_OF_FINGERPRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSwitch:
+    """Begin or end to record; no part of the network, but of its monitors.
+
+    Attributes:
+        target: A population or input.
+    """
+
+    step: int
+    target: str
+    is_on: bool
+    path: str
 
 
 ResolvedEntry = Switch | Assign
@@ -471,6 +499,8 @@ class ResolvedNetwork:
     Attributes:
         dt: Seconds.
         steps: Length of the run.
+        counts: What monitors count.
+        phases: Parts of the run that have names, in the order of the document.
         defaults: Place and value of each default that was taken, for `check`.
         period: Metres after which space begins again, for each dimension.
     """
@@ -485,5 +515,7 @@ class ResolvedNetwork:
     timeline: tuple[ResolvedEntry, ...]
     spike_recordings: tuple[SpikeRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
     samples: tuple[ResolvedSamples, ...] = field(metadata=OUT_OF_FINGERPRINT)
+    counts: tuple[CountRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
+    phases: tuple[Phase, ...] = field(metadata=OUT_OF_FINGERPRINT)
     defaults: tuple[tuple[str, str], ...] = field(metadata=OUT_OF_FINGERPRINT)
     period: tuple[Fraction | None, ...] = ()

@@ -38,7 +38,7 @@ class Scope:
         reference = parse_view(text)
         assert reference is not None  # the field's type has checked it
         if reference.name not in self.network.populations:
-            self._unknown("population", reference.name, self.network.populations, path)
+            self.unknown("population", reference.name, self.network.populations, path)
             return None
         population = self.populations.get(reference.name)
         if population is None:  # its own problems were reported
@@ -52,7 +52,7 @@ class Scope:
         assert reference is not None
         known = {**self.network.populations, **self.network.inputs}
         if reference.name not in known:
-            self._unknown("population or input", reference.name, known, path)
+            self.unknown("population or input", reference.name, known, path)
             return None
         found = self.populations.get(reference.name) or self.inputs.get(reference.name)
         if found is None:
@@ -91,7 +91,8 @@ class Scope:
             hints = ("an input of model 'poisson' emits spikes",)
             self.problems.error("emits-no-spikes", path, message, hints=hints)
 
-    def _unknown(self, what: str, name: str, known: Mapping[str, object], path: str) -> None:
+    def unknown(self, what: str, name: str, known: Mapping[str, object], path: str) -> None:
+        """Report a name that is none of those that are known."""
         self.problems.error(
             "unknown-population",
             path,

@@ -45,6 +45,7 @@ def unused(network: Network, resolved: ResolvedNetwork) -> Iterator[Diagnostic]:
         )
     heard = {each.source for each in resolved.projections}
     heard |= {each.source for each in resolved.spike_recordings}
+    heard |= {each.source for each in resolved.counts}
     for each in resolved.inputs:
         if each.name not in heard:
             yield _warning(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from netspec.errors import InternalError
 from netspec.expr.functions import FUNCTIONS, REPLACED
@@ -105,6 +106,19 @@ def _verify_recordings(
             raise InternalError(f"{where}: no such neurons")
         if each.every < 1:
             raise InternalError(f"{where}: sampled every {each.every} steps")
+    for counted in network.count_recordings:
+        size = emitters.get((counted.source, counted.event), -1)
+        if not _is_within(counted.view, size) or not (counted.every is None or counted.every > 0):
+            raise InternalError(f"counts of {counted.label}: no such event, neurons or bins")
+    several: tuple[ir.SpikeRecording | ir.StateRecording, ...]
+    several = (*network.spike_recordings, *network.state_recordings)
+    if any(not _are_apart(each.windows) for each in several if each.windows is not None):
+        raise InternalError("windows of a recording are not ascending and apart")
+
+
+def _are_apart(windows: tuple[ir.Window, ...]) -> bool:
+    edges = [step for each in windows for step in (each.start, each.stop)]
+    return all(one < other for one, other in pairwise(edges))
 
 
 def _is_within(view: ir.View, size: int) -> bool:

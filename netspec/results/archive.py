@@ -2,7 +2,8 @@
 
 Members are stored uncompressed, so reading never needs more memory than the file is long, whatever
 a hostile file claims. `numpy.load` reads the file too: `spikes/exc/step`, `spikes/exc/i`,
-`spikes/exc/neurons`, `states/exc/V/values`, `states/exc/V/i` and the text `netspec`.
+`spikes/exc/neurons`, `states/exc/V/values`, `states/exc/V/i`, `states/exc/V/step` if it was not
+sampled all the time, `counts/0` and the text `netspec`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 
 from netspec.errors import NetspecError
 from netspec.files import atomic_writer
+from netspec.results.counts import Counted
 from netspec.results.digest import spike_digest
 from netspec.results.header import HEADER, Header, header_of
 from netspec.results.record import SpikeRecord
@@ -48,6 +50,10 @@ def save(results: Results, path: Path) -> None:
         for variable, trace in traces.items():
             arrays[f"states/{population}/{variable}/values"] = trace.values
             arrays[f"states/{population}/{variable}/i"] = _narrow(trace.i)
+            if trace.steps is not None:
+                arrays[f"states/{population}/{variable}/step"] = _narrow(trace.steps)
+    for number, counted in enumerate(results.counted):
+        arrays[f"counts/{number}"] = _narrow(counted.values)
     with atomic_writer(path) as stream:
         write: Callable[..., None] = np.savez  # its stubs mistake named arrays for options
         write(stream, **arrays)
@@ -126,7 +132,12 @@ def _results(header: Header, arrays: Mapping[str, _Array]) -> Results:
         neurons = _integers(arrays[f"{prefix}/i"], f"{prefix}/i", size)
         if values.dtype not in (np.float64, np.int64) or values.shape[1:] != neurons.shape:
             raise ValueError(f"'{prefix}/values' has an unexpected type or shape")
-        trace = Trace(values, neurons, entry.every, entry.unit, header.dt)
+        sampled = None
+        if f"{prefix}/step" in arrays:
+            sampled = _integers(arrays[f"{prefix}/step"], f"{prefix}/step", max(header.steps, 1))
+            if len(sampled) != len(values) or (np.diff(sampled) <= 0).any():
+                raise ValueError(f"'{prefix}/step' does not fit the samples")
+        trace = Trace(values, neurons, entry.every, entry.unit, header.dt, sampled)
         states.setdefault(entry.population, Recorded())[entry.variable] = trace
     return Results(
         header.dt,
@@ -134,6 +145,8 @@ def _results(header: Header, arrays: Mapping[str, _Array]) -> Results:
         {name: each.as_object() for name, each in header.objects.items()},
         spikes,
         states,
+        tuple(_counted(header, arrays, number) for number in range(len(header.counts))),
+        header.phases,
         header.state_digests,
         header.outcome.as_outcome() if header.outcome else None,
         header.metadata,
@@ -147,10 +160,23 @@ def _spikes(header: Header, arrays: Mapping[str, _Array], name: str) -> Spikes:
     neurons = _integers(arrays[f"{prefix}/neurons"], f"{prefix}/neurons", known.size)
     if len(steps) != len(indices):
         raise ValueError(f"'{prefix}' has steps and indices of different length")
-    whole = len(neurons) == known.size
+    windows = header.spike_windows.get(name)
+    whole = len(neurons) == known.size and windows is None
     if whole and spike_digest(SpikeRecord(steps, indices)) != known.digest:
         raise ValueError(f"the spikes of '{name}' do not have the digest that the file states")
-    return Spikes(steps, indices, neurons, known.size, header.dt)
+    return Spikes(steps, indices, neurons, known.size, header.dt, windows)
+
+
+def _counted(header: Header, arrays: Mapping[str, _Array], number: int) -> Counted:
+    entry, name = header.counts[number], f"counts/{number}"
+    recording, values = entry.as_recording(), arrays[name]
+    size = header.objects[recording.name].size
+    in_order = all(first <= end for first, end in (entry.neurons, *entry.windows))
+    if not in_order or entry.neurons[1] > size:
+        raise ValueError(f"'{name}' counts what does not exist")
+    if values.dtype.kind not in "ui" or values.shape != recording.shape:
+        raise ValueError(f"'{name}' has an unexpected type or shape")
+    return Counted(recording, values.astype(np.int64))
 
 
 def _integers(array: _Array, name: str, stop: int) -> npt.NDArray[np.int64]:

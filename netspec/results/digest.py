@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from netspec.results.record import SpikeRecord
+from netspec.results.record import SpikeRecord, SpikeTally
 
 _CHUNK = 1 << 20
 
@@ -25,6 +25,11 @@ def spike_digest(spikes: SpikeRecord) -> str:
         pairs = np.stack([spikes.steps[chunk], spikes.indices[chunk]], axis=1)
         digest.update(pairs.astype("<u8", copy=False).tobytes())
     return digest.hexdigest()
+
+
+def tally(spikes: SpikeRecord) -> SpikeTally:
+    """Return number and digest of spikes that are all of their object's."""
+    return SpikeTally(len(spikes.steps), spike_digest(spikes))
 
 
 def combined_digest(digests: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
+from netspec.ir.nodes import CountRecording, View, Window
 from netspec.results.record import NonFinite
 from netspec.results.results import ObjectKind, SpikingObject
 
@@ -46,6 +47,30 @@ class TraceEntry(_Part):
     every: Annotated[int, Field(ge=1, lt=2**63)]
 
 
+Stretch = tuple[Count, Count]
+"""First step or neuron, and the one after the last."""
+
+
+class CountEntry(_Part):
+    """Spikes that were counted; their numbers are the array `counts/NUMBER`."""
+
+    label: Annotated[str, StringConstraints(max_length=200)]
+    source: Name
+    event: Name
+    neurons: Stretch
+    windows: tuple[Stretch, ...]
+    every: Annotated[int, Field(ge=1, lt=2**63)] | None
+    per_neuron: bool
+
+    def as_recording(self) -> CountRecording:
+        """Return the entry as results hold it."""
+        windows = tuple(Window(*each) for each in self.windows)
+        view = View(*self.neurons)
+        return CountRecording(
+            self.label, self.source, self.event, view, windows, self.every, self.per_neuron
+        )
+
+
 class OutcomeEntry(_Part):
     """Where a state variable became NaN or infinite."""
 
@@ -62,15 +87,30 @@ class OutcomeEntry(_Part):
 class Header(_Part):
     """The whole text."""
 
-    format: Literal["netspec-results-1"] = "netspec-results-1"
+    format: Literal["netspec-results-1", "netspec-results-2"] = "netspec-results-2"
     dt: Annotated[float, Field(gt=0)]
     steps: Count
     objects: dict[Name, ObjectEntry]
     spikes: tuple[Name, ...]
+    spike_windows: dict[Name, tuple[Stretch, ...]] = {}
     traces: tuple[TraceEntry, ...]
+    counts: tuple[CountEntry, ...] = ()
+    phases: dict[Name, Stretch] = {}
     state_digests: dict[Name, Digest]
     outcome: OutcomeEntry | None
     metadata: dict[str, JsonValue]
+
+
+def _count_entry(recording: CountRecording) -> CountEntry:
+    return CountEntry(
+        label=recording.label,
+        source=recording.source,
+        event=recording.event,
+        neurons=(recording.view.start, recording.view.stop),
+        windows=tuple((each.start, each.stop) for each in recording.windows),
+        every=recording.every,
+        per_neuron=recording.per_neuron,
+    )
 
 
 def header_of(results: Results) -> Header:
@@ -90,7 +130,14 @@ def header_of(results: Results) -> Header:
         steps=results.steps,
         objects=objects,
         spikes=tuple(results.spikes),
+        spike_windows={
+            name: spikes.windows
+            for name, spikes in results.spikes.items()
+            if spikes.windows is not None
+        },
         traces=traces,
+        counts=tuple(_count_entry(each.recording) for each in results.counted),
+        phases=dict(results.phases),
         state_digests=dict(results.state_digests),
         outcome=None
         if end is None

@@ -24,9 +24,23 @@ class NonFinite:
     variable: str
 
 
+@dataclass(frozen=True, slots=True)
+class SpikeTally:
+    """What is known of all spikes of one object without keeping them.
+
+    Attributes:
+        count: Their number.
+        digest: Hexadecimal SHA-256 over step and index of every spike as unsigned 64-bit
+            little-endian integers, in the order (step, index).
+    """
+
+    count: int
+    digest: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SpikeRecord:
-    """All spikes of one object, sorted by (step, index).
+    """Spikes of one object, sorted by (step, index).
 
     Attributes:
         steps: int64, shape (spikes,).
@@ -43,9 +57,12 @@ class RunRecord:
 
     Attributes:
         steps: Completed steps; fewer than asked if the run was interrupted or became non-finite.
-        spikes: Of every population, source and named event, monitored or not, by name.
+        tallies: Of every population, source and named event, monitored or not, by name.
+        spikes: Of those that have a recording, by name; of its neurons and in its windows.
         states: One array per state recording of the IR, in its order; SI, shape
             (samples, neurons of the view). Samples of the steps that were begun.
+        counts: One array per count recording of the IR, in its order; int64, shape as it says,
+            0 for what the run did not reach.
         state_digests: Hexadecimal SHA-256 per population. It covers, at the record phase of every
             step divisible by 1,000 and once more after the last step, the raw little-endian bytes
             of the declared state variables in code-point order and then of the refractory
@@ -57,7 +74,9 @@ class RunRecord:
     """
 
     steps: int
+    tallies: Mapping[str, SpikeTally]
     spikes: Mapping[str, SpikeRecord]
     states: tuple[npt.NDArray[np.float64] | npt.NDArray[np.int64], ...]
+    counts: tuple[npt.NDArray[np.int64], ...]
     state_digests: Mapping[str, str]
     outcome: NonFinite | None = None

@@ -5,37 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from netspec.errors import NetspecError
 from netspec.ir import nodes as ir
-from netspec.results.digest import combined_digest, spike_digest
+from netspec.results.counts import (
+    Counted,
+    PopulationRate,
+    SpikeCounts,
+    population_rates,
+    spike_counts,
+)
+from netspec.results.digest import combined_digest
+from netspec.results.phase import PhaseResults, counts_by_phase, phase_of
 from netspec.results.record import NonFinite, RunRecord
+from netspec.results.recorded import NotRecordedError as NotRecordedError, Recorded as Recorded
 from netspec.results.spikes import Spikes, monitored_spikes
 from netspec.results.traces import Trace, recorded_traces
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ValueT = TypeVar("ValueT")
-
-
 ObjectKind = Literal["population", "source", "event"]
-
-
-class NotRecordedError(NetspecError, KeyError):
-    """Something was asked for that no monitor recorded; the message names what was."""
-
-    def __str__(self) -> str:  # KeyError would show the message in quotes
-        return str(self.args[0])
-
-
-class Recorded(dict[str, ValueT]):
-    """What monitors recorded, by name."""
-
-    def __missing__(self, name: str) -> ValueT:
-        known = ", ".join(f"'{each}'" for each in self) or "nothing"
-        raise NotRecordedError(f"'{name}' was not recorded; recorded: {known}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +55,9 @@ class Results:
         objects: Every population, then its named events as `exc.burst`, then every source.
         spikes: What spike monitors saw, by object.
         states: What state monitors saw, by population and variable.
+        counted: Numbers of spikes that were counted while running; `spike_counts`,
+            `population_rates` and `phase` are made of them.
+        phases: First step, and the step after the last, of every phase, by name.
         state_digests: Hexadecimal state digest of every population; empty if none was taken.
         outcome: `None`, or where a state variable became NaN or infinite.
         metadata: Seed, fingerprints, versions, wall times (`metadata["wall_times"]["simulate"]` in
@@ -75,6 +69,8 @@ class Results:
     objects: Mapping[str, SpikingObject]
     spikes: Mapping[str, Spikes]
     states: Mapping[str, Mapping[str, Trace]]
+    counted: tuple[Counted, ...]
+    phases: Mapping[str, tuple[int, int]]
     state_digests: Mapping[str, str]
     outcome: NonFinite | None
     metadata: Mapping[str, Any]
@@ -87,14 +83,16 @@ class Results:
         objects: dict[str, SpikingObject] = {}
         sources = {source.name for source in network.sources}
         for each in sorted(network.emitters, key=lambda each: (each.owner in sources, each.name)):
-            raw = record.spikes[each.name]
+            raw = record.tallies[each.name]
             kind: ObjectKind = "source" if each.owner in sources else "population"
             kind = kind if each.event == ir.SPIKE else "event"
-            objects[each.name] = SpikingObject(kind, each.size, len(raw.steps), spike_digest(raw))
+            objects[each.name] = SpikingObject(kind, each.size, raw.count, raw.digest)
         spikes = Recorded(
             {
-                name: monitored_spikes(record.spikes[name], views, objects[name].size, network.dt)
-                for name, views in _monitored_views(network).items()
+                each.name: monitored_spikes(
+                    record.spikes[each.name], each, objects[each.name].size, network.dt
+                )
+                for each in network.spike_recordings
             }
         )
         states = {name: Recorded(each) for name, each in recorded_traces(record, network).items()}
@@ -104,6 +102,8 @@ class Results:
             objects,
             spikes,
             Recorded(states),
+            tuple(map(Counted, network.count_recordings, record.counts)),
+            {each.name: (each.window.start, each.window.stop) for each in network.phases},
             dict(record.state_digests),
             record.outcome,
             dict(metadata),
@@ -127,6 +127,33 @@ class Results:
             name: each.count / (each.size * seconds) if each.size * seconds else float("nan")
             for name, each in self.objects.items()
         }
+
+    @property
+    def spike_counts(self) -> Mapping[str, SpikeCounts]:
+        """Spikes of each neuron, of what `monitors.counts` names."""
+        return Recorded(spike_counts(self.counted, 0))
+
+    @property
+    def population_rates(self) -> Mapping[str, PopulationRate]:
+        """Rates over time of what `monitors.rates` names."""
+        return Recorded(population_rates(self.counted, self.steps, self.dt))
+
+    def phase(self, name: str) -> PhaseResults:
+        """Return what lies in one of the phases of the run.
+
+        Raises:
+            NotRecordedError: There is no such phase.
+        """
+        names = list(self.phases)
+        if name not in names:
+            known = ", ".join(f"'{each}'" for each in names) or "none"
+            raise NotRecordedError(f"there is no phase '{name}'; phases: {known}")
+        return phase_of(self, names.index(name))
+
+    @property
+    def counts_by_phase(self) -> Mapping[str, list[int]]:
+        """Number of spikes of every object in each phase, in the order of `phases`."""
+        return counts_by_phase(self)
 
     @property
     def complete(self) -> bool:
@@ -206,11 +233,3 @@ class Results:
         from netspec.results.text import headline
 
         return f"<Results: {headline(self)}>"
-
-
-def _monitored_views(network: ir.Network) -> dict[str, list[ir.View]]:
-    views: dict[str, list[ir.View]] = {}
-    for recording in network.spike_recordings:
-        name = ir.event_object(recording.source, recording.event)
-        views.setdefault(name, []).extend(recording.views)
-    return views

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from netspec.ir.nodes import View
+from netspec.ir.nodes import SpikeRecording
 from netspec.results.clock import milliseconds
 from netspec.results.record import SpikeRecord
 
@@ -27,6 +26,7 @@ class Spikes:
         neurons: int64, ascending; the neurons that were monitored.
         size: Neurons of the whole object, monitored or not.
         dt: Duration of a step in seconds.
+        windows: When they were, as first step and the step after the last; `None` if always.
     """
 
     step: IntegerArray
@@ -34,6 +34,7 @@ class Spikes:
     neurons: IntegerArray
     size: int
     dt: float
+    windows: tuple[tuple[int, int], ...] | None = None
 
     @cached_property
     def t(self) -> FloatArray:
@@ -52,6 +53,14 @@ class Spikes:
         trains = np.split(self.t[order], ends)
         return {int(neuron): trains[neuron] for neuron in self.neurons}
 
+    def within(self, start: int, stop: int) -> Spikes:
+        """Return the spikes of some steps."""
+        part = slice(*np.searchsorted(self.step, (start, stop)))
+        windows = ((0, stop),) if self.windows is None else self.windows
+        cut = tuple((max(first, start), min(end, stop)) for first, end in windows)
+        kept = tuple(each for each in cut if each[0] < each[1])
+        return Spikes(self.step[part], self.i[part], self.neurons, self.size, self.dt, kept)
+
     def __len__(self) -> int:
         return len(self.step)
 
@@ -59,13 +68,19 @@ class Spikes:
         return f"<Spikes: {len(self)} of {len(self.neurons)} neurons>"
 
 
-def monitored_spikes(record: SpikeRecord, views: Iterable[View], size: int, dt: float) -> Spikes:
-    """Return what monitors of `views` saw of an object's spikes."""
+def monitored_spikes(
+    record: SpikeRecord, recording: SpikeRecording, size: int, dt: float
+) -> Spikes:
+    """Return what a recording kept of an object's spikes."""
     watched = np.zeros(size, dtype=np.bool_)
-    for view in views:
+    for view in recording.views:
         watched[view.start : view.stop] = True
-    neurons = np.flatnonzero(watched)
-    if len(neurons) == size:
-        return Spikes(record.steps, record.indices, neurons, size, dt)
-    seen = watched[record.indices]
-    return Spikes(record.steps[seen], record.indices[seen], neurons, size, dt)
+    windows = recording.windows
+    return Spikes(
+        record.steps,
+        record.indices,
+        np.flatnonzero(watched),
+        size,
+        dt,
+        None if windows is None else tuple((each.start, each.stop) for each in windows),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,9 +27,10 @@ class Trace:
     Attributes:
         values: In SI, shape (samples, neurons); float64, or int64 for integer variables.
         i: int64, shape (neurons,); indices in the whole population.
-        every: Steps from one sample to the next; the first is taken in step 0.
+        every: Samples are taken in the steps that are divisible by this.
         unit: The SI unit of `values`, e.g. `V`; `1` for plain numbers.
         dt: Duration of a step in seconds.
+        steps: Those of the samples if they are not all that `every` says, else `None`.
     """
 
     values: FloatArray | IntegerArray
@@ -37,10 +38,13 @@ class Trace:
     every: int
     unit: str
     dt: float
+    steps: IntegerArray | None = None
 
     @cached_property
     def step(self) -> IntegerArray:
         """Steps of the samples, shape (samples,); state is sampled before the step's update."""
+        if self.steps is not None:
+            return self.steps
         return np.arange(len(self.values), dtype=np.int64) * self.every
 
     @cached_property
@@ -66,6 +70,11 @@ class Trace:
         # Powers of ten: dividing by 1000 rounds once where multiplying by 0.001 rounds twice.
         values = np.asarray(self.values, dtype=np.float64)
         return values * float(ratio.numerator) / float(ratio.denominator)
+
+    def within(self, start: int, stop: int) -> Trace:
+        """Return the samples of some steps."""
+        part = slice(*np.searchsorted(self.step, (start, stop)))
+        return replace(self, values=self.values[part], steps=self.step[part])
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -101,7 +110,8 @@ def recorded_traces(record: RunRecord, network: ir.Network) -> dict[str, dict[st
     for recording, values in zip(network.state_recordings, record.states, strict=True):
         neurons = np.arange(recording.view.start, recording.view.stop, dtype=np.int64)
         unit = _unit(recording.dimension)
-        trace = Trace(values, neurons, recording.every, unit, network.dt)
+        steps = None if recording.windows is None else _steps(recording, network.steps, len(values))
+        trace = Trace(values, neurons, recording.every, unit, network.dt, steps)
         key = (recording.population, recording.variable, recording.every)
         found.setdefault(key, []).append(trace)
     traces: dict[str, dict[str, Trace]] = {}
@@ -110,6 +120,13 @@ def recorded_traces(record: RunRecord, network: ir.Network) -> dict[str, dict[st
         name = f"{variable}.every_{every}" if variable in own else variable
         own[name] = _merged(found[population, variable, every])
     return traces
+
+
+def _steps(recording: ir.StateRecording, steps: int, count: int) -> IntegerArray:
+    """Return the steps of the first samples of a recording with windows."""
+    parts = (np.arange(each.start, each.stop, each.step) for each in recording.samples(steps))
+    none = np.zeros(0, dtype=np.int64)
+    return np.asarray(np.concatenate([none, *parts])[:count])
 
 
 def _unit(dimension: Dimension) -> str:
@@ -124,4 +141,4 @@ def _merged(parts: Sequence[Trace]) -> Trace:
         return parts[0]
     joined: Any = np.concatenate([part.values for part in parts], axis=1)
     neurons, first = np.unique(np.concatenate([part.i for part in parts]), return_index=True)
-    return Trace(joined[:, first], neurons, parts[0].every, parts[0].unit, parts[0].dt)
+    return replace(parts[0], values=joined[:, first], i=neurons)

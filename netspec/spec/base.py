@@ -246,6 +246,16 @@ def _check_positive(quantity: Quantity) -> Quantity:
     return quantity
 
 
+def _check_interval(times: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    if len(times) != 2:
+        raise PydanticCustomError(
+            "bad-interval",
+            "expected two times such as ['0 ms', '250 ms'], got {count}",
+            {"count": len(times)},
+        )
+    return times
+
+
 def _check_unit(text: str) -> str:
     try:
         written_unit(text)
@@ -319,6 +329,13 @@ Duration = Annotated[
     WithJsonSchema(DURATION_SCHEMA),
 ]
 """A time of at least 0."""
+
+Interval = Annotated[
+    tuple[Duration, ...],
+    AfterValidator(_check_interval),
+    Field(strict=False, json_schema_extra={"minItems": 2, "maxItems": 2}),
+]
+"""From a time to before another."""
 
 PositiveDuration = Annotated[Duration, AfterValidator(_check_positive)]
 

@@ -13,7 +13,15 @@ from pydantic import Field, PrivateAttr
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.parse import shorten as shown
 from netspec.files import atomic_writer
-from netspec.spec.base import Duration, Identifier, Items, Named, PositiveDuration, SpecModel
+from netspec.spec.base import (
+    Duration,
+    Identifier,
+    Interval,
+    Items,
+    Named,
+    PositiveDuration,
+    SpecModel,
+)
 from netspec.spec.cells import Cell, Population
 from netspec.spec.connectivity import Projection, Table
 from netspec.spec.experiment import Monitors, TimelineEntry
@@ -78,6 +86,9 @@ class Network(SpecModel):
 
     timeline: Items[TimelineEntry] = ()
     """Changes while the network runs; entries of one step are carried out in this order."""
+
+    phases: Named[Interval] = {}
+    """Parts of the run by name, as `["0 ms", "250 ms"]`: from a time to before another."""
 
     monitors: Monitors = Monitors()
     """What is recorded."""

@@ -60,6 +60,14 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
         "wrong-type",
         "expected an expression or an object with 'while', got {given}",
     ),
+    "wrong-monitor-type": (
+        "wrong-type",
+        "expected a text such as 'exc[0:100]' or an object with 'of', got {given}",
+    ),
+    "wrong-time-type": (
+        "wrong-type",
+        "expected the name of a phase or an interval such as ['0 ms', '250 ms'], got {given}",
+    ),
     "wrong-rule-type": ("wrong-type", "expected an object with one rule in it, got {given}"),
 }
 

@@ -46,9 +46,10 @@ def together(documents: Iterable[Document], duration: str) -> Document:
 
     Objects must have different names; seed, time step and duration are those of the whole.
     """
-    whole = document("together", duration, timeline=[], monitors={"spikes": [], "states": []})
+    kinds = ("spikes", "states", "counts", "rates")
+    whole = document("together", duration, timeline=[], monitors={kind: [] for kind in kinds})
     for part in documents:
-        for section in SECTIONS:
+        for section in (*SECTIONS, "phases"):
             whole[section] = whole.get(section, {}) | part.get(section, {})
         whole["timeline"] += part.get("timeline", [])
         for kind, monitors in part.get("monitors", {}).items():

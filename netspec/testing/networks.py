@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from netspec.compare import with_all_spikes
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.spec.network import Network
@@ -42,5 +43,8 @@ NETWORKS = {
 
 @cache
 def realised(name: str) -> RealisedNetwork:
-    """Return a network of the suite, compiled and realised."""
-    return pipeline.realised(Network(**NETWORKS[name]()))
+    """Return a network of the suite, compiled and realised, with all its spikes recorded.
+
+    Where a document has monitors of spikes of its own, they say which.
+    """
+    return with_all_spikes(pipeline.realised(Network(**NETWORKS[name]())))

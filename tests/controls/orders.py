@@ -31,7 +31,7 @@ class WeightAtEmission(OracleSimulation):
     """Reads weights when events leave instead of when they arrive."""
 
     def emit(self, k: int, name: str, i: int) -> None:
-        self.spikes[name].append((k, i))
+        self.spikes[name].add(k, i)
         for edge in self.edges[name, i]:
             weight = self.weights[edge.projection][edge.number]
             self.in_flight[k + edge.delay].append((edge, weight))  # type: ignore[arg-type]
@@ -53,7 +53,7 @@ class ConnectionAtEmission(OracleSimulation):
     """Looks at whether a projection is connected when events leave."""
 
     def emit(self, k: int, name: str, i: int) -> None:
-        self.spikes[name].append((k, i))
+        self.spikes[name].add(k, i)
         for edge in self.edges[name, i]:
             if self.connected[edge.projection]:
                 self.in_flight[k + edge.delay].append(edge)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from unit.testing.builders import cell, event, network, population, run
 
-from netspec.compare import differences, with_all_state
+from netspec.compare import differences, with_everything
 from netspec.ir import nodes as ir
+from netspec.results.digest import tally
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
 from netspec.units import DIMENSIONLESS
 
@@ -29,7 +30,12 @@ def record() -> RunRecord:
 
 def with_spikes(record: RunRecord, name: str, *pairs: tuple[int, int]) -> RunRecord:
     columns = np.array(pairs, np.int64).reshape(-1, 2).T
-    return replace(record, spikes={**record.spikes, name: SpikeRecord(*columns)})
+    spikes = SpikeRecord(*columns)
+    return replace(
+        record,
+        spikes={**record.spikes, name: spikes},
+        tallies={**record.tallies, name: tally(spikes)},
+    )
 
 
 def with_sample(record: RunRecord, number: int, row: int, column: int, value: float) -> RunRecord:
@@ -58,8 +64,15 @@ def test_the_first_spike_of_all_objects_is_named(record):
 
 
 def test_a_missing_object_is_named(record):
-    got = replace(record, spikes={"a": record.spikes["a"]})
+    got = replace(record, tallies={"a": record.tallies["a"]})
     assert differences(record, got, NET) == ["spikes of 'b': only in the expected run"]
+
+
+def test_digests_tell_of_spikes_that_nobody_records(record):
+    got = replace(with_spikes(record, "b", (2, 2)), spikes={})
+    ours, theirs = record.tallies["b"].digest, got.tallies["b"].digest
+    (text,) = differences(replace(record, spikes={}), got, NET)
+    assert text == f"spike digest of 'b': expected {ours}, got {theirs}"
 
 
 def test_the_first_sample_of_all_recordings_is_named(record):
@@ -142,10 +155,10 @@ def test_digests_of_state_are_compared(record):
 
 
 def test_where_only_digests_differ_all_state_shows_it():
-    full = with_all_state(NET)
+    full = with_everything(NET)
     names = [(each.population, each.variable, each.every) for each in full.ir.state_recordings]
     assert names == [("a", "n", 1), ("a", "x", 1), ("b", "n", 1), ("b", "x", 1)]
     record = run(full)
     assert record.states[3].shape == (6, 3)
     assert record.state_digests == run(NET).state_digests
-    assert run(with_all_state(NET, 2)).states[3].shape == (2, 3)
+    assert run(with_everything(NET, 2)).states[3].shape == (2, 3)

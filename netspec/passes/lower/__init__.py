@@ -6,7 +6,8 @@ noise and looks at the step before become state, locals, draws, ports and condit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.nodes import Name
@@ -68,8 +69,20 @@ def lower(network: ResolvedNetwork) -> tuple[ir.Network, Recipe]:
         spike_recordings=network.spike_recordings,
         state_recordings=_recordings(network),
         gathers=tuple(lower_gathers(network)),
+        phases=network.phases,
     )
+    lowered = replace(lowered, count_recordings=(*network.counts, *_counts_in_phases(lowered)))
     return lowered, recipe_of(network, timeline, cells)
+
+
+def _counts_in_phases(network: ir.Network) -> Iterator[ir.CountRecording]:
+    """Yield what counts the events of each object in all phases, monitored or not."""
+    windows = tuple(each.window.until(network.steps) for each in network.phases)
+    if not windows:
+        return
+    for each in network.emitters:
+        everyone = ir.View(0, each.size)
+        yield ir.CountRecording(each.name, each.owner, each.event, everyone, windows)
 
 
 def _lower_cells(network: ResolvedNetwork) -> dict[str, LoweredCell]:
@@ -128,21 +141,19 @@ def _recordings(network: ResolvedNetwork) -> tuple[ir.StateRecording, ...]:
 
 def _recording(samples: ResolvedSamples, population: ResolvedPopulation) -> ir.StateRecording:
     cell, name = population.cell, samples.variable
-    view, every = samples.view, samples.every
+    when = samples.view, samples.every, samples.windows
     for state in cell.state:
         if state.name == name:
             variable = ir.Variable(name, state.dimension, state.kind, state.shared)
-            return ir.StateRecording.of_state(population.name, variable, view, every)
+            return ir.StateRecording.of_state(population.name, variable, *when)
     for parameter in cell.parameters:
         if parameter.name == name:
             own = Name(name), parameter.dimension, parameter.kind
-            return ir.StateRecording(population.name, name, *own, view, every)
+            return ir.StateRecording(population.name, name, *own, *when)
     for gather in cell.gathers:
         if gather.target == name:
             summed: tuple[Name, Dimension, ir.Kind] = Name(name), gather.dimension, "real"
-            return ir.StateRecording(population.name, name, *summed, view, every)
+            return ir.StateRecording(population.name, name, *summed, *when)
     definition = next(each for each in cell.definitions if each.name == name)
     value = written_out(cell.definitions)[name]
-    return ir.StateRecording(
-        population.name, name, value, definition.dimension, "real", view, every
-    )
+    return ir.StateRecording(population.name, name, value, definition.dimension, "real", *when)

@@ -9,9 +9,9 @@ numbers: its parameters, state and locals, `t` and `dt`. A step `k` is:
 4. update: the draws of the step, then the stages of every population in order; all values of a
    stage are computed before any of its targets changes. Then, as before step 0 and after the last,
    all state must be finite;
-5. events: all conditions are tested and sources emit. That fixes what fired: spikes are kept, and
-   each edge of what fired sends an event, to arrive in step `k + delay`. Then the immediate
-   statements of the events that fired;
+5. events: all conditions are tested and sources emit. That fixes what fired: spikes are counted
+   and, where they are recorded, kept; each edge of what fired sends an event, to arrive in step
+   `k + delay`. Then the immediate statements of the events that fired;
 6. deliver: every event due in `k` whose projection is connected now adds the weight of its edge
    now to `acc`, and 1 to `n_events`, of one port of one neuron. Then every port of every neuron
    runs, also where nothing arrived;
@@ -31,10 +31,11 @@ from netspec.backend.protocol import RunControl
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD
 from netspec.realise.network import RealisedEntry, RealisedNetwork, RealisedPoisson
-from netspec.results.record import NonFinite, RunRecord, SpikeRecord
+from netspec.results.record import NonFinite, RunRecord
 from netspec.testing.oracle import scalar
 from netspec.testing.oracle.gather import sums
 from netspec.testing.oracle.population import Population
+from netspec.testing.oracle.spikes import Spikes, counts
 
 
 class Edge(NamedTuple):
@@ -75,8 +76,10 @@ class OracleSimulation:
             for name, source in network.sources.items()
             if isinstance(source, RealisedPoisson)
         }
-        emitters = network.ir.emitters
-        self.spikes: dict[str, list[tuple[int, int]]] = {each.name: [] for each in emitters}
+        self.due: defaultdict[int, list[RealisedEntry]] = defaultdict(list)
+        for entry in network.timeline:
+            self.due[entry.step].append(entry)
+        self.spikes = {each.name: Spikes(network.ir, each.name) for each in network.ir.emitters}
         self.summed = [scalar.evaluator(gather.value) for gather in network.ir.gathers]
         self.seen = [scalar.evaluator(recording.value) for recording in network.ir.state_recordings]
         self.samples: list[list[list[Any]]] = [[] for _ in self.seen]
@@ -95,13 +98,16 @@ class OracleSimulation:
             outcome = self.first_non_finite(k)
         self.hash_states()
         self.wall_times["simulate"] = perf_counter() - start
-        spikes = {
-            name: SpikeRecord(*np.array(pairs, np.int64).reshape(-1, 2).T.copy())
-            for name, pairs in self.spikes.items()
-        }
-        states = tuple(self.recorded(number) for number in range(len(self.samples)))
         digests = {name: each.digest.hexdigest() for name, each in self.hashed.items()}
-        return RunRecord(k, spikes, states, digests if outcome is None else {}, outcome)
+        return RunRecord(
+            steps=k,
+            tallies={name: each.tally for name, each in self.spikes.items()},
+            spikes={name: each.record for name, each in self.spikes.items() if each.recording},
+            states=tuple(self.recorded(number) for number in range(len(self.samples))),
+            counts=counts(self.ir, self.spikes),
+            state_digests=digests if outcome is None else {},
+            outcome=outcome,
+        )
 
     def step(self, k: int) -> NonFinite | None:
         """Do one step."""
@@ -109,9 +115,8 @@ class OracleSimulation:
             for neuron in population.neurons:
                 neuron[ir.TIME] = float(k) * self.ir.dt
             population.look_up(k)
-        for entry in self.network.timeline:
-            if entry.step == k:
-                self.apply(entry)
+        for entry in self.due.get(k, ()):
+            self.apply(entry)
         self.gather()
         self.record(k)
         self.update(k)
@@ -154,7 +159,7 @@ class OracleSimulation:
     def record(self, k: int) -> None:
         """Look at the state."""
         for number, recording in enumerate(self.ir.state_recordings):
-            if k % recording.every == 0:
+            if any(k in steps for steps in recording.samples(self.ir.steps)):
                 neurons = self.populations[recording.population].neurons
                 neurons = neurons[recording.view.start : recording.view.stop]
                 self.samples[number].append([self.seen[number](neuron) for neuron in neurons])
@@ -201,7 +206,7 @@ class OracleSimulation:
 
     def emit(self, k: int, name: str, i: int) -> None:
         """Keep a spike and send it along every edge of its neuron."""
-        self.spikes[name].append((k, i))
+        self.spikes[name].add(k, i)
         for edge in self.edges[name, i]:
             self.in_flight[k + edge.delay].append(edge)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from netspec.testing.parts.corners import corners
 from netspec.testing.parts.delivery import delays, refractory, timeline
 from netspec.testing.parts.dynamics import chaos, functions
+from netspec.testing.parts.experiments import recordings, repeats
 from netspec.testing.parts.gathers import gathers
 from netspec.testing.parts.language import happenings, integrators, noise, rests
 from netspec.testing.parts.linear import linear
@@ -24,5 +25,8 @@ PARTS = (
 )
 """Networks that can be run as one on every target: small, since compiling them is dear."""
 
-LANGUAGE = (rests, integrators, happenings, noise, gathers, stimuli, trains)
-"""Networks with what else the language can say; they can be run as one too."""
+LANGUAGE = (
+    *(rests, integrators, happenings, noise, gathers),
+    *(stimuli, trains, repeats, recordings),
+)
+"""Networks with what else a description can say; they can be run as one too."""

@@ -11,6 +11,7 @@ import pytest
 
 from netspec.backend import registry
 from netspec.backend.capabilities import Capabilities
+from netspec.backend.observed import observed
 from netspec.backend.program import Program
 from netspec.backend.protocol import BackendOptions, RunControl
 from netspec.ir.features import FEATURES
@@ -97,7 +98,13 @@ class FakeSimulation:
         )
         hashed = network.populations if self.options.state_digest else ()
         digests = {each.name: "00" * 32 for each in hashed}
-        return RunRecord(done, spikes, states, digests, end)  # type: ignore[arg-type]
+        return RunRecord(
+            steps=done,
+            states=states,
+            state_digests=digests,
+            outcome=end,  # type: ignore[arg-type]
+            **observed(network, spikes),
+        )
 
 
 def point(name: str, loaded: object, distribution: str = "netspec-fake") -> SimpleNamespace:

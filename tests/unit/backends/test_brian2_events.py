@@ -69,7 +69,7 @@ def test_every_event_agrees_with_the_oracle() -> None:
     record = run(emitted(eventful()))
     assert differences(expected(eventful()), record, eventful()) == []
     emitters = ("quiets.half", "walkers", "walkers.low", "walkers.up")
-    assert all(record.spikes[name].steps.size for name in emitters)
+    assert all(record.tallies[name].count for name in emitters)
 
 
 def test_all_conditions_are_tested_before_a_countdown_starts() -> None:

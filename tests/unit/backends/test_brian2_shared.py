@@ -63,7 +63,7 @@ def tidal(growth: str = "3.7") -> RealisedNetwork:
 def test_what_is_shared_agrees_with_the_oracle() -> None:
     record = run(emitted(tidal()))
     assert differences(expected(tidal()), record, tidal()) == []
-    assert record.spikes["shores"].steps.size
+    assert record.tallies["shores"].count
     widths = [samples.shape[1] for samples in record.states]
     assert sorted(widths) == [1, 1, 1, 2, 4]
 

@@ -20,6 +20,7 @@ import pytest
 from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
 from netspec.codegen.environment import render
+from netspec.compare import with_all_spikes
 from netspec.errors import BackendError
 from netspec.expr.nodes import Binary, Call, Compare, Constant, Expression, Integer, Logical, Name
 from netspec.ir import nodes as ir
@@ -33,7 +34,7 @@ from netspec.realise.network import (
     RealisedProjection,
     Thresholds,
 )
-from netspec.results.digest import combined_digest, spike_digest
+from netspec.results.digest import combined_digest
 from netspec.results.record import NonFinite, RunRecord
 from netspec.testing import oracle
 from netspec.units import DIMENSIONLESS
@@ -209,7 +210,7 @@ def network(changed: Mapping[str, str] = MappingProxyType({})) -> RealisedNetwor
             ),
         ),
     )
-    return RealisedNetwork(
+    whole = RealisedNetwork(
         ir=description,
         fingerprint="0" * 64,
         populations={
@@ -237,6 +238,7 @@ def network(changed: Mapping[str, str] = MappingProxyType({})) -> RealisedNetwor
         projections={name: made for name, (_, _, made) in projections.items()},
         timeline=tuple(RealisedEntry(*entry) for entry in actions),
     )
+    return with_all_spikes(whole)
 
 
 def emitted(changed: Mapping[str, str] = MappingProxyType({})) -> Program:
@@ -258,7 +260,7 @@ def observed(record: RunRecord) -> dict[str, Any]:
     return {
         "steps": record.steps,
         "outcome": record.outcome,
-        "spikes": {name: spike_digest(spikes) for name, spikes in record.spikes.items()},
+        "spikes": dict(record.tallies),
         "states": [(each.shape, each.dtype, each.tobytes()) for each in record.states],
         "state digests": dict(record.state_digests),
     }
@@ -268,15 +270,14 @@ def observed(record: RunRecord) -> dict[str, Any]:
 def test_agrees_with_the_oracle_whatever_the_names(changed: Mapping[str, str]) -> None:
     record = run(emitted(changed))
     assert observed(record) == observed(run_oracle(network(changed)))
-    assert all(spikes.steps.size for spikes in record.spikes.values())
+    assert all(each.count for each in record.tallies.values())
 
 
 @pytest.mark.parametrize("changed", HOSTILE)
 def test_names_change_no_spike(changed: Mapping[str, str]) -> None:
-    plain, renamed = run(emitted()).spikes, run(emitted(changed)).spikes
+    plain, renamed = run(emitted()).tallies, run(emitted(changed)).tallies
     for key in ("left", "right", "noise", "listed_events"):
-        mine, other = plain[key], renamed[changed.get(key, key)]
-        assert spike_digest(mine) == spike_digest(other)
+        assert plain[key] == renamed[changed.get(key, key)]
 
 
 def test_emission_opens_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,10 +320,10 @@ def test_the_program_runs_on_its_own(tmp_path: Path) -> None:
     command = [sys.executable, "-I", str(tmp_path / program.entry)]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     record = run(program)
-    digests = {name: spike_digest(spikes) for name, spikes in record.spikes.items()}
+    digests = {name: each.digest for name, each in record.tallies.items()}
     assert lines == [
         *(
-            f"{name}: {record.spikes[name].steps.size} spikes, {digests[name]}"
+            f"{name}: {record.tallies[name].count} spikes, {digests[name]}"
             for name in sorted(digests)
         ),
         f"digest {combined_digest(digests)}",

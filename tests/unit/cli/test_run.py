@@ -35,6 +35,15 @@ def test_summary_has_count_rate_and_digest_per_object(netspec, spec) -> None:
     assert results.states["exc"]["V"].shape == (200, 2)
 
 
+def test_spikes_of_each_phase_are_shown(netspec, spec) -> None:
+    phases = 'phases={"all": ["0 ms", "1 s"], "none": ["0 ms", "0.1 ms"]}'
+    said = netspec("run", spec, "--set", phases, "--out", "run.npz")
+    count = Results.load("run.npz").counts["exc"]
+    lines = [line.split() for line in said.out.splitlines()]
+    assert ["spikes", "in", "all", "none"] in lines
+    assert ["exc", str(count), "0"] in lines
+
+
 def test_changes_are_validated_and_made(netspec, spec) -> None:
     arguments = ("--seed", 7, "--duration", "5 ms", "--set", "populations.exc.size=3")
     said = netspec(

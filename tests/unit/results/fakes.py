@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netspec.backend.observed import observed
 from netspec.ir import nodes as ir
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
 from netspec.results.results import Results
@@ -82,7 +83,9 @@ def record(
         for each in net.state_recordings
     )
     digests = {each.name: f"{number:064x}" for number, each in enumerate(net.populations)}
-    return RunRecord(done, spikes, states, digests, end)
+    return RunRecord(
+        steps=done, states=states, state_digests=digests, outcome=end, **observed(net, spikes)
+    )
 
 
 def metadata(net: ir.Network, steps: int) -> dict[str, object]:

@@ -69,9 +69,7 @@ def test_integer_states_and_infinities_survive(tmp_path: Path) -> None:
     net = fakes.network(states=(fakes.sampled("n", ir.View(0, 2), 1),), steps=2)
     raw = fakes.record(net)
     values = (np.array([[1, 2], [2**62, -3]]),)
-    results = Results.from_record(
-        type(raw)(raw.steps, raw.spikes, values, raw.state_digests), net, {"complete": True}
-    )
+    results = Results.from_record(replace(raw, states=values), net, {"complete": True})
     results.save(tmp_path / "run.npz")
     loaded = Results.load(tmp_path / "run.npz").states["exc"]["n"]
     assert loaded.values.dtype == np.int64

@@ -26,14 +26,15 @@ def test_monitored_spikes_are_those_of_the_views_only() -> None:
 
 
 def test_two_monitors_of_one_object_are_joined() -> None:
-    recordings = tuple(ir.SpikeRecording("inh", "spike", (ir.View(at, at + 1),)) for at in (3, 5))
-    assert fakes.results(fakes.network(spikes=recordings)).spikes["inh"].neurons.tolist() == [3, 5]
+    views = tuple(ir.View(at, at + 1) for at in (3, 5))
+    net = fakes.network(spikes=(ir.SpikeRecording("inh", "spike", views),))
+    assert fakes.results(net).spikes["inh"].neurons.tolist() == [3, 5]
 
 
 def test_counts_and_trains_are_by_neuron() -> None:
     net = fakes.network(spikes=(ir.SpikeRecording("exc", "spike", (ir.View(1, 4),)),))
     raw = fakes.record(net)
-    raw.spikes["exc"] = fakes.spike_record([2, 2, 7, 9], [1, 3, 3, 50])
+    raw.spikes["exc"] = fakes.spike_record([2, 2, 7], [1, 3, 3])
     spikes = Results.from_record(raw, net, {}).spikes["exc"]
     assert len(spikes) == 3
     assert spikes.count.shape == (fakes.EXC,)

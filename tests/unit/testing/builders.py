@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from netspec.backend.protocol import RunControl
+from netspec.compare import with_all_spikes
 from netspec.expr import nodes as tree
 from netspec.ir import nodes as ir
 from netspec.realise.network import (
@@ -162,7 +163,10 @@ def network(
     record: Sequence[str] = (),
     dt: float = 0.5,
 ) -> RealisedNetwork:
-    """`record` holds `population.variable`, sampled for all neurons in every step."""
+    """`record` holds `population.variable`, sampled for all neurons in every step.
+
+    All spikes are recorded.
+    """
     sources, projections = sources or {}, projections or {}
     recordings = []
     for text in record:
@@ -170,7 +174,7 @@ def network(
         model, size, _ = populations[name]
         declared = next(each for each in model.state if each.name == variable)
         recordings.append(ir.StateRecording.of_state(name, declared, ir.View(0, size), 1))
-    return RealisedNetwork(
+    whole = RealisedNetwork(
         ir=ir.Network(
             name="by_hand",
             seed=0,
@@ -205,6 +209,7 @@ def network(
         projections={name: arrays for name, (_, arrays) in sorted(projections.items())},
         timeline=tuple(RealisedEntry(step, action, values) for step, action, values in timeline),
     )
+    return with_all_spikes(whole)
 
 
 def _array(declared: ir.Variable | ir.Parameter, size: int, values: Mapping[str, Any]) -> Any:

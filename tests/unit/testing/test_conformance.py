@@ -206,7 +206,7 @@ def test_weight_read_at_emission():
 def test_connection_read_at_emission():
     class ConnectionEarly(OracleSimulation):
         def emit(self, k, name, i):
-            self.spikes[name].append((k, i))
+            self.spikes[name].add(k, i)
             for edge in self.edges[name, i]:
                 if self.connected[edge.projection]:
                     self.in_flight[k + edge.delay].append(edge)

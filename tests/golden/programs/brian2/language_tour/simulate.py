@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  1986840f488139e28331aebeb86c8dc257742bc699a03136f80cf157335cba98
+fingerprint  f44443852c7b00d39cbed778d148ddaf709aa9027d3883d31edfa8bfe253234d
 semantics    1
 seed         7
 dt           0.0001 s
@@ -26,6 +26,7 @@ from brian2 import (
     EventMonitor,
     Function,
     Network,
+    NetworkOperation,
     NeuronGroup,
     SpikeMonitor,
     Synapses,
@@ -537,7 +538,7 @@ beta_pool : mole/metre**3 (constant, shared)
 g_pool : siemens (constant, shared)
 gamma_pool : volt (constant, shared)
 mu_bath : amp (constant, shared)
-on_drive : 1
+on_drive : 1 (constant, shared)
 rate_least_drive : hertz (constant, shared)
 rate_mean_drive : hertz (constant, shared)
 rate_sd_drive : hertz (constant, shared)
@@ -626,14 +627,6 @@ owns.set_event_schedule("rise", when="thresholds", order=0)
 owns.set_event_schedule("snapshot", when="start", order=0)
 owns.set_event_schedule("from_1_to_3_every_2", when="start", order=0)
 owns.set_event_schedule("from_0_to_1_every_2", when="start", order=0)
-owns_timeline = """
-on_drive = where(t_in_timesteps == 20 and i >= 1 and i < 4, 1.0, on_drive)
-"""
-owns.run_regularly(
-    owns_timeline,
-    when="before_start",
-    name="owns_timeline",
-)
 owns_immediate = """
 fires_spike = V > -0.06 * volt and draw_0 < 0.3 and not held
 countdown = where_integer(fires_spike, netspec_integer(where(netspec_floor((0.0005 * second + 0.0001 * second * netspec_real(count_var)) / dt + 0.5) > 0.0, netspec_min(netspec_floor((0.0005 * second + 0.0001 * second * netspec_real(count_var)) / dt + 0.5), netspec_number(2147483647.0)), 0.0)), countdown)
@@ -852,6 +845,14 @@ owns_snapshots = EventMonitor(
     order=1,
     name="owns_snapshots",
 )
+pair_snapshots = EventMonitor(
+    pair,
+    "snapshot",
+    variables=[],
+    when="start",
+    order=1,
+    name="pair_snapshots",
+)
 owns_samples_from_1_to_3_every_2 = EventMonitor(
     owns,
     "from_1_to_3_every_2",
@@ -869,6 +870,12 @@ owns_samples_from_0_to_1_every_2 = EventMonitor(
     name="owns_samples_from_0_to_1_every_2",
 )
 
+MONITORS = {
+    "owns": owns_spikes,
+    "owns.rise": owns_rise_spikes,
+    "pair": pair_spikes,
+}
+
 network = Network(
     owns,
     pair,
@@ -884,6 +891,7 @@ network = Network(
     owns_rise_spikes,
     pair_spikes,
     owns_snapshots,
+    pair_snapshots,
     owns_samples_from_1_to_3_every_2,
     owns_samples_from_0_to_1_every_2,
 )
@@ -919,7 +927,7 @@ WATCHED = {
     ),
     "pair": Watched(
         pair,
-        None,
+        pair_snapshots,
         {},
         [],
         None,
@@ -951,27 +959,43 @@ def first_non_finite(completed):
     return min(found, default=None)
 
 
-def state_digest(watched, rows):
-    """Return the digest of the state of a population: of so many snapshots, and at the end."""
+def hash_snapshots(watched, hashed):
+    """Hash the state of a population as it was at the snapshots."""
+    if watched.snapshots is None:
+        return
     size = len(watched.group)
-    hashed = hashlib.sha256()
-    widths = {own: 1 if name in watched.shared else size for name, own in watched.state.items()}
-    kept = [
-        values(watched.snapshots, own).reshape(-1, size)[:rows, :width]
-        for own, width in widths.items()
+    seen = [
+        values(watched.snapshots, own).reshape(-1, size)[:, : width(watched, name)]
+        for name, own in watched.state.items()
     ]
+    rows = values(watched.snapshots, "i").size // size
+    countdown = np.zeros((rows, size), np.int64)
     if watched.countdown:
-        kept.append(values(watched.snapshots, watched.countdown).reshape(-1, size)[:rows])
-    else:
-        kept.append(np.zeros((rows, size), np.int64))
+        countdown = values(watched.snapshots, watched.countdown).reshape(-1, size)
     for row in range(rows):
-        for each in kept:
+        for each in (*seen, countdown):
             hashed.update(np.ascontiguousarray(each[row]))
-    for own, width in widths.items():
-        hashed.update(np.ascontiguousarray(values(watched.group, own)[:width]))
+
+
+def state_digest(watched, hashed):
+    """Return the digest of the state of a population after it was hashed as it is at the end."""
+    size = len(watched.group)
+    for name, own in watched.state.items():
+        hashed.update(np.ascontiguousarray(values(watched.group, own)[: width(watched, name)]))
     last = values(watched.group, watched.countdown) if watched.countdown else np.zeros(size)
     hashed.update(np.ascontiguousarray(last.astype(np.int64)))
     return hashed.hexdigest()
+
+
+def width(watched, name):
+    """Return how many values a variable has."""
+    return 1 if name in watched.shared else len(watched.group)
+
+
+state_digests = {name: hashlib.sha256() for name in WATCHED}
+
+
+AT_START = None  # where the state is not finite before step 0
 
 
 def require_subnormals():
@@ -984,27 +1008,91 @@ def require_subnormals():
         )
 
 
-def spike_record(monitor, n_steps):
-    """Return steps and indices of the spikes of the first steps, in that order."""
-    if monitor is None:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    steps = np.rint(values(monitor, "t") / float(dt)).astype(np.int64)
-    indices = values(monitor, "i").astype(np.int64)
-    kept = steps < n_steps
-    return steps[kept], indices[kept]
+def within(numbers, edges):
+    """Tell which numbers lie in stretches that are given as first, end, first, end, ..."""
+    return np.searchsorted(edges, numbers, side="right") % 2 == 1
+
+
+class Spikes:
+    """Number and digest of all spikes of an object, and what is recorded of them.
+
+    Attributes:
+        views: Neurons whose spikes are kept, as first, end, first, end, ...
+        windows: Steps whose spikes are kept, likewise.
+        counts: Numbers of spikes that are asked for.
+    """
+
+    def __init__(self, views=(), windows=(0, STEPS), counts=()):
+        """Begin without spikes."""
+        self.views, self.windows, self.counts = views, windows, counts
+        self.count, self.hashed = 0, hashlib.sha256()
+        self.kept = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+
+    def add(self, steps, indices):
+        """Take the spikes that come next, in the order of step and index."""
+        self.count += steps.size
+        self.hashed.update(np.stack((steps, indices), axis=1).astype("<u8").tobytes())
+        seen = within(indices, self.views) & within(steps, self.windows)
+        if seen.any():
+            self.kept.append((steps[seen], indices[seen]))
+        for each in self.counts:
+            each.add(steps, indices)
+
+    def tally(self):
+        """Return number and digest of all spikes."""
+        return self.count, self.hashed.hexdigest()
+
+    def record(self):
+        """Return steps and indices of what is recorded."""
+        return tuple(np.concatenate(parts) for parts in zip(*self.kept, strict=True))
+
+
+kept = {
+    "owns": Spikes(views=(0, 5)),
+    "owns.rise": Spikes(views=(0, 5)),
+    "pair": Spikes(views=(0, 2)),
+}
+
+
+def hand_over(n_steps):
+    """Give the spikes of the first steps, and snapshots, to those who count, keep or hash them."""
+    for name, monitor in MONITORS.items():
+        steps = np.rint(values(monitor, "t") / float(dt)).astype(np.int64)
+        indices = values(monitor, "i").astype(np.int64)
+        new = steps < n_steps
+        if new.any():
+            kept[name].add(steps[new], indices[new])
+        forget(monitor)
+    for name, watched in WATCHED.items():
+        hash_snapshots(watched, state_digests[name])
+        forget(watched.snapshots)
+
+
+def forget(monitor):
+    """Make a monitor as empty as it was at first."""
+    if monitor is not None:
+        monitor.resize(0)
+        monitor.variables["N"].set_value(0)
+
+
+def hand_over_lately():
+    """Hand over, while running, what has come since the last time."""
+    found = AT_START or first_non_finite(0)
+    hand_over(found[0] if found else STEPS)
+
+
+# So that memory does not grow with the run but by what is recorded.
+network.add(NetworkOperation(hand_over_lately, dt=1000 * dt, when="end", name="hand_over"))
 
 
 def samples(monitor, name, width, rows, dtype):
     """Return the first samples of a recording, a row for each."""
     if monitor is None:
         return np.zeros((rows, width), dtype)
-    kept = values(monitor, name)
-    table = kept.T if kept.ndim == 2 else kept.reshape(-1, width)
-    kept = table[:rows]  # of one column if all neurons have one value
-    return np.ascontiguousarray(np.broadcast_to(kept, (len(kept), width)), dtype)
-
-
-AT_START = None  # where the state is not finite before step 0
+    seen = values(monitor, name)
+    table = seen.T if seen.ndim == 2 else seen.reshape(-1, width)
+    seen = table[:rows]  # of one column if all neurons have one value
+    return np.ascontiguousarray(np.broadcast_to(seen, (len(seen), width)), dtype)
 
 
 def simulate(report=None, report_period=10 * second):
@@ -1015,9 +1103,11 @@ def simulate(report=None, report_period=10 * second):
         report_period: As for Brian2's `Network.run`.
 
     Returns:
-        A dictionary: the number of completed `steps`; `spikes`, their steps and indices by object;
-        `states`, the samples of each recording; `state_digests` by population; `non_finite`, None
-        or the first step, population, index and variable where state was not finite.
+        A dictionary: the number of completed `steps`; `tallies`, number and digest of all spikes by
+        object; `spikes`, steps and indices of those that are recorded; `states`, the samples of
+        each recording; `counts`, the numbers of spikes that are asked for; `state_digests` by
+        population; `non_finite`, None or the first step, population, index and variable where
+        state was not finite.
     """
     require_subnormals()
     network.run(STEPS * dt, report=report, report_period=report_period, namespace=FUNCTIONS)
@@ -1026,12 +1116,14 @@ def simulate(report=None, report_period=10 * second):
     if non_finite is not None:
         steps = non_finite[0]
         begun = 0 if AT_START else min(steps + 1, begun)
+    hand_over(steps)
     return {
         "steps": steps,
+        "tallies": {name: each.tally() for name, each in kept.items()},
         "spikes": {
-            "owns": spike_record(owns_spikes, steps),
-            "owns.rise": spike_record(owns_rise_spikes, steps),
-            "pair": spike_record(pair_spikes, steps),
+            "owns": kept["owns"].record(),
+            "owns.rise": kept["owns.rise"].record(),
+            "pair": kept["pair"].record(),
         },
         "states": [
             samples(
@@ -1077,19 +1169,14 @@ def simulate(report=None, report_period=10 * second):
                 dtype=np.float64,
             ),
         ],
+        "counts": [],
         "state_digests": {
-            name: state_digest(watched, -(-steps // 1000))
+            name: state_digest(watched, state_digests[name])
             for name, watched in WATCHED.items()
             if non_finite is None
         },
         "non_finite": non_finite,
     }
-
-
-def spike_digest(steps, indices):
-    """Return the digest of one object's spikes: step and index of each, as 64-bit integers."""
-    pairs = np.stack((steps, indices), axis=1).astype("<u8")
-    return hashlib.sha256(pairs.tobytes()).hexdigest()
 
 
 def combined_digest(digests):
@@ -1100,10 +1187,9 @@ def combined_digest(digests):
 
 def print_result(result):
     """Print what a run did: spikes and digest of every object, then digests of the whole."""
-    spikes = result["spikes"]
-    digests = {name: spike_digest(*spikes[name]) for name in sorted(spikes)}
-    for name, digest in digests.items():
-        print(f"{name}: {spikes[name][0].size} spikes, {digest}")
+    for name, (count, digest) in result["tallies"].items():
+        print(f"{name}: {count} spikes, {digest}")
+    digests = {name: digest for name, (_, digest) in result["tallies"].items()}
     print(f"digest {combined_digest(digests)}")
     if result["state_digests"]:
         print(f"state digest {combined_digest(result['state_digests'])}")

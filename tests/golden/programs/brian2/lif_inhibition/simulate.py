@@ -26,6 +26,7 @@ from brian2 import (
     EventMonitor,
     Function,
     Network,
+    NetworkOperation,
     NeuronGroup,
     SpikeMonitor,
     Synapses,
@@ -449,6 +450,12 @@ inh_snapshots = EventMonitor(
     name="inh_snapshots",
 )
 
+MONITORS = {
+    "exc": exc_spikes,
+    "ext": ext_spikes,
+    "inh": inh_spikes,
+}
+
 network = Network(
     exc,
     inh,
@@ -526,27 +533,43 @@ def first_non_finite(completed):
     return min(found, default=None)
 
 
-def state_digest(watched, rows):
-    """Return the digest of the state of a population: of so many snapshots, and at the end."""
+def hash_snapshots(watched, hashed):
+    """Hash the state of a population as it was at the snapshots."""
+    if watched.snapshots is None:
+        return
     size = len(watched.group)
-    hashed = hashlib.sha256()
-    widths = {own: 1 if name in watched.shared else size for name, own in watched.state.items()}
-    kept = [
-        values(watched.snapshots, own).reshape(-1, size)[:rows, :width]
-        for own, width in widths.items()
+    seen = [
+        values(watched.snapshots, own).reshape(-1, size)[:, : width(watched, name)]
+        for name, own in watched.state.items()
     ]
+    rows = values(watched.snapshots, "i").size // size
+    countdown = np.zeros((rows, size), np.int64)
     if watched.countdown:
-        kept.append(values(watched.snapshots, watched.countdown).reshape(-1, size)[:rows])
-    else:
-        kept.append(np.zeros((rows, size), np.int64))
+        countdown = values(watched.snapshots, watched.countdown).reshape(-1, size)
     for row in range(rows):
-        for each in kept:
+        for each in (*seen, countdown):
             hashed.update(np.ascontiguousarray(each[row]))
-    for own, width in widths.items():
-        hashed.update(np.ascontiguousarray(values(watched.group, own)[:width]))
+
+
+def state_digest(watched, hashed):
+    """Return the digest of the state of a population after it was hashed as it is at the end."""
+    size = len(watched.group)
+    for name, own in watched.state.items():
+        hashed.update(np.ascontiguousarray(values(watched.group, own)[: width(watched, name)]))
     last = values(watched.group, watched.countdown) if watched.countdown else np.zeros(size)
     hashed.update(np.ascontiguousarray(last.astype(np.int64)))
     return hashed.hexdigest()
+
+
+def width(watched, name):
+    """Return how many values a variable has."""
+    return 1 if name in watched.shared else len(watched.group)
+
+
+state_digests = {name: hashlib.sha256() for name in WATCHED}
+
+
+AT_START = None  # where the state is not finite before step 0
 
 
 def require_subnormals():
@@ -559,27 +582,91 @@ def require_subnormals():
         )
 
 
-def spike_record(monitor, n_steps):
-    """Return steps and indices of the spikes of the first steps, in that order."""
-    if monitor is None:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    steps = np.rint(values(monitor, "t") / float(dt)).astype(np.int64)
-    indices = values(monitor, "i").astype(np.int64)
-    kept = steps < n_steps
-    return steps[kept], indices[kept]
+def within(numbers, edges):
+    """Tell which numbers lie in stretches that are given as first, end, first, end, ..."""
+    return np.searchsorted(edges, numbers, side="right") % 2 == 1
+
+
+class Spikes:
+    """Number and digest of all spikes of an object, and what is recorded of them.
+
+    Attributes:
+        views: Neurons whose spikes are kept, as first, end, first, end, ...
+        windows: Steps whose spikes are kept, likewise.
+        counts: Numbers of spikes that are asked for.
+    """
+
+    def __init__(self, views=(), windows=(0, STEPS), counts=()):
+        """Begin without spikes."""
+        self.views, self.windows, self.counts = views, windows, counts
+        self.count, self.hashed = 0, hashlib.sha256()
+        self.kept = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+
+    def add(self, steps, indices):
+        """Take the spikes that come next, in the order of step and index."""
+        self.count += steps.size
+        self.hashed.update(np.stack((steps, indices), axis=1).astype("<u8").tobytes())
+        seen = within(indices, self.views) & within(steps, self.windows)
+        if seen.any():
+            self.kept.append((steps[seen], indices[seen]))
+        for each in self.counts:
+            each.add(steps, indices)
+
+    def tally(self):
+        """Return number and digest of all spikes."""
+        return self.count, self.hashed.hexdigest()
+
+    def record(self):
+        """Return steps and indices of what is recorded."""
+        return tuple(np.concatenate(parts) for parts in zip(*self.kept, strict=True))
+
+
+kept = {
+    "exc": Spikes(views=(0, 700)),
+    "ext": Spikes(),
+    "inh": Spikes(views=(0, 300)),
+}
+
+
+def hand_over(n_steps):
+    """Give the spikes of the first steps, and snapshots, to those who count, keep or hash them."""
+    for name, monitor in MONITORS.items():
+        steps = np.rint(values(monitor, "t") / float(dt)).astype(np.int64)
+        indices = values(monitor, "i").astype(np.int64)
+        new = steps < n_steps
+        if new.any():
+            kept[name].add(steps[new], indices[new])
+        forget(monitor)
+    for name, watched in WATCHED.items():
+        hash_snapshots(watched, state_digests[name])
+        forget(watched.snapshots)
+
+
+def forget(monitor):
+    """Make a monitor as empty as it was at first."""
+    if monitor is not None:
+        monitor.resize(0)
+        monitor.variables["N"].set_value(0)
+
+
+def hand_over_lately():
+    """Hand over, while running, what has come since the last time."""
+    found = AT_START or first_non_finite(0)
+    hand_over(found[0] if found else STEPS)
+
+
+# So that memory does not grow with the run but by what is recorded.
+network.add(NetworkOperation(hand_over_lately, dt=1000 * dt, when="end", name="hand_over"))
 
 
 def samples(monitor, name, width, rows, dtype):
     """Return the first samples of a recording, a row for each."""
     if monitor is None:
         return np.zeros((rows, width), dtype)
-    kept = values(monitor, name)
-    table = kept.T if kept.ndim == 2 else kept.reshape(-1, width)
-    kept = table[:rows]  # of one column if all neurons have one value
-    return np.ascontiguousarray(np.broadcast_to(kept, (len(kept), width)), dtype)
-
-
-AT_START = None  # where the state is not finite before step 0
+    seen = values(monitor, name)
+    table = seen.T if seen.ndim == 2 else seen.reshape(-1, width)
+    seen = table[:rows]  # of one column if all neurons have one value
+    return np.ascontiguousarray(np.broadcast_to(seen, (len(seen), width)), dtype)
 
 
 def simulate(report=None, report_period=10 * second):
@@ -590,9 +677,11 @@ def simulate(report=None, report_period=10 * second):
         report_period: As for Brian2's `Network.run`.
 
     Returns:
-        A dictionary: the number of completed `steps`; `spikes`, their steps and indices by object;
-        `states`, the samples of each recording; `state_digests` by population; `non_finite`, None
-        or the first step, population, index and variable where state was not finite.
+        A dictionary: the number of completed `steps`; `tallies`, number and digest of all spikes by
+        object; `spikes`, steps and indices of those that are recorded; `states`, the samples of
+        each recording; `counts`, the numbers of spikes that are asked for; `state_digests` by
+        population; `non_finite`, None or the first step, population, index and variable where
+        state was not finite.
     """
     require_subnormals()
     network.run(STEPS * dt, report=report, report_period=report_period, namespace=FUNCTIONS)
@@ -601,28 +690,24 @@ def simulate(report=None, report_period=10 * second):
     if non_finite is not None:
         steps = non_finite[0]
         begun = 0 if AT_START else min(steps + 1, begun)
+    hand_over(steps)
     return {
         "steps": steps,
+        "tallies": {name: each.tally() for name, each in kept.items()},
         "spikes": {
-            "exc": spike_record(exc_spikes, steps),
-            "ext": spike_record(ext_spikes, steps),
-            "inh": spike_record(inh_spikes, steps),
+            "exc": kept["exc"].record(),
+            "inh": kept["inh"].record(),
         },
         "states": [
         ],
+        "counts": [],
         "state_digests": {
-            name: state_digest(watched, -(-steps // 1000))
+            name: state_digest(watched, state_digests[name])
             for name, watched in WATCHED.items()
             if non_finite is None
         },
         "non_finite": non_finite,
     }
-
-
-def spike_digest(steps, indices):
-    """Return the digest of one object's spikes: step and index of each, as 64-bit integers."""
-    pairs = np.stack((steps, indices), axis=1).astype("<u8")
-    return hashlib.sha256(pairs.tobytes()).hexdigest()
 
 
 def combined_digest(digests):
@@ -633,10 +718,9 @@ def combined_digest(digests):
 
 def print_result(result):
     """Print what a run did: spikes and digest of every object, then digests of the whole."""
-    spikes = result["spikes"]
-    digests = {name: spike_digest(*spikes[name]) for name in sorted(spikes)}
-    for name, digest in digests.items():
-        print(f"{name}: {spikes[name][0].size} spikes, {digest}")
+    for name, (count, digest) in result["tallies"].items():
+        print(f"{name}: {count} spikes, {digest}")
+    digests = {name: digest for name, (_, digest) in result["tallies"].items()}
     print(f"digest {combined_digest(digests)}")
     if result["state_digests"]:
         print(f"state digest {combined_digest(result['state_digests'])}")

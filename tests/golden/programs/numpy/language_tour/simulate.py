@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  1986840f488139e28331aebeb86c8dc257742bc699a03136f80cf157335cba98
+fingerprint  f44443852c7b00d39cbed778d148ddaf709aa9027d3883d31edfa8bfe253234d
 semantics    1
 seed         7
 dt           0.0001 s
@@ -20,8 +20,6 @@ import numpy as np
 
 dt = 0.0001  # s
 STEPS = 200
-# steps that begin with entries of the timeline
-CHANGES = frozenset({20})
 NOTHING = np.zeros(0, np.int64)  # no indices
 
 # population owns: equations
@@ -46,6 +44,7 @@ owns_beta_pool = 3.57  # mol/m**3
 owns_g_pool = 1e-10  # S
 owns_gamma_pool = 0.0  # V
 owns_mu_bath = 0.0  # A
+owns_on_drive = 0.0
 owns_rate_least_drive = 0.0  # Hz
 owns_rate_mean_drive = 2000.0  # Hz
 owns_rate_sd_drive = 1000.0  # Hz
@@ -358,11 +357,53 @@ def first_non_finite(step, state):
     return None
 
 
-def spike_record(spikes):
-    """Return the steps and the indices of all spikes, from pairs of step and indices."""
-    sizes = np.array([indices.size for _, indices in spikes], np.int64)
-    steps = np.repeat(np.array([step for step, _ in spikes], np.int64), sizes)
-    return steps, np.concatenate([NOTHING, *(indices for _, indices in spikes)])
+def within(numbers, edges):
+    """Tell which numbers lie in stretches that are given as first, end, first, end, ..."""
+    return np.searchsorted(edges, numbers, side="right") % 2 == 1
+
+
+class Spikes:
+    """Number and digest of all spikes of an object, and what is recorded of them.
+
+    Attributes:
+        views: Neurons whose spikes are kept, as first, end, first, end, ...
+        windows: Steps whose spikes are kept, likewise.
+        counts: Numbers of spikes that are asked for.
+    """
+
+    def __init__(self, views=(), windows=(0, STEPS), counts=()):
+        """Begin without spikes."""
+        self.views, self.windows, self.counts = views, windows, counts
+        self.count, self.hashed = 0, hashlib.sha256()
+        self.kept = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+
+    def add(self, steps, indices):
+        """Take the spikes that come next, in the order of step and index."""
+        self.count += steps.size
+        self.hashed.update(np.stack((steps, indices), axis=1).astype("<u8").tobytes())
+        seen = within(indices, self.views) & within(steps, self.windows)
+        if seen.any():
+            self.kept.append((steps[seen], indices[seen]))
+        for each in self.counts:
+            each.add(steps, indices)
+
+    def tally(self):
+        """Return number and digest of all spikes."""
+        return self.count, self.hashed.hexdigest()
+
+    def record(self):
+        """Return steps and indices of what is recorded."""
+        return tuple(np.concatenate(parts) for parts in zip(*self.kept, strict=True))
+
+
+def hand_over(spikes, kept):
+    """Give what was fired to those who keep some of it, from pairs of step and indices."""
+    for name, pairs in spikes.items():
+        if pairs:
+            sizes = [indices.size for _, indices in pairs]
+            steps = np.repeat(np.array([step for step, _ in pairs], np.int64), sizes)
+            kept[name].add(steps, np.concatenate([indices for _, indices in pairs]))
+            pairs.clear()
 
 
 @np.errstate(all="ignore")  # what is not finite is found by looking
@@ -374,9 +415,11 @@ def simulate(arrays, keep_going=lambda completed: True):
         keep_going: Called after every step with the number of completed steps; false ends the run.
 
     Returns:
-        A dictionary: the number of completed `steps`; `spikes`, their steps and indices by object;
-        `states`, the samples of each recording; `state_digests` by population; `non_finite`, None
-        or the first step, population, index and variable where state was not finite.
+        A dictionary: the number of completed `steps`; `tallies`, number and digest of all spikes by
+        object; `spikes`, steps and indices of those that are recorded; `states`, the samples of
+        each recording; `counts`, the numbers of spikes that are asked for; `state_digests` by
+        population; `non_finite`, None or the first step, population, index and variable where
+        state was not finite.
     """
     require_subnormals()
 
@@ -391,7 +434,6 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_refractory = np.full(owns_size, 0)
     owns_previous_V = arrays["state.owns._previous_V"].copy()  # V
     owns_tested_V = arrays["state.owns._tested_V"].copy()  # V
-    owns_on_drive = np.full(owns_size, 0.0)  # until the timeline changes it
     owns_K_acc = np.zeros(owns_size)  # V, weights that arrive in a step
     owns_gating_acc = np.zeros(owns_size)  # weights that arrive in a step
     owns_later_spike_0_n_events = np.zeros(owns_size, np.int64)  # events that arrive in a step
@@ -479,6 +521,16 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_spikes = []
     owns_rise_spikes = []
     pair_spikes = []
+    spikes = {
+        "owns": owns_spikes,
+        "owns.rise": owns_rise_spikes,
+        "pair": pair_spikes,
+    }
+    kept = {
+        "owns": Spikes(views=(0, 5)),
+        "owns.rise": Spikes(views=(0, 5)),
+        "pair": Spikes(views=(0, 2)),
+    }
 
     k = 0
     begun = 0  # steps in which samples were taken
@@ -488,12 +540,6 @@ def simulate(arrays, keep_going=lambda completed: True):
 
         # what is listed for this step
         owns_amplitude_listed = owns_amplitude_listed_table[min(k // 30, 2)]
-
-        # timeline
-        if k in CHANGES:
-            match k:
-                case 20:
-                    owns_on_drive[1:4] = 1.0
 
         # gather: sums of what the state is now
         owns_gathered_gap = np.zeros(owns_size)
@@ -673,9 +719,12 @@ def simulate(arrays, keep_going=lambda completed: True):
             owns_lot[owns_fired] = 6364136223846793005 * owns_lot[owns_fired] + 1442695040888963407
 
         k += 1
+        if k % 1000 == 0:
+            hand_over(spikes, kept)
         if not keep_going(k):
             break
 
+    hand_over(spikes, kept)
     if k == STEPS and non_finite is None:
         non_finite = first_non_finite(k, state)
     if non_finite is not None:
@@ -685,10 +734,11 @@ def simulate(arrays, keep_going=lambda completed: True):
             state_digests[name].update(each)
     return {
         "steps": k,
+        "tallies": {name: each.tally() for name, each in kept.items()},
         "spikes": {
-            "owns": spike_record(owns_spikes),
-            "owns.rise": spike_record(owns_rise_spikes),
-            "pair": spike_record(pair_spikes),
+            "owns": kept["owns"].record(),
+            "owns.rise": kept["owns.rise"].record(),
+            "pair": kept["pair"].record(),
         },
         "states": [
             owns_V_samples[: -(-begun // 2)],
@@ -698,15 +748,10 @@ def simulate(arrays, keep_going=lambda completed: True):
             owns_pull_samples[: -(-begun // 2)],
             owns_tide_samples[: -(-begun // 2)],
         ],
+        "counts": [],
         "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},
         "non_finite": non_finite,
     }
-
-
-def spike_digest(steps, indices):
-    """Return the digest of one object's spikes: step and index of each, as 64-bit integers."""
-    pairs = np.stack((steps, indices), axis=1).astype("<u8")
-    return hashlib.sha256(pairs.tobytes()).hexdigest()
 
 
 def combined_digest(digests):
@@ -717,10 +762,9 @@ def combined_digest(digests):
 
 def print_result(result):
     """Print what a run did: spikes and digest of every object, then digests of the whole."""
-    spikes = result["spikes"]
-    digests = {name: spike_digest(*spikes[name]) for name in sorted(spikes)}
-    for name, digest in digests.items():
-        print(f"{name}: {spikes[name][0].size} spikes, {digest}")
+    for name, (count, digest) in result["tallies"].items():
+        print(f"{name}: {count} spikes, {digest}")
+    digests = {name: digest for name, (_, digest) in result["tallies"].items()}
     print(f"digest {combined_digest(digests)}")
     if result["state_digests"]:
         print(f"state digest {combined_digest(result['state_digests'])}")

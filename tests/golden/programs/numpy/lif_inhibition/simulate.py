@@ -141,11 +141,53 @@ def first_non_finite(step, state):
     return None
 
 
-def spike_record(spikes):
-    """Return the steps and the indices of all spikes, from pairs of step and indices."""
-    sizes = np.array([indices.size for _, indices in spikes], np.int64)
-    steps = np.repeat(np.array([step for step, _ in spikes], np.int64), sizes)
-    return steps, np.concatenate([NOTHING, *(indices for _, indices in spikes)])
+def within(numbers, edges):
+    """Tell which numbers lie in stretches that are given as first, end, first, end, ..."""
+    return np.searchsorted(edges, numbers, side="right") % 2 == 1
+
+
+class Spikes:
+    """Number and digest of all spikes of an object, and what is recorded of them.
+
+    Attributes:
+        views: Neurons whose spikes are kept, as first, end, first, end, ...
+        windows: Steps whose spikes are kept, likewise.
+        counts: Numbers of spikes that are asked for.
+    """
+
+    def __init__(self, views=(), windows=(0, STEPS), counts=()):
+        """Begin without spikes."""
+        self.views, self.windows, self.counts = views, windows, counts
+        self.count, self.hashed = 0, hashlib.sha256()
+        self.kept = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+
+    def add(self, steps, indices):
+        """Take the spikes that come next, in the order of step and index."""
+        self.count += steps.size
+        self.hashed.update(np.stack((steps, indices), axis=1).astype("<u8").tobytes())
+        seen = within(indices, self.views) & within(steps, self.windows)
+        if seen.any():
+            self.kept.append((steps[seen], indices[seen]))
+        for each in self.counts:
+            each.add(steps, indices)
+
+    def tally(self):
+        """Return number and digest of all spikes."""
+        return self.count, self.hashed.hexdigest()
+
+    def record(self):
+        """Return steps and indices of what is recorded."""
+        return tuple(np.concatenate(parts) for parts in zip(*self.kept, strict=True))
+
+
+def hand_over(spikes, kept):
+    """Give what was fired to those who keep some of it, from pairs of step and indices."""
+    for name, pairs in spikes.items():
+        if pairs:
+            sizes = [indices.size for _, indices in pairs]
+            steps = np.repeat(np.array([step for step, _ in pairs], np.int64), sizes)
+            kept[name].add(steps, np.concatenate([indices for _, indices in pairs]))
+            pairs.clear()
 
 
 @np.errstate(all="ignore")  # what is not finite is found by looking
@@ -157,9 +199,11 @@ def simulate(arrays, keep_going=lambda completed: True):
         keep_going: Called after every step with the number of completed steps; false ends the run.
 
     Returns:
-        A dictionary: the number of completed `steps`; `spikes`, their steps and indices by object;
-        `states`, the samples of each recording; `state_digests` by population; `non_finite`, None
-        or the first step, population, index and variable where state was not finite.
+        A dictionary: the number of completed `steps`; `tallies`, number and digest of all spikes by
+        object; `spikes`, steps and indices of those that are recorded; `states`, the samples of
+        each recording; `counts`, the numbers of spikes that are asked for; `state_digests` by
+        population; `non_finite`, None or the first step, population, index and variable where
+        state was not finite.
     """
     require_subnormals()
 
@@ -210,6 +254,16 @@ def simulate(arrays, keep_going=lambda completed: True):
     exc_spikes = []
     ext_spikes = []
     inh_spikes = []
+    spikes = {
+        "exc": exc_spikes,
+        "ext": ext_spikes,
+        "inh": inh_spikes,
+    }
+    kept = {
+        "exc": Spikes(views=(0, 700)),
+        "ext": Spikes(),
+        "inh": Spikes(views=(0, 300)),
+    }
 
     k = 0
     non_finite = first_non_finite(0, state)
@@ -311,9 +365,12 @@ def simulate(arrays, keep_going=lambda completed: True):
             inh_V[inh_fired] = inh_V_reset
 
         k += 1
+        if k % 1000 == 0:
+            hand_over(spikes, kept)
         if not keep_going(k):
             break
 
+    hand_over(spikes, kept)
     if k == STEPS and non_finite is None:
         non_finite = first_non_finite(k, state)
     if non_finite is not None:
@@ -323,21 +380,16 @@ def simulate(arrays, keep_going=lambda completed: True):
             state_digests[name].update(each)
     return {
         "steps": k,
+        "tallies": {name: each.tally() for name, each in kept.items()},
         "spikes": {
-            "exc": spike_record(exc_spikes),
-            "ext": spike_record(ext_spikes),
-            "inh": spike_record(inh_spikes),
+            "exc": kept["exc"].record(),
+            "inh": kept["inh"].record(),
         },
         "states": [],
+        "counts": [],
         "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},
         "non_finite": non_finite,
     }
-
-
-def spike_digest(steps, indices):
-    """Return the digest of one object's spikes: step and index of each, as 64-bit integers."""
-    pairs = np.stack((steps, indices), axis=1).astype("<u8")
-    return hashlib.sha256(pairs.tobytes()).hexdigest()
 
 
 def combined_digest(digests):
@@ -348,10 +400,9 @@ def combined_digest(digests):
 
 def print_result(result):
     """Print what a run did: spikes and digest of every object, then digests of the whole."""
-    spikes = result["spikes"]
-    digests = {name: spike_digest(*spikes[name]) for name in sorted(spikes)}
-    for name, digest in digests.items():
-        print(f"{name}: {spikes[name][0].size} spikes, {digest}")
+    for name, (count, digest) in result["tallies"].items():
+        print(f"{name}: {count} spikes, {digest}")
+    digests = {name: digest for name, (_, digest) in result["tallies"].items()}
     print(f"digest {combined_digest(digests)}")
     if result["state_digests"]:
         print(f"state digest {combined_digest(result['state_digests'])}")

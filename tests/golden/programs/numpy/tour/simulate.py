@@ -238,11 +238,75 @@ def first_non_finite(step, state):
     return None
 
 
-def spike_record(spikes):
-    """Return the steps and the indices of all spikes, from pairs of step and indices."""
-    sizes = np.array([indices.size for _, indices in spikes], np.int64)
-    steps = np.repeat(np.array([step for step, _ in spikes], np.int64), sizes)
-    return steps, np.concatenate([NOTHING, *(indices for _, indices in spikes)])
+def within(numbers, edges):
+    """Tell which numbers lie in stretches that are given as first, end, first, end, ..."""
+    return np.searchsorted(edges, numbers, side="right") % 2 == 1
+
+
+class Spikes:
+    """Number and digest of all spikes of an object, and what is recorded of them.
+
+    Attributes:
+        views: Neurons whose spikes are kept, as first, end, first, end, ...
+        windows: Steps whose spikes are kept, likewise.
+        counts: Numbers of spikes that are asked for.
+    """
+
+    def __init__(self, views=(), windows=(0, STEPS), counts=()):
+        """Begin without spikes."""
+        self.views, self.windows, self.counts = views, windows, counts
+        self.count, self.hashed = 0, hashlib.sha256()
+        self.kept = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+
+    def add(self, steps, indices):
+        """Take the spikes that come next, in the order of step and index."""
+        self.count += steps.size
+        self.hashed.update(np.stack((steps, indices), axis=1).astype("<u8").tobytes())
+        seen = within(indices, self.views) & within(steps, self.windows)
+        if seen.any():
+            self.kept.append((steps[seen], indices[seen]))
+        for each in self.counts:
+            each.add(steps, indices)
+
+    def tally(self):
+        """Return number and digest of all spikes."""
+        return self.count, self.hashed.hexdigest()
+
+    def record(self):
+        """Return steps and indices of what is recorded."""
+        return tuple(np.concatenate(parts) for parts in zip(*self.kept, strict=True))
+
+
+def hand_over(spikes, kept):
+    """Give what was fired to those who keep some of it, from pairs of step and indices."""
+    for name, pairs in spikes.items():
+        if pairs:
+            sizes = [indices.size for _, indices in pairs]
+            steps = np.repeat(np.array([step for step, _ in pairs], np.int64), sizes)
+            kept[name].add(steps, np.concatenate([indices for _, indices in pairs]))
+            pairs.clear()
+
+
+class Counts:
+    """Numbers of spikes in bins, of each neuron from `first` to before `end` or of all of them.
+
+    A row of `windows` is the first bin of a window, its first step and its end, and the steps of
+    one of its bins.
+    """
+
+    def __init__(self, shape, first, end, windows, per_neuron=False):
+        """Begin at 0."""
+        self.numbers = np.zeros(shape, np.int64)
+        self.first, self.end, self.windows = first, end, windows
+        self.per_neuron = per_neuron
+
+    def add(self, steps, indices):
+        """Count the spikes that come next."""
+        own = (indices >= self.first) & (indices < self.end)
+        columns = indices - self.first if self.per_neuron else np.zeros_like(indices)
+        for row, start, stop, every in self.windows:
+            seen = own & (steps >= start) & (steps < stop)
+            np.add.at(self.numbers, (row + (steps[seen] - start) // every, columns[seen]), 1)
 
 
 @np.errstate(all="ignore")  # what is not finite is found by looking
@@ -254,9 +318,11 @@ def simulate(arrays, keep_going=lambda completed: True):
         keep_going: Called after every step with the number of completed steps; false ends the run.
 
     Returns:
-        A dictionary: the number of completed `steps`; `spikes`, their steps and indices by object;
-        `states`, the samples of each recording; `state_digests` by population; `non_finite`, None
-        or the first step, population, index and variable where state was not finite.
+        A dictionary: the number of completed `steps`; `tallies`, number and digest of all spikes by
+        object; `spikes`, steps and indices of those that are recorded; `states`, the samples of
+        each recording; `counts`, the numbers of spikes that are asked for; `state_digests` by
+        population; `non_finite`, None or the first step, population, index and variable where
+        state was not finite.
     """
     require_subnormals()
 
@@ -311,6 +377,9 @@ def simulate(arrays, keep_going=lambda completed: True):
     # what rain fired in the last 4 steps
     rain_recent = [NOTHING] * 4
 
+    # recording of owns, w
+    owns_w_samples = np.empty((50, 2))
+
     # recording of owns, x
     owns_x_samples = np.empty((200, 5))
 
@@ -331,9 +400,43 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_spikes = []
     rain_spikes = []
     relays_spikes = []
+    spikes = {
+        "beats": beats_spikes,
+        "owns": owns_spikes,
+        "rain": rain_spikes,
+        "relays": relays_spikes,
+    }
+    kept = {
+        "beats": Spikes(
+            counts=[
+                Counts((2, 1), 0, 2, [(0, 0, 50, 50), (1, 50, 200, 150)]),
+            ],
+        ),
+        "owns": Spikes(
+            views=(0, 5),
+            counts=[
+                Counts((2, 1), 0, 5, [(0, 0, 50, 50), (1, 50, 200, 150)]),
+            ],
+        ),
+        "rain": Spikes(
+            counts=[
+                Counts((3, 2), 2, 4, [(0, 0, 200, 200), (1, 0, 50, 50), (2, 50, 200, 150)], per_neuron=True),
+                Counts((10, 1), 0, 6, [(0, 0, 200, 20)]),
+                Counts((2, 1), 0, 6, [(0, 0, 50, 50), (1, 50, 200, 150)]),
+            ],
+        ),
+        "relays": Spikes(
+            views=(1, 4),
+            windows=(0, 10, 50, 200),
+            counts=[
+                Counts((2, 1), 0, 4, [(0, 0, 50, 50), (1, 50, 200, 150)]),
+            ],
+        ),
+    }
 
     k = 0
     begun = 0  # steps in which samples were taken
+    n_owns_w_samples = 0  # samples that were taken
     non_finite = first_non_finite(0, state)
     while k < STEPS and non_finite is None:
         t = k * dt  # s
@@ -364,6 +467,9 @@ def simulate(arrays, keep_going=lambda completed: True):
                 for each in values:
                     state_digests[name].update(each)
         begun = k + 1
+        if 0 <= k < 50:
+            owns_w_samples[n_owns_w_samples] = owns_w[0:2]
+            n_owns_w_samples += 1
         owns_x_samples[k] = owns_x[0:5]
         if k % 5 == 0:
             row = k // 5
@@ -474,9 +580,12 @@ def simulate(arrays, keep_going=lambda completed: True):
             relays_V[relays_fired] = relays_V_reset
 
         k += 1
+        if k % 1000 == 0:
+            hand_over(spikes, kept)
         if not keep_going(k):
             break
 
+    hand_over(spikes, kept)
     if k == STEPS and non_finite is None:
         non_finite = first_non_finite(k, state)
     if non_finite is not None:
@@ -486,25 +595,27 @@ def simulate(arrays, keep_going=lambda completed: True):
             state_digests[name].update(each)
     return {
         "steps": k,
+        "tallies": {name: each.tally() for name, each in kept.items()},
         "spikes": {
-            "beats": spike_record(beats_spikes),
-            "owns": spike_record(owns_spikes),
-            "rain": spike_record(rain_spikes),
-            "relays": spike_record(relays_spikes),
+            "owns": kept["owns"].record(),
+            "relays": kept["relays"].record(),
         },
         "states": [
+            owns_w_samples[:n_owns_w_samples],
             owns_x_samples[:begun],
             relays_V_samples[: -(-begun // 5)],
+        ],
+        "counts": [
+            kept["rain"].counts[0].numbers,
+            kept["rain"].counts[1].numbers,
+            kept["beats"].counts[0].numbers,
+            kept["owns"].counts[0].numbers,
+            kept["rain"].counts[2].numbers,
+            kept["relays"].counts[0].numbers,
         ],
         "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},
         "non_finite": non_finite,
     }
-
-
-def spike_digest(steps, indices):
-    """Return the digest of one object's spikes: step and index of each, as 64-bit integers."""
-    pairs = np.stack((steps, indices), axis=1).astype("<u8")
-    return hashlib.sha256(pairs.tobytes()).hexdigest()
 
 
 def combined_digest(digests):
@@ -515,10 +626,9 @@ def combined_digest(digests):
 
 def print_result(result):
     """Print what a run did: spikes and digest of every object, then digests of the whole."""
-    spikes = result["spikes"]
-    digests = {name: spike_digest(*spikes[name]) for name in sorted(spikes)}
-    for name, digest in digests.items():
-        print(f"{name}: {spikes[name][0].size} spikes, {digest}")
+    for name, (count, digest) in result["tallies"].items():
+        print(f"{name}: {count} spikes, {digest}")
+    digests = {name: digest for name, (_, digest) in result["tallies"].items()}
     print(f"digest {combined_digest(digests)}")
     if result["state_digests"]:
         print(f"state digest {combined_digest(result['state_digests'])}")

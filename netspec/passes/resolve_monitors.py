@@ -1,0 +1,240 @@
+"""Monitors: whose spikes and state are kept, counted or sampled, and in which parts of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from netspec.expr.nodes import names
+from netspec.expr.parse import shorten
+from netspec.ir.nodes import CountRecording, Phase, SpikeRecording, View, Window
+from netspec.passes.problems import Problems
+from netspec.passes.resolved import ComposedCell, RecordingSwitch, ResolvedSamples
+from netspec.passes.scope import Scope
+from netspec.passes.values import steps_of
+from netspec.passes.windows import common, merged, switched
+from netspec.spec.network import Network
+from netspec.spec.problems import listed, nearest
+from netspec.units import Quantity, UnitError, parse_quantity
+
+Windows = tuple[Window, ...] | None
+
+
+def resolve_phases(network: Network, scope: Scope) -> tuple[Phase, ...]:
+    """Return the phases in the order of the document."""
+    found = []
+    for name, interval in network.phases.items():
+        path = f"phases.{name}"
+        window = _window(interval, path, scope)
+        if window is None:
+            continue
+        if window.start >= scope.steps:
+            message = f"the phase '{name}' does not begin before the end of the run"
+            scope.problems.warning("after-the-end", path, message)
+        found.append(Phase(name, window))
+    return tuple(found)
+
+
+def _window(interval: Sequence[Quantity], path: str, scope: Scope) -> Window | None:
+    steps = [
+        steps_of(time.value, scope.dt, time.text, f"{path}[{number}]", scope.problems)
+        for number, time in enumerate(interval)
+    ]
+    start, stop = steps
+    if start is None or stop is None:
+        return None
+    if stop <= start:
+        first, last = (shorten(time.text) for time in interval)
+        message = f"'{last}' is not after '{first}'"
+        scope.problems.error("ends-before-it-begins", f"{path}[1]", message)
+        return None
+    return Window(start, stop)
+
+
+class MonitorResolver:
+    """Resolves monitors; each reports its own problems.
+
+    Args:
+        scope: Of names.
+        phases: That monitors may name.
+        switches: What the timeline says about recording, sorted by step.
+    """
+
+    def __init__(
+        self, scope: Scope, phases: Iterable[Phase], switches: Sequence[RecordingSwitch]
+    ) -> None:
+        self._scope = scope
+        self._monitors = scope.network.monitors
+        self._phases = {each.name: each.window for each in phases}
+        self._switches: dict[str, list[RecordingSwitch]] = {}
+        for switch in switches:
+            self._switches.setdefault(switch.target, []).append(switch)
+
+    def spikes(self) -> tuple[SpikeRecording, ...]:
+        """Return whose spikes are kept; each object once."""
+        views: dict[tuple[str, str], list[View]] = {}
+        windows: dict[tuple[str, str], Windows] = {}
+        for number, monitor in enumerate(self._monitors.spikes):
+            path = f"monitors.spikes[{number}]"
+            where, during = path, None
+            if isinstance(monitor, str):
+                text = monitor
+            else:
+                text, during, where = monitor.of, monitor.during, f"{path}.of"
+            place = self._scope.emitting(text, where)
+            own = self._windows(during, place[0] if place else "", path)
+            if place is None:
+                continue
+            owner, event, view = place
+            known = views.setdefault((owner, event), [])
+            if known and windows[owner, event] != own:
+                message = f"'{text}' is recorded at other times than the rest of '{owner}'"
+                hints = ("give all monitors of its spikes the same 'during'",)
+                self._scope.problems.error("other-times", path, message, hints=hints)
+            windows[owner, event] = own
+            _check_recorded_once(text, view, known, path, self._scope.problems)
+            known.append(view)
+        return tuple(SpikeRecording(*each, tuple(views[each]), windows[each]) for each in views)
+
+    def samples(self) -> tuple[ResolvedSamples, ...]:
+        """Return what is sampled, sorted by population and variable."""
+        found: dict[tuple[str, str], ResolvedSamples] = {}
+        for number, monitor in enumerate(self._monitors.states):
+            path = f"monitors.states[{number}]"
+            place = self._scope.population(monitor.of, f"{path}.of")
+            windows = self._windows(monitor.during, place[0].name if place else "", path)
+            if place is None:
+                continue
+            population, view = place
+            cell = population.cell
+            known = {each.name for each in (*cell.state, *cell.own_parameters)}
+            known |= {each.name for each in cell.definitions}
+            known |= {each.target for each in cell.gathers}
+            noisy = _with_noise(cell)
+            for position, variable in enumerate(monitor.variables):
+                where = f"{path}.variables[{position}]"
+                key = (population.name, variable)
+                if variable not in known:
+                    self._scope.problems.error(
+                        "unknown-state",
+                        where,
+                        f"population '{population.name}' has no variable '{shorten(variable)}'",
+                        notes=(f"its variables: {listed(known)}",),
+                        hints=nearest(variable, known),
+                    )
+                elif variable in noisy:
+                    self._scope.problems.error(
+                        "noise-recorded",
+                        where,
+                        f"'{variable}' contains random numbers of the step to come, which are not "
+                        "drawn yet when it is recorded",
+                        hints=("record the state that it acts on",),
+                    )
+                elif key in found:
+                    message = f"'{variable}' of '{population.name}' is recorded twice"
+                    self._scope.problems.error("duplicate-monitor", where, message)
+                else:
+                    found[key] = ResolvedSamples(*key, view, monitor.every, windows)
+        return tuple(found[key] for key in sorted(found))
+
+    def counts(self) -> tuple[CountRecording, ...]:
+        """Return what is counted: of each neuron, then over time."""
+        run = Window(0, self._scope.steps)
+        windows = (run, *(each.until(self._scope.steps) for each in self._phases.values()))
+        found = []
+        texts: Mapping[str, tuple[str, ...]] = {
+            "counts": self._monitors.counts,
+            "rates": tuple(each.of for each in self._monitors.rates),
+        }
+        for kind, several in texts.items():
+            for number, text in enumerate(several):
+                path = f"monitors.{kind}[{number}]"
+                if text in several[:number]:
+                    message = f"'{text}' is counted twice"
+                    self._scope.problems.error("duplicate-monitor", path, message)
+                    continue
+                every = None
+                if kind == "rates":
+                    width = self._monitors.rates[number].bin
+                    where = f"{path}.bin"
+                    every = steps_of(
+                        width.value, self._scope.dt, width.text, where, self._scope.problems
+                    )
+                    path = f"{path}.of"
+                place = self._scope.emitting(text, path)
+                if place is None:
+                    continue
+                if kind == "counts":
+                    found.append(CountRecording(text, *place, windows, None, per_neuron=True))
+                elif every is not None:
+                    found.append(CountRecording(text, *place, (run,), every))
+        return tuple(found)
+
+    def check_switches(
+        self, spikes: Iterable[SpikeRecording], samples: Iterable[ResolvedSamples]
+    ) -> None:
+        """Report entries of the timeline that switch what nobody records."""
+        recorded = {each.source for each in spikes} | {each.population for each in samples}
+        for target in self._switches.keys() - recorded:
+            message = f"no monitor of spikes or states looks at '{target}'"
+            self._scope.problems.error("not-monitored", self._switches[target][0].path, message)
+
+    def _windows(
+        self, during: Sequence[str | Sequence[Quantity]] | None, owner: str, path: str
+    ) -> Windows:
+        """Return when a monitor of an object records; `None` if always."""
+        own: Windows = None
+        if during is not None:
+            parts = [
+                self._part(part, f"{path}.during[{number}]") for number, part in enumerate(during)
+            ]
+            own = merged(part for part in parts if part is not None)
+        switches = self._switches.get(owner)
+        if switches is None:
+            return own
+        turned = switched([(each.step, each.is_on) for each in switches])
+        return turned if own is None else common(own, turned)
+
+    def _part(self, part: str | Sequence[Quantity], path: str) -> Window | None:
+        if not isinstance(part, str):
+            return _window(part, path, self._scope)
+        if part not in self._phases and part not in self._scope.network.phases:
+            self._scope.problems.error(
+                "unknown-phase",
+                path,
+                f"'{shorten(part)}' is not a phase of this network",
+                notes=(f"defined phases: {listed(self._phases)}",),
+                hints=_interval_hints(part) or nearest(part, self._phases),
+            )
+        return self._phases.get(part)
+
+
+def _interval_hints(text: str) -> tuple[str, ...]:
+    """Return the hint for a time where a phase or an interval belongs."""
+    try:
+        parse_quantity(text)
+    except UnitError:
+        return ()
+    return ("an interval is a list of its own: [['0 ms', '250 ms']]",)
+
+
+def _check_recorded_once(
+    text: str, view: View, known: Sequence[View], path: str, problems: Problems
+) -> None:
+    """Report neurons whose spikes another entry of the list has too."""
+    for other in known:
+        start, stop = max(view.start, other.start), min(view.stop, other.stop)
+        if start >= stop:
+            continue
+        whole = View(start, stop) == view
+        which = "" if whole else f", in neurons {start} to {stop - 1}"
+        problems.error("duplicate-monitor", path, f"'{text}' is recorded twice{which}")
+        return
+
+
+def _with_noise(cell: ComposedCell) -> set[str]:
+    """Return the abbreviations that read random numbers."""
+    noisy = {draw.name for draw in cell.draws}
+    for each in cell.definitions:
+        if names(each.value) & noisy:
+            noisy.add(each.name)
+    return noisy
