@@ -218,14 +218,19 @@ class TableRecipe:
     """Exact SI values of a table.
 
     Attributes:
-        rows: Each has one value for all neurons of the view, or one for each of them.
+        rows: Each has one value for all neurons of the view, or one for each of them. In a data
+            file a row of one value may be the value itself.
         view: Neurons that have the values; others have 0.
     """
 
     name: str
-    rows: tuple[tuple[Fraction, ...], ...]
+    rows: tuple[tuple[Fraction, ...], ...] | FromFile
     view: View
     path: str = field(metadata=OUT_OF_FINGERPRINT)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.rows.data.shape[0] if isinstance(self.rows, FromFile) else len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)

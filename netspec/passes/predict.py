@@ -231,7 +231,7 @@ def _timeline_values(network: ResolvedNetwork) -> dict[str, int]:
 
 def _tables(population: ResolvedPopulation, whose: str) -> Iterator[_Need]:
     for table, recipe in population.cell.tables:
-        count = len(recipe.rows) * (population.size if table.per_neuron else 1)
+        count = len(recipe) * (population.size if table.per_neuron else 1)
         yield _Need(recipe.path, f"the {count} numbers of {whose}", count * _VALUE_BYTES)
 
 

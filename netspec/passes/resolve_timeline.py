@@ -254,7 +254,9 @@ def _assign_to_input(
         _cannot_set_input(variable, set(settable), source.name, path, scope)
         return None
     is_source = isinstance(source, ResolvedPoisson)
-    differs = isinstance(value, QuantityList | Distribution | FromFile) or len(place[1]) != source.size
+    differs = (
+        isinstance(value, QuantityList | Distribution | FromFile) or len(place[1]) != source.size
+    )
     if differs and not is_source:
         message = f"all neurons of '{source.name}' have the same {variable}"
         scope.problems.error("not-alike", path, message)

@@ -8,7 +8,7 @@ import numpy as np
 
 from netspec.errors import SpecError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item, PopulationRecipe, Recipe, TableRecipe
+from netspec.ir.recipe import FromFile, Item, PopulationRecipe, Recipe, TableRecipe
 from netspec.realise.blame import suspects
 from netspec.realise.distributions import ItemStream, faults, neuron_stream
 from netspec.realise.durations import steps_of_doubles
@@ -21,6 +21,7 @@ from netspec.realise.values import (
     as_kind,
     check_finite,
     problem,
+    realise_array,
     realise_items,
     realise_value,
 )
@@ -91,7 +92,10 @@ def _check_distributions(recipe: PopulationRecipe, parameters: Mapping[str, Numb
 
 
 def _table(table: ir.Table, own: TableRecipe, size: int) -> FloatArray:
-    values = np.array([[float(exact) for exact in row] for row in own.rows], dtype=np.float64)
+    if isinstance(own.rows, FromFile):
+        values = realise_array(own.rows, own.path).reshape(len(own), -1)
+    else:
+        values = np.array([[float(exact) for exact in row] for row in own.rows], dtype=np.float64)
     if not table.per_neuron:
         return values[:, 0].copy()
     spread_out = np.zeros((len(values), size))

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Duration, Items, PositiveDuration, SpecModel, require_one
 from netspec.spec.choice import Choice
-from netspec.spec.data import FromFile
+from netspec.spec.data import ColumnName, FileName, FromFile
 from netspec.spec.distributions import Clip, Distribution
 from netspec.spec.formulas import Given, Parameter
 from netspec.spec.values import (
@@ -118,14 +118,33 @@ class Noise(SpecModel):
 class TimedArray(SpecModel):
     """Numbers listed for each interval; the last ones hold until the end."""
 
-    values: Annotated[Items[int | float | Items[int | float]], Field(min_length=1)]
+    values: Annotated[Items[int | float | Items[int | float]], Field(min_length=1)] | None = None
     """A number for each interval, or a list with one for each neuron."""
+
+    file: FileName | None = None
+    """A data file with the numbers, in place of `values`: a list of them, or a table with a row for
+    each interval and a column for each neuron."""
+
+    column: ColumnName | None = None
+    """Column or array of the file; may be left out if there is only one, or if all are meant."""
 
     unit: str
     """Unit of the numbers."""
 
     interval: PositiveDuration
     """How long each holds, a multiple of dt."""
+
+    @model_validator(mode="after")
+    def _one_list(self) -> Self:
+        if (self.values is None) == (self.file is None):
+            raise PydanticCustomError(
+                "one-list",
+                "expected either 'values' or a 'file' with them, got {given}",
+                {"given": "none" if self.file is None else "both"},
+            )
+        if self.column is not None and self.file is None:
+            raise PydanticCustomError("one-list", "'column' belongs to a 'file'")
+        return self
 
 
 class Course(Choice):

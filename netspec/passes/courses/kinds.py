@@ -7,7 +7,8 @@ from fractions import Fraction
 from netspec.expr.nodes import Binary, Call, Constant, Expression, Name
 from netspec.expr.parse import shorten
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, Drawn, Item, Scalar, TableRecipe, Value
+from netspec.ir.recipe import Computed, Drawn, Item, Scalar, Value
+from netspec.passes.courses.arrays import listed_numbers
 from netspec.passes.courses.making import Making
 from netspec.passes.resolved import Assign
 from netspec.realise.distributions import faults
@@ -19,10 +20,6 @@ from netspec.units import (
     FREQUENCY,
     TIME,
     Dimension,
-    UnitError,
-    describe,
-    parse_unit,
-    quantity_in,
 )
 
 _TURN = Constant(6.283185307179586)
@@ -47,7 +44,7 @@ def expression_of(course: Course, making: Making, path: str) -> Expression | Non
         case Noise() as choice:
             return _noise(choice, making, path)
         case TimedArray() as choice:
-            return _array(choice, making, path)
+            return listed_numbers(choice, making, path)
         case other:
             raise TypeError(f"there is no time course {other}")
 
@@ -198,49 +195,3 @@ def _is_faulty(course: Noise, found: dict[str, Expression], making: Making, path
     for fault in faulty:
         making.problems.error(fault.code, fault.path, fault.message)
     return bool(faulty)
-
-
-# --- numbers that are listed --------------------------------------------------------------------
-
-
-def _array(course: TimedArray, making: Making, path: str) -> Expression | None:
-    hold = making.steps(course.interval, f"{path}.interval")
-    rows = _rows(course, making, path)
-    if hold is None or rows is None:
-        return None
-    owner = making.owner
-    name = owner.called(making.own)
-    table = ir.Table(name, making.dimension, len(rows[0]) > 1 or not owner.is_whole, hold)
-    making.tables.append((table, TableRecipe(name, rows, owner.view, f"{path}.values")))
-    return Name(name)
-
-
-def _rows(course: TimedArray, making: Making, path: str) -> tuple[tuple[Fraction, ...], ...] | None:
-    """Return the numbers of an array in SI, a row of one or of one per neuron."""
-    problems, size = making.problems, len(making.owner.view)
-    try:
-        unit = parse_unit(course.unit)
-    except UnitError as error:
-        problems.error("bad-unit", f"{path}.unit", str(error), hints=error.hints)
-        return None
-    if unit.dimension != making.dimension:
-        problems.error(
-            "wrong-dimension",
-            f"{path}.unit",
-            f"expected {describe(making.dimension)}, got '{course.unit}', "
-            f"{describe(unit.dimension)}",
-        )
-        return None
-    rows = []
-    for number, given in enumerate(course.values):
-        row = given if isinstance(given, tuple) else (given,)
-        where = f"{path}.values[{number}]"
-        if making.refuse_difference(making.owner.alike and isinstance(given, tuple), where):
-            return None
-        if isinstance(given, tuple) and len(row) != size:
-            message = f"expected {size} values, one per neuron, got {len(row)}"
-            problems.error("wrong-length", where, message)
-            return None
-        rows.append(tuple(quantity_in(each, course.unit, unit).value for each in row))
-    width = max(map(len, rows))
-    return tuple(row * width if len(row) < width else row for row in rows)

@@ -79,7 +79,9 @@ class Making:
         assert not isinstance(given, Course)
         symbols = self.owner.symbols
         if self.owner.alike:
-            if self.refuse_difference(isinstance(given, QuantityList | Distribution | FromFile), path):
+            if self.refuse_difference(
+                isinstance(given, QuantityList | Distribution | FromFile), path
+            ):
                 return None
             symbols = {**symbols, "i": ALL_ALIKE}
         count = len(self.owner.view)

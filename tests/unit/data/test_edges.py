@@ -204,3 +204,40 @@ def test_a_file_of_edges_is_counted_before_it_is_read(tmp_path: Path) -> None:
     made = network(**rule, **{f"{PLACE}.weight": "1 nS"}).in_folder(tmp_path)
     with pytest.raises(SpecError, match=r"too-much-memory.*1e\+06 synapses of 'exc_inh'"):
         made.check(max_memory=10**7)
+
+
+@pytest.mark.parametrize("view", ["exc", "exc[2:5]"])
+@pytest.mark.parametrize("alike", [True, False])
+def test_a_course_of_a_file_is_that_of_a_list(alike: bool, view: str, tmp_path: Path) -> None:
+    width = 10 if view == "exc" else 3
+    rows = (np.arange(3 * width).reshape(3, width) * 12.5).round(1)
+    names = ",".join(f"n{number}" for number in range(width))
+    lines = "".join(",".join(map(str, row)) + "\n" for row in rows.tolist())
+    (tmp_path / "table.csv").write_text(f"{names}\n{lines}")
+    np.savez(tmp_path / "columns.npz", all=rows[:, 1], other=rows)
+    reference = {"file": "columns.npz", "column": "all"} if alike else {"file": "table.csv"}
+    values = rows[:, 1].tolist() if alike else rows.tolist()
+    one, two = (
+        network(
+            **{
+                "inputs.push": {
+                    "model": "current",
+                    "target": view,
+                    "amplitude": {"array": {**numbers, "unit": "pA", "interval": "3 ms"}},
+                }
+            }
+        ).in_folder(tmp_path)
+        for numbers in ({"values": values}, reference)
+    )
+    assert identity(one.run(backend="numpy")) == identity(two.run(backend="numpy"))
+
+
+def test_currents_of_a_file_reach_the_neurons_that_are_meant(tmp_path: Path) -> None:
+    np.save(tmp_path / "push.npy", np.array([300.0, 600.0, 900.0]))
+    one, two = (
+        network(
+            **{"inputs.push": {"model": "current", "target": "exc[2:5]", "amplitude": amplitude}}
+        ).in_folder(tmp_path)
+        for amplitude in (["300 pA", "600 pA", "900 pA"], {"file": "push.npy", "unit": "pA"})
+    )
+    assert identity(one.run(backend="numpy")) == identity(two.run(backend="numpy"))
