@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import Annotated, Self
 
 from pydantic import (
@@ -29,6 +29,20 @@ from netspec.spec.values import (
     write_value,
 )
 from netspec.units import Quantity
+
+_Number = float | int
+"""Kept as it is written, `1` or `1.0`."""
+
+
+def _is_row(data: object) -> str:
+    return "row" if isinstance(data, Sized) and not isinstance(data, str) else "number"
+
+
+_Row = Annotated[
+    Annotated[_Number, Tag("number")] | Annotated[Items[_Number], Tag("row")],
+    Discriminator(_is_row),
+]
+"""One number, or one for each neuron."""
 
 
 class Piecewise(SpecModel):
@@ -117,7 +131,7 @@ class Noise(SpecModel):
 class TimedArray(SpecModel):
     """Numbers listed for each interval; the last ones hold until the end."""
 
-    values: Annotated[Items[float | Items[float]], Field(min_length=1)]
+    values: Annotated[Items[_Row], Field(min_length=1)]
     """A number for each interval, or a list with one for each neuron."""
 
     unit: str

@@ -19,6 +19,7 @@ from netspec.units import (
     FREQUENCY,
     TIME,
     Dimension,
+    UnitDefinition,
     UnitError,
     describe,
     parse_unit,
@@ -217,30 +218,45 @@ def _array(course: TimedArray, making: Making, path: str) -> Expression | None:
 
 def _rows(course: TimedArray, making: Making, path: str) -> tuple[tuple[Fraction, ...], ...] | None:
     """Return the numbers of an array in SI, a row of one or of one per neuron."""
-    problems, size = making.problems, len(making.owner.view)
-    try:
-        unit = parse_unit(course.unit)
-    except UnitError as error:
-        problems.error("bad-unit", f"{path}.unit", str(error), hints=error.hints)
-        return None
-    if unit.dimension != making.dimension:
-        problems.error(
-            "wrong-dimension",
-            f"{path}.unit",
-            f"expected {describe(making.dimension)}, got '{course.unit}', "
-            f"{describe(unit.dimension)}",
-        )
+    unit = _unit(course, making, f"{path}.unit")
+    if unit is None:
         return None
     rows = []
     for number, given in enumerate(course.values):
-        row = given if isinstance(given, tuple) else (given,)
         where = f"{path}.values[{number}]"
-        if making.refuse_difference(making.owner.alike and isinstance(given, tuple), where):
+        if isinstance(given, tuple) and not _is_per_neuron(given, making, where):
             return None
-        if isinstance(given, tuple) and len(row) != size:
-            message = f"expected {size} values, one per neuron, got {len(row)}"
-            problems.error("wrong-length", where, message)
+        row = given if isinstance(given, tuple) else (given,)
+        try:
+            rows.append(tuple(quantity_in(each, course.unit, unit).value for each in row))
+        except UnitError as error:
+            making.problems.error("bad-quantity", where, str(error))
             return None
-        rows.append(tuple(quantity_in(each, course.unit, unit).value for each in row))
     width = max(map(len, rows))
     return tuple(row * width if len(row) < width else row for row in rows)
+
+
+def _unit(course: TimedArray, making: Making, path: str) -> UnitDefinition | None:
+    """Return the unit of an array, or `None` once a problem with it was reported."""
+    try:
+        unit = parse_unit(course.unit)
+    except UnitError as error:
+        making.problems.error("bad-unit", path, str(error), hints=error.hints)
+        return None
+    if unit.dimension == making.dimension:
+        return unit
+    wanted, got = describe(making.dimension), describe(unit.dimension)
+    message = f"expected {wanted}, got '{course.unit}', {got}"
+    making.problems.error("wrong-dimension", path, message)
+    return None
+
+
+def _is_per_neuron(row: tuple[float, ...], making: Making, path: str) -> bool:
+    """Tell whether a row has a number for each neuron; one that has not is reported."""
+    size = len(making.owner.view)
+    if making.refuse_difference(making.owner.alike, path):
+        return False
+    if len(row) != size:
+        message = f"expected {size} values, one per neuron, got {len(row)}"
+        making.problems.error("wrong-length", path, message)
+    return len(row) == size
