@@ -205,7 +205,9 @@ def _dimension_of_input(
 ) -> Dimension | None:
     known = [each for each, _ in population.cell.inputs]
     if given.into in known:
-        return next(e.dimension for e in population.cell.definitions if e.name == given.into)
+        # It is missing where what is added to it has a problem of its own.
+        found = (each for each in population.cell.definitions if each.name == given.into)
+        return next((each.dimension for each in found), None)
     problems.error(
         "unknown-input",
         f"inputs.{name}.into",
