@@ -20,6 +20,7 @@ from netspec.expr import parse
 from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
 from netspec.passes import pipeline
+from netspec.passes.expand import MAX_PROJECTIONS
 from netspec.passes.integrate.exact import MAX_VARIABLES
 from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
@@ -273,6 +274,7 @@ def bounds() -> str:
         ("a whole exponent", f"{MAX_WHOLE_POWER}"),
         ("a delay", f"{MAX_DELAY:,} steps"),
         ("attempts at drawing a value within bounds", f"{MAX_ATTEMPTS:,}"),
+        ("pairs in all tables of projections", f"{MAX_PROJECTIONS:,}"),
         ("a run", "2^48 − 1 steps"),
         ("neurons of a population or input", "2^32 − 1"),
     )

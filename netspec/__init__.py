@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
-    from netspec.spec.connectivity import Projection
+    from netspec.spec.connectivity import Projection, Table, TableException
     from netspec.spec.courses import Noise, Piecewise, Ramp, Sine, TimedArray
     from netspec.spec.distributions import (
         Beta,
@@ -80,7 +80,7 @@ _HOME = {
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
-    "netspec.spec.connectivity": ("Projection",),
+    "netspec.spec.connectivity": ("Projection", "Table", "TableException"),
     "netspec.spec.distributions": (
         "Beta",
         "Discrete",
@@ -163,6 +163,8 @@ __all__ = [
     "SpikeTimes",
     "StateMonitor",
     "SymmetricPairwiseBernoulli",
+    "Table",
+    "TableException",
     "TimedArray",
     "TimelineEntry",
     "Uniform",

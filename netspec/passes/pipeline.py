@@ -1,7 +1,7 @@
 """The compiler: the passes in their order, each handing its result on to the next.
 
-    Network --resolve--> ResolvedNetwork --lower, verify--> ir.Network and Recipe
-            --realise--> RealisedNetwork
+    Network --expand--> Network --resolve--> ResolvedNetwork --lower, verify--> ir.Network and
+            Recipe --realise--> RealisedNetwork
 
 `prepare` goes as far as nothing large is allocated, `draw` makes the arrays. A run goes through
 both once. `check` goes the same way and reports what it meets, but leaves out edges by the million.
@@ -20,6 +20,7 @@ from netspec.ir.dump import dump
 from netspec.ir.recipe import Recipe
 from netspec.passes import predict
 from netspec.passes.describe import describe_realised, describe_resolved, drawn_values
+from netspec.passes.expand import Expanded, expand
 from netspec.passes.fingerprint import fingerprint
 from netspec.passes.lower import lower
 from netspec.passes.resolve import resolve
@@ -38,14 +39,14 @@ class Prepared:
     """A description on its way: everything that is known before arrays are made.
 
     Attributes:
-        source: The description, for places in messages.
+        expanded: The description without tables, and places in what was written for messages.
         resolved: What `resolve` made of it.
         ir: The schedule, verified.
         recipe: How `realise` makes the arrays.
         warnings: What is legal but probably not meant, with its place.
     """
 
-    source: Network
+    expanded: Expanded
     resolved: ResolvedNetwork
     ir: ir.Network
     recipe: Recipe
@@ -58,11 +59,12 @@ def prepare(network: Network) -> Prepared:
     Raises:
         SpecError: The description has errors; carries all of them.
     """
-    with _places_in(network):
-        found, warnings = resolve(network)
+    expanded = _expanded(network)
+    with _places_in(expanded):
+        found, warnings = resolve(expanded.network)
         schedule, recipe = lower(found)
     verify(schedule)
-    return Prepared(network, found, schedule, recipe, _located(warnings, network))
+    return Prepared(expanded, found, schedule, recipe, _located(warnings, expanded))
 
 
 def check_memory(
@@ -78,7 +80,7 @@ def check_memory(
         SpecError: The network would take more memory.
     """
     network, recipe = prepared.resolved, prepared.recipe
-    with _places_in(prepared.source):
+    with _places_in(prepared.expanded):
         predict.check_memory(network, (), max_memory)
         populations: Mapping[str, RealisedPopulation] = {}
         if predict.reads_neurons(network):
@@ -110,8 +112,8 @@ def draw(prepared: Prepared) -> Drawn:
     """
     made = realise(prepared.ir, prepared.recipe, fingerprint(prepared.resolved))
     if made.network is None:
-        raise _error(_located(first_of(made.errors), prepared.source))
-    return Drawn(made.network, _located(made.warnings, prepared.source))
+        raise _error(_located(first_of(made.errors), prepared.expanded))
+    return Drawn(made.network, _located(made.warnings, prepared.expanded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +160,14 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
     undrawn = predict.slow_to_draw(prepared.resolved, predicted)
     made = realise(prepared.ir, prepared.recipe, fingerprint(prepared.resolved), undrawn=undrawn)
     if made.errors:
-        return CheckReport(_located(first_of(made.errors), network))
+        return CheckReport(_located(first_of(made.errors), prepared.expanded))
+    place = prepared.expanded.place
     return CheckReport(
-        diagnostics=(*prepared.warnings, *_located(made.warnings, network)),
+        diagnostics=(*prepared.warnings, *_located(made.warnings, prepared.expanded)),
         projections=predicted,
         grids=made.grids,
-        defaults=(*prepared.resolved.defaults, *_chosen_integrators(prepared)),
-        drawn=drawn_values(prepared.recipe),
+        defaults=_placed((*prepared.resolved.defaults, *_chosen_integrators(prepared)), place),
+        drawn=_placed(drawn_values(prepared.recipe), place),
         undrawn=tuple(sorted(undrawn)),
         ir=prepared.ir,
     )
@@ -187,8 +190,9 @@ def resolved(network: Network) -> ResolvedNetwork:
     Raises:
         SpecError: The description has errors.
     """
-    with _places_in(network):
-        return resolve(network)[0]
+    expanded = _expanded(network)
+    with _places_in(expanded):
+        return resolve(expanded.network)[0]
 
 
 def lowered(network: Network) -> ir.Network:
@@ -217,23 +221,36 @@ def _error(diagnostics: tuple[Diagnostic, ...]) -> SpecError:
     return OutOfRangeError(diagnostics) if is_outcome else SpecError(diagnostics)
 
 
+def _placed(
+    lines: tuple[tuple[str, str], ...], place: Callable[[str], str]
+) -> tuple[tuple[str, str], ...]:
+    """Return lines about places with those of the document, each once."""
+    return tuple(dict.fromkeys((place(path), text) for path, text in lines))
+
+
+def _expanded(network: Network) -> Expanded:
+    with _places_in(Expanded(network, network)):
+        return expand(network)
+
+
 @contextmanager
-def _places_in(network: Network) -> Iterator[None]:
-    """Give errors from within their line and column."""
+def _places_in(expanded: Expanded) -> Iterator[None]:
+    """Give errors from within their place in the document, with line and column."""
     try:
         yield
     except SpecError as error:
-        raise type(error)(_located(error.diagnostics, network)) from None
+        raise type(error)(_located(error.diagnostics, expanded)) from None
 
 
-def _located(diagnostics: tuple[Diagnostic, ...], network: Network) -> tuple[Diagnostic, ...]:
-    document = network.document
-    return located(diagnostics, document) if document else diagnostics
+def _located(diagnostics: tuple[Diagnostic, ...], expanded: Expanded) -> tuple[Diagnostic, ...]:
+    written, document = expanded.written(diagnostics), expanded.source.document
+    return located(written, document) if document else written
 
 
 PASSES: Mapping[str, Callable[[Network, int | None], str]] = MappingProxyType(
     {
         "load": lambda network, _: network.to_json(),
+        "expand": lambda network, _: _expanded(network).network.to_json(),
         "resolve": lambda network, _: describe_resolved(resolved(network)),
         "lower": lambda network, _: dump(lowered(network)),
         "realise": lambda network, most: describe_realised(realised(network, max_memory=most)),

@@ -15,7 +15,7 @@ from netspec.expr.parse import shorten as shown
 from netspec.files import atomic_writer
 from netspec.spec.base import Duration, Identifier, Items, Named, PositiveDuration, SpecModel
 from netspec.spec.cells import Cell, Population
-from netspec.spec.connectivity import Projection
+from netspec.spec.connectivity import Projection, Table
 from netspec.spec.experiment import Monitors, TimelineEntry
 from netspec.spec.inputs import Input
 from netspec.spec.problems import first_of, located, no_such_place, nulls_in
@@ -72,6 +72,9 @@ class Network(SpecModel):
 
     projections: Named[Projection] = {}
     """Connections by name."""
+
+    tables: Named[Table] = {}
+    """Tables of projections by name."""
 
     timeline: Items[TimelineEntry] = ()
     """Changes while the network runs; entries of one step are carried out in this order."""

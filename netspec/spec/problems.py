@@ -169,8 +169,9 @@ def _diagnostic(details: ErrorDetails, data: Mapping[str, Any]) -> Diagnostic:
     kind, context = details["type"], dict(details.get("ctx", {}))
     is_member = kind in ("missing", "extra_forbidden")
     path = _path_in_data(details["loc"], data, keep_last=is_member)
-    if "at" in context:  # an item of a list that Pydantic took as one value
-        path = (*path, context["at"])
+    if "at" in context:  # a place within what Pydantic took as one value
+        at = context["at"]
+        path = (*path, *at) if isinstance(at, tuple) else (*path, at)
     if kind.startswith("union_tag"):
         path = (*path, "model")
     code, message = worded(details)

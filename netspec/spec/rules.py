@@ -13,6 +13,8 @@ from pydantic_core import PydanticCustomError
 from netspec.spec.base import Items, SpecModel, require_one
 from netspec.spec.choice import Choice
 from netspec.spec.formulas import Parameter
+from netspec.spec.varied import Each, Varied, refuse_varied
+from netspec.units import Quantity
 
 Index = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
@@ -29,6 +31,23 @@ Mean = Annotated[
 Degree = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 EdgeNumber = Annotated[int, Field(ge=0, le=2**48 - 1)]
+
+
+class VariedProbabilities(Varied[Probability]):
+    """Probabilities that differ from pair to pair of a table: exactly one of the fields."""
+
+
+class VariedMeans(Varied[Mean]):
+    """Mean numbers that differ from pair to pair of a table: exactly one of the fields."""
+
+
+class VariedDegrees(Varied[Degree]):
+    """Degrees that differ from pair to pair of a table: exactly one of the fields."""
+
+
+class VariedNumbers(Varied[EdgeNumber]):
+    """Numbers that differ from pair to pair of a table: exactly one of the fields."""
+
 
 Autapses = Annotated[
     bool,
@@ -56,11 +75,21 @@ def _check_pair(pair: tuple[int, ...]) -> tuple[int, ...]:
 class RuleModel(SpecModel):
     """Base of the rules.
 
-    A field is a number, or a switch called `allow_…`, or the list `pairs`.
+    A field is a number, or a switch called `allow_…`, or the list `pairs`. In a table, numbers that
+    are `Each` may differ between projections.
     """
 
     per_pair: ClassVar[frozenset[str]] = frozenset()
-    """Numbers that may differ from pair to pair."""
+    """Numbers that may differ from pair to pair of neurons."""
+
+    how_many: ClassVar[str | None] = None
+    """The number that is 0 where no edges are meant."""
+
+    @property
+    def makes_nothing(self) -> bool:
+        """Whether there are no edges whatever the rule connects, by its number."""
+        number = getattr(self, self.how_many) if self.how_many else None
+        return number.value == 0 if isinstance(number, Quantity) else number == 0
 
 
 class OneToOne(RuleModel):
@@ -77,11 +106,12 @@ class PairwiseBernoulli(RuleModel):
     """Each pair (source, target) is connected with probability p, independently."""
 
     per_pair = frozenset({"p"})
+    how_many = "p"
 
-    p: Probability
+    p: Each[Probability, VariedProbabilities]
     """Probability; an expression may read `i`, `j`, `distance` and parameters of both ends."""
 
-    p_max: Probability | None = None
+    p_max: Each[Probability, VariedProbabilities] | None = None
     """A bound for an expression, which is looked at for so many pairs only; without it for all."""
 
     allow_autapses: Autapses = True
@@ -90,7 +120,9 @@ class PairwiseBernoulli(RuleModel):
 class SymmetricPairwiseBernoulli(RuleModel):
     """Each pair of neurons of one population is connected both ways, with probability p."""
 
-    p: Probability
+    how_many = "p"
+
+    p: Each[Probability, VariedProbabilities]
     """Probability."""
 
     allow_autapses: Autapses = True
@@ -99,7 +131,9 @@ class SymmetricPairwiseBernoulli(RuleModel):
 class PairwisePoisson(RuleModel):
     """Each pair (source, target) has a Poisson number of edges, independently."""
 
-    mean: Mean
+    how_many = "mean"
+
+    mean: Each[Mean, VariedMeans]
     """Mean number of edges per pair."""
 
     allow_autapses: Autapses = True
@@ -108,7 +142,9 @@ class PairwisePoisson(RuleModel):
 class FixedOutdegree(RuleModel):
     """Every source has the same number of edges, to targets that are drawn."""
 
-    outdegree: Degree
+    how_many = "outdegree"
+
+    outdegree: Each[Degree, VariedDegrees]
     """Edges per source."""
 
     allow_autapses: Autapses = True
@@ -118,7 +154,9 @@ class FixedOutdegree(RuleModel):
 class FixedIndegree(RuleModel):
     """Every target has the same number of edges, from sources that are drawn."""
 
-    indegree: Degree
+    how_many = "indegree"
+
+    indegree: Each[Degree, VariedDegrees]
     """Edges per target."""
 
     allow_autapses: Autapses = True
@@ -128,7 +166,9 @@ class FixedIndegree(RuleModel):
 class FixedTotalNumber(RuleModel):
     """The given number of edges, between pairs that are drawn."""
 
-    number: EdgeNumber
+    how_many = "number"
+
+    number: Each[EdgeNumber, VariedNumbers]
     """Edges in all."""
 
     allow_autapses: Autapses = True
@@ -191,3 +231,7 @@ class Rule(Choice):
         chosen = super().choice
         assert isinstance(chosen, RuleModel)
         return chosen
+
+
+OneRule = Annotated[Rule, AfterValidator(refuse_varied)]
+"""A rule with one value of each number."""

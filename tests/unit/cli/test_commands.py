@@ -164,7 +164,8 @@ def test_compile_prints_the_network_after_any_pass(netspec, spec) -> None:
         said = netspec("compile", spec, "--print-after", name)
         assert (said.status, said.err) == (0, "")
         texts.append(said.out)
-    assert len(set(texts)) == len(PASSES)
+    assert texts[0] == texts[1]  # there are no tables to expand
+    assert len(set(texts)) == len(PASSES) - 1
     assert all("exc" in text for text in texts)
 
 
