@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         Rule,
         SymmetricPairwiseBernoulli,
     )
+    from netspec.spec.space import Grid, Positions, Space
 
 __version__ = "0.1.0"
 
@@ -114,6 +115,7 @@ _HOME = {
         "Rule",
         "SymmetricPairwiseBernoulli",
     ),
+    "netspec.spec.space": ("Grid", "Positions", "Space"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -135,6 +137,7 @@ __all__ = [
     "FixedOutdegree",
     "FixedTotalNumber",
     "Gamma",
+    "Grid",
     "Lognormal",
     "Mechanism",
     "Monitors",
@@ -152,6 +155,7 @@ __all__ = [
     "Poisson",
     "PoissonDrive",
     "Population",
+    "Positions",
     "Projection",
     "Ramp",
     "Receptor",
@@ -159,6 +163,7 @@ __all__ = [
     "ResultsFileError",
     "Rule",
     "Sine",
+    "Space",
     "SpecError",
     "SpikeTimes",
     "StateMonitor",

@@ -15,16 +15,54 @@ from netspec.testing.oracle import backend as oracle
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SEED_NETWORK = EXAMPLES / "lif_inhibition.json"
+NAMES = sorted(path.stem for path in EXAMPLES.glob("*.json"))
+
+PROBABILITIES = {
+    f"projections.{source}_{target}.rule.pairwise_bernoulli.p": 0.5
+    for source in ("exc", "inh")
+    for target in ("exc", "inh")
+}
+BENCHMARK = {"populations.exc.size": 64, "populations.inh.size": 16, **PROBABILITIES}
+FROM_THE_START = {f"populations.{name}.initial.g_inh": "20 nS" for name in ("exc", "inh")}
+SMALLER: dict[str, dict[str, Any]] = {
+    "coba": {**BENCHMARK, **FROM_THE_START, "duration": "30 ms"},
+    "cuba": {**BENCHMARK, "duration": "80 ms"},
+    "cobahh": {**BENCHMARK, **FROM_THE_START, "duration": "12 ms"},
+    "f_i_curve": {
+        **{f"populations.{name}.size": 8 for name in ("leaky", "quadratic", "adapting")},
+        **{f"populations.{name}.parameters.I_e": "200*pA*i" for name in ("quadratic", "adapting")},
+        "populations.leaky.parameters.I_e": "100*pA*i",
+        "duration": "100 ms",
+    },
+    "izhikevich_2003": {
+        "populations.exc.size": 160,
+        "populations.inh.size": 40,
+        "duration": "100 ms",
+    },
+    "travelling_wave": {"duration": "2.5 ms"},
+}
+"""Changes of the published networks, most of which would keep the oracle busy for an hour."""
+
+
+def example(name: str) -> netspec.Network:
+    """Return the network of a document, made smaller where it is large."""
+    return netspec.load(EXAMPLES / f"{name}.json").replace(SMALLER.get(name, {}))
 
 
 def differences(network: netspec.Network, backend: AnyBackend, options: BackendOptions) -> Any:
     return check_backend(backend, options, {network.name: realised(network)})
 
 
-@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.json")))
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("backend", "options"), default_choices())
-def test_every_backend(backend: AnyBackend, options: BackendOptions, example: str) -> None:
-    assert differences(netspec.load(EXAMPLES / example), backend, options) == []
+def test_every_backend(backend: AnyBackend, options: BackendOptions, name: str) -> None:
+    assert differences(example(name), backend, options) == []
+
+
+@pytest.mark.parametrize("name", SMALLER)
+def test_what_is_smaller_still_spikes(name: str) -> None:
+    counts = example(name).run(backend="numpy").counts
+    assert all(count > 5 for count in counts.values())
 
 
 @pytest.mark.timeout(1200)
@@ -35,12 +73,12 @@ def test_every_option(backend: AnyBackend, options: BackendOptions) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.json")))
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in SMALLER])
 @pytest.mark.parametrize(("backend", "options"), other_choices())
-def test_every_option_on_every_example(
-    backend: AnyBackend, options: BackendOptions, example: str
+def test_every_option_on_small_examples(
+    backend: AnyBackend, options: BackendOptions, name: str
 ) -> None:
-    assert differences(netspec.load(EXAMPLES / example), backend, options) == []
+    assert differences(example(name), backend, options) == []
 
 
 @pytest.mark.parametrize("changes", [{"dt": "0.05 ms", "duration": "300 ms"}, {"seed": 2**64 - 1}])
