@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -181,7 +182,7 @@ def _is_exact(
     quanta += [quantum for each in driven for quantum in each.quanta if quantum]
     if not quanta:
         return True
-    load = np.full(size, sum(each.largest * MOST_EVENTS for each in driven))
+    load = np.full(size, math.fsum(each.largest * MOST_EVENTS for each in driven))
     for name in known:
         if name in projections:
             load += _largest_load(projections[name], weights[name].stretches, size)
