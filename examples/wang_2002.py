@@ -20,7 +20,7 @@ F = 0.15
 WITHIN = 1.7
 """Relative strength of synapses within a pool."""
 
-BETWEEN = 1 - F * (WITHIN - 1) / (1 - F)
+BETWEEN = round(1 - F * (WITHIN - 1) / (1 - F), 15)
 """Relative strength of excitatory synapses onto a pool from outside of it."""
 
 STRENGTHS = [[WITHIN, BETWEEN, BETWEEN], [BETWEEN, WITHIN, BETWEEN], [1, 1, 1], [1, 1, 1]]
@@ -28,7 +28,7 @@ STRENGTHS = [[WITHIN, BETWEEN, BETWEEN], [BETWEEN, WITHIN, BETWEEN], [1, 1, 1], 
 
 MEMBRANE = {
     "model": "leaky_if",
-    "integrator": "rk2",
+    "integrator": "euler",
     "E_L": "-70 mV",
     "V_th": "-50 mV",
     "V_reset": "-55 mV",
@@ -149,3 +149,75 @@ def build(coherence=12.8, seed=2002, start="500 ms", stop="1500 ms", duration="2
 
 
 network = build()
+
+
+def rate(results, name, width=50):
+    """Return the rate of a population in bins of `width` ms, in Hz."""
+    steps = round(width / 1000 / results.dt)
+    spikes = results.spikes[name]
+    counts = np.bincount(spikes.step, minlength=results.steps)
+    counts = counts[: len(counts) // steps * steps].reshape(-1, steps).sum(1)
+    return counts / len(spikes.count) / (width / 1000)
+
+
+def choice(results, stop=1500):
+    """Return the pool with more spikes in the last 250 ms before `stop`."""
+    end = stop // 50
+    return max(("exc_a", "exc_b"), key=lambda name: rate(results, name)[end - 5 : end].sum())
+
+
+def draw(trials):
+    """Draw spikes and rates of the first trial, and the rates of the pools in all of them."""
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplot_mosaic(
+        [["rows", "all"], ["rows", "all"], ["rates", "plane"]],
+        figsize=(10, 6.5),
+        width_ratios=[1.5, 1],
+        layout="constrained",
+    )
+    colours = {"exc_a": "#0072B2", "exc_b": "#E69F00", "exc_rest": "#999999", "inh": "#D55E00"}
+    first, bottom, middles = trials[0], 0, []
+    for name, shown in {"inh": 60, "exc_rest": 60, "exc_b": 120, "exc_a": 120}.items():
+        spikes = first.spikes[name]
+        some = spikes.i < shown
+        style = {"color": colours[name], "markersize": 2}
+        panels["rows"].plot(spikes.t[some], spikes.i[some] + bottom, "|", **style)
+        middles.append(bottom + shown / 2)
+        bottom += shown
+    panels["rows"].set(ylim=(-1, bottom), yticks=middles, yticklabels=["inh", "rest", "b", "a"])
+    panels["rows"].tick_params(axis="y", length=0, labelbottom=True)
+    panels["rows"].set_title("one trial, some neurons of each population", loc="left", fontsize=10)
+    t = 25 + 50 * np.arange(len(rate(first, "inh")))
+    for name, colour in colours.items():
+        style = {"color": colour, "label": name.removeprefix("exc_")}
+        panels["rates"].plot(t, rate(first, name), **style)
+    panels["rates"].legend(frameon=False, ncols=2, fontsize=9, loc="upper left")
+    for trial in trials:
+        for name in ("exc_a", "exc_b"):
+            style = {"color": colours[name], "linewidth": 1}
+            panels["all"].plot(t, rate(trial, name), **style)
+        smooth = [
+            np.convolve(rate(trial, name), np.ones(4) / 4, "valid") for name in ("exc_a", "exc_b")
+        ]
+        panels["plane"].plot(*smooth, color=colours[choice(trial)], linewidth=1)
+    won = sum(choice(trial) == "exc_a" for trial in trials)
+    panels["all"].set_title(f"{len(trials)} trials, {won} of them for a", loc="left", fontsize=10)
+    panels["plane"].axline((0, 0), slope=1, color="black", linestyle=":", linewidth=0.8)
+    panels["plane"].set(xlabel="rate of a (Hz)", ylabel="rate of b (Hz)")
+    for name in ("rows", "rates", "all"):
+        panels[name].axvspan(500, 1500, color="#009E73", alpha=0.1, linewidth=0)
+        panels[name].set_xlim(0, t[-1] + 25)
+    for name in ("rates", "all"):
+        panels[name].set(xlabel="time (ms)", ylabel="rate (Hz)", ylim=(0, None))
+    for axes in panels.values():
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+if __name__ == "__main__":
+    trials = []
+    for seed in range(6):
+        trials.append(build(seed=seed).run())
+        print(trials[-1], choice(trials[-1]))
+    draw(trials).savefig("wang_2002.png", dpi=100)
