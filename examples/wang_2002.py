@@ -4,7 +4,7 @@ Wang, "Probabilistic decision making by slow reverberation in cortical circuits"
 Two pools of excitatory neurons compete through shared inhibition; recurrent NMDA receptors, whose
 gating is summed once per pool, integrate the noisy evidence for the one or the other.
 
-Start it with `python examples/wang_2002.py`; it runs six trials and writes `wang_2002.png`.
+Start it with `python examples/wang_2002.py`; it runs eight trials and writes `wang_2002.png`.
 """
 
 import numpy as np
@@ -167,17 +167,22 @@ def choice(results, stop=1500):
 
 
 def draw(trials):
-    """Draw spikes and rates of the first trial, and the rates of the pools in all of them."""
+    """Draw spikes and rates of one trial, and the rates of the pools in all.
+
+    Args:
+        trials: Results of the trials of each coherence.
+    """
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplot_mosaic(
-        [["rows", "all"], ["rows", "all"], ["rates", "plane"]],
+        [["rows", 0], ["rows", 0], ["rows", 1], ["rates", 1]],
         figsize=(10, 6.5),
         width_ratios=[1.5, 1],
         layout="constrained",
     )
     colours = {"exc_a": "#0072B2", "exc_b": "#E69F00", "exc_rest": "#999999", "inh": "#D55E00"}
-    first, bottom, middles = trials[0], 0, []
+    coherence, (first, *_) = next(iter(trials.items()))
+    bottom, middles = 0, []
     for name, shown in {"inh": 60, "exc_rest": 60, "exc_b": 120, "exc_a": 120}.items():
         spikes = first.spikes[name]
         some = spikes.i < shown
@@ -186,38 +191,34 @@ def draw(trials):
         middles.append(bottom + shown / 2)
         bottom += shown
     panels["rows"].set(ylim=(-1, bottom), yticks=middles, yticklabels=["inh", "rest", "b", "a"])
-    panels["rows"].tick_params(axis="y", length=0, labelbottom=True)
-    panels["rows"].set_title("one trial, some neurons of each population", loc="left", fontsize=10)
+    panels["rows"].tick_params(axis="y", length=0)
+    title = f"one trial at {coherence} %, some neurons of each population"
+    panels["rows"].set_title(title, loc="left", fontsize=10)
     t = 25 + 50 * np.arange(len(rate(first, "inh")))
     for name, colour in colours.items():
         style = {"color": colour, "label": name.removeprefix("exc_")}
         panels["rates"].plot(t, rate(first, name), **style)
     panels["rates"].legend(frameon=False, ncols=2, fontsize=9, loc="upper left")
-    for trial in trials:
-        for name in ("exc_a", "exc_b"):
-            style = {"color": colours[name], "linewidth": 1}
-            panels["all"].plot(t, rate(trial, name), **style)
-        smooth = [
-            np.convolve(rate(trial, name), np.ones(4) / 4, "valid") for name in ("exc_a", "exc_b")
-        ]
-        panels["plane"].plot(*smooth, color=colours[choice(trial)], linewidth=1)
-    won = sum(choice(trial) == "exc_a" for trial in trials)
-    panels["all"].set_title(f"{len(trials)} trials, {won} of them for a", loc="left", fontsize=10)
-    panels["plane"].axline((0, 0), slope=1, color="black", linestyle=":", linewidth=0.8)
-    panels["plane"].set(xlabel="rate of a (Hz)", ylabel="rate of b (Hz)")
-    for name in ("rows", "rates", "all"):
-        panels[name].axvspan(500, 1500, color="#009E73", alpha=0.1, linewidth=0)
-        panels[name].set_xlim(0, t[-1] + 25)
-    for name in ("rates", "all"):
-        panels[name].set(xlabel="time (ms)", ylabel="rate (Hz)", ylim=(0, None))
-    for axes in panels.values():
+    for panel, (coherence, each) in enumerate(trials.items()):
+        for trial, dashes in zip(each, ("-", "--", "-.", ":"), strict=False):
+            for name in ("exc_a", "exc_b"):
+                style = {"color": colours[name], "linewidth": 1, "linestyle": dashes}
+                panels[panel].plot(t, rate(trial, name), **style)
+        won = sum(choice(trial) == "exc_a" for trial in each)
+        title = f"{coherence} %: {won} of {len(each)} trials for a"
+        panels[panel].set_title(title, loc="left", fontsize=10)
+    for name, axes in panels.items():
+        axes.axvspan(500, 1500, color="#009E73", alpha=0.1, linewidth=0)
+        axes.set_xlim(0, t[-1] + 25)
         axes.spines[["top", "right"]].set_visible(False)
+        if name != "rows":
+            axes.set(xlabel="time (ms)", ylabel="rate (Hz)", ylim=(0, None))
     return figure
 
 
 if __name__ == "__main__":
-    trials = []
-    for seed in range(6):
-        trials.append(build(seed=seed).run())
-        print(trials[-1], choice(trials[-1]))
+    trials = {}
+    for coherence in (12.8, 0):
+        trials[coherence] = [build(coherence, seed).run() for seed in range(4)]
+        print(coherence, [choice(trial) for trial in trials[coherence]])
     draw(trials).savefig("wang_2002.png", dpi=100)

@@ -2,8 +2,8 @@
 
 The published rates are those of table 1, from simulations. The quick form has a tenth of the
 neurons with as many synapses each, so that any two share most of their input: rates are about the
-same, and all states are more synchronous. Over 6 seeds B is then at 51 to 64 Hz, C at 35 to 42 Hz and
-D at 5 to 11 Hz.
+same, and all states are more synchronous. Over 6 seeds B is then at 51 to 64 Hz, C at 35 to 42 Hz,
+and D at 5 to 11 Hz.
 """
 
 from __future__ import annotations
