@@ -5,6 +5,7 @@ Indices `i` and `j` count within the source and target as addressed by their vie
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -171,6 +172,27 @@ class TableRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeRecipe:
+    """A number of each step that lies between 0 and a largest value.
+
+    Attributes:
+        what: For messages, such as `rate * dt`.
+        value: Reads parameters, `t`, tables and draws.
+        most: 1 for a probability.
+        path: Place of what it is made from.
+        high: More than this is legal, but probably not meant.
+        hint: What else helps if it is too large.
+    """
+
+    what: str
+    value: Expression
+    most: float
+    path: str
+    high: float = math.inf
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DriveRecipe:
     """Weights of events that come from no edge.
 
@@ -178,6 +200,7 @@ class DriveRecipe:
         name: Of the input.
         port: Where they arrive.
         weight: Parameter that they are given by.
+        view: Neurons that they are for.
         weight_unit: As the receptor declares it, for messages.
         weight_bits: Bits of the grid of the weights.
     """
@@ -185,6 +208,7 @@ class DriveRecipe:
     name: str
     port: str
     weight: str
+    view: View
     weight_unit: str
     weight_bits: int
 
@@ -198,7 +222,8 @@ class PopulationRecipe:
         initial: Of its state.
         positions: Coordinates, which parameters and state may read.
         tables: Numbers of each step.
-        means: Place of what the mean of a draw is made from, by name of the draw.
+        distributions: Of draws while running, where their parameters can be wrong.
+        ranges: In which what is drawn by must lie.
         drives: Events that come from no edge.
         section: Of the document: `inputs` where the population stands for an input.
         model_path: Place of the model of its cell, for messages.
@@ -213,7 +238,8 @@ class PopulationRecipe:
     pacing: Pacing | None = None
     positions: tuple[Item, ...] = ()
     tables: tuple[TableRecipe, ...] = ()
-    means: Mapping[str, str] = field(default_factory=dict)
+    distributions: tuple[Drawn, ...] = ()
+    ranges: tuple[RangeRecipe, ...] = ()
     drives: tuple[DriveRecipe, ...] = ()
     section: Literal["populations", "inputs"] = "populations"
 

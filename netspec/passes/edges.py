@@ -55,7 +55,7 @@ def _of(
     cell = population.cell
     moving = Hidden("it changes while running")
     symbols: dict[str, ValueType | Hidden] = {each.name: moving for each in cell.state}
-    symbols |= {each.name: each.dimension for each in cell.parameters}
+    symbols |= {each.name: each.dimension for each in cell.own_parameters}
     symbols |= {each.name: LENGTH for each in population.positions}
     set_later = (name for owner, name in changing if owner == population.name)
     return symbols | dict.fromkeys(set_later, Hidden("the timeline sets it"))

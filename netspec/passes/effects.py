@@ -3,15 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from netspec.expr.nodes import Binary, Call, Constant, Expression, Name, substitute
+from netspec.expr.fold import fold, real_indices
+from netspec.expr.nodes import Binary, Call, Compare, Constant, Expression, Name, substitute
+from netspec.expr.parse import parse_expression
 from netspec.ir import nodes as ir
+from netspec.ir.recipe import Computed, RangeRecipe, Scalar, Value
 from netspec.passes.compose.composer import sum_of
 from netspec.passes.compose.parts import CURRENT
+from netspec.passes.courses import Owner
 from netspec.passes.problems import Problems
-from netspec.passes.resolved import ComposedCell, CoursePart, Definition, GridWeight, Symbol
-from netspec.units import Dimension
+from netspec.passes.resolved import (
+    Assign,
+    ComposedCell,
+    CoursePart,
+    Definition,
+    GridWeight,
+    Symbol,
+)
+from netspec.passes.values import INDICES
+from netspec.realise.ranges import MAX_MEAN
+from netspec.units import DIMENSIONLESS, Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What opens while an input acts on a neuron.
+
+    Attributes:
+        condition: It is open.
+        symbol: The parameter that the condition reads.
+        changes: How the timeline changes the parameter.
+    """
+
+    condition: Expression
+    symbol: Symbol
+    changes: tuple[Assign, ...]
+
+
+def gate(owner: Owner, start: int, stop: int | None) -> Gate | None:
+    """Return the gate of an input, or `None` if it always acts on all neurons.
+
+    Args:
+        owner: Of the input.
+        start: First step in which it acts.
+        stop: First step in which it no longer does; `None` for the end of the run.
+    """
+    if owner.is_whole and start == 0 and stop is None:
+        return None
+    name, view = owner.called("on"), owner.view
+    value: Value = Scalar(Fraction(start == 0))
+    if not owner.is_whole and start == 0:
+        text = f"where(i >= {view.start} and i < {view.stop}, 1, 0)"
+        value = Computed(fold(real_indices(parse_expression(text), INDICES)))
+    changes = (
+        Assign(step, "parameter", owner.population, name, view, Scalar(Fraction(on)), owner.path)
+        for step, on in ((start, 1), (stop, 0))
+        if step is not None and step > 0
+    )
+    condition = Compare(">", Name(name), Constant(0.5))
+    return Gate(
+        condition, Symbol(name, DIMENSIONLESS, value, owner.path, of_input=True), tuple(changes)
+    )
 
 
 def with_current(
@@ -59,7 +114,7 @@ def with_drive(
         cell: Has the parameters that are read.
         weight: Of each event.
         mean: Number of events per step.
-        place: Of what the mean is made from.
+        place: Of the rate.
     """
     events = f"_events_{weight.owner}"
     draw = ir.Draw(events, "poisson", "events", mean=mean, origin=f"inputs.{weight.owner}")
@@ -78,7 +133,7 @@ def with_drive(
         ports=tuple(ports),
         draws=(*cell.draws, draw),
         weights=(*cell.weights, weight),
-        means=(*cell.means, (events, place)),
+        ranges=(*cell.ranges, RangeRecipe("rate * dt", mean, MAX_MEAN, place)),
     )
 
 
@@ -90,6 +145,7 @@ def with_course(cell: ComposedCell, part: CoursePart, symbols: Iterable[Symbol])
         parameters=tuple(sorted(parameters, key=lambda symbol: symbol.name)),
         tables=(*cell.tables, *part.tables),
         draws=(*cell.draws, *part.draws),
+        distributions=(*cell.distributions, *part.distributions),
     )
 
 

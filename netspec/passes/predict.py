@@ -151,11 +151,13 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         )
         yield from _tables(population, f"inputs of '{population.name}'")
     for source in network.inputs:
+        values = 4  # for each neuron: its rate, and what one draw takes
         if isinstance(source, ResolvedGenerator):
+            values = len(source.cell.parameters) + 4 * len(source.cell.draws)
             yield from _tables(source.population, f"input '{source.name}'")
-        if isinstance(source, ResolvedPoisson):
+        if isinstance(source, ResolvedGenerator | ResolvedPoisson):
             what = f"the {source.size} neurons of '{source.name}'"
-            yield _Need(f"inputs.{source.name}.size", what, source.size * 4 * _VALUE_BYTES)
+            yield _Need(f"inputs.{source.name}.size", what, source.size * values * _VALUE_BYTES)
     for recording in network.samples:
         samples = -(-network.steps // recording.every) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"

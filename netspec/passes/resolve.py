@@ -258,7 +258,7 @@ def _samples(network: Network, scope: Scope) -> tuple[ResolvedSamples, ...]:
             continue
         population, view = place
         cell = population.cell
-        known = {each.name for each in (*cell.state, *cell.parameters)}
+        known = {each.name for each in (*cell.state, *cell.own_parameters)}
         known |= {each.name for each in cell.definitions} | {each.target for each in cell.gathers}
         noisy = _with_noise(cell)
         for position, variable in enumerate(monitor.variables):

@@ -107,7 +107,7 @@ def _hints_for_own(name: str, receptor: ReceptorGather, known: Collection[str]) 
 def _readable(cell: ComposedCell) -> dict[str, ValueType | Hidden]:
     """Return the names of a cell that can be read before anything is gathered."""
     found: dict[str, ValueType | Hidden] = {
-        each.name: each.dimension for each in (*cell.parameters, *cell.state)
+        each.name: each.dimension for each in (*cell.own_parameters, *cell.state)
     }
     late = {each.target for each in cell.gathers}
     for definition in cell.definitions:

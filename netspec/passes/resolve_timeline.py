@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 from netspec.expr.nodes import Name
@@ -11,6 +11,7 @@ from netspec.expr.parse import shorten
 from netspec.expr.types import Hidden, ValueType
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Scalar, names_in
+from netspec.passes.courses import is_moving
 from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.resolved import (
     Assign,
@@ -25,12 +26,13 @@ from netspec.passes.resolved import (
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
+from netspec.spec.distributions import Distribution
 from netspec.spec.experiment import TimelineEntry
 from netspec.spec.inputs import Current, PoissonDrive
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
 from netspec.spec.reader import format_path, location_path
-from netspec.spec.values import ValueField
+from netspec.spec.values import QuantityList, ValueField
 from netspec.spec.views import parse_view, view_hints
 from netspec.units import DIMENSIONLESS, FREQUENCY, Dimension
 
@@ -137,7 +139,7 @@ def _assign_in_population(
     scope: Scope,
 ) -> Assign | None:
     cell = population.cell
-    parameters = {symbol.name: symbol for symbol in cell.parameters}
+    parameters = {symbol.name: symbol for symbol in cell.own_parameters}
     state = {symbol.name: symbol for symbol in cell.state}
     symbol = parameters.get(variable) or state.get(variable)
     if symbol is None:
@@ -155,7 +157,7 @@ def _assign_in_population(
         return None
     symbols: dict[str, ValueType | Hidden] = {
         **dict.fromkeys(state, _BEFORE),
-        **{each.name: each.dimension for each in cell.parameters},
+        **{each.name: each.dimension for each in cell.own_parameters},
         "i": ALL_ALIKE if symbol.shared else DIMENSIONLESS,
     }
     resolved = resolve_value(
@@ -198,21 +200,35 @@ def _assign_to_input(
         return None
     settable = _settable(source)
     if variable not in settable:
-        _cannot_set(variable, set(settable), source.name, path, scope)
+        _cannot_set_input(variable, set(settable), source.name, path, scope)
         return None
     is_source = isinstance(source, ResolvedPoisson)
-    if not is_source and len(place[1]) != source.size:
-        message = f"the {variable} of '{source.name}' can be set as a whole only"
+    differs = isinstance(value, QuantityList | Distribution) or len(place[1]) != source.size
+    if differs and not is_source:
+        message = f"all neurons of '{source.name}' have the same {variable}"
         scope.problems.error("not-alike", path, message)
         return None
     symbols: Mapping[str, ValueType | Hidden] = {"i": DIMENSIONLESS if is_source else ALL_ALIKE}
-    if not is_source and refuse_list(value, variable, path, scope.problems):
-        return None
     resolved = resolve_value(
         value, settable[variable], symbols, path, scope.problems, count=len(place[1])
     )
     kind: Literal["rate", "parameter"] = "rate" if is_source else "parameter"
     return Assign(step, kind, source.name, variable, place[1], resolved, path) if resolved else None
+
+
+def _cannot_set_input(
+    variable: str, known: Collection[str], name: str, path: str, scope: Scope
+) -> None:
+    given = getattr(scope.network.inputs[name], variable, None)
+    if not is_moving(given):
+        _cannot_set(variable, set(known), name, path, scope)
+        return
+    scope.problems.error(
+        "not-settable",
+        path,
+        f"the {variable} of '{name}' moves by itself, so the timeline cannot set it",
+        hints=("give all its values and their times in one 'piecewise' course",),
+    )
 
 
 def _settable(source: ResolvedInput) -> dict[str, Dimension]:
@@ -241,13 +257,13 @@ def _assign_to_effect(
         scope.problems.error("bad-place", path, message)
         return None
     if variable not in known:
-        _cannot_set(variable, set(known), effect.name, path, scope)
+        _cannot_set_input(variable, set(known), effect.name, path, scope)
         return None
     parameter, dimension = known[variable]
     cell = scope.populations[effect.population].cell
     symbols: dict[str, ValueType | Hidden] = {
         **dict.fromkeys((each.name for each in cell.state), _BEFORE),
-        **{each.name: each.dimension for each in cell.parameters},
+        **{each.name: each.dimension for each in cell.own_parameters},
         "i": DIMENSIONLESS,
     }
     count = len(effect.view)

@@ -13,7 +13,17 @@ from typing import Literal
 
 from netspec.expr.nodes import Expression
 from netspec.ir.nodes import Draw, Kind, SpikeRecording, Table, View
-from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, TableRecipe, Value
+from netspec.ir.recipe import (
+    OUT_OF_FINGERPRINT,
+    Drawn,
+    Item,
+    RangeRecipe,
+    Rounding,
+    Rule,
+    Scalar,
+    TableRecipe,
+    Value,
+)
 from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
 
@@ -33,6 +43,7 @@ class Symbol:
         shared: One value for the whole population.
         typical: A usual value of a parameter that must be given.
         instead: What a cell may give in place of a parameter, under the names of the cell.
+        of_input: It belongs to an input that acts on the population.
     """
 
     name: str
@@ -43,6 +54,7 @@ class Symbol:
     shared: bool = False
     typical: str | None = field(default=None, metadata=OUT_OF_FINGERPRINT)
     instead: tuple[str, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    of_input: bool = field(default=False, metadata=OUT_OF_FINGERPRINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,7 @@ class GridWeight:
         port: Where it arrives.
         weight: The parameter as it is given.
         on_grid: The parameter that the compiler makes of it.
+        view: Neurons that it is for; others have 0.
         dimension: Of both.
         unit: As the receptor declares it, for readers.
     """
@@ -155,6 +168,7 @@ class GridWeight:
     port: str
     weight: str
     on_grid: str
+    view: View
     dimension: Dimension
     unit: str = field(metadata=OUT_OF_FINGERPRINT)
     bits: int
@@ -182,7 +196,8 @@ class ComposedCell:
         inputs: What can be added to from outside, with the names of what is added.
         tables: Numbers that are listed for each step.
         weights: Of what acts on ports from outside.
-        means: Place of what the mean of a draw is made from, by name of the draw.
+        distributions: Of draws that hold for several steps, where their parameters can be wrong.
+        ranges: In which what is drawn by must lie.
     """
 
     path: str = field(metadata=OUT_OF_FINGERPRINT)
@@ -204,7 +219,13 @@ class ComposedCell:
     inputs: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
     tables: tuple[tuple[Table, TableRecipe], ...] = ()
     weights: tuple[GridWeight, ...] = ()
-    means: tuple[tuple[str, str], ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    distributions: tuple[Drawn, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+    ranges: tuple[RangeRecipe, ...] = field(default=(), metadata=OUT_OF_FINGERPRINT)
+
+    @property
+    def own_parameters(self) -> tuple[Symbol, ...]:
+        """Those that documents can speak of: not what inputs add."""
+        return tuple(each for each in self.parameters if not each.of_input)
 
     @property
     def receptors(self) -> dict[str, ReceptorPort | ReceptorGather]:
@@ -408,6 +429,7 @@ class CoursePart:
     Attributes:
         value: At the beginning of a step; over parameters, `t`, tables and draws.
         changes: Of its parameters, while the network runs.
+        distributions: Of its draws.
         is_plain: It is a parameter that nothing changes.
     """
 
@@ -416,6 +438,7 @@ class CoursePart:
     changes: tuple[Assign, ...]
     tables: tuple[tuple[Table, TableRecipe], ...]
     draws: tuple[Draw, ...]
+    distributions: tuple[Drawn, ...]
     is_plain: bool
 
 

@@ -88,7 +88,8 @@ class Scope:
         """Report an input that acts on a population where one that emits spikes is wanted."""
         if isinstance(self.network.inputs.get(name), PoissonDrive | Current):
             message = f"'{name}' acts on a population and emits no spikes"
-            self.problems.error("emits-no-spikes", path, message)
+            hints = ("an input of model 'poisson' emits spikes",)
+            self.problems.error("emits-no-spikes", path, message, hints=hints)
 
     def _unknown(self, what: str, name: str, known: Mapping[str, object], path: str) -> None:
         self.problems.error(

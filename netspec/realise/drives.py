@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import DriveRecipe, Item, PopulationRecipe, Recipe
+from netspec.ir.recipe import DriveRecipe, Item, PerItem, PopulationRecipe, Recipe
 from netspec.realise.conductances import negative_conductance
 from netspec.realise.network import FloatArray, RealisedEntry, RealisedPopulation
+from netspec.realise.rounding import rounding_warning
 from netspec.realise.weights import DrivenWeights, grid_quantum
 
 
@@ -41,17 +43,37 @@ def driven_weights(
     return found
 
 
-def negative_weights(
-    recipe: PopulationRecipe, made: RealisedPopulation
+def weight_warnings(
+    population: str, network: ir.Network, recipe: Recipe, made: RealisedPopulation
 ) -> Iterator[Diagnostic | None]:
-    """Yield a warning for each drive that would make a conductance negative."""
-    for drive in recipe.drives:
-        weights = np.asarray(made.parameters[drive.weight], dtype=np.float64)
-        yield negative_conductance(drive.name, _item(drive, recipe), drive.weight_unit, weights)
+    """Yield what is noteworthy about weights, before step 0 and as the timeline sets them.
+
+    Args:
+        population: Its name.
+        network: The IR.
+        recipe: How its arrays are made.
+        made: The population before step 0.
+    """
+    for drive in recipe.populations[population].drives:
+        first = _item(drive, recipe.populations[population])
+        initial = np.asarray(made.parameters[drive.weight], dtype=np.float64)
+        yield rounding_warning(first, drive)
+        yield negative_conductance(drive.name, first, drive.weight_unit, initial)
+        for entry, item in zip(network.timeline, recipe.timeline, strict=True):
+            match entry.action:
+                case ir.SetParameter(owner, name) if (owner, name) == (population, drive.weight):
+                    assert item is not None
+                    yield rounding_warning(item, drive)
+                    yield negative_conductance(drive.name, item, drive.weight_unit, None)
 
 
 def _item(drive: DriveRecipe, recipe: PopulationRecipe) -> Item:
-    return next(each for each in recipe.parameters if each.name == drive.weight)
+    """Return the weights before step 0, as they are written."""
+    item = next(each for each in recipe.parameters if each.name == drive.weight)
+    if not isinstance(item.value, PerItem):
+        return item
+    own = item.value.values[drive.view.start : drive.view.stop]
+    return replace(item, value=PerItem(own))
 
 
 def _stretches(

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from netspec.errors import SpecError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item, Recipe, TableRecipe
+from netspec.ir.recipe import Item, PopulationRecipe, Recipe, TableRecipe
 from netspec.realise.blame import suspects
-from netspec.realise.distributions import ItemStream, neuron_stream
+from netspec.realise.distributions import ItemStream, faults, neuron_stream
 from netspec.realise.durations import steps_of_doubles
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
@@ -21,6 +22,7 @@ from netspec.realise.values import (
     check_finite,
     problem,
     realise_items,
+    realise_value,
 )
 from netspec.realise.weights import on_grid
 
@@ -56,6 +58,7 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
     }
     paths = {item.name: item.path for item in items.parameters}
     parameters.update(derive(population, parameters, recipe, paths))
+    _check_distributions(items, parameters)
     state = realise_items(items.initial, {**known, **index, **parameters}, stream_of)
     places = {item.name: item.path for item in items.initial}
     initial = {
@@ -71,6 +74,20 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
         for own_table, each in zip(population.cell.tables, items.tables, strict=True)
     }
     return RealisedPopulation(parameters, initial, keys, positions, tables)
+
+
+def _check_distributions(recipe: PopulationRecipe, parameters: Mapping[str, NumberArray]) -> None:
+    """Refuse parameters that nothing can be drawn with while running.
+
+    Raises:
+        SpecError: Some make no sense.
+    """
+    for drawn in recipe.distributions:
+        known = {
+            each.name: realise_value(each.value, parameters, each.path) for each in drawn.parameters
+        }
+        if found := list(faults(drawn, known)):
+            raise SpecError(found)
 
 
 def _table(table: ir.Table, own: TableRecipe, size: int) -> FloatArray:

@@ -1,7 +1,7 @@
-"""Means of what is drawn while running: whether each stays in its range in every step.
+"""Rates of what is drawn while running: whether each stays in its range in every step.
 
-They read parameters, `t`, tables and random numbers; so all of them are known before step 0, the
-random ones by the largest numbers that can be drawn, for a mean goes up or down with each of them.
+They read parameters, `t`, tables and random numbers. So all of them are known before step 0, the
+random ones by the largest numbers that can be drawn: a rate goes up or down with each of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from netspec.errors import Diagnostic
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import PopulationRecipe, Recipe
+from netspec.ir.recipe import RangeRecipe, Recipe
 from netspec.realise.evaluate import evaluate
 from netspec.realise.findings import Findings
 from netspec.realise.network import (
@@ -35,30 +35,30 @@ _MOST_NORMAL = 6.24
 """No normal number drawn while running is larger: the quantile of 1 - 2**-33 is 6.23."""
 
 _BLOCK = 1 << 18
-"""Means that are looked at together."""
+"""Numbers that are looked at together."""
 
 
-def check_means(
+def check_ranges(
     network: ir.Network,
     recipe: Recipe,
     populations: Mapping[str, RealisedPopulation],
     timeline: Sequence[RealisedEntry],
     findings: Findings,
 ) -> None:
-    """Report means that leave their range, and probabilities that are high.
+    """Report rates that leave their range, and probabilities that are high.
 
     Args:
         network: The IR.
-        recipe: Knows where means come from.
+        recipe: Knows the ranges.
         populations: As far as they could be realised.
         timeline: Entries with their values.
         findings: Where problems and warnings go.
     """
     for population in network.populations:
-        draws = [draw for draw in population.cell.draws if draw.mean is not None]
-        if not draws or population.name not in populations:
+        ranges = recipe.populations[population.name].ranges
+        if not ranges or population.name not in populations:
             continue
-        checks = [_Check(draw, population, recipe.populations[population.name]) for draw in draws]
+        checks = [_Check(each, population) for each in ranges]
         for stretch in _stretches(population, populations[population.name], timeline, network):
             for check in checks:
                 check.look_at(stretch, network.dt)
@@ -104,29 +104,25 @@ def _changed(before: NumberArray, view: ir.View, values: object) -> NumberArray:
 
 
 class _Check:
-    """Looks at the means of one draw.
+    """Looks at one number of each step.
 
     Attributes:
-        outside: The first that left its range, as (step, neuron, mean).
-        high: The largest probability that is high, 0 if there is none.
+        outside: The first that left its range, as (step, neuron, number).
+        high: The largest probability.
     """
 
-    def __init__(self, draw: ir.Draw, population: ir.Population, own: PopulationRecipe) -> None:
-        self.draw, self.population, self.own = draw, population, own
-        assert draw.mean is not None
-        self.mean, self.reads = draw.mean, names(draw.mean)
-        self.most = 1.0 if draw.distribution == "bernoulli" else MAX_MEAN
+    def __init__(self, wanted: RangeRecipe, population: ir.Population) -> None:
+        self.wanted, self.tables = wanted, population.cell.tables
+        self.reads = names(wanted.value)
+        self.drawn = [each.name for each in population.cell.draws if each.name in self.reads]
         self.outside: tuple[int, int, float] | None = None
         self.high = 0.0
 
     def look_at(self, stretch: _Stretch, dt: float) -> None:
-        """Look at all means of a stretch, or at those of its first step if they stay the same."""
-        if self.outside is not None:
-            return
+        """Look at all numbers of a stretch, or at those of its first step if they stay the same."""
         moving = self.reads & ({ir.TIME} | stretch.tables.keys())
         stop = stretch.stop if moving else stretch.start + 1
-        width = max([1, *(each.size for each in stretch.parameters.values() if each.ndim)])
-        rows = max(1, _BLOCK // width)
+        rows = max(1, _BLOCK // max(map(np.size, stretch.parameters.values()), default=1))
         for first in range(stretch.start, stop, rows):
             if self.outside is None:
                 self._look_at(stretch, np.arange(first, min(first + rows, stop)), dt)
@@ -137,63 +133,49 @@ class _Check:
             ir.TIME: (steps.astype(np.float64) * dt)[:, np.newaxis],
         }
         known |= {name: each for name, each in stretch.parameters.items() if name in self.reads}
-        for table in self.population.cell.tables:
+        for table in (each for each in self.tables if each.name in self.reads):
             values = stretch.tables[table.name]
             rows = values[np.minimum(steps // table.hold, len(values) - 1)]
             known[table.name] = rows if table.per_neuron else rows[:, np.newaxis]
-        for extreme in self._extremes():
-            means = np.atleast_2d(evaluate(self.mean, {**known, **extreme}))
-            bad = ~((means >= 0.0) & (means <= self.most))
-            if bad.any():
-                row, neuron = (int(each) for each in np.argwhere(bad)[0])
-                found = (int(steps[row]), neuron, float(means[row, neuron]))
+        for extreme in (-_MOST_NORMAL, _MOST_NORMAL)[: 2 if self.drawn else 1]:
+            drawn = dict.fromkeys(self.drawn, np.asarray(extreme))
+            numbers = np.atleast_2d(evaluate(self.wanted.value, {**known, **drawn}))
+            bad = np.argwhere(~((numbers >= 0.0) & (numbers <= self.wanted.most)))
+            if bad.size:
+                row, neuron = (int(each) for each in bad[0])
+                found = (int(steps[row]), neuron, float(numbers[row, neuron]))
                 self.outside = min(self.outside or found, found)
-            elif self.draw.distribution == "bernoulli" and ir.TIME_STEP in self.reads:
-                self.high = max(self.high, float(means.max(initial=0.0)))
-
-    def _extremes(self) -> Iterator[dict[str, NumberArray]]:
-        """Yield the random numbers that the mean reads, at their least and their largest."""
-        read = [draw for draw in self.population.cell.draws if draw.name in self.reads]
-        if not read:
-            yield {}
-            return
-        for sign in (-1.0, 1.0):
-            yield {draw.name: np.asarray(sign * _MOST_NORMAL) for draw in read}
-
-    def _hints(self, mean: float) -> tuple[str, ...]:
-        if any(draw.name in self.reads for draw in self.population.cell.draws):
-            return ("bound the noise with 'clip'; normal numbers reach 6.3 sd on both sides",)
-        return ("use a smaller dt",) if mean > 1 else ()
+            else:
+                self.high = max(self.high, float(numbers.max(initial=0.0)))
 
     def report(self, findings: Findings) -> None:
         """Report what was found."""
-        path = self.own.means[self.draw.name]
-        owner = (self.draw.origin or f"{self.own.section}.{self.population.name}").partition(".")[2]
         if self.outside is not None:
-            step, neuron, mean = self.outside
-            is_chance = self.draw.distribution == "bernoulli"
-            findings.error(
-                Diagnostic(
-                    "out-of-range",
-                    path,
-                    f"the rate of '{owner}' leaves its range at step {step}, neuron {neuron}: "
-                    f"rate * dt is {mean:.6g}",
-                    (
-                        "rate * dt is a probability and lies between 0 and 1"
-                        if is_chance
-                        else f"rate * dt is a number of events and lies between 0 and {MAX_MEAN:g}",
-                    ),
-                    self._hints(mean),
-                )
-            )
-        elif self.high > HIGH_PROBABILITY:
-            findings.warn(
-                Diagnostic(
-                    "high-rate",
-                    path,
-                    f"rate * dt is up to {self.high:.3g}; a Poisson source emits at most one spike "
-                    "per step",
-                    hints=("use a smaller dt",),
-                    severity="warning",
-                )
-            )
+            findings.error(self._error(*self.outside))
+        elif self.high > self.wanted.high:
+            findings.warn(self._warning())
+
+    def _error(self, step: int, neuron: int, number: float) -> Diagnostic:
+        what, most = self.wanted.what, self.wanted.most
+        kind = "a probability" if most == 1.0 else "a mean number of events"
+        hints: tuple[str, ...] = (f"use a smaller dt{self.wanted.hint}",) if number > most else ()
+        if self.drawn:
+            hints = (f"bound the noise with 'clip': without, it reaches {_MOST_NORMAL:.3g} sd",)
+        return Diagnostic(
+            "out-of-range",
+            self.wanted.path,
+            f"the rate of '{self.wanted.path.split('.')[1]}' leaves its range at step {step}, "
+            f"neuron {neuron}: {what} is {number:.6g}",
+            (f"{what} is {kind} and lies between 0 and {most:g}",),
+            hints,
+        )
+
+    def _warning(self) -> Diagnostic:
+        return Diagnostic(
+            "high-rate",
+            self.wanted.path,
+            f"{self.wanted.what} is up to {self.high:.3g}; a Poisson source emits at most one "
+            "spike per step",
+            hints=("use a smaller dt",),
+            severity="warning",
+        )

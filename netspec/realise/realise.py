@@ -10,14 +10,14 @@ from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, PopulationRecipe, Recipe
 from netspec.realise.conductances import negative_conductance
-from netspec.realise.drives import driven_weights, negative_weights
+from netspec.realise.drives import driven_weights, weight_warnings
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
 from netspec.realise.network import RealisedNetwork, RealisedPopulation
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
 from netspec.realise.projections import realise_projection
-from netspec.realise.ranges import check_means
+from netspec.realise.ranges import check_ranges
 from netspec.realise.rounding import rounding_warning
 from netspec.realise.sources import realise_source
 from netspec.realise.timeline import realise_timeline
@@ -60,8 +60,8 @@ def realise(
     sources, projections, weights = {}, {}, {}
     for name, made in populations.items():
         findings.warn(_step_warning(made, recipe.populations[name], recipe.dt))
-        for negative in negative_weights(recipe.populations[name], made):
-            findings.warn(negative)
+        for warning in weight_warnings(name, network, recipe, made):
+            findings.warn(warning)
     for source in network.sources:
         with findings.of_one_object():
             sources[source.name] = realise_source(
@@ -89,7 +89,7 @@ def realise(
     driven = driven_weights(recipe, populations, timeline)
     for problem in inexact_sums(network, projections, weights, driven):
         findings.error(problem)
-    check_means(network, recipe, populations, timeline, findings)
+    check_ranges(network, recipe, populations, timeline, findings)
     whole = None
     if not (findings.errors or undrawn):
         entries = tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)

@@ -7,21 +7,23 @@ from fractions import Fraction
 import numpy as np
 
 from netspec.errors import Diagnostic
-from netspec.ir.recipe import Computed, Drawn, Item, ProjectionRecipe, Scalar
+from netspec.ir.recipe import Computed, Drawn, DriveRecipe, Item, ProjectionRecipe, Scalar
 from netspec.realise.network import FloatArray
 from netspec.realise.values import more_in_list, place_of, realise_value
 from netspec.realise.weights import MAX_BITS, Grid, in_unit, on_grid, written_grid
+
+Owner = ProjectionRecipe | DriveRecipe
 
 NOTICEABLE = 1e-3
 """Of itself, that a weight may be moved without a warning."""
 
 
-def rounding_warning(item: Item, own: ProjectionRecipe) -> Diagnostic | None:
+def rounding_warning(item: Item, own: Owner) -> Diagnostic | None:
     """Return a warning if a weight that is written down becomes 0 or moves noticeably.
 
     Args:
-        item: A value of the weights of a projection.
-        own: How the projection is made.
+        item: A value of the weights of a projection, or of the weight of a drive.
+        own: What has the weights.
     """
     if isinstance(item.value, Computed | Drawn):  # nobody wrote these numbers
         return None
@@ -36,32 +38,37 @@ def rounding_warning(item: Item, own: ProjectionRecipe) -> Diagnostic | None:
     return Diagnostic(
         "weight-rounded",
         place_of(item, first),
-        _message(exact, float(rounded[first]), own.weight_unit),
+        _message(exact, float(rounded[first]), own),
         notes=(_about(grid, written, own), *more_in_list(moved.size - 1)),
         hints=_hints(item, own),
         severity="warning",
     )
 
 
-def _message(written: Fraction, rounded: float, unit: str) -> str:
+def _message(written: Fraction, rounded: float, own: Owner) -> str:
+    unit = own.weight_unit
     text = in_unit(float(written), unit, digits=15)
     if rounded == 0.0:
-        return f"the weight {text} becomes 0 on the grid of its projection"
+        return f"the weight {text} becomes 0 on the grid of its {_kind(own)}"
     share = abs(rounded - float(written)) / abs(float(written))
     return (
         f"the weight {text} becomes {in_unit(rounded, unit, digits=6)} on the grid of its "
-        f"projection, which moves it by {100 * share:.2g} %"
+        f"{_kind(own)}, which moves it by {100 * share:.2g} %"
     )
 
 
-def _about(grid: Grid, written: FloatArray, own: ProjectionRecipe) -> str:
+def _about(grid: Grid, written: FloatArray, own: Owner) -> str:
     largest = in_unit(float(np.abs(written).max()), own.weight_unit, digits=6)
     bits = own.weight_bits
     return f"its weights are multiples of {grid}: the largest is {largest}, weight_bits is {bits}"
 
 
-def _hints(item: Item, own: ProjectionRecipe) -> tuple[str, ...]:
-    more = ("raise 'weight_bits' of the projection",) if own.weight_bits < MAX_BITS else ()
+def _hints(item: Item, own: Owner) -> tuple[str, ...]:
+    more = (f"raise 'weight_bits' of the {_kind(own)}",) if own.weight_bits < MAX_BITS else ()
     if isinstance(item.value, Scalar):
         return more
-    return (*more, "give the small weights a projection of their own")
+    return (*more, f"give the small weights a {_kind(own)} of their own")
+
+
+def _kind(own: Owner) -> str:
+    return "projection" if isinstance(own, ProjectionRecipe) else "drive"

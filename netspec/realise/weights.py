@@ -10,7 +10,7 @@ import numpy as np
 
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import PerItem, ProjectionRecipe, Scalar, Value
+from netspec.ir.recipe import DriveRecipe, PerItem, ProjectionRecipe, Scalar, Value
 from netspec.realise.blocks import blocks
 from netspec.realise.network import FloatArray, RealisedProjection
 from netspec.realise.values import realise_value
@@ -121,7 +121,7 @@ def grid_quantum(weights: FloatArray, bits: int) -> float:
     return max(float(np.ldexp(1.0, int(exponent) - bits)), _SMALLEST)
 
 
-def written_grid(values: Iterable[Value], own: ProjectionRecipe) -> Grid:
+def written_grid(values: Iterable[Value], own: ProjectionRecipe | DriveRecipe) -> Grid:
     """Return the grid of weights, as far as it is known without the edges."""
     return Grid(own.weight_unit, tuple(_written_quantum(each, own.weight_bits) for each in values))
 

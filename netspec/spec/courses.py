@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import (
@@ -17,8 +18,8 @@ from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Duration, Items, PositiveDuration, SpecModel, require_one
 from netspec.spec.choice import Choice
-from netspec.spec.distributions import Distribution
-from netspec.spec.formulas import Parameter
+from netspec.spec.distributions import Clip, Distribution
+from netspec.spec.formulas import Given, Parameter
 from netspec.spec.values import (
     WRITTEN_SCHEMA,
     ValueField,
@@ -44,7 +45,7 @@ class Piecewise(SpecModel):
         if len(self.times) != len(self.values):
             raise PydanticCustomError(
                 "wrong-length",
-                "expected as many values as times, {times}, got {values}",
+                "expected one value for each time, {times} in all, got {values}",
                 {"times": len(self.times), "values": len(self.values)},
             )
         return self
@@ -102,8 +103,15 @@ class Noise(SpecModel):
     shared: bool = False
     """Whether all neurons have the same number."""
 
-    clip: Annotated[Items[Parameter | None], Field(min_length=2, max_length=2)] | None = None
-    """Least and largest value, `null` where there is none; what lies outside becomes the bound."""
+    clip: Clip = None
+
+    def given(self) -> Iterator[tuple[str, Given]]:
+        """Yield the values, each with its place."""
+        yield "mean", self.mean
+        yield "sd", self.sd
+        for number, bound in enumerate(self.clip or ()):
+            if bound is not None:
+                yield f"clip[{number}]", bound
 
 
 class TimedArray(SpecModel):

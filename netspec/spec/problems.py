@@ -41,6 +41,7 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
     "model_attributes_type": ("wrong-type", "expected an object with named fields, got {given}"),
     "finite_number": ("not-finite", "expected a finite number, got {given}"),
     "greater_than_equal": ("out-of-range", "expected at least {limit}, got {given}"),
+    "greater_than": ("out-of-range", "expected more than {limit}, got {given}"),
     "less_than_equal": ("out-of-range", "expected at most {limit}, got {given}"),
     "too_short": ("too-short", "expected at least {min_length} item, got {actual_length}"),
     "string_too_long": ("too-long", "expected at most {max_length} characters"),
@@ -78,7 +79,7 @@ def worded(details: ErrorDetails) -> tuple[str, str]:
     code, template = _MESSAGES.get(
         kind, (kind, details["msg"].replace("{", "{{").replace("}", "}}"))
     )
-    limit = context.get("ge", context.get("le", 0))
+    limit = next((context[name] for name in ("ge", "gt", "le") if name in context), 0)
     field = str(details["loc"][-1]) if details["loc"] else ""
     values = {
         **context,
@@ -124,6 +125,8 @@ def diagnostics_of(
     misspelt = set()
     all_details = error.errors(include_url=False)
     for details in all_details[: 2 * MAX_SHOWN]:  # each takes its time
+        if _only_seems_short(details):
+            continue
         diagnostic = _diagnostic(details, data)
         if diagnostic.code == "unknown-field":
             *parent, name = location_path(diagnostic.path)
@@ -141,6 +144,14 @@ def diagnostics_of(
         ),
         left_out=max(len(all_details) - 2 * MAX_SHOWN, 0),
     )
+
+
+def _only_seems_short(details: ErrorDetails) -> bool:
+    """Tell whether a list is as long as it must be, but has items with problems of their own."""
+    if details["type"] != "too_short":
+        return False
+    given = details["input"]
+    return isinstance(given, (list, tuple)) and len(given) >= details["ctx"]["min_length"]
 
 
 def first_of(diagnostics: Iterable[Diagnostic], left_out: int = 0) -> tuple[Diagnostic, ...]:

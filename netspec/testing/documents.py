@@ -63,7 +63,11 @@ def prefixed(part: Document, prefix: str) -> Document:
         """Put the prefix before the names and views that stand under some keys."""
         return place | {key: prefix + place[key] for key in keys if key in place}
 
-    references = {"populations": ("cell",), "projections": ("source", "target")}
+    references = {
+        "populations": ("cell",),
+        "inputs": ("target",),
+        "projections": ("source", "target"),
+    }
     changed: Document = {
         section: {
             prefix + name: renamed(each, *references.get(section, ()))

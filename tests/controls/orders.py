@@ -266,13 +266,35 @@ class NormalOfAllBits(OracleSimulation):
     """Makes normal numbers from whole draws instead of their high halves."""
 
     def update(self, k: int) -> None:
-        def number(distribution: str, u: int) -> float:
-            if distribution == "uniform":
-                return random_number(distribution, u)
+        def number(distribution: str, u: int, mean: Any) -> float:
+            if distribution != "normal":
+                return random_number(distribution, u, mean)
             return float(scalar.function("normal_quantile")((u + 0.5) * 2.0**-64))
 
         random_number = scalar.random_number
         with instead(random_number=number):
+            super().update(k)
+
+
+class DrivesOneStepLate(OracleSimulation):
+    """Delivers the events of drives in the step after the one in which they are drawn."""
+
+    def update(self, k: int) -> None:
+        super().update(k)
+        for population in self.populations.values():
+            for draw in (draw for draw, *_ in population.draws if draw.distribution == "poisson"):
+                for neuron in population.neurons:
+                    late = neuron.get(f"late {draw.name}", 0.0)
+                    neuron[f"late {draw.name}"] = neuron[draw.name]
+                    neuron[draw.name] = late
+
+
+class CountsFromTheOtherSide(OracleSimulation):
+    """Counts thresholds above a draw instead of those below it."""
+
+    def update(self, k: int) -> None:
+        poisson_count = scalar.poisson_count
+        with instead(poisson_count=lambda mean, u: poisson_count(mean, 2**64 - 1 - u)):
             super().update(k)
 
 

@@ -256,3 +256,87 @@ def own_draws(cell: ir.Cell) -> ir.Cell:
     """Let each neuron draw for itself what the population has in common."""
     draws = tuple(replace(draw, shared=False) for draw in cell.draws)
     return replace(cell, draws=draws)
+
+
+# --- inputs -------------------------------------------------------------------------------
+
+
+def held_longer(cell: ir.Cell) -> ir.Cell:
+    """Let random numbers hold one step longer where they hold for several."""
+    draws = (replace(each, hold=each.hold + (each.hold > 1)) for each in cell.draws)
+    return replace(cell, draws=tuple(draws))
+
+
+def rows_held_longer(cell: ir.Cell) -> ir.Cell:
+    """Let the rows of tables hold one step longer."""
+    return replace(cell, tables=tuple(replace(each, hold=each.hold + 1) for each in cell.tables))
+
+
+def next_rows(network: RealisedNetwork) -> RealisedNetwork:
+    """Look up the row after the one that it is time for."""
+    populations = {
+        name: replace(
+            each, tables={own: np.roll(rows, -1, axis=0) for own, rows in each.tables.items()}
+        )
+        for name, each in network.populations.items()
+    }
+    return replace(network, populations=populations)
+
+
+def _a_step_later(node: Expression) -> Expression:
+    return Binary("+", node, Name(ir.TIME_STEP)) if node == Name(ir.TIME) else node
+
+
+def sampled_at_the_end(cell: ir.Cell) -> ir.Cell:
+    """Take the values of inputs from the end of the step instead of its beginning."""
+    sampling, *others = cell.stages or (ir.Stage(()),)
+    if not all(each.target.startswith("_sampled_") for each in sampling.statements):
+        return cell
+    moved = (
+        replace(each, value=transform(each.value, _a_step_later)) for each in sampling.statements
+    )
+    return replace(cell, stages=(ir.Stage(tuple(moved)), *others))
+
+
+def means_at_the_end(cell: ir.Cell) -> ir.Cell:
+    """Draw by the rates of the end of the step instead of its beginning."""
+    draws = (
+        each if each.mean is None else replace(each, mean=transform(each.mean, _a_step_later))
+        for each in cell.draws
+    )
+    return replace(cell, draws=tuple(draws))
+
+
+def drives_uncounted(node: Expression) -> Expression:
+    """Leave the events of drives out of the number of events."""
+    match node:
+        case Binary("+", Name(ir.N_EVENTS) as edges, Call("integer")):
+            return edges
+        case _:
+            return node
+
+
+def drives_off_the_grid(network: RealisedNetwork) -> RealisedNetwork:
+    """Keep the weights of drives as they were given."""
+    populations = {}
+    for name, each in network.populations.items():
+        given = {
+            own: each.parameters[own.removeprefix("_").removesuffix("_on_grid")]
+            for own in each.parameters
+            if own.endswith("_on_grid")
+        }
+        populations[name] = replace(each, parameters={**each.parameters, **given})
+    return replace(network, populations=populations)
+
+
+def windows_later(network: RealisedNetwork) -> RealisedNetwork:
+    """Begin and end inputs a step late."""
+    timeline = (
+        replace(each, step=each.step + 1)
+        if isinstance(each.action, ir.SetParameter) and each.action.parameter.startswith("on_")
+        else each
+        for each in network.timeline
+    )
+    in_order = tuple(sorted(timeline, key=lambda entry: entry.step))
+    entries = tuple(ir.TimelineEntry(each.step, each.action) for each in in_order)
+    return replace(network, ir=replace(network.ir, timeline=entries), timeline=in_order)

@@ -138,6 +138,38 @@ ELSEWHERE: dict[str, tuple[str, int, Makes]] = {
         30,
         lambda: broken.Misreading(oracle, readings.in_cells(readings.own_draws)),
     ),
+    # inputs
+    "noise held one step longer": ("stimuli", 40, misread_cells(readings.held_longer)),
+    "rows held one step longer": ("stimuli", 40, misread_cells(readings.rows_held_longer)),
+    "the row after": ("stimuli", 40, misread(readings.next_rows)),
+    "sampled at the end of the step": (
+        "stimuli",
+        40,
+        misread_cells(readings.sampled_at_the_end),
+    ),
+    "drawn by the rates of the end of the step": (
+        "stimuli",
+        40,
+        misread_cells(readings.means_at_the_end),
+    ),
+    "events of drives one step late": ("stimuli", 40, misbehaving(orders.DrivesOneStepLate)),
+    "events of drives not counted": (
+        "stimuli",
+        40,
+        misread(readings.in_ports(readings.drives_uncounted)),
+    ),
+    "weights of drives off the grid": ("stimuli", 40, misread(readings.drives_off_the_grid)),
+    "numbers of events from the other side": (
+        "stimuli",
+        40,
+        misbehaving(orders.CountsFromTheOtherSide),
+    ),
+    "windows a step late": ("stimuli", 40, misread(readings.windows_later)),
+    "common spikes drawn by each neuron": (
+        "stimuli",
+        40,
+        lambda: broken.Misreading(oracle, readings.in_cells(readings.own_draws)),
+    ),
 }
 """Rules about what the canary has not; where the suite has it, and how many steps that takes."""
 

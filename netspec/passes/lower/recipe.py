@@ -86,9 +86,11 @@ def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRec
         lowered.pacing,
         each.positions,
         tuple(recipe for _, recipe in cell.tables),
-        dict(cell.means),
+        cell.distributions,
+        cell.ranges,
         tuple(
-            DriveRecipe(own.owner, own.port, own.weight, own.unit, own.bits) for own in cell.weights
+            DriveRecipe(own.owner, own.port, own.weight, own.view, own.unit, own.bits)
+            for own in cell.weights
         ),
     )
 

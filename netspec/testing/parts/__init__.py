@@ -8,6 +8,7 @@ from netspec.testing.parts.dynamics import chaos, functions
 from netspec.testing.parts.gathers import gathers
 from netspec.testing.parts.language import happenings, integrators, noise, rests
 from netspec.testing.parts.linear import linear
+from netspec.testing.parts.stimuli import stimuli
 
 __all__ = ["LANGUAGE", "PARTS"]
 
@@ -22,5 +23,5 @@ PARTS = (
 )
 """Networks that can be run as one on every target: small, since compiling them is dear."""
 
-LANGUAGE = (rests, integrators, happenings, noise, gathers)
-"""Networks with what the equation language can say; they can be run as one too."""
+LANGUAGE = (rests, integrators, happenings, noise, gathers, stimuli)
+"""Networks with what else the language can say; they can be run as one too."""

@@ -18,13 +18,14 @@ TOUR = Path(__file__).parents[2] / "golden" / "language_tour.json"
 
 
 def tour() -> RealisedNetwork:
-    """Return the tour, with sums that the timeline changes."""
+    """Return the tour, with sums and a drive that the timeline changes."""
     timeline = [
         {"at": "5 ms", "set": {"gaps.weight": "1*nS + 0.3*nS*j", "pools.weight": "0.5"}},
         {"at": "8 ms", "disconnect": "gaps"},
         {"at": "9 ms", "disconnect": "pools"},
         {"at": "11 ms", "connect": "gaps"},
         {"at": "12 ms", "connect": "pools"},
+        {"at": "13 ms", "set": {"drive.weight": "-0.2 mV"}},
     ]
     return pipeline.realised(Network.load(TOUR).replace({"timeline": timeline}))
 
@@ -42,5 +43,11 @@ def test_the_tour_of_the_language_agrees_with_the_oracle(options: Brian2Options)
 
 
 def test_the_tour_needs_what_the_other_compiled_network_does_not() -> None:
-    missing = {"random-draws", "shared-state", "several-events", "computed-recording"}
+    missing = {
+        "random-draws",
+        "shared-state",
+        "several-events",
+        "computed-recording",
+        "random-events",
+    }
     assert missing <= required_features(tour().ir)

@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  2845732823ad1d1055b7ad49ed869b15357df1517147503915b3213237b7779d
+fingerprint  1986840f488139e28331aebeb86c8dc257742bc699a03136f80cf157335cba98
 semantics    1
 seed         7
 dt           0.0001 s
@@ -29,6 +29,7 @@ from brian2 import (
     NeuronGroup,
     SpikeMonitor,
     Synapses,
+    TimedArray,
     amp,
     defaultclock,
     hertz,
@@ -91,7 +92,7 @@ def key_words(key):
     return int(key) & MASK, int(key) >> 32 & MASK
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def numbers_of_steps(draw, key, first_step, n_steps, size):
     """Return what `draw` makes of a stream for some consecutive steps, a row for each."""
     return draw(key_words(key), first_step, n_steps, size)
@@ -128,6 +129,57 @@ def normal_number(i, step, key):
     return numbers if np.ndim(i) else numbers[0]
 
 
+def integers_of_steps(key, first_step, n_steps, size):
+    """Return draws of 64 bits, for each of some consecutive steps and neurons."""
+    high, low = (words_of_steps(key, first_step, n_steps, size, lane) for lane in (0, 1))
+    return (high << 32) | low
+
+
+def bernoulli_numbers(draws, probability):
+    """Return 1.0 where a draw of 64 bits is below probability * 2**64, else 0.0."""
+    probability = np.asarray(probability)
+    is_certain = probability >= 1.0
+    limits = np.ceil(np.where(is_certain, 0.0, probability) * 2.0**64).astype(np.uint64)
+    return (is_certain | (draws < limits)).astype(np.float64)
+
+
+def bernoulli_number(i, step, key, probability):
+    """Return 1.0 for each neuron to which something happens, else 0.0; `i` as for the others."""
+    draws = numbers_of_step(integers_of_steps, key, step, np.size(i))
+    return bernoulli_numbers(draws if np.ndim(i) else draws[0], probability)
+
+
+def poisson_numbers(draws, mean):
+    """Return the numbers of events that draws of 64 bits stand for.
+
+    Each is the first m for which the draw is below 2**64 times the probability of at most m
+    events, or for which the probability of m events no longer counts.
+    """
+    mean = np.asarray(mean, np.float64)
+    m, term = 0.0, exp(-mean)
+    up_to_m = term
+    counts = np.zeros(np.broadcast_shapes(draws.shape, mean.shape))
+    is_open = np.ones(counts.shape, bool)
+    while True:
+        scaled = up_to_m * 2.0**64
+        is_small = scaled < 2.0**64
+        limits = np.where(is_small, scaled, 0.0).astype(np.uint64)
+        limits = np.where(is_small, limits, np.uint64(2**64 - 1))
+        is_open &= (draws >= limits) & ~((m > mean) & (term < 2.0**-64))
+        if not is_open.any():
+            return counts
+        counts += is_open
+        m += 1.0
+        term = term * mean / m
+        up_to_m = up_to_m + term
+
+
+def poisson_number(i, step, key, mean):
+    """Return a Poisson number for each neuron, or for neuron 0 alone: it is shared."""
+    draws = numbers_of_step(integers_of_steps, key, step, np.size(i))
+    return poisson_numbers(draws if np.ndim(i) else draws[0], mean)
+
+
 def _exponent(x):
     """The whole e of x = m * 2**e with 1 <= m < 2, for positive normal x."""
     return (np.asarray(x).view(np.int64) >> np.int64(52)) - np.float64(1023.0)
@@ -149,6 +201,11 @@ def _pow2(k):
 def minimum(a, b):
     """The smaller of two numbers; NaN if one is NaN."""
     return np.where((a < b) | (a != a), a, b)
+
+
+def maximum(a, b):
+    """The larger of two numbers; NaN if one is NaN."""
+    return np.where((a > b) | (a != a), a, b)
 
 
 def _exp_tail(r):
@@ -215,6 +272,51 @@ def log(x):
     return np.where(x == 0.0, -infinity, upward)
 
 
+def _sine_near(r, rest):
+    """sin(r + rest) for |r| <= pi/4 and a rest that is small beside it."""
+    z = r * r
+    series_4 = -2.5052106232447578e-08 + z * (1.6058531618986147e-10 + z * -7.586697117706918e-13)
+    series_2 = -0.00019841269841265065 + z * (2.7557319219339167e-06 + z * series_4)
+    series = -0.16666666666666666 + z * (0.008333333333333331 + z * series_2)
+    return r + (rest + r * z * series)
+
+
+def _cosine_near(r, rest):
+    """cos(r + rest) for |r| <= pi/4 and a rest that is small beside it."""
+    z = r * r
+    series_3 = -2.7557317271729793e-07 + z * (2.08761462684032e-09 + z * -1.1382632425521717e-11)
+    series_1 = -0.0013888888888887398 + z * (2.480158729876569e-05 + z * series_3)
+    series = 0.041666666666666664 + z * series_1
+    half = 0.5 * z
+    total = 1.0 - half
+    error = 1.0 - total - half
+    return total + (error + (z * z * series - r * rest))
+
+
+def _sine_shifted(x, quarters):
+    """sin(x + quarters*pi/2) for whole quarters, to 1 ulp for |x| <= 2**20."""
+    bounded = np.where(np.abs(x) > 2251799813685248.0, 0.0 * x, x)
+    k = bounded * 0.6366197723675814 + 6755399441055744.0 - 6755399441055744.0
+    coarse = bounded - k * 1.5707963267341256
+    second = k * 6.077100506303966e-11
+    fine = coarse - second
+    lost = coarse - fine - second
+    third = lost - k * 2.0222662487111665e-21
+    r = fine + third
+    rest = fine - r + third - k * 8.4784276603689e-32
+    moved = k + quarters
+    turn = moved - 4.0 * (0.25 * moved + 6755399441055744.0 - 6755399441055744.0)
+    size = np.abs(turn)
+    even = 1.0 - size
+    odd = turn * (2.0 - size)
+    return even * _sine_near(r, rest) + odd * _cosine_near(r, rest)
+
+
+def sin(x):
+    """The sine to 1 ulp for |x| <= 2**20."""
+    return np.where(x == 0.0, x, _sine_shifted(x, 0.0))
+
+
 def _normal_quantile(p):
     """Where the normal distribution function is p, to 4 ulp; NaN unless 0 < p < 1."""
     q = p - 0.5
@@ -271,6 +373,13 @@ def function(python, units, types, unit, result):
 
 
 FUNCTIONS = {
+    "bernoulli_number": function(
+        bernoulli_number,
+        [1, 1, 1, 1],
+        ["integer", "integer", "integer", "float"],
+        1,
+        "float",
+    ),
     "netspec_exp": function(
         exp,
         [1],
@@ -291,6 +400,13 @@ FUNCTIONS = {
         ["float"],
         1,
         "integer",
+    ),
+    "netspec_max": function(
+        maximum,
+        [None, "a"],
+        ["float", "float"],
+        lambda a, b: a,
+        "float",
     ),
     "netspec_min": function(
         minimum,
@@ -313,6 +429,13 @@ FUNCTIONS = {
         1,
         "float",
     ),
+    "netspec_sin": function(
+        sin,
+        [1],
+        ["float"],
+        1,
+        "float",
+    ),
     "netspec_sqrt": function(
         np.sqrt,
         [None],
@@ -324,6 +447,13 @@ FUNCTIONS = {
         normal_number,
         [1, 1, 1],
         ["integer", "integer", "integer"],
+        1,
+        "float",
+    ),
+    "poisson_number": function(
+        poisson_number,
+        [1, 1, 1, 1],
+        ["integer", "integer", "integer", "float"],
         1,
         "float",
     ),
@@ -379,12 +509,14 @@ dV/dt = pull + I_syn / (2e-10 * farad) + sigma * netspec_sqrt(2.0 / tau) * xi : 
 ds_gating/dt = alpha_gating * x_gating * (1.0 - s_gating) - s_gating / tau_decay_gating : 1
 dtide/dt = (1.0 - tide) / tau : 1  # shared: every neuron keeps the same value
 dx_gating/dt = -x_gating / tau_rise_gating : 1
+current_listed = amplitude_listed : amp
 current_bath = I_bath : amp
 current_gap = gathered_gap : amp
 pull = (-0.06 * volt + 0.005 * volt * tide - V) / tau : volt/second
 unblocked_pool = 1.0 / (1.0 + Mg_pool / beta_pool * netspec_exp(-alpha_pool * (V + gamma_pool))) : 1
 current_pool = g_pool * gathered_pool * unblocked_pool * (E_rev_pool - V) : amp
-I_syn = current_bath + current_gap + current_pool : amp
+I_syn = current_bath + current_gap + current_listed + current_pool : amp
+amplitude_listed = owns_amplitude_listed_table(t, i) : amp
 count_var : integer
 lot : integer
 countdown : integer
@@ -395,6 +527,8 @@ gathered_gap : amp  # summed by gaps
 gathered_pool : 1  # summed by pools
 draw_0 : 1  # drawn anew in each step
 draw_1 : 1  # drawn anew in each step
+rate_drive_noise : 1  # drawn anew in each step
+events_drive : 1  # drawn anew in each step
 E_rev_pool : volt (constant, shared)
 Mg_pool : mole/metre**3 (constant, shared)
 alpha_gating : hertz (constant, shared)
@@ -403,12 +537,18 @@ beta_pool : mole/metre**3 (constant, shared)
 g_pool : siemens (constant, shared)
 gamma_pool : volt (constant, shared)
 mu_bath : amp (constant, shared)
+on_drive : 1
+rate_least_drive : hertz (constant, shared)
+rate_mean_drive : hertz (constant, shared)
+rate_sd_drive : hertz (constant, shared)
 sigma : volt (constant, shared)
 sigma_bath : amp (constant, shared)
 tau : second (constant, shared)
 tau_bath : second (constant, shared)
 tau_decay_gating : second (constant, shared)
 tau_rise_gating : second (constant, shared)
+weight_drive : volt (constant, shared)
+weight_drive_on_grid : volt (constant, shared)
 acc_K : volt
 acc_gating : 1
 n_events_later_spike_0 : integer
@@ -418,12 +558,15 @@ not_finite : integer
 owns_update = """
 draw_0 = uniform_number(i, t_in_timesteps, draw_0_key)
 draw_1 = normal_number(i, t_in_timesteps, draw_1_key)
+rate_drive_noise = normal_number(i, t_in_timesteps // 5, rate_drive_noise_key)
+events_drive = poisson_number(i, t_in_timesteps, events_drive_key, where(on_drive > 0.5, netspec_max(rate_mean_drive + rate_sd_drive * rate_drive_noise, rate_least_drive), 0.0 * hertz) * dt)
 noise = normal_number(i, t_in_timesteps, noise_key)
 noise_bath = normal_number(i, t_in_timesteps, noise_bath_key)
+sampled_current_listed = amplitude_listed
 held = countdown > 0
 countdown = where_integer(countdown > 0, countdown - 1, countdown)
 I_bath_next = I_bath + dt * ((mu_bath - I_bath) / tau_bath) + sigma_bath * netspec_sqrt(2.0 / tau_bath) * netspec_sqrt(dt) * noise_bath
-V = where(held, V, V + dt * ((-0.06 * volt + 0.005 * volt * tide - V) / tau + (I_bath + gathered_gap + g_pool * gathered_pool * (1.0 / (1.0 + Mg_pool / beta_pool * netspec_exp(-alpha_pool * (V + gamma_pool)))) * (E_rev_pool - V)) / (2e-10 * farad)) + sigma * netspec_sqrt(2.0 / tau) * netspec_sqrt(dt) * noise)
+V = where(held, V, V + dt * ((-0.06 * volt + 0.005 * volt * tide - V) / tau + (I_bath + gathered_gap + sampled_current_listed + g_pool * gathered_pool * (1.0 / (1.0 + Mg_pool / beta_pool * netspec_exp(-alpha_pool * (V + gamma_pool)))) * (E_rev_pool - V)) / (2e-10 * farad)) + sigma * netspec_sqrt(2.0 / tau) * netspec_sqrt(dt) * noise)
 s_gating_next = s_gating + dt * (alpha_gating * x_gating * (1.0 - s_gating) - s_gating / tau_decay_gating)
 s_gating = s_gating_next
 tide_next = tide + dt * ((1.0 - tide) / tau)
@@ -444,9 +587,16 @@ V = -0.07 * volt + 0.001 * volt * draw_1
 count_var = count_var + 1
 lot = 6364136223846793005 * lot + 1442695040888963407
 """
+FUNCTIONS["owns_amplitude_listed_table"] = TimedArray(
+    arrays["owns_amplitude_listed_table"] * amp,
+    dt=30 * dt,
+    name="owns_amplitude_listed_table",
+)
 owns_keys = {
     "draw_0_key": 5675661545328032217,  # spike.when uniform 0
     "draw_1_key": 1761048386691487607,  # spike.then[0] normal 0
+    "rate_drive_noise_key": -8578243039674536027,  # rate noise
+    "events_drive_key": 995176400750510898,  # events
     "noise_key": 3532516296661132848,  # xi
     "noise_bath_key": 7418633539435240320,  # xi_bath
 }
@@ -476,6 +626,14 @@ owns.set_event_schedule("rise", when="thresholds", order=0)
 owns.set_event_schedule("snapshot", when="start", order=0)
 owns.set_event_schedule("from_1_to_3_every_2", when="start", order=0)
 owns.set_event_schedule("from_0_to_1_every_2", when="start", order=0)
+owns_timeline = """
+on_drive = where(t_in_timesteps == 20 and i >= 1 and i < 4, 1.0, on_drive)
+"""
+owns.run_regularly(
+    owns_timeline,
+    when="before_start",
+    name="owns_timeline",
+)
 owns_immediate = """
 fires_spike = V > -0.06 * volt and draw_0 < 0.3 and not held
 countdown = where_integer(fires_spike, netspec_integer(where(netspec_floor((0.0005 * second + 0.0001 * second * netspec_real(count_var)) / dt + 0.5) > 0.0, netspec_min(netspec_floor((0.0005 * second + 0.0001 * second * netspec_real(count_var)) / dt + 0.5), netspec_number(2147483647.0)), 0.0)), countdown)
@@ -486,7 +644,7 @@ owns.run_regularly(
     name="owns_immediate",
 )
 owns_ports = """
-V = where(countdown > 0, V, V + acc_K)
+V = where(countdown > 0, V, V + (acc_K + weight_drive_on_grid * events_drive))
 x_gating = x_gating + acc_gating
 V = where(n_events_later_spike_0 > 0, V - 0.001 * volt, V)
 acc_K = 0.0 * volt
@@ -515,13 +673,53 @@ owns.beta_pool = 3.57 * mole/metre**3
 owns.g_pool = 1e-10 * siemens
 owns.gamma_pool = 0.0 * volt
 owns.mu_bath = 0.0 * amp
+owns.on_drive = 0.0
+owns.rate_least_drive = 0.0 * hertz
+owns.rate_mean_drive = 2000.0 * hertz
+owns.rate_sd_drive = 1000.0 * hertz
 owns.sigma = 0.001 * volt
 owns.sigma_bath = 2e-11 * amp
 owns.tau = 0.005 * second
 owns.tau_bath = 0.005 * second
 owns.tau_decay_gating = 0.1 * second
 owns.tau_rise_gating = 0.002 * second
+owns.weight_drive = 0.0003 * volt
+owns.weight_drive_on_grid = 0.0003000000142492354 * volt
 owns.not_finite = -1
+
+
+# population pair: 2 x correlated_poisson, common_source
+pair_equations = """
+common : 1  # drawn anew in each step
+own : 1  # drawn anew in each step
+correlation : 1 (constant, shared)
+"""
+pair_keys = {
+    "common_key": -5358385532119396221,  # common spikes
+    "own_key": -1727816650733364207,  # own spikes
+}
+pair = NeuronGroup(
+    2,
+    pair_equations,
+    threshold="common > 0.5 or own > 0.5",
+    reset="",
+    events={
+        "snapshot": "t_in_timesteps % 1000 == 0",
+    },
+    namespace=pair_keys,
+    name="pair",
+)
+pair.set_event_schedule("snapshot", when="start", order=0)
+pair_update = """
+common = bernoulli_number(0, t_in_timesteps, common_key, correlation * (500.0 * hertz * (1.0 + netspec_sin(t / (0.001 * second))) * dt))
+own = bernoulli_number(i, t_in_timesteps, own_key, (500.0 * hertz * (1.0 + netspec_sin(t / (0.001 * second))) * dt - correlation * (500.0 * hertz * (1.0 + netspec_sin(t / (0.001 * second))) * dt)) / (1.0 - correlation * (500.0 * hertz * (1.0 + netspec_sin(t / (0.001 * second))) * dt)))
+"""
+pair.run_regularly(
+    pair_update,
+    when="groups",
+    name="pair_update",
+)
+pair.correlation = 0.4
 
 
 # projection gates: owns -> port gating of owns, 5 edges
@@ -645,6 +843,7 @@ pools.w = 1.0
 # what is kept: all spikes, the recordings, and the whole state every 1000 steps for its digest
 owns_spikes = SpikeMonitor(owns, name="owns_spikes")
 owns_rise_spikes = EventMonitor(owns, "rise", name="owns_rise_spikes")
+pair_spikes = SpikeMonitor(pair, name="pair_spikes")
 owns_snapshots = EventMonitor(
     owns,
     "snapshot",
@@ -656,7 +855,7 @@ owns_snapshots = EventMonitor(
 owns_samples_from_1_to_3_every_2 = EventMonitor(
     owns,
     "from_1_to_3_every_2",
-    variables=["V", "count_var", "current_bath", "pull"],
+    variables=["V", "count_var", "current_bath", "current_listed", "pull"],
     when="start",
     order=1,
     name="owns_samples_from_1_to_3_every_2",
@@ -672,6 +871,7 @@ owns_samples_from_0_to_1_every_2 = EventMonitor(
 
 network = Network(
     owns,
+    pair,
     gates,
     rises,
     owns_later_spike_0,
@@ -682,6 +882,7 @@ network = Network(
     pools,
     owns_spikes,
     owns_rise_spikes,
+    pair_spikes,
     owns_snapshots,
     owns_samples_from_1_to_3_every_2,
     owns_samples_from_0_to_1_every_2,
@@ -715,6 +916,14 @@ WATCHED = {
         ["tide"],
         "countdown",
         "not_finite",
+    ),
+    "pair": Watched(
+        pair,
+        None,
+        {},
+        [],
+        None,
+        None,
     ),
 }
 
@@ -822,6 +1031,7 @@ def simulate(report=None, report_period=10 * second):
         "spikes": {
             "owns": spike_record(owns_spikes, steps),
             "owns.rise": spike_record(owns_rise_spikes, steps),
+            "pair": spike_record(pair_spikes, steps),
         },
         "states": [
             samples(
@@ -841,6 +1051,13 @@ def simulate(report=None, report_period=10 * second):
             samples(
                 owns_samples_from_1_to_3_every_2,
                 "current_bath",
+                width=2,
+                rows=-(-begun // 2),
+                dtype=np.float64,
+            ),
+            samples(
+                owns_samples_from_1_to_3_every_2,
+                "current_listed",
                 width=2,
                 rows=-(-begun // 2),
                 dtype=np.float64,

@@ -1,6 +1,6 @@
 """lif_inhibition: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  0850fea0270c9bbee3c8361ceabc2d2a5da4bd1e035914f54a62d7de11d6da1c
+fingerprint  d3fcc0d8b0ec2668f86408c47f2322cfd2f702f7daf2ba4b3f7ecf284f6dc64d
 semantics    1
 seed         123
 dt           0.0001 s

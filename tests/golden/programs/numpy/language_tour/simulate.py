@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  2845732823ad1d1055b7ad49ed869b15357df1517147503915b3213237b7779d
+fingerprint  1986840f488139e28331aebeb86c8dc257742bc699a03136f80cf157335cba98
 semantics    1
 seed         7
 dt           0.0001 s
@@ -20,6 +20,8 @@ import numpy as np
 
 dt = 0.0001  # s
 STEPS = 200
+# steps that begin with entries of the timeline
+CHANGES = frozenset({20})
 NOTHING = np.zeros(0, np.int64)  # no indices
 
 # population owns: equations
@@ -28,12 +30,13 @@ NOTHING = np.zeros(0, np.int64)  # no indices
 #   ds_gating/dt = alpha_gating * x_gating * (1.0 - s_gating) - s_gating / tau_decay_gating
 #   dtide/dt = (1.0 - tide) / tau
 #   dx_gating/dt = -x_gating / tau_rise_gating
+#   current_listed = amplitude_listed
 #   current_bath = I_bath
 #   current_gap = gathered_gap
 #   pull = (-0.06[V] + 0.005[V] * tide - V) / tau
 #   unblocked_pool = 1.0 / (1.0 + Mg_pool / beta_pool * exp(-alpha_pool * (V + gamma_pool)))
 #   current_pool = g_pool * gathered_pool * unblocked_pool * (E_rev_pool - V)
-#   I_syn = current_bath + current_gap + current_pool
+#   I_syn = current_bath + current_gap + current_listed + current_pool
 owns_size = 5  # neurons
 owns_E_rev_pool = 0.0  # V
 owns_Mg_pool = 1.0  # mol/m**3
@@ -43,12 +46,21 @@ owns_beta_pool = 3.57  # mol/m**3
 owns_g_pool = 1e-10  # S
 owns_gamma_pool = 0.0  # V
 owns_mu_bath = 0.0  # A
+owns_rate_least_drive = 0.0  # Hz
+owns_rate_mean_drive = 2000.0  # Hz
+owns_rate_sd_drive = 1000.0  # Hz
 owns_sigma = 0.001  # V
 owns_sigma_bath = 2e-11  # A
 owns_tau = 0.005  # s
 owns_tau_bath = 0.005  # s
 owns_tau_decay_gating = 0.1  # s
 owns_tau_rise_gating = 0.002  # s
+owns_weight_drive = 0.0003  # V
+owns_weight_drive_on_grid = 0.0003000000142492354  # V
+
+# population pair: correlated_poisson, common_source
+pair_size = 2  # neurons
+pair_correlation = 0.4
 
 
 def _exponent(x):
@@ -72,6 +84,11 @@ def _pow2(k):
 def minimum(a, b):
     """The smaller of two numbers; NaN if one is NaN."""
     return np.where((a < b) | (a != a), a, b)
+
+
+def maximum(a, b):
+    """The larger of two numbers; NaN if one is NaN."""
+    return np.where((a > b) | (a != a), a, b)
 
 
 def _exp_tail(r):
@@ -136,6 +153,51 @@ def log(x):
     above = np.where(x > 1.7976931348623157e+308, x, finite)
     upward = np.where(x > 0.0, above, invalid)
     return np.where(x == 0.0, -infinity, upward)
+
+
+def _sine_near(r, rest):
+    """sin(r + rest) for |r| <= pi/4 and a rest that is small beside it."""
+    z = r * r
+    series_4 = -2.5052106232447578e-08 + z * (1.6058531618986147e-10 + z * -7.586697117706918e-13)
+    series_2 = -0.00019841269841265065 + z * (2.7557319219339167e-06 + z * series_4)
+    series = -0.16666666666666666 + z * (0.008333333333333331 + z * series_2)
+    return r + (rest + r * z * series)
+
+
+def _cosine_near(r, rest):
+    """cos(r + rest) for |r| <= pi/4 and a rest that is small beside it."""
+    z = r * r
+    series_3 = -2.7557317271729793e-07 + z * (2.08761462684032e-09 + z * -1.1382632425521717e-11)
+    series_1 = -0.0013888888888887398 + z * (2.480158729876569e-05 + z * series_3)
+    series = 0.041666666666666664 + z * series_1
+    half = 0.5 * z
+    total = 1.0 - half
+    error = 1.0 - total - half
+    return total + (error + (z * z * series - r * rest))
+
+
+def _sine_shifted(x, quarters):
+    """sin(x + quarters*pi/2) for whole quarters, to 1 ulp for |x| <= 2**20."""
+    bounded = np.where(np.abs(x) > 2251799813685248.0, 0.0 * x, x)
+    k = bounded * 0.6366197723675814 + 6755399441055744.0 - 6755399441055744.0
+    coarse = bounded - k * 1.5707963267341256
+    second = k * 6.077100506303966e-11
+    fine = coarse - second
+    lost = coarse - fine - second
+    third = lost - k * 2.0222662487111665e-21
+    r = fine + third
+    rest = fine - r + third - k * 8.4784276603689e-32
+    moved = k + quarters
+    turn = moved - 4.0 * (0.25 * moved + 6755399441055744.0 - 6755399441055744.0)
+    size = np.abs(turn)
+    even = 1.0 - size
+    odd = turn * (2.0 - size)
+    return even * _sine_near(r, rest) + odd * _cosine_near(r, rest)
+
+
+def sin(x):
+    """The sine to 1 ulp for |x| <= 2**20."""
+    return np.where(x == 0.0, x, _sine_shifted(x, 0.0))
 
 
 def _normal_quantile(p):
@@ -207,10 +269,49 @@ def words_of_steps(key, first_step, n_steps, size, lane):
     return words.reshape(n_steps, -1)[:, :size]
 
 
+def integers_of_steps(key, first_step, n_steps, size):
+    """Return draws of 64 bits, for each of some consecutive steps and neurons."""
+    high, low = (words_of_steps(key, first_step, n_steps, size, lane) for lane in (0, 1))
+    return (high << 32) | low
+
+
+def bernoulli_numbers(draws, probability):
+    """Return 1.0 where a draw of 64 bits is below probability * 2**64, else 0.0."""
+    probability = np.asarray(probability)
+    is_certain = probability >= 1.0
+    limits = np.ceil(np.where(is_certain, 0.0, probability) * 2.0**64).astype(np.uint64)
+    return (is_certain | (draws < limits)).astype(np.float64)
+
+
 def normal_numbers(key, first_step, n_steps, size):
     """Return standard normal numbers, for each of some consecutive steps and neurons."""
     words = words_of_steps(key, first_step, n_steps, size, 0)
     return _normal_quantile((words.astype(np.float64) + 0.5) * 2.0**-32)
+
+
+def poisson_numbers(draws, mean):
+    """Return the numbers of events that draws of 64 bits stand for.
+
+    Each is the first m for which the draw is below 2**64 times the probability of at most m
+    events, or for which the probability of m events no longer counts.
+    """
+    mean = np.asarray(mean, np.float64)
+    m, term = 0.0, exp(-mean)
+    up_to_m = term
+    counts = np.zeros(np.broadcast_shapes(draws.shape, mean.shape))
+    is_open = np.ones(counts.shape, bool)
+    while True:
+        scaled = up_to_m * 2.0**64
+        is_small = scaled < 2.0**64
+        limits = np.where(is_small, scaled, 0.0).astype(np.uint64)
+        limits = np.where(is_small, limits, np.uint64(2**64 - 1))
+        is_open &= (draws >= limits) & ~((m > mean) & (term < 2.0**-64))
+        if not is_open.any():
+            return counts
+        counts += is_open
+        m += 1.0
+        term = term * mean / m
+        up_to_m = up_to_m + term
 
 
 def uniform_numbers(key, first_step, n_steps, size):
@@ -290,15 +391,27 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_refractory = np.full(owns_size, 0)
     owns_previous_V = arrays["state.owns._previous_V"].copy()  # V
     owns_tested_V = arrays["state.owns._tested_V"].copy()  # V
+    owns_on_drive = np.full(owns_size, 0.0)  # until the timeline changes it
     owns_K_acc = np.zeros(owns_size)  # V, weights that arrive in a step
     owns_gating_acc = np.zeros(owns_size)  # weights that arrive in a step
     owns_later_spike_0_n_events = np.zeros(owns_size, np.int64)  # events that arrive in a step
 
+    # population pair
+
+    # numbers of owns for each step
+    owns_amplitude_listed_table = arrays["tables.owns.amplitude_listed"]  # A, a row for 30 steps
+
     # random numbers of owns
     owns_draw_0_batch_end = 0  # drawn up to this step
     owns_draw_1_batch_end = 0  # drawn up to this step
+    owns_rate_drive_noise_batch_end = 0  # drawn up to this step
+    owns_events_drive_batch_end = 0  # drawn up to this step
     owns_xi_batch_end = 0  # drawn up to this step
     owns_xi_bath_batch_end = 0  # drawn up to this step
+
+    # random numbers of pair
+    pair_common_batch_end = 0  # drawn up to this step
+    pair_own_batch_end = 0  # drawn up to this step
 
     # projection gates: owns to owns.gating, delay 5
     gates_targets = arrays["edges.gates.targets"].astype(np.intp)
@@ -338,6 +451,9 @@ def simulate(arrays, keep_going=lambda completed: True):
     # recording of owns, current_bath
     owns_current_bath_samples = np.empty((100, 2))
 
+    # recording of owns, current_listed
+    owns_current_listed_samples = np.empty((100, 2))
+
     # recording of owns, pull
     owns_pull_samples = np.empty((100, 2))
 
@@ -350,21 +466,34 @@ def simulate(arrays, keep_going=lambda completed: True):
             "I_bath": owns_I_bath, "V": owns_V, "count": owns_count, "lot": owns_lot,
             "s_gating": owns_s_gating, "tide": owns_tide, "x_gating": owns_x_gating
         },
+        "pair": {},
     }
     hashed = {
         "owns": [
             owns_I_bath, owns_V, owns_count, owns_lot, owns_s_gating, owns_tide, owns_x_gating,
             owns_refractory
         ],
+        "pair": [np.zeros(pair_size, np.int64)],
     }
     state_digests = {name: hashlib.sha256() for name in hashed}
     owns_spikes = []
     owns_rise_spikes = []
+    pair_spikes = []
 
     k = 0
     begun = 0  # steps in which samples were taken
     non_finite = first_non_finite(0, state)
     while k < STEPS and non_finite is None:
+        t = k * dt  # s
+
+        # what is listed for this step
+        owns_amplitude_listed = owns_amplitude_listed_table[min(k // 30, 2)]
+
+        # timeline
+        if k in CHANGES:
+            match k:
+                case 20:
+                    owns_on_drive[1:4] = 1.0
 
         # gather: sums of what the state is now
         owns_gathered_gap = np.zeros(owns_size)
@@ -387,6 +516,7 @@ def simulate(arrays, keep_going=lambda completed: True):
             owns_V_samples[row] = owns_V[1:3]
             owns_count_samples[row] = owns_count[1:3]
             owns_current_bath_samples[row] = owns_I_bath[1:3]
+            owns_current_listed_samples[row] = owns_amplitude_listed[1:3]
             owns_pull_samples[row] = (-0.06 + 0.005 * owns_tide - owns_V[1:3]) / owns_tau
             owns_tide_samples[row] = owns_tide
 
@@ -399,6 +529,22 @@ def simulate(arrays, keep_going=lambda completed: True):
             owns_draw_1_batch_start, owns_draw_1_batch_end = k, min(k + 2048, STEPS)
             owns_draw_1_batch = normal_numbers((1627740023, 410026029), k, owns_draw_1_batch_end - k, owns_size)
         owns_draw_1 = owns_draw_1_batch[k - owns_draw_1_batch_start]
+        if k == owns_rate_drive_noise_batch_end:
+            owns_rate_drive_noise_batch_start, owns_rate_drive_noise_batch_end = k, min(k + 10240, STEPS)
+            rows = -(-(owns_rate_drive_noise_batch_end - k) // 5)  # a number holds for 5 steps
+            owns_rate_drive_noise_batch = normal_numbers((2805690277, 2297689447), k // 5, rows, owns_size)
+        owns_rate_drive_noise = (
+            owns_rate_drive_noise_batch[(k - owns_rate_drive_noise_batch_start) // 5]
+        )
+        if k == owns_events_drive_batch_end:
+            owns_events_drive_batch_start, owns_events_drive_batch_end = k, min(k + 2048, STEPS)
+            owns_events_drive_batch = integers_of_steps((4019585842, 231707561), k, owns_events_drive_batch_end - k, owns_size)
+        owns_events_drive = (
+            poisson_numbers(owns_events_drive_batch[k - owns_events_drive_batch_start],
+            np.where(owns_on_drive > 0.5,
+            maximum(owns_rate_mean_drive + owns_rate_sd_drive * owns_rate_drive_noise,
+            owns_rate_least_drive), 0.0) * dt)
+        )
         if k == owns_xi_batch_end:
             owns_xi_batch_start, owns_xi_batch_end = k, min(k + 2048, STEPS)
             owns_xi_batch = normal_numbers((298051120, 822478043), k, owns_xi_batch_end - k, owns_size)
@@ -407,8 +553,26 @@ def simulate(arrays, keep_going=lambda completed: True):
             owns_xi_bath_batch_start, owns_xi_bath_batch_end = k, min(k + 2048, STEPS)
             owns_xi_bath_batch = normal_numbers((81140608, 1727285222), k, owns_xi_bath_batch_end - k, owns_size)
         owns_xi_bath = owns_xi_bath_batch[k - owns_xi_bath_batch_start]
+        if k == pair_common_batch_end:
+            pair_common_batch_start, pair_common_batch_end = k, min(k + 4096, STEPS)
+            pair_common_batch = integers_of_steps((2624475267, 3047370943), k, pair_common_batch_end - k, 1)
+        pair_common = (
+            bernoulli_numbers(pair_common_batch[k - pair_common_batch_start],
+            pair_correlation * (500.0 * (1.0 + sin(np.float64(np.float64(t) / 0.001))) * dt))
+        )
+        if k == pair_own_batch_end:
+            pair_own_batch_start, pair_own_batch_end = k, min(k + 4096, STEPS)
+            pair_own_batch = integers_of_steps((403201041, 3892678633), k, pair_own_batch_end - k, pair_size)
+        pair_own = (
+            bernoulli_numbers(pair_own_batch[k - pair_own_batch_start],
+            np.float64(500.0 * (1.0 + sin(np.float64(np.float64(t) / 0.001))) * dt
+            - pair_correlation * (500.0 * (1.0 + sin(np.float64(np.float64(t) / 0.001))) * dt))
+            / (1.0 - pair_correlation
+            * (500.0 * (1.0 + sin(np.float64(np.float64(t) / 0.001))) * dt)))
+        )
 
         # update owns, integrator euler_maruyama
+        owns_sampled_current_listed = owns_amplitude_listed.copy()
         owns_held = owns_refractory > 0
         owns_refractory[:] = np.where(owns_refractory > 0, owns_refractory - 1, owns_refractory)
         owns_I_bath_next = (
@@ -419,7 +583,7 @@ def simulate(arrays, keep_going=lambda completed: True):
         owns_V[:] = (
             np.where(owns_held, owns_V,
             owns_V + dt * ((-0.06 + 0.005 * owns_tide - owns_V) / owns_tau
-            + (owns_I_bath + owns_gathered_gap
+            + (owns_I_bath + owns_gathered_gap + owns_sampled_current_listed
             + owns_g_pool * owns_gathered_pool
             * (1.0 / (1.0 + np.float64(owns_Mg_pool) / owns_beta_pool
             * exp(-owns_alpha_pool * (owns_V + owns_gamma_pool)))) * (owns_E_rev_pool - owns_V))
@@ -435,6 +599,8 @@ def simulate(arrays, keep_going=lambda completed: True):
         owns_I_bath[:] = owns_I_bath_next
         owns_previous_V[:] = owns_tested_V
         owns_tested_V[:] = owns_V
+
+        # update pair
 
         # A sum of squares is finite unless a number is not, or is huge; only then look closely.
         squares = 0.0
@@ -453,6 +619,7 @@ def simulate(arrays, keep_going=lambda completed: True):
             (((owns_V > -0.06) & (owns_draw_0 < 0.3)) & np.logical_not(owns_held)).nonzero()[0]
         )
         owns_rise_fired = ((owns_V + 0.065 > 0.0) & (owns_previous_V + 0.065 <= 0.0)).nonzero()[0]
+        pair_fired = ((pair_common > 0.5) | (pair_own > 0.5)).nonzero()[0]
         if owns_fired.size:
             owns_refractory[owns_fired] = (
                 np.where(np.floor((0.0005 + 0.0001 * owns_count[owns_fired].astype(np.float64)) / dt
@@ -464,6 +631,8 @@ def simulate(arrays, keep_going=lambda completed: True):
             owns_spikes.append((k, owns_fired))
         if owns_rise_fired.size:
             owns_rise_spikes.append((k, owns_rise_fired))
+        if pair_fired.size:
+            pair_spikes.append((k, pair_fired))
         owns_rise_recent[k % 4] = owns_rise_fired
         owns_recent[k % 11] = owns_fired
 
@@ -490,7 +659,10 @@ def simulate(arrays, keep_going=lambda completed: True):
             counts = np.bincount(targets, minlength=owns_size)
             owns_later_spike_0_n_events += counts
         # ports of owns
-        owns_V[:] = np.where(owns_refractory > 0, owns_V, owns_V + owns_K_acc)
+        owns_V[:] = (
+            np.where(owns_refractory > 0, owns_V,
+            owns_V + (owns_K_acc + owns_weight_drive_on_grid * owns_events_drive))
+        )
         owns_x_gating[:] = owns_x_gating + owns_gating_acc
         owns_V[:] = np.where(owns_later_spike_0_n_events > 0, owns_V - 0.001, owns_V)
 
@@ -516,11 +688,13 @@ def simulate(arrays, keep_going=lambda completed: True):
         "spikes": {
             "owns": spike_record(owns_spikes),
             "owns.rise": spike_record(owns_rise_spikes),
+            "pair": spike_record(pair_spikes),
         },
         "states": [
             owns_V_samples[: -(-begun // 2)],
             owns_count_samples[: -(-begun // 2)],
             owns_current_bath_samples[: -(-begun // 2)],
+            owns_current_listed_samples[: -(-begun // 2)],
             owns_pull_samples[: -(-begun // 2)],
             owns_tide_samples[: -(-begun // 2)],
         ],

@@ -1,6 +1,6 @@
 """lif_inhibition: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  0850fea0270c9bbee3c8361ceabc2d2a5da4bd1e035914f54a62d7de11d6da1c
+fingerprint  d3fcc0d8b0ec2668f86408c47f2322cfd2f702f7daf2ba4b3f7ecf284f6dc64d
 semantics    1
 seed         123
 dt           0.0001 s
@@ -301,7 +301,7 @@ def simulate(arrays, keep_going=lambda completed: True):
         exc_g_GABA[:] = exc_g_GABA + exc_GABA_acc
         # ports of inh
         inh_g_AMPA[:] = inh_g_AMPA + inh_AMPA_acc
-        # nothing arrives at GABA; adding 0.0 turns -0.0 into 0.0
+        # no edge ends at GABA; adding 0.0 turns -0.0 into 0.0
         inh_g_GABA[:] = inh_g_GABA + 0.0
 
         # reset

@@ -1,6 +1,6 @@
 """tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  5b2bcfcd43da227840500eb9892a2e7d489b3f92aae8534c3d12feed3183806f
+fingerprint  affe81795eb1a2635dca7bafa7c554c9ae1d9dc8999911c9feeaacd7278833a7
 semantics    1
 seed         7
 dt           0.0001 s
