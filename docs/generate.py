@@ -37,6 +37,7 @@ from netspec.spec.equations import (
 from netspec.spec.formulas import Formula
 from netspec.spec.names import RESERVED, SYNONYMS
 from netspec.spec.network import Network
+from netspec.spec.profiles import Profile
 from netspec.spec.reading import limits
 from netspec.spec.rules import Rule
 from netspec.spec.values import ValueField
@@ -239,6 +240,17 @@ def rules() -> str:
     return _table(("rule", "pairs"), rows)
 
 
+def profiles() -> str:
+    """Return the profiles of distance with their fields and formulas."""
+    rows = []
+    for name, field in Profile.model_fields.items():
+        (model,) = (each for each in get_args(field.annotation) if each is not type(None))
+        fields = ", ".join(f'"{each}": …' for each in model.model_fields)
+        words = inspect.cleandoc(model.__doc__ or "")
+        rows.append((f'`{{"{name}": {{{fields}}}}}`', f"`{model.formula}`", words))
+    return _table(("profile", "factor of `p_max`", "what it is"), rows)
+
+
 def rule_definitions() -> str:
     """Return what each connection rule means, as its module says."""
     modules = (inspect.getmodule(type(RULES[name])) for name in Rule.model_fields)
@@ -319,6 +331,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "library-receptors": library_receptors,
     "limits": bounds,
     "mechanisms": mechanisms,
+    "profiles": profiles,
     "receptors": receptors,
     "rule-definitions": rule_definitions,
     "rules": rules,

@@ -64,8 +64,10 @@ def _of(
 def _distance(
     source: ResolvedPopulation | None, target: ResolvedPopulation
 ) -> dict[str, ValueType | Hidden]:
+    if source is None:
+        return {DISTANCE: Hidden("an input has no positions")}
     dimensions = len(target.positions)
-    if source is None or not dimensions or len(source.positions) != dimensions:
+    if not dimensions or len(source.positions) != dimensions:
         return {DISTANCE: Hidden("source and target have no positions in the same dimensions")}
     return {DISTANCE: LENGTH}
 

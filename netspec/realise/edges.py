@@ -59,7 +59,7 @@ class EdgeScope:
     def knows(self, values: Iterable[Value]) -> bool:
         """Tell whether all is known that some values read."""
         known = {*_INDICES, ir.TIME_STEP, *self.at_source, *self.at_target}
-        if self._axes:
+        if self.axes:
             known.add(DISTANCE)
         return all(names_in(value) <= known for value in values)
 
@@ -87,11 +87,11 @@ class EdgeScope:
                 own = values[name]
                 found[name] = own[neurons] if own.ndim else own
         if DISTANCE in read:
-            found[DISTANCE] = self._distance(sources, targets)
+            found[DISTANCE] = self.distance(sources, targets)
         return found
 
     @property
-    def _axes(self) -> list[str]:
+    def axes(self) -> list[str]:
         """Names of the coordinates that both ends have."""
         return [axis for axis in AXES if {axis, ir.source_name(axis)} <= self._positions]
 
@@ -99,11 +99,11 @@ class EdgeScope:
     def _positions(self) -> frozenset[str]:
         return frozenset((*self.at_source, *self.at_target))
 
-    def _distance(self, sources: Indices, targets: Indices) -> FloatArray:
+    def distance(self, sources: Indices, targets: Indices) -> FloatArray:
         """Return sqrt((x*x + y*y) + z*z) of the shortest way from source to target."""
         period = (*self.period, None, None, None)
         ways = []
-        for axis, length in zip(self._axes, period, strict=False):
+        for axis, length in zip(self.axes, period, strict=False):
             way = self.at_target[axis][targets] - self.at_source[ir.source_name(axis)][sources]
             if length is not None:
                 way = way - float(length) * np.floor(way / float(length) + 0.5)

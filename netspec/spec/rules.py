@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from netspec.spec.base import Items, SpecModel, require_one
 from netspec.spec.choice import Choice
 from netspec.spec.formulas import Parameter
+from netspec.spec.profiles import Profile, VariedLengths
 from netspec.spec.varied import Each, Varied, refuse_varied
 from netspec.units import Quantity
 
@@ -75,12 +76,15 @@ def _check_pair(pair: tuple[int, ...]) -> tuple[int, ...]:
 class RuleModel(SpecModel):
     """Base of the rules.
 
-    A field is a number, or a switch called `allow_…`, or the list `pairs`. In a table, numbers that
-    are `Each` may differ between projections.
+    A field is a number, a length, a switch called `allow_…`, the list `pairs` or a profile. In a
+    table, those that are `Each` may differ between projections.
     """
 
     per_pair: ClassVar[frozenset[str]] = frozenset()
     """Numbers that may differ from pair to pair of neurons."""
+
+    lengths: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are lengths."""
 
     how_many: ClassVar[str | None] = None
     """The number that is 0 where no edges are meant."""
@@ -175,6 +179,39 @@ class FixedTotalNumber(RuleModel):
     allow_multapses: Multapses = True
 
 
+class DistanceDependent(RuleModel):
+    """Each pair is connected with a probability that depends on its distance, independently."""
+
+    how_many = "p_max"
+    lengths = frozenset({"cut_off"})
+
+    p_max: Each[Probability, VariedProbabilities]
+    """What the profile is multiplied by: the probability where the profile is 1."""
+
+    profile: Profile
+    """How the probability depends on the distance."""
+
+    cut_off: Each[Parameter, VariedLengths] | None = None
+    """The largest distance at which neurons are connected; without it there is none."""
+
+    allow_autapses: Autapses = True
+
+
+class WattsStrogatz(RuleModel):
+    """Each neuron of a ring to its nearest neighbours; some edges lead anywhere in their place."""
+
+    how_many = "neighbours"
+
+    neighbours: Each[Degree, VariedDegrees]
+    """Edges per neuron, half of them to each side; an even number."""
+
+    p_rewire: Each[Probability, VariedProbabilities]
+    """Probability of an edge to lead to a neuron that is drawn."""
+
+    allow_autapses: Autapses = False
+    allow_multapses: Multapses = False
+
+
 class Explicit(RuleModel):
     """The pairs that are listed, as often as they are listed."""
 
@@ -208,6 +245,12 @@ class Rule(Choice):
 
     fixed_total_number: FixedTotalNumber | None = None
     """So many edges in all."""
+
+    distance_dependent: DistanceDependent | None = None
+    """Each pair with a probability that depends on the distance."""
+
+    watts_strogatz: WattsStrogatz | None = None
+    """A ring of neighbours, rewired."""
 
     explicit: Explicit | None = None
     """A list of pairs."""

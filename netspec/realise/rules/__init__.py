@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netspec.realise.rules.all_to_all import AllToAll
+from netspec.realise.rules.distance_dependent import DistanceDependent
 from netspec.realise.rules.explicit import Explicit
 from netspec.realise.rules.fixed_indegree import FixedIndegree
 from netspec.realise.rules.fixed_outdegree import FixedOutdegree
@@ -19,11 +20,13 @@ from netspec.realise.rules.pairwise_bernoulli import PairwiseBernoulli
 from netspec.realise.rules.pairwise_poisson import PairwisePoisson
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends
 from netspec.realise.rules.symmetric_pairwise_bernoulli import SymmetricPairwiseBernoulli
+from netspec.realise.rules.watts_strogatz import WattsStrogatz
 
 __all__ = ["RULES", "ConnectionRule", "Count", "Edges", "Ends"]
 
 RULES: Mapping[str, ConnectionRule] = {
     "all_to_all": AllToAll(),
+    "distance_dependent": DistanceDependent(),
     "explicit": Explicit(),
     "fixed_indegree": FixedIndegree(),
     "fixed_outdegree": FixedOutdegree(),
@@ -32,5 +35,6 @@ RULES: Mapping[str, ConnectionRule] = {
     "pairwise_bernoulli": PairwiseBernoulli(),
     "pairwise_poisson": PairwisePoisson(),
     "symmetric_pairwise_bernoulli": SymmetricPairwiseBernoulli(),
+    "watts_strogatz": WattsStrogatz(),
 }
 """By the name that a document writes."""

@@ -23,9 +23,9 @@ TARGET_LIMIT = 2**32
 _BATCH = 2**17
 
 
-def probability_faults(rule: Rule) -> Iterator[Diagnostic]:
+def probability_faults(rule: Rule, *fields: str) -> Iterator[Diagnostic]:
     """Yield numbers of a rule that are no probabilities, of those that are known."""
-    for given in rule.parameters:
+    for given in (each for each in rule.parameters if each.name in fields):
         if isinstance(given.value, Scalar) and not 0 <= given.value.value <= 1:
             yield Diagnostic(
                 "out-of-range",
@@ -81,7 +81,7 @@ def bernoulli_rows(
 
 
 def bernoulli_positions(
-    key: Key, lengths: RowArray, p: float
+    key: Key, lengths: RowArray, p: float, numbers: RowArray | None = None
 ) -> Iterator[tuple[RowArray, PositionArray]]:
     """Yield what is drawn of each row, some rows at a time; see `positions_in_rows`."""
     longest = int(lengths.max(initial=0))
@@ -97,7 +97,8 @@ def bernoulli_positions(
         # Truncation is floor: no gap is negative. Sums cannot overflow: a batch * 2**32 < 2**63.
         return np.asarray(gaps.astype(np.int64) + 1)
 
-    return positions_in_rows(key, lengths, Renewal(np.int64(-1), distances, p, p * (1.0 - p)))
+    renewal = Renewal(np.int64(-1), distances, p, p * (1.0 - p))
+    return positions_in_rows(key, lengths, renewal, numbers)
 
 
 def _all_positions(lengths: RowArray) -> Iterator[tuple[RowArray, PositionArray]]:

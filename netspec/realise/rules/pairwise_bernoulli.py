@@ -33,8 +33,7 @@ from netspec.realise.network import FloatArray
 from netspec.realise.rules.bernoulli import bernoulli_positions, bernoulli_rows, probability_faults
 from netspec.realise.rules.renewal import RowArray
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends, Streams
-from netspec.realise.streams import draws_at, uniform
-from netspec.realise.values import problem
+from netspec.realise.rules.thinning import check_range, probability, thinned
 
 MAX_PAIRS = 2**28
 """Pairs whose probabilities are looked at one by one: a matter of seconds."""
@@ -45,7 +44,7 @@ class PairwiseBernoulli(ConnectionRule):
 
     def faults(self, rule: Rule, ends: Ends) -> Iterator[Diagnostic]:
         """Yield probabilities out of their range, and one without a bound for too many pairs."""
-        yield from probability_faults(rule)
+        yield from probability_faults(rule, "p", "p_max")
         if _differs(rule) and not rule.has("p_max") and ends.pairs() > MAX_PAIRS:
             yield Diagnostic(
                 "needs-bound",
@@ -79,9 +78,10 @@ class PairwiseBernoulli(ConnectionRule):
 
     def connect(self, rule: Rule, ends: Ends, streams: Streams) -> Edges:
         """Draw the rows."""
-        diagonal = None if rule.allows("autapses") else ends.diagonal
         if _differs(rule):
-            return _thinned(rule, ends, streams, diagonal)
+            bound = _bound(rule, ends)
+            return thinned(rule, ends, streams, bound, _candidates(ends, streams, bound))
+        diagonal = None if rule.allows("autapses") else ends.diagonal
         p = float(rule.number("p"))
         key = streams("connectivity")
         counts, targets = bernoulli_rows(key, ends.sources, ends.targets, p, diagonal=diagonal)
@@ -93,23 +93,12 @@ def _differs(rule: Rule) -> bool:
     return isinstance(rule.parameter("p").value, Computed)
 
 
-def _thinned(rule: Rule, ends: Ends, streams: Streams, diagonal: int | None) -> Edges:
-    value = rule.parameter("p").value
-    assert isinstance(value, Computed)
-    key, bound = streams("thinning"), _bound(rule, ends)
+def _candidates(ends: Ends, streams: Streams, bound: float) -> Iterator[tuple[RowArray, RowArray]]:
+    """Yield the edges of a bound, some at a time."""
     lengths = np.broadcast_to(np.int64(ends.targets), (ends.sources,))
-    sources, targets = [np.zeros(0, dtype=np.uint32)], [np.zeros(0, dtype=np.uint32)]
     for rows, positions in bernoulli_positions(streams("connectivity"), lengths, bound):
         is_pair = positions < ends.targets
-        if diagonal is not None:
-            is_pair &= positions != rows[:, np.newaxis] + diagonal
-        i, j = rows[np.nonzero(is_pair)[0]], positions[is_pair]
-        p = np.broadcast_to(ends.scope.evaluate(value, i, j), i.shape)
-        _check(rule, p, bound, i, j)
-        kept = uniform(draws_at(key, i, j)) * bound < p
-        sources.append(i[kept].astype(np.uint32))
-        targets.append(j[kept].astype(np.uint32))
-    return np.concatenate(sources), np.concatenate(targets)
+        yield rows[np.nonzero(is_pair)[0]], positions[is_pair]
 
 
 def _bound(rule: Rule, ends: Ends) -> float:
@@ -120,8 +109,7 @@ def _bound(rule: Rule, ends: Ends) -> float:
 
 def _table(rule: Rule, ends: Ends) -> Iterator[tuple[RowArray, FloatArray]]:
     """Yield sources, shape (n, 1), and their probabilities, shape (n, targets), some at a time."""
-    value = rule.parameter("p").value
-    assert isinstance(value, Computed)
+    value = probability(rule)
     targets = np.arange(ends.targets, dtype=np.int64)
     most = float(rule.number("p_max")) if rule.has("p_max") else 1.0
     size = max(1, blocks.SIZE // max(1, ends.targets))
@@ -129,22 +117,7 @@ def _table(rule: Rule, ends: Ends) -> Iterator[tuple[RowArray, FloatArray]]:
         rows = np.arange(start, min(start + size, ends.sources), dtype=np.int64)[:, np.newaxis]
         p = ends.scope.evaluate(value, rows, targets)
         p = np.broadcast_to(p, (len(rows), ends.targets))
-        _check(rule, p, most, np.broadcast_to(rows, p.shape), np.broadcast_to(targets, p.shape))
-        yield rows, p
-
-
-def _check(rule: Rule, p: FloatArray, most: float, i: RowArray, j: RowArray) -> None:
-    """Refuse probabilities out of their range.
-
-    Raises:
-        SpecError: There are; names the first pair.
-    """
-    bad = np.flatnonzero(~((p >= 0.0) & (p <= most)))
-    if bad.size:
-        number, pair = float(p.flat[bad[0]]), (int(i.flat[bad[0]]), int(j.flat[bad[0]]))
-        limit = "between 0 and 1" if most == 1.0 else f"between 0 and 'p_max', {most!r}"
-        raise problem(
-            "out-of-range",
-            rule.parameter("p").path,
-            f"a probability lies {limit}, got {number!r} for the pair [{pair[0]}, {pair[1]}]",
+        check_range(
+            rule, p, most, np.broadcast_to(rows, p.shape), np.broadcast_to(targets, p.shape)
         )
+        yield rows, p

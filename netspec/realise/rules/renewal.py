@@ -39,7 +39,7 @@ class Renewal:
 
 
 def positions_in_rows(
-    key: Key, lengths: RowArray, renewal: Renewal
+    key: Key, lengths: RowArray, renewal: Renewal, numbers: RowArray | None = None
 ) -> Iterator[tuple[RowArray, PositionArray]]:
     """Yield the positions of all rows, some rows at a time.
 
@@ -47,19 +47,21 @@ def positions_in_rows(
 
     Args:
         key: Of the stream.
-        lengths: Of the rows 0 ... n - 1; none is longer than the one before it, so that rows that
-            are made together have about as many positions.
+        lengths: Of the rows; none is longer than the one before it, so that rows that are made
+            together have about as many positions.
         renewal: How positions come about.
+        numbers: Of the rows, 0 ... n - 1 if left out.
 
     Yields:
-        Numbers of rows and their positions, ascending in a row: shape (rows, as many as the longest
-        row needs). Those that are not below the length of the row are padding.
+        Places of rows in `lengths`, and their positions, ascending in a row: shape (rows, as many
+        as the longest row needs). Those that are not below the length of the row are padding.
     """
     start = 0
     while start < len(lengths):
         size = max(1, _BATCH // _batch_size(int(lengths[start]), renewal))
         rows = np.arange(start, min(start + size, len(lengths)), dtype=np.int64)
-        yield rows, _positions(key, rows, lengths[rows], renewal)
+        own = rows if numbers is None else numbers[rows]
+        yield rows, _positions(key, own, lengths[rows], renewal)
         start += size
 
 

@@ -105,3 +105,10 @@ class ConnectionRule(ABC):
     @abstractmethod
     def connect(self, rule: Rule, ends: Ends, streams: Streams) -> Edges:
         """Return the edges; those of one source in the order that is part of the meaning."""
+
+
+def one_population_faults(rule: Rule, ends: Ends, *hints: str) -> Iterator[Diagnostic]:
+    """Yield ends that are not the same neurons."""
+    if ends.diagonal != 0 or ends.sources != ends.targets:
+        message = f"'{rule.name}' needs the same neurons as source and target"
+        yield Diagnostic("not-one-population", rule.path, message, hints=hints)

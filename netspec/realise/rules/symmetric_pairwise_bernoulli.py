@@ -18,7 +18,14 @@ from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule
 from netspec.realise.rules.bernoulli import bernoulli_positions, probability_faults
 from netspec.realise.rules.pairs import edges_in_order, pair_numbers
-from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends, Streams
+from netspec.realise.rules.rule import (
+    ConnectionRule,
+    Count,
+    Edges,
+    Ends,
+    Streams,
+    one_population_faults,
+)
 
 
 class SymmetricPairwiseBernoulli(ConnectionRule):
@@ -26,14 +33,9 @@ class SymmetricPairwiseBernoulli(ConnectionRule):
 
     def faults(self, rule: Rule, ends: Ends) -> Iterator[Diagnostic]:
         """Yield a probability out of its range, and ends that are not the same neurons."""
-        yield from probability_faults(rule)
-        if ends.diagonal != 0 or ends.sources != ends.targets:
-            yield Diagnostic(
-                "not-one-population",
-                rule.path,
-                "'symmetric_pairwise_bernoulli' needs the same neurons as source and target",
-                hints=("the way back is part of the rule: one projection makes both",),
-            )
+        yield from probability_faults(rule, "p")
+        hint = "the way back is part of the rule: one projection makes both"
+        yield from one_population_faults(rule, ends, hint)
 
     def count(self, rule: Rule, ends: Ends) -> Count:
         """Return twice the binomial number of pairs, and the binomial number of autapses."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, product
 
 import mpmath
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import Item, Rule, Scalar
+from netspec.realise.evaluate import evaluate_function
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import draws_at, open_uniform, stream_key
 
@@ -39,6 +40,10 @@ ENDS = [
 """Different objects, one population, and views of one that overlap in part or not at all."""
 
 
+SWITCHES = list(product([True, False], [True, False]))
+"""Whether autapses and multapses are allowed."""
+
+
 def rule_of(
     name: str,
     *,
@@ -52,18 +57,16 @@ def rule_of(
     return Rule(name, "rule", tuple(items), tuple(each for each, on in switches if on))
 
 
+def of_purpose(key: Key, purpose: str) -> Key:
+    """Return the key of another stream of the same projection, as good as any."""
+    return key if purpose == "connectivity" else stream_key(key[0], str(key[1]), purpose)
+
+
 def arrays(rule: Rule, ends: Ends, key: Key = KEY) -> tuple[npt.NDArray, npt.NDArray]:
     """Return sources and targets, once they are seen to be what every rule returns."""
-    purposes = []
-
-    def streams(purpose: str) -> Key:
-        purposes.append(purpose)
-        return key
-
-    sources, targets = RULES[rule.name].connect(rule, ends, streams)
+    sources, targets = RULES[rule.name].connect(rule, ends, lambda each: of_purpose(key, each))
     assert sources.dtype == targets.dtype == np.uint32
     assert sources.shape == targets.shape == (sources.size,)
-    assert set(purposes) <= {"connectivity"}
     predicted = RULES[rule.name].count(rule, ends)
     assert abs(sources.size - predicted.mean) <= 6 * predicted.sd
     return sources, targets
@@ -117,8 +120,54 @@ def chosen(key: Key, row: int, choices: int, count: int, *, repeats: bool) -> li
     return sorted(set(range(choices)) - different(choices - count))
 
 
+def bernoulli_row(key: Key, row: int, length: int, p: float) -> Iterator[int]:
+    """The edges of one row of `pairwise_bernoulli`, straight from the definition."""
+    target, index = -1, 0
+    while p > 0:
+        if p < 1:
+            v = open_draw(key, row, index)
+            gap = float(evaluate_function("log", v)) / float(evaluate_function("log1p", -p))
+            target += math.floor(min(gap, length))
+        target += 1
+        if target >= length:
+            return
+        yield target
+        index += 1
+
+
 def is_autapse(ends: Ends, source: int, target: int) -> bool:
     return ends.diagonal is not None and target == source + ends.diagonal
+
+
+def assert_switches_hold(rule: Callable[..., Rule], numbers: list[int], *, multapses: bool) -> None:
+    """See that neither switch lets anything through, and that without them something comes."""
+    ends = Ends(10, 10, 0)
+    for number in numbers:
+        counts = matrix(rule(number, autapses=False, multapses=multapses), ends)
+        assert counts.sum() > 0
+        assert not counts.diagonal().any()
+        assert multapses or counts.max() == 1
+    counts = matrix(rule(numbers[-2]), ends)
+    assert counts.diagonal().any()
+    assert counts.max() > 1
+
+
+def assert_independent(rule: Rule, ends: Ends, rows: int, choices: int, count: int) -> None:
+    """Compare two projections, in which each of some rows takes so many different choices."""
+    common = (matrix(rule, ends) & matrix(rule, ends, OTHER_KEY)).sum()
+    p = count / choices
+    variance = rows * count * p * (1 - p) * (choices - count) / (choices - 1)
+    assert abs(common - rows * count * p) < 5 * math.sqrt(variance)
+
+
+def choice_p_value(counts: npt.NDArray, n_seeds: int, count: int, *, repeats: bool) -> float:
+    """Compare the frequencies of choices, of shape (rows, choices); a row takes so many of them."""
+    n_rows, n = counts.shape
+    mean = n_seeds * count / n
+    assert mean > 5.0
+    # What one row's choices have less of variance, the sum of squares over the row has too.
+    spread = 1.0 if repeats else (n - count) / (n - 1)
+    return tail(((counts - mean) ** 2).sum() / (mean * spread), n_rows * (n - 1))
 
 
 def tail(statistic: float, freedom: int) -> float:

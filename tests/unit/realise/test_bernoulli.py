@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from unit.realise.drawn_edges import bernoulli_row
 
-from netspec.realise.evaluate import evaluate_function
 from netspec.realise.rules import renewal
 from netspec.realise.rules.bernoulli import CountArray, TargetArray, bernoulli_rows
-from netspec.realise.streams import draws, open_uniform, stream_key
+from netspec.realise.streams import stream_key
 
 FloatArray = npt.NDArray[np.float64]
 KEY = stream_key(123, "projections.inh_exc", "connectivity")
@@ -35,25 +34,12 @@ def split(counts: CountArray, targets: TargetArray) -> list[list[int]]:
     return [row.tolist() for row in np.split(targets, np.cumsum(counts)[:-1])]
 
 
-def scalar_row(key: tuple[int, int], row: int, n_targets: int, p: float) -> Iterator[int]:
-    """The targets of one row, straight from the module's definition."""
-    target, index = -1, 0
-    while True:
-        v = float(open_uniform(draws(key, row, index - index % 4, 4))[0, index % 4])
-        quotient = float(evaluate_function("log", v)) / float(evaluate_function("log1p", -p))
-        target += 1 + (n_targets if quotient >= n_targets else math.floor(quotient))
-        if target >= n_targets:
-            return
-        yield target
-        index += 1
-
-
 @pytest.mark.parametrize("p", [1e-3, 0.05, 0.3, 0.7, 0.99, 1.0 - 2.0**-53])
 @pytest.mark.parametrize("n_targets", [1, 2, 60, 500])
 def test_rows_follow_the_definition(p: float, n_targets: int) -> None:
     rows = split(*rows_of(12, n_targets, p))
 
-    assert rows == [list(scalar_row(KEY, row, n_targets, p)) for row in range(12)]
+    assert rows == [list(bernoulli_row(KEY, row, n_targets, p)) for row in range(12)]
 
 
 @pytest.mark.parametrize("batch", [4, 64, 1024, 2**17])

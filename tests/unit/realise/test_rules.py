@@ -58,6 +58,7 @@ def test_in_python_a_rule_may_be_written_as_itself() -> None:
         ({"fixed_total_number": {"number": 17}}, 17),
         ({"pairwise_poisson": {"mean": 0}}, 0),
         ({"symmetric_pairwise_bernoulli": {"p": 1}}, 100),
+        ({"watts_strogatz": {"neighbours": 4, "p_rewire": 0.5}}, 40),
         ({"explicit": {"pairs": [[0, 1], [0, 1]]}}, 2),
     ],
 )

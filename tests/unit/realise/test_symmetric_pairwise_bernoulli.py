@@ -12,18 +12,17 @@ from unit.realise.drawn_edges import (
     OTHER_KEY,
     Pairs,
     assert_uniform,
+    bernoulli_row,
     binomial,
     connect,
     faults,
     fit_counts,
     matrix,
-    open_draw,
     rule_of,
     tail,
 )
 
 from netspec.ir.recipe import Rule
-from netspec.realise.evaluate import evaluate_function
 from netspec.realise.rules import RULES, Ends, bernoulli, renewal
 from netspec.realise.streams import stream_key
 
@@ -41,17 +40,8 @@ def by_hand(size: int, p: float, *, autapses: bool) -> Pairs:
     edges = []
     for row in range(size):
         first = row if autapses else row + 1
-        position, index = -1, 0
-        while p > 0:
-            if p < 1:
-                v = open_draw(KEY, row, index)
-                gap = float(evaluate_function("log", v)) / float(evaluate_function("log1p", -p))
-                position += math.floor(min(gap, size))
-            position += 1
-            if first + position >= size:
-                break
+        for position in bernoulli_row(KEY, row, size - first, p):
             edges += {(row, first + position), (first + position, row)}
-            index += 1
     return sorted(edges)
 
 

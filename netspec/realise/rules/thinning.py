@@ -1,0 +1,72 @@
+"""Thinning: of the edges of a bound, each is kept with its share, as `pairwise_bernoulli` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from netspec.ir.recipe import Computed, Rule
+from netspec.realise.network import FloatArray
+from netspec.realise.rules.renewal import RowArray
+from netspec.realise.rules.rule import Edges, Ends, Streams
+from netspec.realise.streams import draws_at, uniform
+from netspec.realise.values import problem
+
+
+def thinned(
+    rule: Rule,
+    ends: Ends,
+    streams: Streams,
+    bound: float,
+    candidates: Iterable[tuple[RowArray, RowArray]],
+) -> Edges:
+    """Return those of some edges that are kept, without autapses where they are excluded.
+
+    Args:
+        rule: Its `p` is an expression.
+        ends: What it connects.
+        streams: Of the projection.
+        bound: Probability of the edges that there are.
+        candidates: They, some at a time, as sources and targets.
+
+    Raises:
+        SpecError: A probability is out of its range; names the first pair.
+    """
+    key, value = streams("thinning"), probability(rule)
+    diagonal = None if rule.allows("autapses") else ends.diagonal
+    sources, targets = [np.zeros(0, dtype=np.uint32)], [np.zeros(0, dtype=np.uint32)]
+    for i, j in candidates:
+        if diagonal is not None:
+            is_other = j != i + diagonal
+            i, j = i[is_other], j[is_other]
+        p = np.broadcast_to(ends.scope.evaluate(value, i, j), i.shape)
+        check_range(rule, p, bound, i, j)
+        kept = uniform(draws_at(key, i, j)) * bound < p
+        sources.append(i[kept].astype(np.uint32))
+        targets.append(j[kept].astype(np.uint32))
+    return np.concatenate(sources), np.concatenate(targets)
+
+
+def probability(rule: Rule) -> Computed:
+    """Return the `p` of a rule for which it is an expression."""
+    value = rule.parameter("p").value
+    assert isinstance(value, Computed)
+    return value
+
+
+def check_range(rule: Rule, p: FloatArray, most: float, i: RowArray, j: RowArray) -> None:
+    """Refuse probabilities out of their range.
+
+    Raises:
+        SpecError: There are; names the first pair.
+    """
+    bad = np.flatnonzero(~((p >= 0.0) & (p <= most)))
+    if bad.size:
+        number, pair = float(p.flat[bad[0]]), (int(i.flat[bad[0]]), int(j.flat[bad[0]]))
+        limit = "between 0 and 1" if most == 1.0 else f"between 0 and 'p_max', {most!r}"
+        raise problem(
+            "out-of-range",
+            rule.parameter("p").path,
+            f"a probability lies {limit}, got {number!r} for the pair [{pair[0]}, {pair[1]}]",
+        )
