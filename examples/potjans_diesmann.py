@@ -86,7 +86,7 @@ INHIBITION = -4
 TAU_SYN = 0.5
 """Time constant of synaptic currents, in ms."""
 
-TRANSIENT = 500
+TRANSIENT = 200
 """What is measured begins here, in ms."""
 
 
@@ -118,7 +118,7 @@ def drawn(mean):
     return Normal(mean=f"{mean:.12g} pA", sd=f"{abs(mean) / 10:.12g} pA", redraw=bounds)
 
 
-def build(scale=0.1, indegrees=None, duration="1.5 s", seed=2014):
+def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014):
     """Return the network.
 
     Args:
@@ -220,7 +220,7 @@ def rates(results):
     }
 
 
-def variations(results, name, least=10):
+def variations(results, name, least=3):
     """Return the CV of the intervals of each neuron that has at least so many."""
     trains = results.spikes[name].trains().values()
     intervals = [np.diff(times[times >= TRANSIENT]) for times in trains]
@@ -256,12 +256,15 @@ def draw(results):
     style = {"color": [colours[is_excitatory(name)] for name in SIZES], "height": 0.6}
     panels["rates"].barh(places, list(rates(results).values()), **style)
     published = list(RATES.values())
-    panels["rates"].plot(published, places, "|k", markersize=14, label="published, full scale")
-    panels["rates"].legend(frameon=False, fontsize=9, loc="lower right")
+    panels["rates"].plot(published, places, "|k", markersize=14)
+    panels["rates"].set_title("rates; lines: published, at full scale", loc="left", fontsize=10)
     panels["rates"].set_xlabel("rate (Hz)")
     found = [variations(results, name) for name in SIZES]
     boxes = {"orientation": "horizontal", "widths": 0.6, "showfliers": False}
     panels["variations"].boxplot(found, positions=places, medianprops={"color": "black"}, **boxes)
+    seconds = results.steps * results.dt - TRANSIENT / 1000
+    title = f"neurons with at least 3 intervals in {seconds:g} s"
+    panels["variations"].set_title(title, loc="left", fontsize=10)
     panels["variations"].set(xlabel="CV of the intervals of a neuron", xlim=(0, 1.5))
     for name in ("rates", "variations"):
         panels[name].set(yticks=places, yticklabels=list(SIZES), ylim=(7.6, -0.6))

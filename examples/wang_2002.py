@@ -183,7 +183,7 @@ def draw(trials):
     colours = {"exc_a": "#0072B2", "exc_b": "#E69F00", "exc_rest": "#999999", "inh": "#D55E00"}
     coherence, (first, *_) = next(iter(trials.items()))
     bottom, middles = 0, []
-    for name, shown in {"inh": 60, "exc_rest": 60, "exc_b": 120, "exc_a": 120}.items():
+    for name, shown in {"inh": 40, "exc_rest": 40, "exc_b": 80, "exc_a": 80}.items():
         spikes = first.spikes[name]
         some = spikes.i < shown
         style = {"color": colours[name], "markersize": 2}
@@ -221,4 +221,4 @@ if __name__ == "__main__":
     for coherence in (12.8, 0):
         trials[coherence] = [build(coherence, seed).run() for seed in range(4)]
         print(coherence, [choice(trial) for trial in trials[coherence]])
-    draw(trials).savefig("wang_2002.png", dpi=100)
+    draw(trials).savefig("wang_2002.png", dpi=90)
