@@ -55,8 +55,8 @@ SMALLER: dict[str, dict[str, Any]] = {
     "potjans_diesmann": {
         **{f"populations.{name}.size": size for name, size in COLUMN.items()},
         **{f"populations.{name}.parameters.I_e": "1 nA" for name in COLUMN},
-        "tables.recurrent.rule.fixed_total_number.number": 100,
-        "duration": "15 ms",
+        "tables.recurrent.rule.fixed_total_number.number": 60,
+        "duration": "20 ms",
     },
     "wang_2002": {
         "populations.exc_a.size": 24,
