@@ -157,7 +157,7 @@ def while_on(condition: Expression | None, value: Expression, dimension: Dimensi
 
 
 def check_new_names(
-    cell: ComposedCell, new: Iterable[str], population: str, path: str, problems: Problems
+    cell: ComposedCell, new: Iterable[str], owner: Owner, problems: Problems
 ) -> bool:
     """Tell whether names are new to a cell; one that is not is reported."""
     taken = set(_names(cell))
@@ -165,8 +165,9 @@ def check_new_names(
         if name in taken:
             problems.error(
                 "duplicate-name",
-                path,
-                f"the cell of '{population}' would have two symbols '{name}'",
+                owner.path,
+                f"what input '{owner.name}' adds to the cell of '{owner.population}' would be "
+                f"called '{name}', a name that is taken",
                 hints=("give the input another name",),
             )
             return False

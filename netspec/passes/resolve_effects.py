@@ -150,7 +150,7 @@ class _Acting:
         names = [each.name for each in (*part.parameters, *symbols)]
         names += [*made, *(table.name for table, _ in part.tables)]
         cell = self.population.cell
-        if not check_new_names(cell, names, self.population.name, self.owner.path, problems):
+        if not check_new_names(cell, names, self.owner, problems):
             return None
         return with_course(cell, part, symbols), self.gate.condition if self.gate else None
 

@@ -26,7 +26,7 @@ def quick() -> netspec.Results:
 
 def assert_published(rates: dict[str, float]) -> None:
     for name, published in EXAMPLE.RATES.items():
-        assert rates[name] == pytest.approx(published, rel=0.25, abs=0.5), name
+        assert rates[name] == pytest.approx(published, rel=0.3, abs=0.5), name
 
 
 def test_rates_are_about_the_published_ones() -> None:

@@ -61,9 +61,76 @@ def cells(draw: st.DrawFn) -> Document:
 
 
 @st.composite
-def inputs(draw: st.DrawFn) -> Document:
-    """Poisson sources of all rates, and lists of spikes, also none."""
+def courses(draw: st.DrawFn, unit: str, most: float, *, alike: bool = False) -> Any:
+    """What may stand for a rate or a current: a value, or any time course, of at least 0."""
+
+    def values(*shares: float) -> list[str]:
+        return [f"{share * most:.6g} {unit}" for share in shares]
+
+    none, low, half, high = values(0, 0.1, 0.4, 1)
+    factor = "hertz" if unit == "Hz" else unit
+    interval = duration(draw(st.integers(1, 12)))
+    noise = {"mean": half, "sd": low, "interval": interval, "clip": [none, high], "shared": alike}
+    array = {"values": [0, most, most / 3], "unit": unit, "interval": interval}
+    ramp = {"first": low, "last": high, "start": duration(draw(tenths)), "stop": "4 ms"}
+    return draw(
+        st.sampled_from(
+            [
+                half,
+                f"{0.4 * most:.6g}*{factor}*(1 + sin(t/ms))",
+                {"piecewise": {"times": ["0.3 ms", "1 ms"], "values": [high, low]}},
+                {"ramp": ramp},
+                {"sine": {"amplitude": low, "frequency": "300 Hz", "offset": half}},
+                {"noise": noise},
+                {"array": array},
+            ]
+        )
+    )
+
+
+@st.composite
+def effects(draw: st.DrawFn, network: Document) -> Document | None:
+    """A drive or a current onto a population; `None` if it has no place for one."""
+    name = draw(st.sampled_from(sorted(network["populations"])))
+    population = network["populations"][name]
+    cell = network["cells"][population["cell"]]
+    target, _ = draw(views(name, population["size"]))
+    found: Document = {"target": target}
     if draw(st.booleans()):
+        found["start"] = duration(draw(tenths))
+    if draw(st.booleans()):
+        found["stop"] = duration(31 + draw(tenths))
+    if cell["model"] == "leaky_if" and draw(st.booleans()):
+        return {"model": "current", "amplitude": draw(courses("pA", 200)), **found}
+    if not cell["receptors"]:
+        return None
+    receptor = draw(st.sampled_from(sorted(cell["receptors"])))
+    unit = RECEPTORS[receptor][1]
+    return {
+        "model": "poisson_drive",
+        "receptor": receptor,
+        "rate": draw(courses("Hz", 20_000)),
+        "weight": f"{0.3 * SCALES[unit]:.6g} {unit}",
+        **found,
+    }
+
+
+@st.composite
+def inputs(draw: st.DrawFn) -> Document:
+    """Poisson sources of all rates, correlated ones, and lists of spikes, also none."""
+    kind = draw(st.sampled_from(["poisson", "moving", "correlated", "spike_times", "spike_times"]))
+    if kind == "correlated":
+        return {
+            "model": "correlated_poisson",
+            "size": draw(st.integers(1, 9)),
+            "rate": draw(courses("Hz", 900, alike=True)),
+            "correlation": draw(st.sampled_from([0.2, 1])),
+            "method": draw(st.sampled_from(["common_source", "multiple_interaction"])),
+        }
+    if kind == "moving":
+        rate = draw(courses("Hz", 3000))
+        return {"model": "poisson", "size": draw(st.integers(1, 9)), "rate": rate}
+    if kind == "poisson":
         rate = draw(st.sampled_from(["0 Hz", "200 Hz", "(300 + 500*i)*hertz", "10 kHz"]))
         return {"model": "poisson", "size": draw(st.integers(1, 9)), "rate": rate}
     neuron = st.sets(st.integers(0, 60), max_size=8)
@@ -103,9 +170,11 @@ def rules(draw: st.DrawFn, sources: int, targets: int) -> Document:
 
 
 def sizes_of(network: Document) -> dict[str, int]:
-    """Return the number of neurons of every population and input."""
+    """Return the number of neurons of every population and input that emits spikes."""
     given_sizes = {name: each["size"] for name, each in network["populations"].items()}
     for name, each in network["inputs"].items():
+        if "target" in each:
+            continue
         given_sizes[name] = each["size"] if "size" in each else len(each["times"])
     return given_sizes
 
@@ -176,15 +245,23 @@ def entries(draw: st.DrawFn, network: Document) -> Document:
             ]
         actions.append({"set": {f"{text}.V": "-63 mV"}})
     for name, each in network["inputs"].items():
-        if each["model"] == "poisson":
+        if (
+            each["model"] == "poisson"
+            and isinstance(each["rate"], str)
+            and "t/" not in each["rate"]
+        ):
             text, _ = draw(views(name, each["size"]))
             actions.append({"set": {f"{text}.rate": "900 Hz"}})
+        if each["model"] == "poisson_drive":
+            unit = RECEPTORS[each["receptor"]][1]
+            weight = f"{0.2 * SCALES[unit]:.6g} {unit}"
+            actions.append({"set": {f"{name}.weight": weight}})
     return {"at": at, **draw(st.sampled_from(actions))}
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    """A whole document of at most three populations, two inputs and five projections."""
+    """A whole document of at most three populations, four inputs and five projections."""
     network: Document = {
         "netspec": "1",
         "name": "random",
@@ -204,6 +281,10 @@ def documents(draw: st.DrawFn) -> Document:
     }
     source_names = draw(st.sampled_from([(), ("in_a",), ("in_a", "in_b")]))
     network["inputs"] = {name: draw(inputs()) for name in source_names}
+    for number in range(draw(st.integers(0, 2))):
+        effect = draw(effects(network))
+        if effect is not None:
+            network["inputs"][f"on_cells_{number}"] = effect
     network["projections"] = {}
     for number in range(draw(st.integers(0, 5))):
         projection = draw(projections(network))
