@@ -26,7 +26,20 @@ PROBABILITIES = {
 }
 BENCHMARK = {"populations.exc.size": 64, "populations.inh.size": 16, **PROBABILITIES}
 FROM_THE_START = {f"populations.{name}.initial.g_inh": "20 nS" for name in ("exc", "inh")}
+SPARSE = {
+    "populations.exc.size": 100,
+    "populations.inh.size": 25,
+    **{
+        f"projections.{source}_{target}.rule.fixed_indegree.indegree": indegree
+        for source, indegree in (("exc", 50), ("inh", 12))
+        for target in ("exc", "inh")
+    },
+    "duration": "20 ms",
+}
+COLUMN = {"L23E": 40, "L23I": 12, "L4E": 40, "L4I": 12, "L5E": 10, "L5I": 6, "L6E": 30, "L6I": 8}
 SMALLER: dict[str, dict[str, Any]] = {
+    "brunel_alpha": SPARSE,
+    "brunel_delta": SPARSE,
     "coba": {**BENCHMARK, **FROM_THE_START, "duration": "30 ms"},
     "cuba": {**BENCHMARK, "duration": "80 ms"},
     "cobahh": {**BENCHMARK, **FROM_THE_START, "duration": "12 ms"},
@@ -40,6 +53,22 @@ SMALLER: dict[str, dict[str, Any]] = {
         "populations.exc.size": 160,
         "populations.inh.size": 40,
         "duration": "100 ms",
+    },
+    "potjans_diesmann": {
+        **{f"populations.{name}.size": size for name, size in COLUMN.items()},
+        **{f"populations.{name}.parameters.I_e": "1 nA" for name in COLUMN},
+        "tables.recurrent.rule.fixed_total_number.number": 60,
+        "duration": "20 ms",
+    },
+    "wang_2002": {
+        "populations.exc_a.size": 24,
+        "populations.exc_b.size": 24,
+        "populations.exc_rest.size": 30,
+        "populations.inh.size": 20,
+        "inputs.stimulus_exc_a.start": "5 ms",
+        "inputs.stimulus_exc_b.start": "5 ms",
+        "dt": "0.25 ms",
+        "duration": "40 ms",
     },
     "travelling_wave": {"duration": "2.5 ms"},
 }

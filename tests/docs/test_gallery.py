@@ -14,6 +14,16 @@ IMAGES = CHECKOUT / "docs" / "images"
 LARGEST = 150_000
 """Bytes of a picture, so that the page loads quickly."""
 
+SLOW = ("brunel_alpha", "brunel_delta", "potjans_diesmann", "wang_2002")
+"""Examples that run for minutes; tests of the gallery have them drawn from smaller networks."""
+
+QUICK_OR_LONG = [
+    pytest.param(name, marks=[pytest.mark.long, pytest.mark.timeout(1200)])
+    if name in SLOW
+    else name
+    for name in NAMES
+]
+
 
 def section(name: str) -> str:
     return PAGE.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
@@ -33,7 +43,7 @@ def test_pictures_are_those_of_the_examples_and_small() -> None:
     assert {path.name for path in IMAGES.iterdir() if path.stat().st_size > LARGEST} == set()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", QUICK_OR_LONG)
 def test_a_script_draws_its_picture(name: str, tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("draw", CHECKOUT / "docs" / "draw.py")
     assert spec is not None
