@@ -205,7 +205,8 @@ def _dimension_of_input(
 ) -> Dimension | None:
     known = [each for each, _ in population.cell.inputs]
     if given.into in known:
-        return next(e.dimension for e in population.cell.definitions if e.name == given.into)
+        found = (e.dimension for e in population.cell.definitions if e.name == given.into)
+        return next(found, None)  # the cell has problems of its own
     problems.error(
         "unknown-input",
         f"inputs.{name}.into",

@@ -12,7 +12,7 @@ from netspec.passes.data import resolve_numbers
 from netspec.spec import data as spec
 from netspec.spec.base import written_unit
 from netspec.spec.courses import TimedArray
-from netspec.units import UnitDefinition, UnitError, describe, quantity_in
+from netspec.units import UnitDefinition, describe, quantity_in
 
 
 def listed_numbers(course: TimedArray, making: Making, path: str) -> Expression | None:
@@ -38,15 +38,10 @@ def listed_numbers(course: TimedArray, making: Making, path: str) -> Expression 
 
 
 def _unit(course: TimedArray, making: Making, path: str) -> UnitDefinition | None:
-    problems = making.problems
-    try:
-        unit = written_unit(course.unit)
-    except UnitError as error:
-        problems.error("bad-unit", f"{path}.unit", str(error), hints=error.hints)
-        return None
+    unit = written_unit(course.unit)
     if unit.dimension == making.dimension:
         return unit
-    problems.error(
+    making.problems.error(
         "wrong-dimension",
         f"{path}.unit",
         f"expected {describe(making.dimension)}, got '{course.unit}', {describe(unit.dimension)}",
