@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import Annotated, Self
 
 from pydantic import (
@@ -30,6 +30,20 @@ from netspec.spec.values import (
     write_value,
 )
 from netspec.units import Quantity
+
+_Number = float | int
+"""Kept as it is written, `1` or `1.0`."""
+
+
+def _is_row(data: object) -> str:
+    return "row" if isinstance(data, Sized) and not isinstance(data, str) else "number"
+
+
+_Row = Annotated[
+    Annotated[_Number, Tag("number")] | Annotated[Items[_Number], Tag("row")],
+    Discriminator(_is_row),
+]
+"""One number, or one for each neuron."""
 
 
 class Piecewise(SpecModel):
@@ -118,7 +132,7 @@ class Noise(SpecModel):
 class TimedArray(SpecModel):
     """Numbers listed for each interval; the last ones hold until the end."""
 
-    values: Annotated[Items[int | float | Items[int | float]], Field(min_length=1)] | None = None
+    values: Annotated[Items[_Row], Field(min_length=1)] | None = None
     """A number for each interval, or a list with one for each neuron."""
 
     file: FileName | None = None

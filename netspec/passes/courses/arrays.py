@@ -87,6 +87,10 @@ def _rows(
             message = f"expected {size} values, one per neuron, got {len(row)}"
             problems.error("wrong-length", where, message)
             return None
-        rows.append(tuple(quantity_in(each, course.unit, unit).value for each in row))
+        try:
+            rows.append(tuple(quantity_in(each, course.unit, unit).value for each in row))
+        except UnitError as error:
+            problems.error("bad-quantity", where, str(error))
+            return None
     width = max(map(len, rows))
     return tuple(row * width if len(row) < width else row for row in rows)

@@ -378,7 +378,7 @@ def test_header_has_no_time_and_no_place() -> None:
 def poisson() -> dict[str, Any]:
     """Return the names of the Poisson section."""
     namespace: dict[str, Any] = {"np": np}
-    for template in ("philox.jinja", "poisson.jinja"):
+    for template in ("philox.jinja", "poisson_spikes.jinja"):
         exec(render("netspec_numpy", template, Nothing()), namespace)  # noqa: S102
     return namespace
 

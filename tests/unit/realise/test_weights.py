@@ -125,8 +125,8 @@ def test_weights_of_too_different_size_on_one_port_are_refused() -> None:
     (problem,) = caught.value.diagnostics
     assert (problem.code, problem.path) == ("weight-range", "projections.a.weight")
     assert "'exc.AMPA'" in problem.message
-    assert problem.notes == ("projections onto it: 'a', 'b'",)
-    assert problem.hints == ("give the projection with the smallest weights a receptor of its own",)
+    assert problem.notes == ("what leads to it: 'a', 'b'",)
+    assert problem.hints == ("give what has the smallest weights a receptor of its own",)
 
 
 def test_a_receptor_of_its_own_or_fewer_bits_help() -> None:
