@@ -205,9 +205,8 @@ def _dimension_of_input(
 ) -> Dimension | None:
     known = [each for each, _ in population.cell.inputs]
     if given.into in known:
-        # It is missing where what is added to it has a problem of its own.
-        found = (each for each in population.cell.definitions if each.name == given.into)
-        return next((each.dimension for each in found), None)
+        found = (e.dimension for e in population.cell.definitions if e.name == given.into)
+        return next(found, None)  # the cell has problems of its own
     problems.error(
         "unknown-input",
         f"inputs.{name}.into",

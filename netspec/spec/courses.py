@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, Items, PositiveDuration, SpecModel, require_one
+from netspec.spec.base import Duration, Items, PositiveDuration, SpecModel, UnitText, require_one
 from netspec.spec.choice import Choice
 from netspec.spec.data import ColumnName, FileName, FromFile
 from netspec.spec.distributions import Clip, Distribution
@@ -142,7 +142,7 @@ class TimedArray(SpecModel):
     column: ColumnName | None = None
     """Column or array of the file; may be left out if there is only one, or if all are meant."""
 
-    unit: str
+    unit: UnitText
     """Unit of the numbers."""
 
     interval: PositiveDuration

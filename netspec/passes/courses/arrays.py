@@ -38,15 +38,10 @@ def listed_numbers(course: TimedArray, making: Making, path: str) -> Expression 
 
 
 def _unit(course: TimedArray, making: Making, path: str) -> UnitDefinition | None:
-    problems = making.problems
-    try:
-        unit = written_unit(course.unit)
-    except UnitError as error:
-        problems.error("bad-unit", f"{path}.unit", str(error), hints=error.hints)
-        return None
+    unit = written_unit(course.unit)
     if unit.dimension == making.dimension:
         return unit
-    problems.error(
+    making.problems.error(
         "wrong-dimension",
         f"{path}.unit",
         f"expected {describe(making.dimension)}, got '{course.unit}', {describe(unit.dimension)}",
