@@ -114,7 +114,7 @@ class Draw:
         shared: One number for the whole population.
         mean: Probability or mean number, where the distribution has one; reads parameters, `t`,
             tables and earlier draws.
-        hold: Steps for which a number holds.
+        hold: Steps for which a number holds; 1 where there is a mean.
         origin: Path of the input that it belongs to; empty if it is the population's own.
     """
 

@@ -171,6 +171,8 @@ def _verify_draws(cell: ir.Cell, parameters: Kinds, where: str) -> None:
             raise InternalError(f"{where}: the draw {draw.name} lacks a mean or has one too many")
         if draw.mean is not None and _kind(draw.mean, readable, where) != "real":
             raise InternalError(f"{where}: the mean of {draw.name} is no real number")
+        if draw.mean is not None and draw.hold > 1:
+            raise InternalError(f"{where}: the mean of {draw.name} may change while it holds")
         readable[draw.name] = "real"
     holds = [*(draw.hold for draw in cell.draws), *(table.hold for table in cell.tables)]
     if any(steps < 1 for steps in holds):

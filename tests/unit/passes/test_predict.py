@@ -248,3 +248,30 @@ def test_the_free_memory_is_that_of_the_machine_or_of_the_container(
     assert memory.free_memory() == 5_120_000
     (tmp_path / "memory.max").write_text("4000\n")
     assert memory.free_memory() == 1500
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"model": "poisson", "size": 2**32 - 1, "rate": "9*hertz*t/second"}, "size"),
+        (
+            {
+                "model": "current",
+                "target": "big[0:1]",
+                "amplitude": {"array": {"values": [[1]] * 10**4, "unit": "pA", "interval": "1 ms"}},
+            },
+            "amplitude.array.values",
+        ),
+    ],
+)
+def test_inputs_that_take_too_much_are_refused(given: dict[str, Any], place: str) -> None:
+    tracemalloc.start()
+    try:
+        big = {"size": 10**6, "cell": "lif"}
+        changes = {"populations.big": big, "inputs.x": given}
+        problem = refused(small(changes))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert problem.path == f"inputs.x.{place}"
+    assert peak < 100e6

@@ -66,3 +66,21 @@ def test_an_input_that_nobody_hears_is_told_unless_it_is_recorded() -> None:
     more = {"inputs.mute": {"model": "spike_times", "times": [[]]}}
     assert warned(more) == [("unused-input", "inputs.mute")]
     assert warned({**more, "monitors.spikes": ["mute[0:0]"]}) == []
+
+
+def test_a_drive_feeds_a_receptor_and_is_used_itself() -> None:
+    drive = {
+        "model": "poisson_drive",
+        "target": "inh[0:2]",
+        "receptor": "more",
+        "rate": "9 Hz",
+        "weight": "1 nS",
+    }
+    receptor = {"cells.lif.receptors.more": CELL["receptors"]["AMPA"]}
+    assert warned(receptor) == [("unfed-receptor", "cells.lif.receptors.more")]
+    assert warned({**receptor, "inputs.drive": drive}) == []
+
+
+def test_trains_that_are_computed_like_cells_are_inputs_all_the_same() -> None:
+    moving = {"model": "poisson", "size": 2, "rate": "9*hertz*t/second"}
+    assert warned({"inputs.moving": moving}) == [("unused-input", "inputs.moving")]

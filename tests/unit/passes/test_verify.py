@@ -155,6 +155,44 @@ def test_events_and_ports_assign_state_and_read_what_is_there() -> None:
         verify(with_port(Name("acc"), target="nobody"))
 
 
+@pytest.mark.parametrize(
+    ("draws", "match"),
+    [
+        ((ir.Draw("_n", "poisson", "x"),), "lacks a mean"),
+        ((ir.Draw("_n", "normal", "x", mean=real),), "one too many"),
+        ((ir.Draw("_n", "poisson", "x", mean=Compare(">", real, real)),), "no real number"),
+        ((ir.Draw("_n", "poisson", "x", mean=V),), "V"),
+        ((ir.Draw("_n", "poisson", "x", mean=real, hold=2),), "while it holds"),
+        ((ir.Draw("_n", "normal", "x", hold=0),), "for no step"),
+        (
+            (
+                ir.Draw("_m", "normal", "x"),
+                ir.Draw("_n", "poisson", "y", shared=True, mean=Name("_m")),
+            ),
+            "is shared",
+        ),
+    ],
+)
+def test_draws_have_a_mean_that_is_known_by_then(draws: tuple[ir.Draw, ...], match: str) -> None:
+    with pytest.raises(InternalError, match=match):
+        verify(with_cell(lambda cell: replace(cell, draws=draws)))
+
+
+def test_draws_may_read_tables_and_earlier_draws() -> None:
+    mean = Binary("*", Name("_m"), Name("rows"))
+    draws = (ir.Draw("_m", "normal", "x", hold=3), ir.Draw("_n", "poisson", "y", mean=mean))
+    tables = (ir.Table("rows", DIMENSIONLESS, per_neuron=True),)
+    verify(with_cell(lambda cell: replace(cell, draws=draws, tables=tables)))
+    with pytest.raises(InternalError):
+        verify(with_cell(lambda cell: replace(cell, draws=draws[::-1], tables=tables)))
+
+
+def test_a_table_holds_for_a_step_at_least() -> None:
+    tables = (ir.Table("rows", DIMENSIONLESS, per_neuron=False, hold=0),)
+    with pytest.raises(InternalError, match="for no step"):
+        verify(with_cell(lambda cell: replace(cell, tables=tables)))
+
+
 def test_names_of_a_cell_are_unique() -> None:
     def doubled(cell: ir.Cell) -> ir.Cell:
         return replace(cell, locals=(*cell.locals, ir.Variable("V", VOLTAGE)))
