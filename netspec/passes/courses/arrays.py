@@ -12,7 +12,7 @@ from netspec.passes.data import resolve_numbers
 from netspec.spec import data as spec
 from netspec.spec.base import written_unit
 from netspec.spec.courses import TimedArray
-from netspec.units import UnitDefinition, describe, quantity_in
+from netspec.units import UnitDefinition, UnitError, describe, quantity_in
 
 
 def listed_numbers(course: TimedArray, making: Making, path: str) -> Expression | None:
