@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         SpikeMonitor,
         StateMonitor,
         TimelineEntry,
+        WeightMonitor,
     )
     from netspec.spec.inputs import Poisson, SpikeTimes
     from netspec.spec.network import Network
@@ -97,6 +98,7 @@ _HOME = {
         "SpikeMonitor",
         "StateMonitor",
         "TimelineEntry",
+        "WeightMonitor",
     ),
     "netspec.spec.inputs": ("Poisson", "SpikeTimes"),
     "netspec.spec.network": ("Network",),
@@ -160,6 +162,7 @@ __all__ = [
     "Uniform",
     "UnsupportedFeature",
     "Weibull",
+    "WeightMonitor",
     "compile",
     "load",
     "run",

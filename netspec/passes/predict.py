@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import ceil
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir.nodes import sampled
@@ -159,6 +160,14 @@ def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> I
         samples = sum(map(len, times)) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+    sizes = {edges.name: ceil(edges.mean + 4 * edges.sd) for edges in predicted}
+    for weights in network.weights:
+        most = sizes.get(weights.projection, 0)
+        edges_seen = most if weights.edges is None else min(most, len(weights.edges))
+        times = sampled(weights.every, weights.windows, network.steps)
+        samples = sum(map(len, times)) * edges_seen
+        what = f"the {samples} samples of the weights of '{weights.projection}'"
+        yield _Need("monitors.weights", what, samples * _VALUE_BYTES)
     for counted in network.counts:
         numbers = counted.shape[0] * counted.shape[1]
         place = "monitors.counts" if counted.per_neuron else "monitors.rates"

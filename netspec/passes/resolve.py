@@ -77,6 +77,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         samples=samples,
         counts=monitors.counts(),
         phases=phases,
+        weights=monitors.weights(projections),
         period=resolve_period(network.space),
         defaults=_defaults(network, cells, list(projections.values())),
     )

@@ -95,7 +95,7 @@ def _entries(
         if name is not None:
             if name in scope.network.projections:
                 return [Switch(step, name, connected)]
-            _unknown_projection(name, f"{path}.{field}", scope)
+            scope.unknown_projection(name, f"{path}.{field}")
     for field, name, is_on in (
         ("start_recording", entry.start_recording, True),
         ("stop_recording", entry.stop_recording, False),
@@ -112,17 +112,6 @@ def _entries(
         if result is not None:
             assigned.append(result)
     return assigned
-
-
-def _unknown_projection(name: str, path: str, scope: Scope) -> None:
-    known = scope.network.projections
-    scope.problems.error(
-        "unknown-projection",
-        path,
-        f"'{shorten(name)}' is not a projection of this network",
-        notes=(f"defined projections: {listed(known)}",),
-        hints=nearest(name, known),
-    )
 
 
 def _assign(place: str, value: ValueField, step: int, path: str, scope: Scope) -> Assign | None:

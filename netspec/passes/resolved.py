@@ -12,7 +12,16 @@ from fractions import Fraction
 from typing import Literal
 
 from netspec.expr.nodes import Expression
-from netspec.ir.nodes import CountRecording, Draw, Kind, Phase, SpikeRecording, View, Window
+from netspec.ir.nodes import (
+    CountRecording,
+    Draw,
+    Kind,
+    Phase,
+    SpikeRecording,
+    View,
+    WeightRecording,
+    Window,
+)
 from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, Value
 from netspec.realise.rules import RULES, Ends
 from netspec.units import Dimension
@@ -353,6 +362,7 @@ class ResolvedNetwork:
         dt: Seconds.
         steps: Length of the run.
         counts: What monitors count.
+        weights: What is sampled of the weights of edges.
         phases: Parts of the run that have names, in the order of the document.
         defaults: Place and value of each default that was taken, for `check`.
         period: Metres after which space begins again, for each dimension.
@@ -370,5 +380,6 @@ class ResolvedNetwork:
     samples: tuple[ResolvedSamples, ...] = field(metadata=OUT_OF_FINGERPRINT)
     counts: tuple[CountRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
     phases: tuple[Phase, ...] = field(metadata=OUT_OF_FINGERPRINT)
+    weights: tuple[WeightRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
     defaults: tuple[tuple[str, str], ...] = field(metadata=OUT_OF_FINGERPRINT)
     period: tuple[Fraction | None, ...] = ()

@@ -88,6 +88,40 @@ class RateMonitor(SpecModel):
     """Duration of a bin, a multiple of dt; the first begins at 0."""
 
 
+def _check_edges(edges: tuple[int, ...]) -> tuple[int, ...]:
+    if len(edges) != 2 or edges[0] >= edges[1]:
+        raise PydanticCustomError(
+            "bad-edges",
+            "expected the number of an edge and a larger one such as [0, 100], got {given}",
+            {"given": list(edges[:3])},
+        )
+    return edges
+
+
+EdgeNumbers = Annotated[
+    Items[Annotated[int, Field(ge=0, le=2**53)]],
+    AfterValidator(_check_edges),
+    Field(json_schema_extra={"minItems": 2, "maxItems": 2}),
+]
+"""Some edges of a projection, in canonical order."""
+
+
+class WeightMonitor(SpecModel):
+    """Samples the weights of edges at the start of steps."""
+
+    of: str
+    """A projection."""
+
+    edges: EdgeNumbers | None = None
+    """The first edge and the one after the last, `[0, 100]`; all edges if left out."""
+
+    every: int = Field(default=1, ge=1, le=2**53)
+    """Sample in the steps that are divisible by this."""
+
+    during: During | None = None
+    """Phases by name, or intervals such as `["0 ms", "250 ms"]`; the whole run if left out."""
+
+
 SpikeMonitorField = Annotated[
     Annotated[EventsText, Tag("by name")] | Annotated[SpikeMonitor, Tag("in full")],
     Discriminator(
@@ -114,6 +148,9 @@ class Monitors(SpecModel):
 
     rates: Items[RateMonitor] = ()
     """Populations and inputs, or parts of them, whose spikes are counted over time."""
+
+    weights: Items[WeightMonitor] = ()
+    """Projections whose weights are sampled."""
 
 
 class TimelineEntry(SpecModel):
