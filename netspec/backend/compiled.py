@@ -13,12 +13,12 @@ from netspec.backend.interrupt import stop_on_interrupt
 from netspec.backend.program import Program
 from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
 from netspec.backend.start import not_finite_at_start
+from netspec.backend.weights import recorded_weights
 from netspec.realise.network import RealisedNetwork
 from netspec.results.metadata import run_metadata
 from netspec.results.nonfinite import NonFiniteError
 from netspec.results.record import RunRecord
 from netspec.results.results import Results
-from netspec.results.weights import recorded_weights
 
 Progress = Callable[[int, int], None]
 """Called now and then with the steps that are done and those that were asked for."""
