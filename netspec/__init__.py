@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Weibull,
     )
     from netspec.spec.experiment import (
+        AddedEdges,
         Monitors,
         RateMonitor,
         SpikeMonitor,
@@ -93,6 +94,7 @@ _HOME = {
         "Weibull",
     ),
     "netspec.spec.experiment": (
+        "AddedEdges",
         "Monitors",
         "RateMonitor",
         "SpikeMonitor",
@@ -118,6 +120,7 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "AddedEdges",
     "AllToAll",
     "BackendChoiceError",
     "BackendError",

@@ -52,9 +52,9 @@ def _items(recipe: Recipe) -> Iterator[Item]:
     for name, source in recipe.sources.items():
         if isinstance(source, PoissonRecipe):
             yield Item("rate", source.rate, f"inputs.{name}.rate")
-    for name, projection in recipe.projections.items():
-        yield Item("weight", projection.weight, f"projections.{name}.weight")
-        yield Item("delay", projection.delay, f"projections.{name}.delay")
+    for projection in recipe.projections.values():
+        yield Item("weight", projection.weight, f"{projection.path}.weight")
+        yield Item("delay", projection.delay, projection.delay_path)
     yield from (item for item in recipe.timeline if item is not None)
 
 

@@ -42,12 +42,14 @@ class PredictedEdges:
     """Expected size of a projection.
 
     Attributes:
+        path: Place of the projection.
         mean: Expected number of edges.
         sd: Its standard deviation; 0 where the number is certain.
         bytes: Memory for so many edges, with four standard deviations of room.
     """
 
     name: str
+    path: str
     mean: float
     sd: float
     bytes: int
@@ -141,7 +143,7 @@ def check_memory(
 def _needs(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]) -> Iterator[_Need]:
     for edges in predicted:
         what = f"the {edges.mean:.4g} synapses of '{edges.name}'"
-        yield _Need(f"projections.{edges.name}", what, edges.bytes)
+        yield _Need(edges.path, what, edges.bytes)
     for population in network.populations:
         cell = population.cell
         values = len(cell.state) + len(cell.parameters) + 2 * len(cell.receptors) + 2
@@ -198,11 +200,11 @@ def slow_to_draw(network: ResolvedNetwork, predicted: tuple[PredictedEdges, ...]
 
 def _predict(projection: ResolvedProjection, ends: Ends, changes: list[Value]) -> PredictedEdges:
     if projection.over_population or not ends.scope.knows(projection.rule.values):
-        return PredictedEdges(projection.name, 0.0, 0.0, 0)
+        return PredictedEdges(projection.name, projection.path, 0.0, 0.0, 0)
     count = RULES[projection.rule.name].count(projection.rule, ends)
     most = count.mean + 4 * count.sd
     size = int(most * _bytes_per_edge([projection.weight, *changes], projection.delay))
-    return PredictedEdges(projection.name, count.mean, count.sd, size)
+    return PredictedEdges(projection.name, projection.path, count.mean, count.sd, size)
 
 
 def _bytes_per_edge(weights: list[Value], delay: Value) -> int:

@@ -13,6 +13,7 @@ from netspec.ir.nodes import View
 from netspec.ir.recipe import Scalar, names_in
 from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.resolved import (
+    Addition,
     Assign,
     ComposedCell,
     RecordingSwitch,
@@ -34,15 +35,17 @@ from netspec.units import DIMENSIONLESS, FREQUENCY
 MAX_ENTRIES = 100_000
 """Of a timeline, each time that one happens and each place that it sets counted."""
 
+Entry = ResolvedEntry | RecordingSwitch | Addition
+
 _PLACE = re.compile(r"([^.]*)\.([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
 
 
-def resolve_timeline(network: Network, scope: Scope) -> tuple[ResolvedEntry | RecordingSwitch, ...]:
+def resolve_timeline(network: Network, scope: Scope) -> tuple[Entry, ...]:
     """Return the entries sorted by step; those of one step keep the document's order.
 
     One that is repeated becomes as many entries as there are times.
     """
-    found: list[ResolvedEntry | RecordingSwitch] = []
+    found: list[Entry] = []
     for number, entry in enumerate(network.timeline):
         path = f"timeline[{number}]"
         due = _steps(entry, path, scope)
@@ -85,9 +88,7 @@ def _steps(entry: TimelineEntry, path: str, scope: Scope) -> range:
     return range(at, max(until, at + 1), every)
 
 
-def _entries(
-    entry: TimelineEntry, step: int, path: str, scope: Scope
-) -> Sequence[ResolvedEntry | RecordingSwitch]:
+def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> Sequence[Entry]:
     for field, name, connected in (
         ("connect", entry.connect, True),
         ("disconnect", entry.disconnect, False),
@@ -96,6 +97,8 @@ def _entries(
             if name in scope.network.projections:
                 return [Switch(step, name, connected)]
             scope.unknown_projection(name, f"{path}.{field}")
+    if entry.add_edges is not None:
+        return [Addition(step, entry.add_edges.projection, entry.add_edges, f"{path}.add_edges")]
     for field, name, is_on in (
         ("start_recording", entry.start_recording, True),
         ("stop_recording", entry.stop_recording, False),

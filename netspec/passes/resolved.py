@@ -24,6 +24,7 @@ from netspec.ir.nodes import (
 )
 from netspec.ir.recipe import OUT_OF_FINGERPRINT, Item, Rounding, Rule, Scalar, Value
 from netspec.realise.rules import RULES, Ends
+from netspec.spec.experiment import AddedEdges
 from netspec.units import Dimension
 
 Assigned = tuple[str, Expression]
@@ -250,6 +251,7 @@ class ResolvedProjection:
         delay: In seconds; 0 if it gathers.
         min_delay: The least that can be drawn, in steps.
         gather: What is summed in place of events that arrive: over edges, or over the source.
+        path: Its place in the document.
     """
 
     name: str
@@ -269,6 +271,7 @@ class ResolvedProjection:
     connected: bool
     weight_bits: int
     gather: ResolvedGather | None = None
+    path: str = field(default="", metadata=OUT_OF_FINGERPRINT)
 
     @property
     def ends(self) -> Ends:
@@ -348,6 +351,16 @@ class RecordingSwitch:
     step: int
     target: str
     is_on: bool
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Add edges to a projection; it becomes a projection and a switch."""
+
+    step: int
+    projection: str
+    edges: AddedEdges
     path: str
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,12 +134,17 @@ def inexact_sums(
             if not _is_exact(arriving, projections, weights, population.size):
                 yield Diagnostic(
                     "weight-range",
-                    f"projections.{arriving[0]}.weight",
+                    f"projections.{_written(arriving)[0]}.weight",
                     f"the weights onto '{population.name}.{port.name}' differ too much in size "
                     "to be added exactly",
-                    notes=(f"projections onto it: {', '.join(map(repr, arriving))}",),
+                    notes=(f"projections onto it: {', '.join(map(repr, _written(arriving)))}",),
                     hints=("give the projection with the smallest weights a receptor of its own",),
                 )
+
+
+def _written(names: Sequence[str]) -> list[str]:
+    """Return the names of projections that a document has: without edges that are added to them."""
+    return [name for name in names if not name.startswith("_")]
 
 
 def _is_exact(

@@ -17,6 +17,7 @@ from netspec.spec.base import (
     require_one,
     written_as,
 )
+from netspec.spec.rules import Rule
 from netspec.spec.values import ValueField
 from netspec.spec.views import EventsText, ViewText
 
@@ -153,6 +154,22 @@ class Monitors(SpecModel):
     """Projections whose weights are sampled."""
 
 
+class AddedEdges(SpecModel):
+    """Edges that a projection has from some time on, beside those that it had."""
+
+    projection: str
+    """The projection."""
+
+    rule: Rule
+    """Which pairs are connected, within source and target as the projection addresses them."""
+
+    weight: ValueField | None = None
+    """Weight of each added edge; as in the projection if left out."""
+
+    delay: ValueField | None = None
+    """Delay of each added edge; as in the projection if left out."""
+
+
 class TimelineEntry(SpecModel):
     """Something that happens at the start of a step; exactly one of the actions."""
 
@@ -174,6 +191,9 @@ class TimelineEntry(SpecModel):
 
     set: Annotated[dict[str, ValueField], Field(min_length=1), AfterValidator(Frozen)] | None = None
     """New values: `"exc.I_e"`, `"exc[0:10].V"`, `"ext.rate"` or `"inh_exc.weight"` to a value."""
+
+    add_edges: AddedEdges | None = None
+    """Edges that a projection has from now on."""
 
     start_recording: str | None = None
     """A population or input whose spikes and state monitors record from now on."""
