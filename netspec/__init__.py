@@ -45,11 +45,13 @@ if TYPE_CHECKING:
         Weibull,
     )
     from netspec.spec.experiment import (
+        AddedEdges,
         Monitors,
         RateMonitor,
         SpikeMonitor,
         StateMonitor,
         TimelineEntry,
+        WeightMonitor,
     )
     from netspec.spec.inputs import (
         CorrelatedPoisson,
@@ -117,11 +119,13 @@ _HOME = {
     ),
     "netspec.spec.courses": ("Noise", "Piecewise", "Ramp", "Sine", "TimedArray"),
     "netspec.spec.experiment": (
+        "AddedEdges",
         "Monitors",
         "RateMonitor",
         "SpikeMonitor",
         "StateMonitor",
         "TimelineEntry",
+        "WeightMonitor",
     ),
     "netspec.spec.inputs": (
         "CorrelatedPoisson",
@@ -159,6 +163,7 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "AddedEdges",
     "AllToAll",
     "BackendChoiceError",
     "BackendError",
@@ -230,6 +235,7 @@ __all__ = [
     "UnsupportedFeature",
     "WattsStrogatz",
     "Weibull",
+    "WeightMonitor",
     "compile",
     "edges",
     "load",

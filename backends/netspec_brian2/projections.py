@@ -97,6 +97,6 @@ class ProjectionPrinter:
         projection = self.projection
         emitted = ir.event_object(projection.source, projection.event)
         port = joined(projection.port)
-        if projection.name.startswith("_"):
+        if projection.port.startswith("_"):
             return f"delayed action after {emitted}: port {port} of the same neuron"
         return f"projection {projection.name}: {emitted} -> port {port} of {projection.target}"

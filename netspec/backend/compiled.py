@@ -12,6 +12,8 @@ from time import perf_counter
 from netspec.backend.interrupt import stop_on_interrupt
 from netspec.backend.program import Program
 from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
+from netspec.backend.start import not_finite_at_start
+from netspec.backend.weights import recorded_weights
 from netspec.realise.network import RealisedNetwork
 from netspec.results.metadata import run_metadata
 from netspec.results.nonfinite import NonFiniteError
@@ -61,6 +63,13 @@ class Compiled:
         """Return another network compiled for the same backend with the same options."""
         return replace(self, network=network, program=self.backend.emit(network, self.options))
 
+    def _begun(self, record: RunRecord) -> int:
+        """Return the number of steps that were begun."""
+        if record.outcome is None:
+            return record.steps
+        at_start = not_finite_at_start(self.network) is not None
+        return 0 if at_start else min(record.outcome.step + 1, self.network.ir.steps)
+
     def simulate(self, progress: Progress | None = None) -> tuple[RunRecord, dict[str, float]]:
         """Build and run the program; return the raw record and the seconds by phase.
 
@@ -105,7 +114,8 @@ class Compiled:
             backend_options=self.options.model_dump(mode="json"),
             wall_times=wall_times,
         )
-        results = Results.from_record(record, self.network.ir, metadata)
+        weights = recorded_weights(self.network, self._begun(record))
+        results = Results.from_record(record, self.network.ir, metadata, weights)
         if record.outcome is not None:
             raise NonFiniteError(record.outcome, results)
         return results

@@ -47,6 +47,12 @@ def _lines(network: ir.Network) -> Iterator[str]:
             f"{_view(state_recording.view)} every {state_recording.every}"
             f"{_windows(state_recording.windows)}"
         )
+    for weights in network.weight_recordings:
+        edges = "" if weights.edges is None else f" {_view(weights.edges)}"
+        yield (
+            f"record weights of {weights.projection}{edges} every {weights.every}"
+            f"{_windows(weights.windows)}"
+        )
     for counted in network.count_recordings:
         each = " neurons" if counted.per_neuron else ""
         bins = "" if counted.every is None else f" in bins of {counted.every}"

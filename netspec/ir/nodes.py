@@ -525,6 +525,24 @@ class StateRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightRecording:
+    """Weights of edges, sampled at the record phase of the steps divisible by `every`.
+
+    Weights change by the timeline alone, so they are known before the run and no backend records.
+
+    Attributes:
+        projection: A projection or gather.
+        edges: Numbers in canonical order, as far as there are so many; `None` for all.
+        windows: When they are; `None` for the whole run.
+    """
+
+    projection: str
+    edges: View | None
+    every: int
+    windows: tuple[Window, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Emitter:
     """An event of a population or source; every population has `spike`, if only to never do it."""
 
@@ -560,6 +578,7 @@ class Network:
     gathers: tuple[Gather, ...] = ()
     count_recordings: tuple[CountRecording, ...] = ()
     phases: tuple[Phase, ...] = ()
+    weight_recordings: tuple[WeightRecording, ...] = ()
 
     @property
     def links(self) -> tuple[Projection | Gather, ...]:

@@ -390,6 +390,7 @@ class ProjectionRecipe:
             the source.
         min_delay: The least that can be drawn, in steps.
         delay_path: Its place in the document.
+        path: Place of the projection; empty for one of the compiler's own.
         weight_bits: Bits of the grid of the weights.
     """
 
@@ -400,6 +401,7 @@ class ProjectionRecipe:
     weight_unit: str
     delay: Value
     delay_path: str
+    path: str = ""
     min_delay: int = 1
     rounding: Rounding = "error"
     weight_bits: int = 24

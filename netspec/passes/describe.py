@@ -54,9 +54,9 @@ def _items(recipe: Recipe) -> Iterator[Item]:
             yield Item("rate", source.rate, f"inputs.{name}.rate")
         if isinstance(source, TrainsRecipe):
             yield from source.parameters
-    for name, projection in recipe.projections.items():
-        yield Item("weight", projection.weight, f"projections.{name}.weight")
-        yield Item("delay", projection.delay, f"projections.{name}.delay")
+    for projection in recipe.projections.values():
+        yield Item("weight", projection.weight, f"{projection.path}.weight")
+        yield Item("delay", projection.delay, projection.delay_path)
     yield from (item for item in recipe.timeline if item is not None)
 
 

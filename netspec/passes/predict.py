@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import ceil
 
 from netspec.data import bytes_to_read
 from netspec.errors import Diagnostic, SpecError
@@ -49,12 +50,14 @@ class PredictedEdges:
     """Expected size of a projection.
 
     Attributes:
+        path: Place of the projection.
         mean: Expected number of edges.
         sd: Its standard deviation; 0 where the number is certain.
         bytes: Memory for so many edges, with four standard deviations of room.
     """
 
     name: str
+    path: str
     mean: float
     sd: float
     bytes: int
@@ -186,7 +189,7 @@ def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
         yield _Need(f"inputs.{spikes.name}", what, spikes.bytes)
     for edges in predicted.edges:
         what = f"the {edges.mean:.4g} synapses of '{edges.name}'"
-        yield _Need(f"projections.{edges.name}", what, edges.bytes)
+        yield _Need(edges.path, what, edges.bytes)
     for population in network.populations:
         cell = population.cell
         values = len(cell.state) + len(cell.parameters) + 2 * len(cell.receptors) + 2
@@ -214,6 +217,14 @@ def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
         samples = sum(map(len, times)) * len(recording.view)
         what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+    sizes = {edges.name: ceil(edges.mean + 4 * edges.sd) for edges in predicted.edges}
+    for weights in network.weights:
+        most = sizes.get(weights.projection, 0)
+        edges_seen = most if weights.edges is None else min(most, len(weights.edges))
+        times = ir.sampled(weights.every, weights.windows, network.steps)
+        samples = sum(map(len, times)) * edges_seen
+        what = f"the {samples} samples of the weights of '{weights.projection}'"
+        yield _Need("monitors.weights", what, samples * _VALUE_BYTES)
     for counted in network.counts:
         numbers = counted.shape[0] * counted.shape[1]
         place = "monitors.counts" if counted.per_neuron else "monitors.rates"
@@ -251,11 +262,11 @@ def slow_to_draw(network: ResolvedNetwork, predicted: Predicted) -> frozenset[st
 
 def _predict(projection: ResolvedProjection, ends: Ends, changes: list[Value]) -> PredictedEdges:
     if projection.over_population or not ends.scope.knows(projection.rule.values):
-        return PredictedEdges(projection.name, 0.0, 0.0, 0)
+        return PredictedEdges(projection.name, projection.path, 0.0, 0.0, 0)
     count = RULES[projection.rule.name].count(projection.rule, ends)
     most = count.mean + 4 * count.sd
     size = int(most * _bytes_per_edge([projection.weight, *changes], projection.delay))
-    return PredictedEdges(projection.name, count.mean, count.sd, size)
+    return PredictedEdges(projection.name, projection.path, count.mean, count.sd, size)
 
 
 def _bytes_per_edge(weights: list[Value], delay: Value) -> int:

@@ -15,6 +15,7 @@ from netspec.ir.recipe import Drawn, Item, Scalar, length_of
 from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
 from netspec.passes.problems import Problems
+from netspec.passes.resolve_additions import resolve_additions
 from netspec.passes.resolve_inputs import resolve_inputs
 from netspec.passes.resolve_monitors import MonitorResolver, resolve_phases
 from netspec.passes.resolve_projections import resolve_projection
@@ -57,14 +58,19 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     projections = {
         name: found
         for name, projection in sorted(network.projections.items())
-        if (found := resolve_projection(name, projection, scope)) is not None
+        if (found := resolve_projection(name, projection, scope, f"projections.{name}")) is not None
     }
     phases = resolve_phases(network, scope)
-    timeline = resolve_timeline(network, replace(scope, projections=projections))
+    known = replace(scope, projections=projections)
+    additions = resolve_additions(
+        resolve_timeline(network, known, inputs.changes), projections, known
+    )
+    timeline = additions.timeline
     switches = [each for each in timeline if isinstance(each, RecordingSwitch)]
     monitors = MonitorResolver(scope, phases, switches)
     spikes, samples = monitors.spikes(), monitors.samples()
     monitors.check_switches(spikes, samples)
+    every_projection = {**projections, **additions.projections}
     result = ResolvedNetwork(
         name=network.name,
         seed=network.seed,
@@ -72,12 +78,13 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         steps=steps,
         populations=tuple(populations.values()),
         inputs=tuple(inputs.sources.values()),
-        projections=tuple(projections.values()),
+        projections=tuple(each for _, each in sorted(every_projection.items())),
         timeline=tuple(each for each in timeline if not isinstance(each, RecordingSwitch)),
         spike_recordings=spikes,
         samples=samples,
         counts=monitors.counts(),
         phases=phases,
+        weights=monitors.weights(projections),
         period=resolve_period(network.space),
         defaults=_defaults(network, cells, list(projections.values())),
     )

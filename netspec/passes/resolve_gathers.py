@@ -24,16 +24,16 @@ from netspec.units import TIME
 
 
 def resolve_gather(
-    name: str,
+    path: str,
     projection: spec.Projection,
     receptor: ReceptorGather,
     target: ResolvedPopulation,
     scope: Scope,
 ) -> ResolvedGather | None:
     """Return what a projection sums, or `None` once its problems were reported."""
-    source = _source(name, projection, scope)
-    _refuse_arrivals(name, projection, scope)
-    if source is None or not _has_what_is_read(name, receptor, source, scope):
+    source = _source(path, projection, scope)
+    _refuse_arrivals(path, projection, scope)
+    if source is None or not _has_what_is_read(path, receptor, source, scope):
         return None
     symbols: dict[str, ValueType | Hidden] = {TIME_NAME: TIME, TIME_STEP: TIME}
     symbols |= {WEIGHT: receptor.weight_dimension, **_readable(target.cell)}
@@ -49,9 +49,9 @@ def resolve_gather(
     return None
 
 
-def _source(name: str, projection: spec.Projection, scope: Scope) -> ResolvedPopulation | None:
+def _source(path: str, projection: spec.Projection, scope: Scope) -> ResolvedPopulation | None:
     """Return the population that is looked at."""
-    path = f"projections.{name}.source"
+    path = f"{path}.source"
     found = scope.emitting(projection.source, path)
     if found is None:
         return None
@@ -68,19 +68,19 @@ def _source(name: str, projection: spec.Projection, scope: Scope) -> ResolvedPop
     return None
 
 
-def _refuse_arrivals(name: str, projection: spec.Projection, scope: Scope) -> None:
+def _refuse_arrivals(path: str, projection: spec.Projection, scope: Scope) -> None:
     for field in ("delay", "rounding"):
         if field in projection.model_fields_set:
             scope.problems.error(
                 "no-events",
-                f"projections.{name}.{field}",
+                f"{path}.{field}",
                 f"the receptor '{projection.receptor}' gathers and takes no events, so there is "
                 f"no '{field}'",
             )
 
 
 def _has_what_is_read(
-    name: str, receptor: ReceptorGather, source: ResolvedPopulation, scope: Scope
+    path: str, receptor: ReceptorGather, source: ResolvedPopulation, scope: Scope
 ) -> bool:
     names_there = _readable(source.cell)
     known = [each for each, own in names_there.items() if not isinstance(own, Hidden)]
@@ -89,7 +89,7 @@ def _has_what_is_read(
     for each in unknown:
         scope.problems.error(
             "unknown-name",
-            f"projections.{name}.source",
+            f"{path}.source",
             f"the receptor '{receptor.name}' gathers 'source({each})', but '{source.name}' has no "
             f"'{each}'",
             notes=(f"its variables: {listed(known)}",),

@@ -6,9 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from netspec.expr.nodes import names
 from netspec.expr.parse import shorten
-from netspec.ir.nodes import CountRecording, Phase, SpikeRecording, View, Window
+from netspec.ir.nodes import (
+    CountRecording,
+    Phase,
+    SpikeRecording,
+    View,
+    WeightRecording,
+    Window,
+)
 from netspec.passes.problems import Problems
-from netspec.passes.resolved import ComposedCell, RecordingSwitch, ResolvedSamples
+from netspec.passes.resolved import (
+    ComposedCell,
+    RecordingSwitch,
+    ResolvedProjection,
+    ResolvedSamples,
+)
 from netspec.passes.scope import Scope
 from netspec.passes.values import steps_of
 from netspec.passes.windows import common, merged, switched
@@ -168,6 +180,23 @@ class MonitorResolver:
                 elif every is not None:
                     found.append(CountRecording(text, *place, (run,), every))
         return tuple(found)
+
+    def weights(self, projections: Mapping[str, ResolvedProjection]) -> tuple[WeightRecording, ...]:
+        """Return what is sampled of the weights of edges."""
+        found: dict[str, WeightRecording] = {}
+        for number, monitor in enumerate(self._monitors.weights):
+            path = f"monitors.weights[{number}]"
+            own = self._windows(monitor.during, "", path)
+            known = self._scope.network.projections
+            if monitor.of not in known:
+                self._scope.unknown_projection(monitor.of, f"{path}.of")
+            elif monitor.of in found:
+                message = f"the weights of '{monitor.of}' are recorded twice"
+                self._scope.problems.error("duplicate-monitor", path, message)
+            elif monitor.of in projections:  # else its own problems were reported
+                edges = None if monitor.edges is None else View(*monitor.edges)
+                found[monitor.of] = WeightRecording(monitor.of, edges, monitor.every, own)
+        return tuple(found.values())
 
     def check_switches(
         self, spikes: Iterable[SpikeRecording], samples: Iterable[ResolvedSamples]

@@ -29,13 +29,20 @@ from netspec.units import TIME
 
 
 def resolve_projection(
-    name: str, projection: Projection, scope: Scope
+    name: str, projection: Projection, scope: Scope, path: str
 ) -> ResolvedProjection | None:
-    """Return the resolved projection, or `None` once its problems were reported."""
-    path, problems = f"projections.{name}", scope.problems
+    """Return the resolved projection, or `None` once its problems were reported.
+
+    Args:
+        name: Of the projection.
+        projection: As written.
+        scope: Of names.
+        path: Its place.
+    """
+    problems = scope.problems
     source = scope.emitting(projection.source, f"{path}.source")
     target = scope.population(projection.target, f"{path}.target")
-    receptor = _receptor(name, projection, target[0], scope) if target else None
+    receptor = _receptor(path, projection, target[0], scope) if target else None
     over_population = isinstance(receptor, ReceptorGather) and receptor.over_population
     rule, count = None, None
     if source is not None and target is not None:
@@ -52,7 +59,7 @@ def resolve_projection(
     population, target_view = target
     delay: Value | None = Scalar(Fraction(0))
     if isinstance(receptor, ReceptorPort):
-        delay = _delay(name, projection, count, symbols, scope)
+        delay = _delay(path, projection, count, symbols, scope)
     if over_population:
         _check_pool(projection, path, problems)
     weight = resolve_edge_value(
@@ -60,7 +67,7 @@ def resolve_projection(
     )
     gather = None
     if isinstance(receptor, ReceptorGather):
-        gather = resolve_gather(name, projection, receptor, population, scope)
+        gather = resolve_gather(path, projection, receptor, population, scope)
         if gather is None:
             return None
     if weight is None or delay is None or rule is None:
@@ -78,23 +85,24 @@ def resolve_projection(
         weight_unit=receptor.weight_unit,
         weight_dimension=receptor.weight_dimension,
         delay=delay,
-        min_delay=_min_delay(name, projection, delay, scope),
+        min_delay=_min_delay(path, projection, delay, scope),
         rounding=projection.rounding,
         connected=projection.connected,
         weight_bits=projection.weight_bits,
         gather=gather,
+        path=path,
     )
 
 
 def _receptor(
-    name: str, projection: Projection, target: ResolvedPopulation, scope: Scope
+    path: str, projection: Projection, target: ResolvedPopulation, scope: Scope
 ) -> ReceptorPort | ReceptorGather | None:
     known = target.cell.receptors
     its_own = f"{target.cell.path}.receptors.{projection.receptor}"
     if projection.receptor not in known and not scope.problems.is_excused(its_own):
         scope.problems.error(
             "unknown-receptor",
-            f"projections.{name}.receptor",
+            f"{path}.receptor",
             f"the cell of '{target.name}' has no receptor '{shorten(projection.receptor)}'",
             notes=(f"its receptors: {listed(known)}",),
             hints=nearest(projection.receptor, known),
@@ -103,9 +111,9 @@ def _receptor(
 
 
 def _delay(
-    name: str, projection: Projection, count: int | None, symbols: Symbols, scope: Scope
+    path: str, projection: Projection, count: int | None, symbols: Symbols, scope: Scope
 ) -> Value | None:
-    path = f"projections.{name}.delay"
+    path = f"{path}.delay"
     if projection.delay is None:
         return None
     delay = resolve_edge_value(projection.delay, TIME, symbols, path, scope.problems, count)
@@ -114,9 +122,9 @@ def _delay(
     return delay
 
 
-def _min_delay(name: str, projection: Projection, delay: Value, scope: Scope) -> int:
+def _min_delay(path: str, projection: Projection, delay: Value, scope: Scope) -> int:
     """Return the least delay that can be drawn, in steps."""
-    path = f"projections.{name}.min_delay"
+    path = f"{path}.min_delay"
     if projection.min_delay is None:
         return 1
     if not isinstance(delay, Drawn):

@@ -15,6 +15,7 @@ from netspec.ir.recipe import Scalar, names_in
 from netspec.passes.courses import is_moving
 from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.resolved import (
+    Addition,
     Assign,
     ComposedCell,
     RecordingSwitch,
@@ -43,6 +44,8 @@ from netspec.units import DIMENSIONLESS, FREQUENCY, Dimension
 MAX_ENTRIES = 100_000
 """Of a timeline, each time that one happens and each place that it sets counted."""
 
+Entry = ResolvedEntry | RecordingSwitch | Addition
+
 _PLACE = re.compile(r"([^.]*)\.([A-Za-z][A-Za-z0-9_]*)", re.ASCII)
 
 
@@ -51,7 +54,7 @@ _BEFORE = Hidden("what is set is computed before step 0")
 
 def resolve_timeline(
     network: Network, scope: Scope, changes: Iterable[Assign] = ()
-) -> tuple[ResolvedEntry | RecordingSwitch, ...]:
+) -> tuple[Entry, ...]:
     """Return the entries sorted by step; those of one step keep the document's order.
 
     One that is repeated becomes as many entries as there are times.
@@ -61,7 +64,7 @@ def resolve_timeline(
         scope: Objects by name.
         changes: What time courses change, before the entries of the document.
     """
-    found: list[ResolvedEntry | RecordingSwitch] = list(changes)
+    found: list[Entry] = list(changes)
     for number, entry in enumerate(network.timeline):
         path = f"timeline[{number}]"
         due = _steps(entry, path, scope)
@@ -104,9 +107,7 @@ def _steps(entry: TimelineEntry, path: str, scope: Scope) -> range:
     return range(at, max(until, at + 1), every)
 
 
-def _entries(
-    entry: TimelineEntry, step: int, path: str, scope: Scope
-) -> Sequence[ResolvedEntry | RecordingSwitch]:
+def _entries(entry: TimelineEntry, step: int, path: str, scope: Scope) -> Sequence[Entry]:
     for field, name, connected in (
         ("connect", entry.connect, True),
         ("disconnect", entry.disconnect, False),
@@ -114,7 +115,9 @@ def _entries(
         if name is not None:
             if name in scope.network.projections:
                 return [Switch(step, name, connected)]
-            _unknown_projection(name, f"{path}.{field}", scope)
+            scope.unknown_projection(name, f"{path}.{field}")
+    if entry.add_edges is not None:
+        return [Addition(step, entry.add_edges.projection, entry.add_edges, f"{path}.add_edges")]
     for field, name, is_on in (
         ("start_recording", entry.start_recording, True),
         ("stop_recording", entry.stop_recording, False),
@@ -131,17 +134,6 @@ def _entries(
         if result is not None:
             assigned.append(result)
     return assigned
-
-
-def _unknown_projection(name: str, path: str, scope: Scope) -> None:
-    known = scope.network.projections
-    scope.problems.error(
-        "unknown-projection",
-        path,
-        f"'{shorten(name)}' is not a projection of this network",
-        notes=(f"defined projections: {listed(known)}",),
-        hints=nearest(name, known),
-    )
 
 
 def _assign(place: str, value: ValueField, step: int, path: str, scope: Scope) -> Assign | None:

@@ -20,6 +20,7 @@ from netspec.ir.nodes import (
     SpikeRecording,
     Table,
     View,
+    WeightRecording,
     Window,
 )
 from netspec.ir.recipe import (
@@ -36,6 +37,7 @@ from netspec.ir.recipe import (
     Value,
 )
 from netspec.realise.rules import RULES, Ends
+from netspec.spec.experiment import AddedEdges
 from netspec.units import Dimension
 
 Assigned = tuple[str, Expression]
@@ -368,6 +370,7 @@ class ResolvedProjection:
         delay: In seconds; 0 if it gathers.
         min_delay: The least that can be drawn, in steps.
         gather: What is summed in place of events that arrive: over edges, or over the source.
+        path: Its place in the document.
     """
 
     name: str
@@ -387,6 +390,7 @@ class ResolvedProjection:
     connected: bool
     weight_bits: int
     gather: ResolvedGather | None = None
+    path: str = field(default="", metadata=OUT_OF_FINGERPRINT)
 
     @property
     def ends(self) -> Ends:
@@ -469,6 +473,16 @@ class RecordingSwitch:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Add edges to a projection; it becomes a projection and a switch."""
+
+    step: int
+    projection: str
+    edges: AddedEdges
+    path: str
+
+
 ResolvedEntry = Switch | Assign
 
 
@@ -500,6 +514,7 @@ class ResolvedNetwork:
         dt: Seconds.
         steps: Length of the run.
         counts: What monitors count.
+        weights: What is sampled of the weights of edges.
         phases: Parts of the run that have names, in the order of the document.
         defaults: Place and value of each default that was taken, for `check`.
         period: Metres after which space begins again, for each dimension.
@@ -517,5 +532,6 @@ class ResolvedNetwork:
     samples: tuple[ResolvedSamples, ...] = field(metadata=OUT_OF_FINGERPRINT)
     counts: tuple[CountRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
     phases: tuple[Phase, ...] = field(metadata=OUT_OF_FINGERPRINT)
+    weights: tuple[WeightRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
     defaults: tuple[tuple[str, str], ...] = field(metadata=OUT_OF_FINGERPRINT)
     period: tuple[Fraction | None, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from netspec.expr.parse import shorten
 from netspec.ir.nodes import SPIKE, View
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import (
@@ -98,6 +99,17 @@ class Scope:
             path,
             f"'{name}' is not a {what} of this network",
             notes=(f"defined {what.replace(' or ', 's and ')}s: {listed(known)}",),
+            hints=nearest(name, known),
+        )
+
+    def unknown_projection(self, name: str, path: str) -> None:
+        """Report a name that is not that of a projection."""
+        known = self.network.projections
+        self.problems.error(
+            "unknown-projection",
+            path,
+            f"'{shorten(name)}' is not a projection of this network",
+            notes=(f"defined projections: {listed(known)}",),
             hints=nearest(name, known),
         )
 

@@ -110,8 +110,15 @@ def _verify_recordings(
         size = emitters.get((counted.source, counted.event), -1)
         if not _is_within(counted.view, size) or not (counted.every is None or counted.every > 0):
             raise InternalError(f"counts of {counted.label}: no such event, neurons or bins")
-    several: tuple[ir.SpikeRecording | ir.StateRecording, ...]
-    several = (*network.spike_recordings, *network.state_recordings)
+    links = {each.name for each in network.links}
+    if any(each.projection not in links or each.every < 1 for each in network.weight_recordings):
+        raise InternalError("weights of no projection, or never, are recorded")
+    several: tuple[ir.SpikeRecording | ir.StateRecording | ir.WeightRecording, ...]
+    several = (
+        *network.spike_recordings,
+        *network.state_recordings,
+        *network.weight_recordings,
+    )
     if any(not _are_apart(each.windows) for each in several if each.windows is not None):
         raise InternalError("windows of a recording are not ascending and apart")
 

@@ -130,4 +130,5 @@ def _given_weights(name: str, network: ir.Network, recipe: Recipe) -> list[Item]
         for entry, item in zip(network.timeline, recipe.timeline, strict=True)
         if entry.action == ir.SetWeight(name) and item is not None
     ]
-    return [Item("weight", recipe.projections[name].weight, f"projections.{name}.weight"), *changes]
+    own = recipe.projections[name]
+    return [Item("weight", own.weight, f"{own.path}.weight"), *changes]

@@ -158,8 +158,9 @@ def inexact_sums(
             ]
             others = driven.get((population.name, port.name), ())
             if not _is_exact(arriving, projections, weights, others, population.size):
-                paths = [f"projections.{name}.weight" for name in arriving]
-                names = [*arriving, *(each.name for each in others)]
+                written = _written(arriving)
+                paths = [f"projections.{name}.weight" for name in written]
+                names = [*written, *(each.name for each in others)]
                 yield Diagnostic(
                     "weight-range",
                     [*paths, *(each.path for each in others)][0],
@@ -168,6 +169,11 @@ def inexact_sums(
                     notes=(f"what leads to it: {', '.join(map(repr, names))}",),
                     hints=("give what has the smallest weights a receptor of its own",),
                 )
+
+
+def _written(names: Sequence[str]) -> list[str]:
+    """Return the names of projections that a document has: without edges that are added to them."""
+    return [name for name in names if not name.startswith("_")]
 
 
 def _is_exact(

@@ -22,11 +22,12 @@ from netspec.errors import NetspecError
 from netspec.files import atomic_writer
 from netspec.results.counts import Counted
 from netspec.results.digest import spike_digest
-from netspec.results.header import HEADER, Header, header_of
+from netspec.results.header import HEADER, Header, WeightEntry, header_of
 from netspec.results.record import SpikeRecord
 from netspec.results.results import Recorded, Results
 from netspec.results.spikes import Spikes
 from netspec.results.traces import Trace
+from netspec.results.weights import WeightTrace
 
 _Array = npt.NDArray[Any]
 
@@ -52,6 +53,13 @@ def save(results: Results, path: Path) -> None:
             arrays[f"states/{population}/{variable}/i"] = _narrow(trace.i)
             if trace.steps is not None:
                 arrays[f"states/{population}/{variable}/step"] = _narrow(trace.steps)
+    for projection, weights in results.weights.items():
+        prefix = f"weights/{projection}"
+        arrays[f"{prefix}/values"] = weights.values
+        for field in ("i", "source", "target"):
+            arrays[f"{prefix}/{field}"] = _narrow(getattr(weights, field))
+        if weights.steps is not None:
+            arrays[f"{prefix}/step"] = _narrow(weights.steps)
     for number, counted in enumerate(results.counted):
         arrays[f"counts/{number}"] = _narrow(counted.values)
     with atomic_writer(path) as stream:
@@ -132,11 +140,7 @@ def _results(header: Header, arrays: Mapping[str, _Array]) -> Results:
         neurons = _integers(arrays[f"{prefix}/i"], f"{prefix}/i", size)
         if values.dtype not in (np.float64, np.int64) or values.shape[1:] != neurons.shape:
             raise ValueError(f"'{prefix}/values' has an unexpected type or shape")
-        sampled = None
-        if f"{prefix}/step" in arrays:
-            sampled = _integers(arrays[f"{prefix}/step"], f"{prefix}/step", max(header.steps, 1))
-            if len(sampled) != len(values) or (np.diff(sampled) <= 0).any():
-                raise ValueError(f"'{prefix}/step' does not fit the samples")
+        sampled = _sampled(header, arrays, prefix, len(values))
         trace = Trace(values, neurons, entry.every, entry.unit, header.dt, sampled)
         states.setdefault(entry.population, Recorded())[entry.variable] = trace
     return Results(
@@ -145,6 +149,7 @@ def _results(header: Header, arrays: Mapping[str, _Array]) -> Results:
         {name: each.as_object() for name, each in header.objects.items()},
         spikes,
         states,
+        Recorded({each.projection: _weights(header, arrays, each) for each in header.weights}),
         tuple(_counted(header, arrays, number) for number in range(len(header.counts))),
         header.phases,
         header.state_digests,
@@ -165,6 +170,39 @@ def _spikes(header: Header, arrays: Mapping[str, _Array], name: str) -> Spikes:
     if whole and spike_digest(SpikeRecord(steps, indices)) != known.digest:
         raise ValueError(f"the spikes of '{name}' do not have the digest that the file states")
     return Spikes(steps, indices, neurons, known.size, header.dt, windows)
+
+
+def _sampled(
+    header: Header, arrays: Mapping[str, _Array], prefix: str, count: int
+) -> npt.NDArray[np.int64] | None:
+    """Return the steps of samples that were taken in windows, else `None`."""
+    name = f"{prefix}/step"
+    if name not in arrays:
+        return None
+    steps = _integers(arrays[name], name, max(header.steps, 1))
+    if len(steps) != count or (np.diff(steps) <= 0).any():
+        raise ValueError(f"'{name}' does not fit the samples")
+    return steps
+
+
+def _weights(header: Header, arrays: Mapping[str, _Array], entry: WeightEntry) -> WeightTrace:
+    prefix = f"weights/{entry.projection}"
+    values = arrays[f"{prefix}/values"]
+    edges = {
+        field: _integers(arrays[f"{prefix}/{field}"], f"{prefix}/{field}", 2**53)
+        for field in ("i", "source", "target")
+    }
+    if values.dtype != np.float64 or any(values.shape[1:] != each.shape for each in edges.values()):
+        raise ValueError(f"'{prefix}/values' has an unexpected type or shape")
+    steps = _sampled(header, arrays, prefix, len(values))
+    return WeightTrace(
+        values=values,
+        every=entry.every,
+        unit=entry.unit,
+        dt=header.dt,
+        steps=steps,
+        **edges,
+    )
 
 
 def _counted(header: Header, arrays: Mapping[str, _Array], number: int) -> Counted:

@@ -47,6 +47,14 @@ class TraceEntry(_Part):
     every: Annotated[int, Field(ge=1, lt=2**63)]
 
 
+class WeightEntry(_Part):
+    """Recorded weights; their arrays are `weights/PROJECTION/…`."""
+
+    projection: Name
+    unit: str
+    every: Annotated[int, Field(ge=1, lt=2**63)]
+
+
 Stretch = tuple[Count, Count]
 """First step or neuron, and the one after the last."""
 
@@ -94,6 +102,7 @@ class Header(_Part):
     spikes: tuple[Name, ...]
     spike_windows: dict[Name, tuple[Stretch, ...]] = {}
     traces: tuple[TraceEntry, ...]
+    weights: tuple[WeightEntry, ...] = ()
     counts: tuple[CountEntry, ...] = ()
     phases: dict[Name, Stretch] = {}
     state_digests: dict[Name, Digest]
@@ -136,6 +145,10 @@ def header_of(results: Results) -> Header:
             if spikes.windows is not None
         },
         traces=traces,
+        weights=tuple(
+            WeightEntry(projection=name, unit=each.unit, every=each.every)
+            for name, each in results.weights.items()
+        ),
         counts=tuple(_count_entry(each.recording) for each in results.counted),
         phases=dict(results.phases),
         state_digests=dict(results.state_digests),

@@ -26,6 +26,7 @@ class PhaseResults:
         dt: Duration of a step in seconds.
         spikes: What spike monitors saw, by object.
         states: What state monitors saw, by population and variable.
+        weights: What weight monitors saw, by projection.
         counts: Number of spikes of every population, source and named event, monitored or not.
         rates: Mean rate in Hz per neuron of every object; NaN where nothing was simulated.
         spike_counts: Spikes of each neuron that was counted, by what was counted.
@@ -38,6 +39,7 @@ class PhaseResults:
     dt: float
     spikes: Mapping[str, Spikes]
     states: Mapping[str, Mapping[str, Trace]]
+    weights: Mapping[str, Trace]
     counts: Mapping[str, int]
     rates: Mapping[str, float]
     spike_counts: Mapping[str, SpikeCounts]
@@ -67,6 +69,9 @@ def phase_of(results: Results, number: int) -> PhaseResults:
                 )
                 for population, traces in results.states.items()
             }
+        ),
+        weights=Recorded(
+            {name: each.within(start, stop) for name, each in results.weights.items()}
         ),
         counts=counts,
         rates={

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from netspec.errors import NetspecError
@@ -22,6 +23,7 @@ from netspec.results.record import NonFinite, RunRecord
 from netspec.results.recorded import NotRecordedError as NotRecordedError, Recorded as Recorded
 from netspec.results.spikes import Spikes, monitored_spikes
 from netspec.results.traces import Trace, recorded_traces
+from netspec.results.weights import WeightTrace
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,6 +57,7 @@ class Results:
         objects: Every population, then its named events as `exc.burst`, then every source.
         spikes: What spike monitors saw, by object.
         states: What state monitors saw, by population and variable.
+        weights: What weight monitors saw, by projection.
         counted: Numbers of spikes that were counted while running; `spike_counts`,
             `population_rates` and `phase` are made of them.
         phases: First step, and the step after the last, of every phase, by name.
@@ -69,6 +72,7 @@ class Results:
     objects: Mapping[str, SpikingObject]
     spikes: Mapping[str, Spikes]
     states: Mapping[str, Mapping[str, Trace]]
+    weights: Mapping[str, WeightTrace]
     counted: tuple[Counted, ...]
     phases: Mapping[str, tuple[int, int]]
     state_digests: Mapping[str, str]
@@ -77,7 +81,11 @@ class Results:
 
     @classmethod
     def from_record(
-        cls, record: RunRecord, network: ir.Network, metadata: Mapping[str, Any]
+        cls,
+        record: RunRecord,
+        network: ir.Network,
+        metadata: Mapping[str, Any],
+        weights: Mapping[str, WeightTrace] = MappingProxyType({}),
     ) -> Self:
         """Dress the raw record of a run of `network`."""
         objects: dict[str, SpikingObject] = {}
@@ -102,6 +110,7 @@ class Results:
             objects,
             spikes,
             Recorded(states),
+            Recorded(weights),
             tuple(map(Counted, network.count_recordings, record.counts)),
             {each.name: (each.window.start, each.window.stop) for each in network.phases},
             dict(record.state_digests),

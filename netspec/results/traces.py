@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -109,8 +109,10 @@ def recorded_traces(record: RunRecord, network: ir.Network) -> dict[str, dict[st
     found: dict[tuple[str, str, int], list[Trace]] = {}
     for recording, values in zip(network.state_recordings, record.states, strict=True):
         neurons = np.arange(recording.view.start, recording.view.stop, dtype=np.int64)
-        unit = _unit(recording.dimension)
-        steps = None if recording.windows is None else _steps(recording, network.steps, len(values))
+        unit = unit_text(recording.dimension)
+        steps = None
+        if recording.windows is not None:
+            steps = sample_steps(recording.samples(network.steps))[: len(values)]
         trace = Trace(values, neurons, recording.every, unit, network.dt, steps)
         key = (recording.population, recording.variable, recording.every)
         found.setdefault(key, []).append(trace)
@@ -122,14 +124,14 @@ def recorded_traces(record: RunRecord, network: ir.Network) -> dict[str, dict[st
     return traces
 
 
-def _steps(recording: ir.StateRecording, steps: int, count: int) -> IntegerArray:
-    """Return the steps of the first samples of a recording with windows."""
-    parts = (np.arange(each.start, each.stop, each.step) for each in recording.samples(steps))
-    none = np.zeros(0, dtype=np.int64)
-    return np.asarray(np.concatenate([none, *parts])[:count])
+def sample_steps(samples: Iterable[range]) -> IntegerArray:
+    """Return the steps of samples as an array."""
+    parts = (np.arange(each.start, each.stop, each.step) for each in samples)
+    return np.asarray(np.concatenate([np.zeros(0, dtype=np.int64), *parts]))
 
 
-def _unit(dimension: Dimension) -> str:
+def unit_text(dimension: Dimension) -> str:
+    """Return the SI unit of a dimension as traces name it."""
     # A rate of change reads better as V/s than in base units.
     integral, own = str(dimension * TIME), str(dimension)
     is_rate = own not in UNITS and own != "1" and integral in UNITS

@@ -17,6 +17,7 @@ from netspec.spec.base import (
     require_one,
     written_as,
 )
+from netspec.spec.rules import Rule
 from netspec.spec.values import ValueField
 from netspec.spec.views import EventsText, ViewText
 
@@ -88,6 +89,40 @@ class RateMonitor(SpecModel):
     """Duration of a bin, a multiple of dt; the first begins at 0."""
 
 
+def _check_edges(edges: tuple[int, ...]) -> tuple[int, ...]:
+    if len(edges) != 2 or edges[0] >= edges[1]:
+        raise PydanticCustomError(
+            "bad-edges",
+            "expected the number of an edge and a larger one such as [0, 100], got {given}",
+            {"given": list(edges[:3])},
+        )
+    return edges
+
+
+EdgeNumbers = Annotated[
+    Items[Annotated[int, Field(ge=0, le=2**53)]],
+    AfterValidator(_check_edges),
+    Field(json_schema_extra={"minItems": 2, "maxItems": 2}),
+]
+"""Some edges of a projection, in canonical order."""
+
+
+class WeightMonitor(SpecModel):
+    """Samples the weights of edges at the start of steps."""
+
+    of: str
+    """A projection."""
+
+    edges: EdgeNumbers | None = None
+    """The first edge and the one after the last, `[0, 100]`; all edges if left out."""
+
+    every: int = Field(default=1, ge=1, le=2**53)
+    """Sample in the steps that are divisible by this."""
+
+    during: During | None = None
+    """Phases by name, or intervals such as `["0 ms", "250 ms"]`; the whole run if left out."""
+
+
 SpikeMonitorField = Annotated[
     Annotated[EventsText, Tag("by name")] | Annotated[SpikeMonitor, Tag("in full")],
     Discriminator(
@@ -115,6 +150,25 @@ class Monitors(SpecModel):
     rates: Items[RateMonitor] = ()
     """Populations and inputs, or parts of them, whose spikes are counted over time."""
 
+    weights: Items[WeightMonitor] = ()
+    """Projections whose weights are sampled."""
+
+
+class AddedEdges(SpecModel):
+    """Edges that a projection has from some time on, beside those that it had."""
+
+    projection: str
+    """The projection."""
+
+    rule: Rule
+    """Which pairs are connected, within source and target as the projection addresses them."""
+
+    weight: ValueField | None = None
+    """Weight of each added edge; as in the projection if left out."""
+
+    delay: ValueField | None = None
+    """Delay of each added edge; as in the projection if left out."""
+
 
 ACTIONS = ("connect", "disconnect", "set", "start_recording", "stop_recording")
 """Fields of an entry, of which exactly one is given."""
@@ -141,6 +195,9 @@ class TimelineEntry(SpecModel):
 
     set: Annotated[dict[str, ValueField], Field(min_length=1), AfterValidator(Frozen)] | None = None
     """New values: `"exc.I_e"`, `"exc[0:10].V"`, `"ext.rate"` or `"inh_exc.weight"` to a value."""
+
+    add_edges: AddedEdges | None = None
+    """Edges that a projection has from now on."""
 
     start_recording: str | None = None
     """A population or input whose spikes and state monitors record from now on."""

@@ -14,7 +14,7 @@ from netspec import library
 from netspec.backend.protocol import AnyBackend
 from netspec.backend.registry import available
 from netspec.backend.require import missing_features
-from netspec.compare import differences
+from netspec.compare import differences, with_all_spikes
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
@@ -28,7 +28,7 @@ BACKENDS = available()
 
 @cache
 def realised(chosen: tuple[tuple[str, str], ...]) -> RealisedNetwork:
-    return pipeline.realised(library_network(chosen))
+    return with_all_spikes(pipeline.realised(library_network(chosen)))
 
 
 def possible(backend: AnyBackend) -> tuple[tuple[str, str], ...]:

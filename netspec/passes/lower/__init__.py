@@ -70,6 +70,7 @@ def lower(network: ResolvedNetwork) -> tuple[ir.Network, Recipe]:
         state_recordings=_recordings(network),
         gathers=tuple(lower_gathers(network)),
         phases=network.phases,
+        weight_recordings=network.weights,
     )
     lowered = replace(lowered, count_recordings=(*network.counts, *_counts_in_phases(lowered)))
     return lowered, recipe_of(network, timeline, cells)

@@ -59,6 +59,24 @@ def repeats() -> Document:
                 },
             },
             {"at": "10 ms", "every": "10 ms", "until": "60 ms", "set": {"choir[1:3].V": "-70 mV"}},
+            {
+                "at": "21.3 ms",
+                "add_edges": {
+                    "projection": "choir_wet",
+                    "rule": {"pairwise_bernoulli": {"p": 0.3}},
+                    "delay": "0.1*ms*i",
+                },
+            },
+            {
+                "at": "32 ms",
+                "every": "9 ms",
+                "until": "45 ms",
+                "add_edges": {
+                    "projection": "choir_gated",
+                    "rule": {"fixed_total_number": {"number": 9}},
+                    "weight": {"normal": {"mean": "0.4 mV", "sd": "0.1 mV"}},
+                },
+            },
         ],
         monitors=states(("choir", ["V", "g_E"], 1)),
     )

@@ -164,3 +164,28 @@ def test_memory_does_not_grow_with_the_run() -> None:
 def test_unknown_names_are_told(parts: Results) -> None:
     with pytest.raises(NetspecError, match="'exc' was not recorded; recorded: 'crowd'"):
         parts.spike_counts["exc"]
+
+
+def test_weights_are_those_that_hold(tmp_path: Path) -> None:
+    results = run(
+        timeline=[
+            {"at": "20 ms", "set": {"crowd_wet.weight": "(4 + i)*nS"}},
+            {"at": "40 ms", "every": "1 ms", "until": "60 ms", "set": {"crowd_wet.weight": "5 nS"}},
+        ],
+        monitors={
+            "weights": [
+                {"of": "crowd_wet", "edges": [2, 9], "every": 50, "during": [["10 ms", "1 s"]]}
+            ]
+        },
+    )
+    trace = results.weights["crowd_wet"]
+    assert trace.step.tolist() == list(range(100, 600, 50))
+    assert trace.i.tolist() == list(range(2, 9))
+    assert trace.to("nS")[:2] == pytest.approx(3.0)
+    assert trace.to("nS")[2:6] == pytest.approx(np.tile(4.0 + trace.source, (4, 1)))
+    assert trace.to("nS")[6:] == pytest.approx(5.0)
+    assert len(set(trace.source.tolist())) > 1
+    assert len(trace.target) == 7
+    results.save(tmp_path / "weights.npz")
+    again = Results.load(tmp_path / "weights.npz").phase("late").weights["crowd_wet"]
+    assert again.step.tolist() == list(range(150, 500, 50))

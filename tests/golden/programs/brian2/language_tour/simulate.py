@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  f44443852c7b00d39cbed778d148ddaf709aa9027d3883d31edfa8bfe253234d
+fingerprint  1986840f488139e28331aebeb86c8dc257742bc699a03136f80cf157335cba98
 semantics    1
 seed         7
 dt           0.0001 s
@@ -538,7 +538,7 @@ beta_pool : mole/metre**3 (constant, shared)
 g_pool : siemens (constant, shared)
 gamma_pool : volt (constant, shared)
 mu_bath : amp (constant, shared)
-on_drive : 1 (constant, shared)
+on_drive : 1
 rate_least_drive : hertz (constant, shared)
 rate_mean_drive : hertz (constant, shared)
 rate_sd_drive : hertz (constant, shared)
@@ -627,6 +627,14 @@ owns.set_event_schedule("rise", when="thresholds", order=0)
 owns.set_event_schedule("snapshot", when="start", order=0)
 owns.set_event_schedule("from_1_to_3_every_2", when="start", order=0)
 owns.set_event_schedule("from_0_to_1_every_2", when="start", order=0)
+owns_timeline = """
+on_drive = where(t_in_timesteps == 20 and i >= 1 and i < 4, 1.0, on_drive)
+"""
+owns.run_regularly(
+    owns_timeline,
+    when="before_start",
+    name="owns_timeline",
+)
 owns_immediate = """
 fires_spike = V > -0.06 * volt and draw_0 < 0.3 and not held
 countdown = where_integer(fires_spike, netspec_integer(where(netspec_floor((0.0005 * second + 0.0001 * second * netspec_real(count_var)) / dt + 0.5) > 0.0, netspec_min(netspec_floor((0.0005 * second + 0.0001 * second * netspec_real(count_var)) / dt + 0.5), netspec_number(2147483647.0)), 0.0)), countdown)

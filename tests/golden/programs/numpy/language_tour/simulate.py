@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  f44443852c7b00d39cbed778d148ddaf709aa9027d3883d31edfa8bfe253234d
+fingerprint  1986840f488139e28331aebeb86c8dc257742bc699a03136f80cf157335cba98
 semantics    1
 seed         7
 dt           0.0001 s
@@ -20,6 +20,8 @@ import numpy as np
 
 dt = 0.0001  # s
 STEPS = 200
+# steps that begin with entries of the timeline
+CHANGES = frozenset({20})
 NOTHING = np.zeros(0, np.int64)  # no indices
 
 # population owns: equations
@@ -44,7 +46,6 @@ owns_beta_pool = 3.57  # mol/m**3
 owns_g_pool = 1e-10  # S
 owns_gamma_pool = 0.0  # V
 owns_mu_bath = 0.0  # A
-owns_on_drive = 0.0
 owns_rate_least_drive = 0.0  # Hz
 owns_rate_mean_drive = 2000.0  # Hz
 owns_rate_sd_drive = 1000.0  # Hz
@@ -434,6 +435,7 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_refractory = np.full(owns_size, 0)
     owns_previous_V = arrays["state.owns._previous_V"].copy()  # V
     owns_tested_V = arrays["state.owns._tested_V"].copy()  # V
+    owns_on_drive = np.full(owns_size, 0.0)  # until the timeline changes it
     owns_K_acc = np.zeros(owns_size)  # V, weights that arrive in a step
     owns_gating_acc = np.zeros(owns_size)  # weights that arrive in a step
     owns_later_spike_0_n_events = np.zeros(owns_size, np.int64)  # events that arrive in a step
@@ -540,6 +542,12 @@ def simulate(arrays, keep_going=lambda completed: True):
 
         # what is listed for this step
         owns_amplitude_listed = owns_amplitude_listed_table[min(k // 30, 2)]
+
+        # timeline
+        if k in CHANGES:
+            match k:
+                case 20:
+                    owns_on_drive[1:4] = 1.0
 
         # gather: sums of what the state is now
         owns_gathered_gap = np.zeros(owns_size)
