@@ -170,7 +170,7 @@ class AddedEdges(SpecModel):
     """Delay of each added edge; as in the projection if left out."""
 
 
-ACTIONS = ("connect", "disconnect", "set", "start_recording", "stop_recording")
+ACTIONS = ("connect", "disconnect", "set", "add_edges", "start_recording", "stop_recording")
 """Fields of an entry, of which exactly one is given."""
 
 
