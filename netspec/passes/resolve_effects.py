@@ -204,8 +204,9 @@ def _dimension_of_input(
     name: str, given: Current, population: ResolvedPopulation, problems: Problems
 ) -> Dimension | None:
     known = [each for each, _ in population.cell.inputs]
-    if given.into in known:
-        return next(e.dimension for e in population.cell.definitions if e.name == given.into)
+    if given.into in known:  # what is added to it may have problems, which were reported
+        dimensions = {each.name: each.dimension for each in population.cell.definitions}
+        return dimensions.get(given.into)
     problems.error(
         "unknown-input",
         f"inputs.{name}.into",

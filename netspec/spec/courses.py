@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, Items, PositiveDuration, SpecModel, require_one
+from netspec.spec.base import Duration, Items, PositiveDuration, SpecModel, UnitText, require_one
 from netspec.spec.choice import Choice
 from netspec.spec.distributions import Clip, Distribution
 from netspec.spec.formulas import Given, Parameter
@@ -134,7 +134,7 @@ class TimedArray(SpecModel):
     values: Annotated[Items[_Row], Field(min_length=1)]
     """A number for each interval, or a list with one for each neuron."""
 
-    unit: str
+    unit: UnitText
     """Unit of the numbers."""
 
     interval: PositiveDuration

@@ -238,11 +238,7 @@ def _rows(course: TimedArray, making: Making, path: str) -> tuple[tuple[Fraction
 
 def _unit(course: TimedArray, making: Making, path: str) -> UnitDefinition | None:
     """Return the unit of an array, or `None` once a problem with it was reported."""
-    try:
-        unit = parse_unit(course.unit)
-    except UnitError as error:
-        making.problems.error("bad-unit", path, str(error), hints=error.hints)
-        return None
+    unit = parse_unit(course.unit)
     if unit.dimension == making.dimension:
         return unit
     wanted, got = describe(making.dimension), describe(unit.dimension)
