@@ -137,9 +137,13 @@ def _count_differences(
         name = recording.name
         if expected.tallies.get(name) != got.tallies.get(name):
             continue  # what is counted differs
-        if wanted.dtype != found.dtype or not np.array_equal(wanted, found):
-            text = f"numbers of spikes of '{name}': expected {wanted.tolist()}, got "
-            yield _Difference(np.inf, _AFTER, text + str(found.tolist()))
+        if wanted.shape != found.shape:
+            text = f"shape of counts: expected {wanted.shape}, got {found.shape}"
+            yield _Difference(np.inf, _AFTER, f"'{recording.label}', {text}")
+        elif (wanted != found).any():
+            row, column = np.argwhere(wanted != found)[0].tolist()
+            text = f"expected {wanted[row, column]} spikes, got {found[row, column]}"
+            yield _Difference(np.inf, _AFTER, f"'{recording.label}', bin {row}[{column}]: {text}")
 
 
 def _state_differences(

@@ -162,3 +162,16 @@ def test_where_only_digests_differ_all_state_shows_it():
     assert record.states[3].shape == (6, 3)
     assert record.state_digests == run(NET).state_digests
     assert run(with_everything(NET, 2)).states[3].shape == (2, 3)
+
+
+def test_counts_are_compared(record):
+    everyone = ir.View(0, 2)
+    counted = ir.CountRecording("a", "a", "spike", everyone, (ir.Window(0, 6),), 2, True)
+    net = replace(NET, ir=replace(NET.ir, count_recordings=(counted,)))
+    mine = run(net)
+    (numbers,) = mine.counts
+    assert numbers.tolist() == [[0, 0], [1, 1], [0, 0]]
+    other = numbers.copy()
+    other[1, 1] = 0
+    (text,) = differences(mine, replace(mine, counts=(other,)), net)
+    assert text == "'a', bin 1[1]: expected 1 spikes, got 0"
