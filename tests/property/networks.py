@@ -94,7 +94,7 @@ class Maker:
             if (effect := self.effect()) is not None:
                 made["inputs"][f"on_cells_{number}"] = effect
         made["projections"] = {}
-        for number in range(self.one(0, 2, 3, 4, 5, 5)):
+        for number in range(self.one(0, 2, 3, 4, 5, 5, 5)):
             if (projection := self.projection()) is not None:
                 made["projections"][f"edges_{number}"] = projection
         made["timeline"] = [self.entry() for _ in range(self.one(0, 1, 2, 3, 4))]
@@ -238,7 +238,8 @@ class Maker:
             return None
         sizes = sizes_of(made)
         # Inputs count twice: much follows from what they do.
-        target_name, source_name = self.one(*targets), self.one(*sorted(sizes), *made["inputs"])
+        inputs = sorted(sizes.keys() & made["inputs"].keys())
+        target_name, source_name = self.one(*targets), self.one(*sorted(sizes), *inputs)
         source, sources = self.view(source_name, sizes[source_name])
         target, count = self.view(target_name, sizes[target_name])
         receptor = self.one(*open_to[target_name])
@@ -308,7 +309,8 @@ class Maker:
     def entry(self) -> Document:
         """Return a timeline entry: a switch, or new values of whatever exists."""
         actions = [*self._of_projections(), *self._of_populations(), *self._of_inputs()]
-        return {"at": duration(self.rng.randint(0, 30)), **self.one(*actions)}
+        again = self.one({}, {}, {"every": "0.7 ms", "until": "5 ms"})
+        return {"at": duration(self.rng.randint(0, 30)), **again, **self.one(*actions)}
 
     def _of_projections(self) -> list[Document]:
         found = []
@@ -344,11 +346,15 @@ class Maker:
         return found
 
     def monitors(self) -> Document:
-        """Return what is recorded: all spikes, and some state."""
+        """Return what is recorded and counted: spikes of all, some state, now and then a part."""
+        emitting = sorted(sizes_of(self.network))
+        during = self.one({}, {}, {"during": [["0.5 ms", "2 ms"], ["3 ms", "4.2 ms"]]})
         return {
-            "spikes": sorted(sizes_of(self.network)),
+            "spikes": emitting,
             "states": [
-                {"of": name, "variables": ["V"], "every": self.one(1, 3)}
+                {"of": name, "variables": ["V"], "every": self.one(1, 3), **during}
                 for name in sorted(self.network["populations"])
             ],
+            "counts": self.some(emitting, 2),
+            "rates": [{"of": name, "bin": "0.6 ms"} for name in self.some(emitting, 2)],
         }
