@@ -40,7 +40,7 @@ from netspec_brian2.options import COMPILER_FLAGS, Brian2Options
 from netspec_brian2.projections import ProjectionPrinter
 from netspec_brian2.sources import PoissonPrinter, listed_model
 
-BATCH = 1000
+BATCH = DIGEST_PERIOD
 """Steps after which spikes are handed over; until then they are kept, whoever records them."""
 
 

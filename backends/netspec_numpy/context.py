@@ -26,7 +26,7 @@ from netspec_numpy.recordings import RecordingPrinter
 from netspec_numpy.sources import SourcePrinter
 from netspec_numpy.timeline import TimelinePrinter, members
 
-BATCH = 1000
+BATCH = DIGEST_PERIOD
 """Steps after which spikes are handed over; until then they are kept, whoever records them."""
 
 
