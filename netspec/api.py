@@ -160,7 +160,9 @@ def edges(network: Network, name: str, *, max_memory: int | None = None) -> Edge
     own = prepared.recipe.projections[name]
     realised = pipeline.draw(prepared).network.projections[name]
     # Where the largest weight was rounded up to a power of two, its grid is one bit too coarse.
-    is_stable = np.array_equal(on_grid(realised.weights, own.weight_bits), realised.weights)
+    is_stable = np.array_equal(
+        on_grid(realised.weights, own.weight_bits, own.w_max), realised.weights
+    )
     return EdgeList(
         realised.sources - np.uint32(own.source_view.start),
         realised.targets - np.uint32(own.target_view.start),

@@ -392,6 +392,7 @@ class ProjectionRecipe:
         delay_path: Its place in the document.
         path: Place of the projection; empty for one of the compiler's own.
         weight_bits: Bits of the grid of the weights.
+        w_max: That makes the grid, and that no weight exceeds; `None` for the largest weight.
     """
 
     source_view: View
@@ -405,6 +406,7 @@ class ProjectionRecipe:
     min_delay: int = 1
     rounding: Rounding = "error"
     weight_bits: int = 24
+    w_max: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from netspec.passes.resolved import (
     number_of_weights,
 )
 from netspec.passes.scope import Scope
-from netspec.passes.values import steps_of
+from netspec.passes.values import resolve_value, steps_of
 from netspec.realise.durations import MAX_DELAY, ROUNDING_HINT, format_time
 from netspec.realise.rules import Ends
 from netspec.spec.connectivity import Projection
@@ -89,9 +89,28 @@ def resolve_projection(
         rounding=projection.rounding,
         connected=projection.connected,
         weight_bits=projection.weight_bits,
+        w_max=_w_max(path, projection, receptor, problems),
         gather=gather,
         path=path,
     )
+
+
+def _w_max(
+    path: str,
+    projection: Projection,
+    receptor: ReceptorPort | ReceptorGather,
+    problems: Problems,
+) -> Fraction | None:
+    """Return the size that no weight exceeds, in SI; `None` if none is given."""
+    given = projection.w_max
+    if given is None:
+        return None
+    path = f"{path}.w_max"
+    value = resolve_value(given, receptor.weight_dimension, {}, path, problems, count=None)
+    if value is not None and given.value <= 0:
+        message = f"'w_max' is above 0, got '{shorten(given.text)}'"
+        problems.error("not-positive", path, message)
+    return given.value
 
 
 def _receptor(

@@ -193,6 +193,7 @@ class ResolvedProjection:
     rounding: Rounding
     connected: bool
     weight_bits: int
+    w_max: Fraction | None = None
     gather: ResolvedGather | None = None
     path: str = field(default="", metadata=OUT_OF_FINGERPRINT)
 

@@ -33,7 +33,7 @@ from netspec.realise.network import (
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import stream_key
 from netspec.realise.values import check_finite, problem, realise_value
-from netspec.realise.weights import Grid, ProjectionWeights, grid_quantum, on_grid
+from netspec.realise.weights import Grid, ProjectionWeights, grid_quantum, in_unit, on_grid
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
 
@@ -72,8 +72,9 @@ def realise_projection(
     quanta, stretches = [], []
     for item in given:
         weights = edges.values(item, seed, path)
-        quanta.append(grid_quantum(weights, own.weight_bits))
-        stretches.append(on_grid(weights, own.weight_bits))
+        _check_within(weights, own, item)
+        quanta.append(grid_quantum(weights, own.weight_bits, own.w_max))
+        stretches.append(on_grid(weights, own.weight_bits, own.w_max))
     if any(weights.ndim for weights in stretches):
         stretches = [_per_edge(weights, sources.size) for weights in stretches]
     delays = edges.delays(own, seed, path)
@@ -81,6 +82,26 @@ def realise_projection(
     targets += np.uint32(own.target_view.start)
     realised = RealisedProjection(sources, targets, stretches[0], delays)
     return realised, ProjectionWeights(Grid(own.weight_unit, tuple(quanta)), tuple(stretches))
+
+
+def _check_within(weights: FloatArray, own: ProjectionRecipe, item: Item) -> None:
+    """Refuse weights beyond a stated largest size.
+
+    Raises:
+        SpecError: Some are; names the first.
+    """
+    if own.w_max is None:
+        return
+    flat = np.atleast_1d(weights)
+    beyond = np.flatnonzero(np.abs(flat) > float(own.w_max))
+    if beyond.size:
+        first = in_unit(float(flat[beyond[0]]), own.weight_unit)
+        most = in_unit(float(own.w_max), own.weight_unit)
+        message = f"the weight {first} goes beyond 'w_max', {most}"
+        if weights.ndim:
+            which = f"{beyond.size} of {flat.size} weights go"
+            message = f"{which} beyond 'w_max', {most}, the first with {first}"
+        raise problem("beyond-w-max", item.path, message)
 
 
 def _per_edge(weights: FloatArray, count: int) -> FloatArray:

@@ -10,7 +10,7 @@ from netspec.errors import Diagnostic
 from netspec.ir.recipe import Computed, Drawn, DriveRecipe, FromFile, Item, ProjectionRecipe, Scalar
 from netspec.realise.network import FloatArray
 from netspec.realise.values import more_in_list, place_of, realise_value
-from netspec.realise.weights import MAX_BITS, Grid, in_unit, on_grid, written_grid
+from netspec.realise.weights import MAX_BITS, Grid, in_unit, on_grid, w_max_of, written_grid
 
 Owner = ProjectionRecipe | DriveRecipe
 
@@ -28,7 +28,7 @@ def rounding_warning(item: Item, own: Owner) -> Diagnostic | None:
     if isinstance(item.value, Computed | Drawn | FromFile):  # not by hand
         return None
     written = np.atleast_1d(realise_value(item.value, {}, item.path))
-    rounded = on_grid(written, own.weight_bits)
+    rounded = on_grid(written, own.weight_bits, w_max_of(own))
     moved = np.flatnonzero(np.abs(rounded - written) > NOTICEABLE * np.abs(written))
     if not moved.size:
         return None
@@ -58,9 +58,10 @@ def _message(written: Fraction, rounded: float, own: Owner) -> str:
 
 
 def _about(grid: Grid, written: FloatArray, own: Owner) -> str:
-    largest = in_unit(float(np.abs(written).max()), own.weight_unit, digits=6)
-    bits = own.weight_bits
-    return f"its weights are multiples of {grid}: the largest is {largest}, weight_bits is {bits}"
+    bits, w_max = own.weight_bits, w_max_of(own)
+    size = float(np.abs(written).max() if w_max is None else w_max)
+    name, largest = "w_max" if w_max else "the largest", in_unit(size, own.weight_unit, digits=6)
+    return f"its weights are multiples of {grid}: {name} is {largest}, weight_bits is {bits}"
 
 
 def _hints(item: Item, own: Owner) -> tuple[str, ...]:

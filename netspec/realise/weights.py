@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -92,14 +93,14 @@ MOST_EVENTS = 256.0
 """More than a Poisson number with the largest mean that is legal can be."""
 
 
-def on_grid(weights: FloatArray, bits: int) -> FloatArray:
+def on_grid(weights: FloatArray, bits: int, w_max: Fraction | None = None) -> FloatArray:
     """Return weights rounded to the grid of a projection, ties to even.
 
-    With W the largest |w| and (m, e) = frexp(W) the quantum is 2**(e - bits).
+    With W the largest |w|, or `w_max`, and (m, e) = frexp(W) the quantum is 2**(e - bits).
     """
     if not weights.size:
         return weights
-    quantum = grid_quantum(weights, bits)
+    quantum = grid_quantum(weights, bits, w_max)
     if quantum == 0.0:
         return np.asarray(weights + 0.0)  # one weight is an array too
     rounded = np.asarray(weights / quantum)
@@ -109,12 +110,12 @@ def on_grid(weights: FloatArray, bits: int) -> FloatArray:
     return rounded
 
 
-def grid_quantum(weights: FloatArray, bits: int) -> float:
+def grid_quantum(weights: FloatArray, bits: int, w_max: Fraction | None = None) -> float:
     """Return the quantum of the grid that weights are put on; 0 if all are 0.
 
     Of the weights before rounding: the largest may be rounded up to the next power of two.
     """
-    largest = float(np.max(np.abs(weights), initial=0.0))
+    largest = float(np.max(np.abs(weights), initial=0.0)) if w_max is None else float(w_max)
     if largest == 0.0:
         return 0.0
     _, exponent = np.frexp(largest)
@@ -123,10 +124,19 @@ def grid_quantum(weights: FloatArray, bits: int) -> float:
 
 def written_grid(values: Iterable[Value], own: ProjectionRecipe | DriveRecipe) -> Grid:
     """Return the grid of weights, as far as it is known without the edges."""
-    return Grid(own.weight_unit, tuple(_written_quantum(each, own.weight_bits) for each in values))
+    w_max = w_max_of(own)
+    quanta = (_written_quantum(each, own.weight_bits, w_max) for each in values)
+    return Grid(own.weight_unit, tuple(quanta))
 
 
-def _written_quantum(value: Value, bits: int) -> float | None:
+def w_max_of(own: ProjectionRecipe | DriveRecipe) -> Fraction | None:
+    """Return the size that no weight exceeds, if it is stated."""
+    return own.w_max if isinstance(own, ProjectionRecipe) else None
+
+
+def _written_quantum(value: Value, bits: int, w_max: Fraction | None) -> float | None:
+    if w_max is not None:
+        return grid_quantum(np.zeros(0), bits, w_max)
     is_written = isinstance(value, Scalar | PerItem)
     return grid_quantum(realise_value(value, {}, ""), bits) if is_written else None
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from netspec.spec.base import Duration, Items, SpecModel
+from netspec.spec.base import Duration, Items, QuantityField, SpecModel
 from netspec.spec.inputs import Rounding
 from netspec.spec.rules import OneRule, Rule
 from netspec.spec.values import ValueField
@@ -29,6 +29,10 @@ class _Connections(SpecModel):
 
     weight_bits: int = Field(default=24, ge=8, le=32)
     """Bits of the grid on which weights lie."""
+
+    w_max: QuantityField | None = None
+    """The largest size that a weight can have, in the unit of the receptor. It makes the grid,
+    which the largest weight makes if it is left out; a weight beyond it is an error."""
 
 
 class Projection(_Connections):

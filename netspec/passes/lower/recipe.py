@@ -130,6 +130,7 @@ def _projection(each: ResolvedProjection) -> ProjectionRecipe:
         min_delay=each.min_delay,
         rounding=each.rounding,
         weight_bits=each.weight_bits,
+        w_max=each.w_max,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,16 @@ def two_projections(first: Any, second: Any, **changes: Any) -> Network:
 
 
 # The grid
+
+
+def test_a_stated_largest_weight_makes_the_grid() -> None:
+    assert grid_quantum(np.array([1.0, 0.3]), 24, Fraction(3)) == 2.0**-22
+    assert on_grid(np.array([1 / 3]), 8, Fraction(100)).tolist() == [0.5]
+    stated = two_projections("1 nS", "(1 + i)*nS").replace({"projections.a.w_max": "100 nS"})
+    report = pipeline.check(stated)
+    assert report.ok
+    assert report.grids["a"].quanta[0] == math.ldexp(1.0, math.frexp(1e-7)[1] - 24)
+    assert report.grids["b"].quanta[0] != report.grids["a"].quanta[0]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  affe81795eb1a2635dca7bafa7c554c9ae1d9dc8999911c9feeaacd7278833a7
+fingerprint  ca08b5c350d94768038619f30cec2b32857cd86f624ed9dc1092141426773f2d
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  1986840f488139e28331aebeb86c8dc257742bc699a03136f80cf157335cba98
+fingerprint  6f85d13ce491598929ab2452d0889e6a7f3474f592be25f15bfbafd1917b06aa
 semantics    1
 seed         7
 dt           0.0001 s

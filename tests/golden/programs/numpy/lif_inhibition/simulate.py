@@ -1,6 +1,6 @@
 """lif_inhibition: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  d3fcc0d8b0ec2668f86408c47f2322cfd2f702f7daf2ba4b3f7ecf284f6dc64d
+fingerprint  29df121265291822532d1e00338f4cc1ceb498af7042824f78516422cb278108
 semantics    1
 seed         123
 dt           0.0001 s
