@@ -64,7 +64,12 @@ def resolve_timeline(
         scope: Objects by name.
         changes: What time courses change, before the entries of the document.
     """
-    found: list[Entry] = list(changes)
+    moving = list(changes)
+    if len(moving) > MAX_ENTRIES:
+        message = f"time courses change values more than {MAX_ENTRIES} times"
+        scope.problems.error("too-many-entries", moving[MAX_ENTRIES].path, message)
+        return ()
+    found: list[Entry] = [*moving]
     for number, entry in enumerate(network.timeline):
         path = f"timeline[{number}]"
         due = _steps(entry, path, scope)

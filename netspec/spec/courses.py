@@ -223,7 +223,7 @@ CourseField = Annotated[
     Field(
         examples=[
             "90 Hz",
-            "20*hertz*(1 + sin(2*pi*5*Hz*t))",
+            "20*hertz*(1 + sin(2*t/(7*ms)))",
             {"piecewise": {"times": ["0 ms", "250 ms"], "values": ["20 Hz", "90 Hz"]}},
         ]
     ),

@@ -69,7 +69,7 @@ class PoissonDrive(KindModel):
     """Receptor of the target's cell at which events arrive."""
 
     rate: CourseField
-    """Events per second for each neuron, e.g. `1600*8 Hz`; up to 64 per step."""
+    """Events per second for each neuron, e.g. `12.8 kHz`; up to 64 per step."""
 
     weight: ValueField
     """Weight of each event, in the unit of the receptor."""
