@@ -158,13 +158,21 @@ def test_a_run_is_the_beginning_of_a_longer_one() -> None:
 
 def record(network: Document, steps: int) -> tuple[dict[str, list[Any]], dict[str, str]]:
     """Return spikes as pairs of step and neuron, and digests of the state."""
-    made = realised(netspec.Network(**network | {"duration": f"{steps}e-1 ms"}))
+    emitting = [*network["populations"], *sources_of(network)]
+    changes = {"duration": f"{steps}e-1 ms", "monitors": {"spikes": emitting}}
+    made = realised(netspec.Network(**network | changes))
     found = run(numpy, numpy.options(), made)
     spikes = {
         name: list(zip(each.steps.tolist(), each.indices.tolist(), strict=True))
         for name, each in found.spikes.items()
     }
     return spikes, dict(found.state_digests)
+
+
+def sources_of(network: Document) -> list[str]:
+    """Return the inputs that emit spikes."""
+    effects = ("poisson_drive", "current")
+    return [name for name, each in network["inputs"].items() if each["model"] not in effects]
 
 
 def peak(duration: str) -> int:
