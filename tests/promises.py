@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
+
+import pytest
 
 VARIABLE = "NETSPEC_PROMISED"
 """Environment variable with names of what is there, e.g. `clang,nest`."""
@@ -11,3 +14,12 @@ VARIABLE = "NETSPEC_PROMISED"
 def is_promised(what: str) -> bool:
     """Tell whether tests that need this may not be skipped."""
     return what in os.environ.get(VARIABLE, "").split(",")
+
+
+def require_nest() -> None:
+    """Leave a module of tests out where NEST is missing, for it is an extra; fail if promised."""
+    if find_spec("nest") is None:
+        missing = "NEST is missing: pip install -e '.[test,nest]'"
+        if is_promised("nest"):
+            pytest.fail(missing)
+        pytest.skip(missing, allow_module_level=True)

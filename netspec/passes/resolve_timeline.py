@@ -33,7 +33,7 @@ from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_o
 from netspec.spec.data import FromFile
 from netspec.spec.distributions import Distribution
 from netspec.spec.experiment import TimelineEntry
-from netspec.spec.inputs import Current, PoissonDrive
+from netspec.spec.inputs import Effect
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
 from netspec.spec.reader import format_path, location_path
@@ -235,7 +235,7 @@ def _assign_to_input(
     effect = scope.effects.get(reference.name)
     if effect is not None:
         return _assign_to_effect(effect, text, variable, value, step, path, scope)
-    if isinstance(scope.network.inputs[reference.name], PoissonDrive | Current):
+    if isinstance(scope.network.inputs[reference.name], Effect):
         return None  # its own problems were reported
     place = scope.spiking(text, path)
     source = scope.inputs.get(place[0]) if place else None

@@ -15,7 +15,7 @@ from netspec.passes.resolved import (
     ResolvedPopulation,
     ResolvedProjection,
 )
-from netspec.spec.inputs import Current, PoissonDrive
+from netspec.spec.inputs import Effect
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, nearest
 from netspec.spec.views import ViewReference, parse_events, parse_view
@@ -87,7 +87,7 @@ class Scope:
 
     def _refuse_effect(self, name: str, path: str) -> None:
         """Report an input that acts on a population where one that emits spikes is wanted."""
-        if isinstance(self.network.inputs.get(name), PoissonDrive | Current):
+        if isinstance(self.network.inputs.get(name), Effect):
             message = f"'{name}' acts on a population and emits no spikes"
             hints = ("an input of model 'poisson' emits spikes",)
             self.problems.error("emits-no-spikes", path, message, hints=hints)

@@ -8,10 +8,7 @@ from typing import Annotated, Self
 from pydantic import (
     Discriminator,
     Field,
-    PlainSerializer,
-    PlainValidator,
     Tag,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -22,12 +19,9 @@ from netspec.spec.data import ColumnName, FileName, FromFile
 from netspec.spec.distributions import Clip, Distribution
 from netspec.spec.formulas import Given, Parameter
 from netspec.spec.values import (
-    WRITTEN_SCHEMA,
     ValueField,
-    WrittenValue,
+    WrittenField,
     form_of_value,
-    value_of,
-    write_value,
 )
 from netspec.units import Quantity
 
@@ -209,13 +203,7 @@ def _form_of(data: object) -> str:
 
 
 CourseField = Annotated[
-    Annotated[
-        WrittenValue,
-        PlainValidator(value_of),
-        PlainSerializer(write_value),
-        WithJsonSchema(WRITTEN_SCHEMA),
-        Tag("written"),
-    ]
+    WrittenField
     | Annotated[Distribution, Tag("drawn")]
     | Annotated[FromFile, Tag("from file")]
     | Annotated[Course, Tag("course")],

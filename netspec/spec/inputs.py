@@ -53,7 +53,25 @@ class CorrelatedPoisson(KindModel):
     probability `correlation`, so that spikes of several neurons coincide."""
 
 
-class PoissonDrive(KindModel):
+class _OntoCells(KindModel):
+    """Base of inputs that act on the neurons of a population in a window of time."""
+
+    target: ViewText
+    """A population, or part of it."""
+
+    start: Duration | None = None
+    """When it begins, at once if left out."""
+
+    stop: Duration | None = None
+    """When it ends, with the run if left out."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        require_order(self.start, self.stop)
+        return self
+
+
+class PoissonDrive(_OntoCells):
     """A Poisson process of its own for each neuron of a population, without edges or delay.
 
     In each step a receptor of neuron i gets a Poisson number of events with mean rate*dt.
@@ -61,9 +79,6 @@ class PoissonDrive(KindModel):
 
     model: Literal["poisson_drive"] = "poisson_drive"
     """`poisson_drive`."""
-
-    target: ViewText
-    """A population, or part of it."""
 
     receptor: str
     """Receptor of the target's cell at which events arrive."""
@@ -77,19 +92,8 @@ class PoissonDrive(KindModel):
     weight_bits: int = Field(default=24, ge=8, le=32)
     """Bits of the grid on which weights lie."""
 
-    start: Duration | None = None
-    """When it begins, at once if left out."""
 
-    stop: Duration | None = None
-    """When it ends, with the run if left out."""
-
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        require_order(self.start, self.stop)
-        return self
-
-
-class Current(KindModel):
+class Current(_OntoCells):
     """A current into each neuron of a population, or another input of its cell.
 
     Its value at the beginning of a step holds for the step.
@@ -98,26 +102,12 @@ class Current(KindModel):
     model: Literal["current"] = "current"
     """`current`."""
 
-    target: ViewText
-    """A population, or part of it."""
-
     amplitude: CourseField
     """The current, e.g. `200 pA`; a list has one value per neuron, an expression may read `i`, `t`
     and parameters of the cell, and a time course says how it changes."""
 
     into: str = "I_syn"
     """Input of the cell that it is added to."""
-
-    start: Duration | None = None
-    """When it begins, at once if left out."""
-
-    stop: Duration | None = None
-    """When it ends, with the run if left out."""
-
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        require_order(self.start, self.stop)
-        return self
 
 
 def _form_of(data: object) -> str:

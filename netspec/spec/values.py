@@ -216,16 +216,17 @@ VALUE_SCHEMA: dict[str, Any] = {
     "oneOf": [WRITTEN_SCHEMA, {"$ref": "#/$defs/Distribution"}, {"$ref": "#/$defs/FromFile"}],
 }
 
+WrittenField = Annotated[
+    WrittenValue,
+    PlainValidator(value_of),
+    PlainSerializer(write_value),
+    WithJsonSchema(WRITTEN_SCHEMA),
+    Tag("written"),
+]
+"""A value that is not drawn, among other forms."""
+
 ValueField = Annotated[
-    Annotated[
-        WrittenValue,
-        PlainValidator(value_of),
-        PlainSerializer(write_value),
-        WithJsonSchema(WRITTEN_SCHEMA),
-        Tag("written"),
-    ]
-    | Annotated[Distribution, Tag("drawn")]
-    | Annotated[FromFile, Tag("from file")],
+    WrittenField | Annotated[Distribution, Tag("drawn")] | Annotated[FromFile, Tag("from file")],
     Discriminator(form_of_value),
     Field(examples=VALUE_SCHEMA["examples"]),
 ]

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from promises import is_promised
+from promises import require_nest
 from truth.nest_networks import MODELS, STEPS, V_TH, Model, Pair, Run, parameters, run
 
-if find_spec("nest") is None:
-    missing = "NEST is missing: pip install -e '.[test,nest]'"
-    if is_promised("nest"):
-        pytest.fail(missing)
-    pytest.skip(missing, allow_module_level=True)
+require_nest()
 
 MEMBRANES: list[Pair] = [("250 pF", "25 nS"), ("200 pF", "10 nS")]
 """Capacitance and leak: 10 ms and 20 ms."""

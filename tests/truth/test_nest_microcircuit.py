@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from gallery.scripts import script
-from promises import is_promised
+from promises import require_nest
 
 import netspec
 from netspec.passes.pipeline import realised
 
-if find_spec("nest") is None:
-    missing = "NEST is missing: pip install -e '.[test,nest]'"
-    if is_promised("nest"):
-        pytest.fail(missing)
-    pytest.skip(missing, allow_module_level=True)
+require_nest()
 
 COLUMN = script("potjans_diesmann")
 V_TH = -50.0
