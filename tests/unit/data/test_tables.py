@@ -66,6 +66,13 @@ def test_only_decimal_numbers_are_numbers(word: str, tmp_path: Path) -> None:
         read_numbers(look(table(tmp_path, text), "t.csv").array("x"), 0)
 
 
+@pytest.mark.parametrize("blank", ["\N{NO-BREAK SPACE}", "\x0b", "\x0c", "\N{LINE SEPARATOR}"])
+def test_a_blank_that_is_no_space_is_shown(blank: str, tmp_path: Path) -> None:
+    bad = look(table(tmp_path, f"i,x\n0,2.5{blank}\n"), "t.csv")
+    with pytest.raises(DataError, match=r"line 2, column 3 of 't\.csv' \('x'\), got '2\.5\?'"):
+        read_numbers(bad.array("x"), 0)
+
+
 def test_an_endless_line_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="does not name the columns"):
         look(table(tmp_path, "x" * 2**21), "t.csv")
