@@ -111,8 +111,9 @@ class DataFile:
         elif len(named) > 1:
             what = f"'{self.name}' has several columns: 'column' says which one is meant"
         else:
-            shapes = (f"{' x '.join(map(str, shape))}" for shape in self.arrays.values())
-            what = f"expected a list of numbers, but '{self.name}' holds {', '.join(shapes)}"
+            shapes = [" x ".join(map(str, each)) or "a number" for each in self.arrays.values()]
+            held = ", ".join(each[:60] for each in shapes[:_SHOWN]) or "nothing"
+            what = f"expected a list of numbers, but '{self.name}' holds {held}"
         return DataError("unknown-column", what, notes=(f"its columns: {_listed(named)}",))
 
 
