@@ -94,12 +94,13 @@ class DataFile:
         if population is None and len(known) == 1:
             return f"{known[0]}/"
         if population not in known:
-            what = "has no such population" if population else "has several populations"
+            several = "has several populations" if known else "has no populations of edges"
+            what = "has no such population" if population else several
             raise DataError(
                 "unknown-column",
                 f"'{self.name}' {what}",
                 notes=(f"its populations: {_listed(known)}",),
-                hints=() if population else ("name one: 'population'",),
+                hints=("name one: 'population'",) if known and not population else (),
             )
         return f"{population}/"
 
