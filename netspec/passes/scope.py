@@ -118,7 +118,8 @@ class Scope:
         stop = size if reference.stop is None else reference.stop
         if start <= stop <= size:
             return View(start, stop)
-        view = f"'{reference.name}[{start}:{stop}]'"
+        ends = ("" if each is None else each for each in (reference.start, reference.stop))
+        view = f"'{reference.name}[{':'.join(map(str, ends))}]'"
         message = (
             f"{view} ends before it begins"
             if stop < start <= size

@@ -44,7 +44,7 @@ class CorrelatedPoisson(KindModel):
     rate: CourseField
     """Rate of every neuron; all have the same."""
 
-    correlation: int | float = Field(gt=0, le=1)
+    correlation: float | int = Field(gt=0, le=1)
     """Correlation of the spike counts of any two neurons."""
 
     method: Literal["common_source", "multiple_interaction"]

@@ -194,6 +194,17 @@ def test_times_of_a_table_may_be_rounded(tmp_path: Path) -> None:
     assert made.steps.tolist() == [1, 3, 4]
 
 
+def test_results_with_a_text_of_nonsense_are_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "results.npz", netspec=np.array("[" * 100_000))
+    spikes = {
+        "model": "spike_times",
+        "times": {"file": "results.npz", "recorded": "exc"},
+        "size": 20,
+    }
+    with pytest.raises(SpecError, match=r"'results\.npz' holds no results of netspec"):
+        network(**{"inputs.ext": spikes}).in_folder(tmp_path).check()
+
+
 def test_a_file_of_edges_is_counted_before_it_is_read(tmp_path: Path) -> None:
     count = 10**6
     np.savez_compressed(
