@@ -97,6 +97,13 @@ def test_parameters_and_initial_values_read_positions() -> None:
     assert made.initial["V"] * 1e3 == pytest.approx(-70 + 0.1 * np.arange(10))
 
 
+@pytest.mark.filterwarnings("ignore::netspec.DescriptionWarning")
+def test_a_parameter_that_reads_positions_is_one_of_each_neuron() -> None:
+    given = network(LINE, **{"populations.exc.parameters": {"I_e": "1*nA*pos_x/mm"}})
+    results = [given.run(backend=name) for name in ("oracle", "numpy")]
+    assert results[0].state_digest() == results[1].state_digest()
+
+
 # How far
 
 
