@@ -282,7 +282,6 @@ class PopulationRecipe:
     Attributes:
         parameters: The author's.
         initial: Of its state.
-        positions: Coordinates, which parameters and state may read.
         tables: Numbers of each step.
         distributions: Of draws while running, where their parameters can be wrong.
         ranges: In which what is drawn by must lie.
@@ -298,7 +297,6 @@ class PopulationRecipe:
     model_path: str
     period_path: str
     pacing: Pacing | None = None
-    positions: tuple[Item, ...] = ()
     tables: tuple[TableRecipe, ...] = ()
     distributions: tuple[Drawn, ...] = ()
     ranges: tuple[RangeRecipe, ...] = ()
@@ -416,6 +414,7 @@ class Recipe:
     Attributes:
         dt: Exact duration of a step in seconds.
         timeline: The value of each entry of the IR's timeline; `None` for connect and disconnect.
+        positions: Coordinates of the neurons of populations and inputs, `pos_x` and so on.
         period: Metres after which space begins again, for each dimension.
     """
 
@@ -424,4 +423,10 @@ class Recipe:
     sources: Mapping[str, SourceRecipe]
     projections: Mapping[str, ProjectionRecipe]
     timeline: tuple[Item | None, ...]
+    positions: Mapping[str, tuple[Item, ...]]
     period: tuple[Fraction | None, ...] = ()
+
+    def path(self, name: str) -> str:
+        """Return the place of a population or input in the document."""
+        section = self.populations[name].section if name in self.populations else "inputs"
+        return f"{section}.{name}"

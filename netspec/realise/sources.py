@@ -10,13 +10,12 @@ from netspec.ir.recipe import (
     Item,
     PerItem,
     PoissonRecipe,
-    Recipe,
     Scalar,
+    SourceRecipe,
     SpikeTable,
     SpikeTimesRecipe,
     TrainsRecipe,
 )
-from netspec.realise.distributions import neuron_stream
 from netspec.realise.findings import Findings
 from netspec.realise.listed import listed_events, neurons_of, realise_trains
 from netspec.realise.network import (
@@ -25,6 +24,7 @@ from netspec.realise.network import (
     RealisedSource,
     Thresholds,
 )
+from netspec.realise.neurons import NeuronScope
 from netspec.realise.ranges import HIGH_PROBABILITY
 from netspec.realise.spikes import realise_spikes
 from netspec.realise.streams import stream_key, thresholds
@@ -32,14 +32,14 @@ from netspec.realise.values import more_in_list, place_of, realise_value
 
 
 def realise_source(
-    source: ir.Source, network: ir.Network, recipe: Recipe, findings: Findings, *, draw: bool = True
+    own: SourceRecipe, scope: NeuronScope, steps: int, findings: Findings, *, draw: bool = True
 ) -> RealisedSource | None:
     """Return what a source needs to emit; high rates and spikes that are lost are warned about.
 
     Args:
-        source: Of the network.
-        network: The IR.
-        recipe: How its arrays are made.
+        own: How its arrays are made.
+        scope: What values of its neurons read.
+        steps: Length of the run.
         findings: Where warnings go.
         draw: Whether trains are made; without that their values are looked at, for nothing.
 
@@ -47,36 +47,31 @@ def realise_source(
         OutOfRangeError: A rate is negative or more than one spike per step.
         SpecError: Another value of trains makes no sense.
     """
-    seed = network.seed
-    match recipe.sources[source.name]:
+    match own:
         case PoissonRecipe(rate):
-            path = f"inputs.{source.name}"
-            item, everyone = Item("rate", rate, f"{path}.rate"), ir.View(0, source.size)
-            limits = poisson_thresholds(item, everyone, recipe, source.name, seed, findings)
-            return RealisedPoisson(stream_key(seed, path, "spikes"), limits)
-        case SpikeTable() as table:
-            path = f"inputs.{source.name}"
-            return realise_spikes(table, source.size, recipe.dt, network.steps, path)
-        case SpikeTimesRecipe() as own:
-            return listed_events(own, network.steps)
-        case TrainsRecipe() as own:
-            neurons = neurons_of(source, own, network, recipe)
-            return realise_trains(source.name, neurons, seed, findings) if draw else None
+            item = Item("rate", rate, f"{scope.path}.rate")
+            limits = poisson_thresholds(item, scope.everyone, scope, findings)
+            return RealisedPoisson(stream_key(scope.seed, scope.path, "spikes"), limits)
+        case SpikeTable():
+            return realise_spikes(own, scope.size, scope.dt, steps, scope.path)
+        case SpikeTimesRecipe():
+            return listed_events(own, steps)
+        case TrainsRecipe():
+            neurons = neurons_of(own, scope, steps)
+            return realise_trains(scope, neurons, findings) if draw else None
 
 
 def poisson_thresholds(
-    item: Item, view: ir.View, recipe: Recipe, source: str, seed: int, findings: Findings
+    item: Item, view: ir.View, scope: NeuronScope, findings: Findings
 ) -> Thresholds:
     """Return the thresholds of p = rate * dt, one per neuron of a view; high p is warned about.
 
     Raises:
         OutOfRangeError: A rate is negative or p is more than 1.
     """
-    neurons = np.arange(view.start, view.stop, dtype=np.int64)
-    stream = neuron_stream(seed, f"inputs.{source}", item, neurons)
-    values = realise_value(item.value, {"i": neurons}, item.path, stream)
+    values = realise_value(item.value, scope.known(view), item.path, scope.stream(item, view))
     rates = np.broadcast_to(values, (len(view),))
-    probabilities = rates * float(recipe.dt)
+    probabilities = rates * float(scope.dt)
     bad = np.flatnonzero(~((probabilities >= 0.0) & (probabilities <= 1.0)))
     if bad.size:
         first = int(bad[0])
@@ -88,7 +83,7 @@ def poisson_thresholds(
                 Diagnostic(
                     "out-of-range",
                     place_of(item, first),
-                    f"the rate of '{source}' leaves its range at step {item.step or 0}, "
+                    f"the rate of '{scope.name}' leaves its range at step {item.step or 0}, "
                     f"neuron {view.start + first}: rate * dt is {text}",
                     ("rate * dt is a probability and lies between 0 and 1",),
                     ("use a smaller dt",) if found > 1 else (),

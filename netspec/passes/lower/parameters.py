@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Drawn, FromFile, PerItem, names_in
 from netspec.passes.resolved import Assign, ResolvedPopulation
-from netspec.realise.edges import AXES
+from netspec.realise.neurons import AXES
 
 _OF_NEURONS = frozenset({"i", *AXES})
 """What each neuron has its own of, before any parameter."""

@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  6f85d13ce491598929ab2452d0889e6a7f3474f592be25f15bfbafd1917b06aa
+fingerprint  3ac67f9298c937e15c39f0d4cd9df245770ea103722fe51e9ca73d94f6b7ab07
 semantics    1
 seed         7
 dt           0.0001 s

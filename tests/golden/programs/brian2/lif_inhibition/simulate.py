@@ -1,6 +1,6 @@
 """lif_inhibition: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  29df121265291822532d1e00338f4cc1ceb498af7042824f78516422cb278108
+fingerprint  6cdf374c8cf675f92cbf6a979ca8d2bb6612c4cf8d42a0652edfdfd10376338a
 semantics    1
 seed         123
 dt           0.0001 s

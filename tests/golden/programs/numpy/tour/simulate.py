@@ -1,6 +1,6 @@
 """tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  ca08b5c350d94768038619f30cec2b32857cd86f624ed9dc1092141426773f2d
+fingerprint  d88ff56c0b3c1c9056929a39a5fc09ccfeb2458a8a840f9517e013eb5c1ef21a
 semantics    1
 seed         7
 dt           0.0001 s
