@@ -234,24 +234,36 @@ class TableRecipe:
 
 
 @dataclass(frozen=True, slots=True)
-class RangeRecipe:
-    """A number of each step that lies between 0 and a largest value.
+class Range:
+    """Where a number by which an input draws has to lie: between 0 and a largest value.
 
     Attributes:
-        what: For messages, such as `rate * dt`.
-        value: Reads parameters, `t`, tables and draws.
+        owner: Name of the input.
         most: 1 for a probability.
-        path: Place of what it is made from.
         high: More than this is legal, but probably not meant.
+        what: The number, for messages.
         hint: What else helps if it is too large.
     """
 
-    what: str
-    value: Expression
+    owner: str
     most: float
-    path: str
     high: float = math.inf
+    what: str = "rate * dt"
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRecipe:
+    """A number of each step, and where it has to lie.
+
+    Attributes:
+        value: Reads parameters, `t`, tables and draws.
+        path: Place of what it is made from.
+    """
+
+    range: Range
+    value: Expression
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

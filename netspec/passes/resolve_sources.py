@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from netspec.expr.nodes import Binary, Compare, Constant, Expression, Logical, Name
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import RangeRecipe, Scalar
+from netspec.ir.recipe import Range, RangeRecipe, Scalar
 from netspec.passes.courses import Owner, resolve_course
 from netspec.passes.readable import neuron_symbols
 from netspec.passes.resolved import (
@@ -21,7 +21,7 @@ from netspec.passes.resolved import (
     Symbol,
 )
 from netspec.passes.scope import Scope
-from netspec.realise.ranges import HIGH_PROBABILITY
+from netspec.realise.ranges import probability_range
 from netspec.spec.inputs import CorrelatedPoisson, Poisson
 from netspec.units import DIMENSIONLESS, FREQUENCY
 
@@ -85,13 +85,10 @@ def resolve_correlated_poisson(name: str, given: CorrelatedPoisson, scope: Scope
         fires,
     )
     if not is_common_source:
-        faster = RangeRecipe(
-            "rate * dt / correlation",
-            together,
-            1.0,
-            f"{owner.path}.rate",
-            hint=" or a larger correlation",
+        own_range = Range(
+            name, 1.0, what="rate * dt / correlation", hint=" or a larger correlation"
         )
+        faster = RangeRecipe(own_range, together, f"{owner.path}.rate")
         cell = replace(cell, ranges=(*cell.ranges, faster))
     settable = (("rate", FREQUENCY),) if part.is_plain else ()
     return ResolvedGenerator(name, given.size, cell, settable), part.changes
@@ -152,7 +149,5 @@ def _generator(
         defaults=(),
         tables=part.tables,
         distributions=part.distributions,
-        ranges=(
-            RangeRecipe("rate * dt", probability, 1.0, f"{owner.path}.rate", HIGH_PROBABILITY),
-        ),
+        ranges=(RangeRecipe(probability_range(owner.name), probability, f"{owner.path}.rate"),),
     )

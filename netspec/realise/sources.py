@@ -10,6 +10,7 @@ from netspec.ir.recipe import (
     Item,
     PerItem,
     PoissonRecipe,
+    Range,
     Scalar,
     SourceRecipe,
     SpikeTable,
@@ -19,13 +20,13 @@ from netspec.ir.recipe import (
 from netspec.realise.findings import Findings
 from netspec.realise.listed import listed_events, neurons_of, realise_trains
 from netspec.realise.network import (
-    FloatArray,
+    IntegerArray,
     RealisedPoisson,
     RealisedSource,
     Thresholds,
 )
 from netspec.realise.neurons import NeuronScope
-from netspec.realise.ranges import HIGH_PROBABILITY
+from netspec.realise.ranges import high_warning, probability_range, range_error
 from netspec.realise.spikes import realise_spikes
 from netspec.realise.streams import stream_key, thresholds
 from netspec.realise.values import more_in_list, place_of, realise_value
@@ -72,41 +73,23 @@ def poisson_thresholds(
     values = realise_value(item.value, scope.known(view), item.path, scope.stream(item, view))
     rates = np.broadcast_to(values, (len(view),))
     probabilities = rates * float(scope.dt)
-    bad = np.flatnonzero(~((probabilities >= 0.0) & (probabilities <= 1.0)))
+    own = probability_range(scope.name)
+    bad = np.flatnonzero(~((probabilities >= 0.0) & (probabilities <= own.most)))
     if bad.size:
         first = int(bad[0])
-        found = float(probabilities[first])
-        short = f"{found:.6g}"
-        text = short if float(short) == found else repr(found)
-        raise OutOfRangeError(
-            [
-                Diagnostic(
-                    "out-of-range",
-                    place_of(item, first),
-                    f"the rate of '{scope.name}' leaves its range at step {item.step or 0}, "
-                    f"neuron {view.start + first}: rate * dt is {text}",
-                    ("rate * dt is a probability and lies between 0 and 1",),
-                    ("use a smaller dt",) if found > 1 else (),
-                )
-            ]
-        )
-    findings.warn(_high_rate(item, view, probabilities))
+        number, neuron = float(probabilities[first]), view.start + first
+        path = place_of(item, first)
+        raise OutOfRangeError([range_error(own, path, item.step or 0, neuron, number)])
+    high = np.flatnonzero(probabilities > own.high)
+    if high.size:
+        findings.warn(_high_rate(own, item, view, high, float(probabilities[high[0]])))
     return Thresholds(*thresholds(probabilities))
 
 
-def _high_rate(item: Item, view: ir.View, probabilities: FloatArray) -> Diagnostic | None:
-    high = np.flatnonzero(probabilities > HIGH_PROBABILITY)
-    if not high.size:
-        return None
+def _high_rate(own: Range, item: Item, view: ir.View, high: IntegerArray, p: float) -> Diagnostic:
+    """Return the warning about neurons with a high probability; `p` is that of the first."""
     first = int(high[0])
     is_written = isinstance(item.value, PerItem | Scalar)
     which = "" if is_written else f" for neuron {view.start + first}"
-    return Diagnostic(
-        "high-rate",
-        place_of(item, first),
-        f"rate * dt is {probabilities[first]:.3g}{which}; a Poisson source emits at most one spike "
-        "per step",
-        notes=more_in_list(high.size - 1) if isinstance(item.value, PerItem) else (),
-        hints=("use a smaller dt",),
-        severity="warning",
-    )
+    notes = more_in_list(high.size - 1) if isinstance(item.value, PerItem) else ()
+    return high_warning(own, place_of(item, first), f"{p:.3g}{which}", notes)
