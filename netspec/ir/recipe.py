@@ -152,22 +152,20 @@ class EdgeTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """Which pairs are connected, by a rule of the language.
+class Chosen:
+    """One of several things that the language knows by name, with what was said about it.
 
     Attributes:
-        name: Of the rule.
+        name: In the language.
         path: Its place in the document, for messages.
-        parameters: Numbers, each a `Scalar` or `Computed`, named as in the document.
-        allowed: What it may make beside pairs of different neurons: `autapses`, `multapses`.
-        pairs: Those that are listed.
+        parameters: Named as in the document.
+        switches: Those that are on.
     """
 
     name: str
     path: str = field(default="", metadata=OUT_OF_FINGERPRINT)
     parameters: tuple[Item, ...] = ()
-    allowed: tuple[str, ...] = ()
-    pairs: tuple[tuple[int, int], ...] | EdgeTable = ()
+    switches: tuple[str, ...] = ()
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -179,18 +177,32 @@ class Rule:
         return any(each.name == name for each in self.parameters)
 
     def parameter(self, name: str) -> Item:
-        """Return a parameter that the rule has."""
+        """Return a parameter that is given."""
         return next(each for each in self.parameters if each.name == name)
 
     def number(self, name: str) -> Fraction:
-        """Return a parameter that is one number for all pairs."""
+        """Return a parameter that is one number for all."""
         value = self.parameter(name).value
         assert isinstance(value, Scalar)
         return value.value
 
+
+@dataclass(frozen=True, slots=True)
+class Rule(Chosen):
+    """Which pairs are connected, by a rule of the language.
+
+    Its parameters are numbers, each a `Scalar` or `Computed`; its switches say what it may make
+    beside pairs of different neurons, `autapses` and `multapses`.
+
+    Attributes:
+        pairs: Those that are listed.
+    """
+
+    pairs: tuple[tuple[int, int], ...] | EdgeTable = ()
+
     def allows(self, what: str) -> bool:
         """Tell whether it may make `autapses` or `multapses`."""
-        return what in self.allowed
+        return what in self.switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,39 +364,19 @@ class SpikeTable:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainsRecipe:
-    """Trains that are made before step 0.
+class TrainsRecipe(Chosen):
+    """Trains that are made before step 0, of a kind of the language.
+
+    Its parameters are values of neurons, each of which may read those before it; whole numbers, and
+    lists of times. Its path is that of the input.
 
     Attributes:
-        kind: Of trains, by its name in the language.
-        path: Of the input, for messages.
-        parameters: Values of neurons, each of which may read those before it; whole numbers, and
-            lists of times.
-        switches: Those that are on.
         start: The step at which the trains begin.
         stop: The first step that is too late for a spike; `None` if the run's end decides.
     """
 
-    kind: str
-    path: str = field(metadata=OUT_OF_FINGERPRINT)
-    parameters: tuple[Item, ...]
-    switches: tuple[str, ...] = ()
     start: int = 0
     stop: int | None = None
-
-    def parameter(self, name: str) -> Item:
-        """Return a parameter that is given."""
-        return next(each for each in self.parameters if each.name == name)
-
-    def has(self, name: str) -> bool:
-        """Tell whether a parameter is given."""
-        return any(each.name == name for each in self.parameters)
-
-    def number(self, name: str) -> int:
-        """Return a parameter that is a whole number."""
-        value = self.parameter(name).value
-        assert isinstance(value, Scalar)
-        return int(value.value)
 
 
 SourceRecipe = PoissonRecipe | SpikeTimesRecipe | SpikeTable | TrainsRecipe

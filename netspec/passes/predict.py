@@ -102,7 +102,7 @@ def predict_spikes(
     for name, own in recipe.sources.items():
         if isinstance(own, TrainsRecipe) and name in scopes:
             with findings.of_one_object():
-                count = TRAINS[own.kind].count(neurons_of(own, scopes[name], steps))
+                count = TRAINS[own.name].count(neurons_of(own, scopes[name], steps))
                 size = int((count.mean + 4 * count.sd) * BYTES_PER_SPIKE)
                 predicted.append(PredictedSpikes(name, count.mean, count.sd, size))
     return tuple(predicted)

@@ -42,7 +42,7 @@ def neurons_of(own: TrainsRecipe, scope: NeuronScope, steps: int) -> Neurons:
     stop = steps if own.stop is None else min(own.stop, steps)
     neurons = Neurons(own, scope.size, scope.dt, own.start, max(0, stop - own.start), values)
     with np.errstate(all="ignore"):
-        problems = list(TRAINS[own.kind].faults(neurons))
+        problems = list(TRAINS[own.name].faults(neurons))
     if problems:
         raise SpecError(problems)
     return neurons
@@ -56,7 +56,7 @@ def realise_trains(scope: NeuronScope, neurons: Neurons, findings: Findings) -> 
         neurons: What the trains depend on.
         findings: Takes a warning if many spikes count once with others.
     """
-    parts = TRAINS[neurons.recipe.kind].spikes(
+    parts = TRAINS[neurons.recipe.name].spikes(
         neurons, lambda purpose: stream_key(scope.seed, scope.path, purpose)
     )
     with np.errstate(all="ignore"):
