@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  d88ff56c0b3c1c9056929a39a5fc09ccfeb2458a8a840f9517e013eb5c1ef21a
+fingerprint  5874e5b5b527d90f4570131f1ac33c2a672b8c2545c5554f60935223a9ba3887
 semantics    1
 seed         7
 dt           0.0001 s

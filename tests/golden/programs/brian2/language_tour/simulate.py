@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  3ac67f9298c937e15c39f0d4cd9df245770ea103722fe51e9ca73d94f6b7ab07
+fingerprint  e0ee7014da417dd5fc69ae544580c073c19a6735997dd73f453ef333ddb5cf87
 semantics    1
 seed         7
 dt           0.0001 s

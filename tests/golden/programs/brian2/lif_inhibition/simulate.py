@@ -1,6 +1,6 @@
 """lif_inhibition: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  6cdf374c8cf675f92cbf6a979ca8d2bb6612c4cf8d42a0652edfdfd10376338a
+fingerprint  9bff18e0463537c267704631e261ea8e3aff2dd0dbb62c2a27fae49f821301a0
 semantics    1
 seed         123
 dt           0.0001 s
