@@ -117,7 +117,7 @@ def test_the_library_is_asked_for_where_it_is_missing(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "h5py", None)
-    with pytest.raises(DataError, match="needs the package h5py") as caught:
+    with pytest.raises(DataError, match=r"^SONATA files need the package h5py") as caught:
         look(file.parent, file.name)
     assert caught.value.hints == ("pip install 'netspec-snn[sonata]'",)
 
