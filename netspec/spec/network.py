@@ -67,7 +67,7 @@ class Network(SpecModel):
     """Length of the run, a multiple of dt."""
 
     space: Space | None = None
-    """What the space is like in which populations have positions."""
+    """What the space is like in which populations and inputs have positions."""
 
     cells: Named[Cell] = {}
     """Neuron models by name."""
