@@ -32,7 +32,7 @@ class EdgeList:
     Attributes:
         sources, targets: Counted from 0 within the parts that the projection addresses.
         weights: In SI, on the grid of the projection.
-        delays: In steps; 0 where the receptor gathers.
+        delays: In steps; `None` where the receptor gathers, which takes no time.
         dt: Exact duration of a step in seconds.
         unit: Of the weights, as their receptor declares it.
         weight_bits: Of a grid on which the weights stay as they are.
@@ -41,7 +41,7 @@ class EdgeList:
     sources: npt.NDArray[np.uint32]
     targets: npt.NDArray[np.uint32]
     weights: npt.NDArray[np.float64]
-    delays: npt.NDArray[np.int64]
+    delays: npt.NDArray[np.int64] | None
     dt: Fraction
     unit: str
     weight_bits: int
@@ -58,8 +58,8 @@ class EdgeList:
             population: Name of the edge population in a SONATA file.
 
         Returns:
-            The fields `rule`, `weight`, `delay` and `weight_bits` of a projection that reads them
-            from a file of that name beside its document.
+            The fields `rule`, `weight`, `delay`, where edges have one, and `weight_bits` of a
+            projection that reads them from a file of that name beside its document.
 
         Raises:
             NetspecError: The file's name has another end, or h5py is missing.
@@ -73,8 +73,9 @@ class EdgeList:
         columns: dict[str, npt.NDArray[Any]] = {
             **dict(zip(edge_columns(file.name), (self.sources, self.targets), strict=True)),
             weight: self.weights,
-            delay: self._delays_in(unit),
         }
+        if self.delays is not None:
+            columns[delay] = _in_unit(self.delays, self.dt, unit)
         try:
             with atomic_writer(file) as stream:
                 if file.suffix == ".csv":
@@ -86,16 +87,15 @@ class EdgeList:
         except DataError as error:
             raise NetspecError("; ".join((error.message, *error.hints))) from None
         values = {"file": file.name, "column": weight, "unit": str(parse_unit(self.unit).dimension)}
-        fields: dict[str, Any] = {
-            "rule": {"explicit": {"file": file.name}},
-            "weight": values,
-            "delay": {"file": file.name, "column": delay, "unit": unit},
-        }
+        fields: dict[str, Any] = {"rule": {"explicit": {"file": file.name}}, "weight": values}
+        if self.delays is not None:
+            fields["delay"] = {"file": file.name, "column": delay, "unit": unit}
         return {**fields, "weight_bits": self.weight_bits}
 
-    def _delays_in(self, unit: str) -> npt.NDArray[np.float64]:
-        """Return the delays in a unit of time, each the nearest double."""
-        step = self.dt / parse_unit(unit).factor
-        different, places = np.unique(self.delays, return_inverse=True)
-        exact = [float(number * step) for number in different.tolist()]
-        return np.array(exact, dtype=np.float64)[places]
+
+def _in_unit(delays: npt.NDArray[np.int64], dt: Fraction, unit: str) -> npt.NDArray[np.float64]:
+    """Return delays in a unit of time, each the nearest double."""
+    step = dt / parse_unit(unit).factor
+    different, places = np.unique(delays, return_inverse=True)
+    exact = [float(number * step) for number in different.tolist()]
+    return np.array(exact, dtype=np.float64)[places]

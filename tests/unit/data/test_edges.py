@@ -55,6 +55,7 @@ def test_edges_of_a_rule_are_the_same_from_a_file(end: str, drawn: Results, tmp_
     fields = edges.save(tmp_path / f"edges{end}")
     filed = network(**changes_of(fields)).in_folder(tmp_path)
     assert len(edges) > 20
+    assert edges.delays is not None
     assert len(set(edges.delays.tolist())) > 5
     assert identity(filed.run(backend="numpy")) == identity(drawn)
     assert filed.fingerprint() != network().fingerprint()
@@ -118,6 +119,27 @@ def test_weights_that_reach_the_next_power_of_two_stay_as_they_are(tmp_path: Pat
     assert edges.weight_bits == 25
     filed = network(**changes_of(edges.save(tmp_path / "edges.npz"))).in_folder(tmp_path)
     assert np.array_equal(netspec.edges(filed, "exc_inh").weights, edges.weights)
+
+
+@pytest.mark.parametrize("end", [".csv", ".npz"])
+def test_edges_that_are_gathered_over_have_no_delay(end: str, tmp_path: Path) -> None:
+    gaps = {
+        "source": "exc",
+        "target": "exc",
+        "receptor": "gap",
+        "rule": {"pairwise_bernoulli": {"p": 0.3}},
+        "weight": {"uniform": {"low": "1 nS", "high": "2 nS"}},
+    }
+    gathering = network(
+        **{"cells.lif.receptors.gap": {"model": "gap_junction"}, "projections.gaps": gaps}
+    )
+    edges = netspec.edges(gathering, "gaps")
+    fields = edges.save(tmp_path / f"gaps{end}")
+    assert edges.delays is None
+    assert fields.keys() == {"rule", "weight", "weight_bits"}
+    filed = gathering.replace({f"projections.gaps.{name}": each for name, each in fields.items()})
+    one, two = (each.in_folder(tmp_path).run(backend="numpy") for each in (gathering, filed))
+    assert identity(one) == identity(two)
 
 
 def test_edges_are_asked_for_by_name_and_saved_in_a_known_format(tmp_path: Path) -> None:
