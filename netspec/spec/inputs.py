@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from netspec.spec.base import Duration, Items, KindModel
-from netspec.spec.courses import CourseField, require_order
+from netspec.spec.courses import CourseField
 from netspec.spec.data import SpikeFile
 from netspec.spec.trains import Trains
 from netspec.spec.values import ValueField
@@ -64,11 +64,6 @@ class _OntoCells(KindModel):
 
     stop: Duration | None = None
     """When it ends, with the run if left out."""
-
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        require_order(self.start, self.stop)
-        return self
 
 
 class PoissonDrive(_OntoCells):
