@@ -35,7 +35,7 @@ class Realisation:
         warnings: A Poisson rate is high, many spikes of trains count once with others, a weight
             that is written down is moved noticeably, a conductance is negative, or a step is large
             for a variable.
-        grids: Of the weights, by projection.
+        grids: Of the weights, by projection and drive.
     """
 
     network: RealisedNetwork | None
@@ -99,6 +99,7 @@ def realise(
         schedule = replace(network, timeline=entries)
         whole = RealisedNetwork(schedule, fingerprint, populations, sources, projections, timeline)
     grids = {name: each.grid for name, each in weights.items()}
+    grids |= {each.name: each.grid for onto_port in driven.values() for each in onto_port}
     return Realisation(whole, findings.errors, tuple(findings.warnings), grids)
 
 

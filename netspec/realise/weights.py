@@ -28,7 +28,7 @@ MAX_BITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The grid of a projection's weights, for each stretch of the timeline.
+    """The grid of the weights of a projection or drive, for each stretch of the timeline.
 
     Attributes:
         unit: Of the weights, as their receptor declares it.
@@ -79,13 +79,13 @@ class DrivenWeights:
     Attributes:
         name: Of the input.
         path: Place of the weights.
-        quanta: Of their grids, for each stretch of the timeline.
+        grid: That the weights lie on.
         largest: Largest |w|.
     """
 
     name: str
     path: str
-    quanta: tuple[float, ...]
+    grid: Grid
     largest: float
 
 
@@ -195,7 +195,7 @@ def _is_exact(
 ) -> bool:
     known = [name for name in arriving if name in weights]
     quanta = [quantum for name in known for quantum in weights[name].grid.quanta if quantum]
-    quanta += [quantum for each in driven for quantum in each.quanta if quantum]
+    quanta += [quantum for each in driven for quantum in each.grid.quanta if quantum]
     if not quanta:
         return True
     load = np.full(size, math.fsum(each.largest * MOST_EVENTS for each in driven))
