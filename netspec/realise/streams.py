@@ -82,7 +82,8 @@ def running_words(
 ) -> WordArray:
     """Return one half of the draws of (step, neuron) pairs.
 
-    Every pair costs a whole block: use `high_words` for all neurons of consecutive steps.
+    A pair costs a whole block, unless it shares that of the pair before it: use `high_words` for
+    all neurons of consecutive steps.
 
     Args:
         key: Of the stream.
@@ -96,11 +97,16 @@ def running_words(
     Raises:
         ValueError: If a step or neuron is not in 0 ... 2**48 - 1.
     """
-    indices = _address(neurons)
-    counter = _counter(_address(steps), indices // np.uint64(WORDS_PER_BLOCK), lane)
-    block = philox4x32(counter, key)
-    places = np.broadcast_to(indices % np.uint64(WORDS_PER_BLOCK), block[0].shape)
-    return np.asarray(np.choose(places.astype(np.intp), block), dtype=np.uint32)
+    rows, indices = np.broadcast_arrays(_address(steps), _address(neurons))
+    rows, indices, shape = rows.reshape(-1), indices.reshape(-1), rows.shape
+    blocks = indices // np.uint64(WORDS_PER_BLOCK)
+    is_other = np.ones(rows.size, dtype=np.bool_)
+    np.not_equal(blocks[1:], blocks[:-1], out=is_other[1:])
+    is_other[1:] |= rows[1:] != rows[:-1]
+    words = np.stack(philox4x32(_counter(rows[is_other], blocks[is_other], lane), key), axis=-1)
+    places = WORDS_PER_BLOCK * (np.cumsum(is_other) - 1)
+    places += (indices % np.uint64(WORDS_PER_BLOCK)).astype(np.int64)
+    return np.asarray(words.reshape(-1)[places].reshape(shape))
 
 
 def high_words(key: Key, first_step: int, n_steps: int, n_neurons: int) -> WordArray:

@@ -28,7 +28,7 @@ from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule
 from netspec.realise.philox import Key
 from netspec.realise.rules.bernoulli import bernoulli_positions, probability_faults
-from netspec.realise.rules.choices import scaled
+from netspec.realise.rules.choices import spread
 from netspec.realise.rules.neighbours import Neighbours
 from netspec.realise.rules.pairwise_bernoulli import PairwiseBernoulli
 from netspec.realise.rules.renewal import RowArray
@@ -39,9 +39,6 @@ _CUT_OFF = "cut_off"
 
 MAX_COUNTED = 2**24
 """Pairs whose probabilities are looked at to count edges: a matter of a few seconds."""
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-"""The golden ratio less 1, of 2**64: its multiples are spread evenly, and like nothing else."""
 
 _EVERYWHERE = PairwiseBernoulli()
 
@@ -106,5 +103,4 @@ def _sample(counts: RowArray) -> RowArray:
     if pairs <= MAX_COUNTED:
         return np.arange(len(counts))
     wanted = max(1, len(counts) * MAX_COUNTED // pairs)
-    fractions = np.arange(wanted, dtype=np.uint64) * _GOLDEN
-    return np.unique(scaled(fractions, len(counts)).astype(np.int64))
+    return np.unique(spread(wanted, len(counts)).astype(np.int64))
