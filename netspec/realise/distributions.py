@@ -88,7 +88,10 @@ class EdgeStream:
     def address(self, items: Indices) -> tuple[Indices, Indices]:
         """Return rows and indices of some items, numbered in order."""
         rows = self.sources[items]
-        return rows.astype(np.int64), items - np.searchsorted(self.sources, rows)
+        is_other = np.ones(rows.size, dtype=np.bool_)
+        np.not_equal(rows[1:], rows[:-1], out=is_other[1:])
+        firsts = np.searchsorted(self.sources, rows[is_other])
+        return rows.astype(np.int64), items - firsts[np.cumsum(is_other) - 1]
 
 
 class ItemStream(Protocol):

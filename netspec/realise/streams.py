@@ -97,16 +97,7 @@ def running_words(
     Raises:
         ValueError: If a step or neuron is not in 0 ... 2**48 - 1.
     """
-    rows, indices = np.broadcast_arrays(_address(steps), _address(neurons))
-    rows, indices, shape = rows.reshape(-1), indices.reshape(-1), rows.shape
-    blocks = indices // np.uint64(WORDS_PER_BLOCK)
-    is_other = np.ones(rows.size, dtype=np.bool_)
-    np.not_equal(blocks[1:], blocks[:-1], out=is_other[1:])
-    is_other[1:] |= rows[1:] != rows[:-1]
-    words = np.stack(philox4x32(_counter(rows[is_other], blocks[is_other], lane), key), axis=-1)
-    places = WORDS_PER_BLOCK * (np.cumsum(is_other) - 1)
-    places += (indices % np.uint64(WORDS_PER_BLOCK)).astype(np.int64)
-    return np.asarray(words.reshape(-1)[places].reshape(shape))
+    return _words_at(key, steps, neurons, lane)[0]
 
 
 def high_words(key: Key, first_step: int, n_steps: int, n_neurons: int) -> WordArray:
@@ -194,8 +185,8 @@ def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
     Raises:
         ValueError: If a row or index is not in 0 ... 2**48 - 1.
     """
-    high = running_words(key, rows, indices, HIGH_LANE).astype(np.uint64)
-    return np.asarray((high << _HALF) | running_words(key, rows, indices, LOW_LANE))
+    high, low = _words_at(key, rows, indices, HIGH_LANE, LOW_LANE)
+    return np.asarray((high.astype(np.uint64) << _HALF) | low)
 
 
 def thresholds(probabilities: npt.ArrayLike) -> tuple[DrawArray, WordArray]:
@@ -233,6 +224,26 @@ def uniform(u: DrawArray) -> FloatArray:
 def open_uniform(u: DrawArray) -> FloatArray:
     """Return ((u div 2**12) + 0.5) * 2**-52: 0 < value < 1, exact; for inverse CDFs."""
     return np.asarray(((u >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
+
+
+def _words_at(
+    key: Key, rows: IntegerLike, indices: IntegerLike, *lanes: int
+) -> tuple[WordArray, ...]:
+    """Return the words at (row, index) addresses for some lanes.
+
+    Addresses one behind the other that are in one block share it.
+    """
+    own, numbers = np.broadcast_arrays(_address(rows), _address(indices))
+    shape, own, numbers = own.shape, own.reshape(-1), numbers.reshape(-1)
+    blocks = numbers // np.uint64(WORDS_PER_BLOCK)
+    is_other = np.ones(own.size, dtype=np.bool_)
+    np.not_equal(blocks[1:], blocks[:-1], out=is_other[1:])
+    is_other[1:] |= own[1:] != own[:-1]
+    places = WORDS_PER_BLOCK * (np.cumsum(is_other, dtype=np.int64) - 1)
+    places += (numbers % np.uint64(WORDS_PER_BLOCK)).astype(np.int64)
+    own, blocks = own[is_other], blocks[is_other]
+    made = (philox4x32(_counter(own, blocks, lane), key) for lane in lanes)
+    return tuple(np.stack(words, axis=-1).reshape(-1)[places].reshape(shape) for words in made)
 
 
 def _row_words(key: Key, rows: DrawArray, first: int, count: int, lane: int) -> WordArray:
