@@ -86,7 +86,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         samples=samples,
         counts=monitors.counts(),
         phases=phases,
-        weights=monitors.weights(projections),
+        weights=monitors.weights(projections, additions.parts),
         period=resolve_period(network.space),
         defaults=_defaults(network, cells, list(projections.values())),
     )

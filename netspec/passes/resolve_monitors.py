@@ -173,8 +173,17 @@ class MonitorResolver:
                     found.append(CountRecording(text, *place, (run,), every))
         return tuple(found)
 
-    def weights(self, projections: Mapping[str, ResolvedProjection]) -> tuple[WeightRecording, ...]:
-        """Return what is sampled of the weights of edges."""
+    def weights(
+        self,
+        projections: Mapping[str, ResolvedProjection],
+        added: Mapping[str, Sequence[str]],
+    ) -> tuple[WeightRecording, ...]:
+        """Return what is sampled of the weights of edges.
+
+        Args:
+            projections: Of the document.
+            added: Names of projections of added edges, by the one that they are added to.
+        """
         found: dict[str, WeightRecording] = {}
         for number, monitor in enumerate(self._monitors.weights):
             path = f"monitors.weights[{number}]"
@@ -187,7 +196,9 @@ class MonitorResolver:
                 self._scope.problems.error("duplicate-monitor", path, message)
             elif monitor.of in projections:  # else its own problems were reported
                 edges = None if monitor.edges is None else View(*monitor.edges)
-                found[monitor.of] = WeightRecording(monitor.of, edges, monitor.every, own)
+                found[monitor.of] = WeightRecording(
+                    monitor.of, edges, monitor.every, own, tuple(added.get(monitor.of, ()))
+                )
         return tuple(found.values())
 
     def check_switches(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,7 +13,12 @@ from netspec.realise.conductances import negative_conductance
 from netspec.realise.drives import driven_weights, weight_warnings
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
-from netspec.realise.network import RealisedNetwork, RealisedPopulation, RealisedSource
+from netspec.realise.network import (
+    RealisedNetwork,
+    RealisedPopulation,
+    RealisedProjection,
+    RealisedSource,
+)
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
 from netspec.realise.projections import realise_projection
@@ -33,8 +38,8 @@ class Realisation:
         errors: A value is not finite or out of range, a delay or period is no multiple of dt or
             too long, or weights cannot be added exactly; one for each object.
         warnings: A Poisson rate is high, many spikes of trains count once with others, a weight
-            that is written down is moved noticeably, a conductance is negative, or a step is large
-            for a variable.
+            that is written down is moved noticeably, a conductance is negative, a step is large
+            for a variable, or weights are recorded of edges that are not there.
         grids: Of the weights, by projection and drive.
     """
 
@@ -59,7 +64,8 @@ def realise(
     findings = Findings()
     populations = realise_populations(network, recipe, findings)
     sources: dict[str, RealisedSource] = {}
-    projections, weights = {}, {}
+    projections: dict[str, RealisedProjection] = {}
+    weights: dict[str, ProjectionWeights] = {}
     for name, made in populations.items():
         findings.warn(_step_warning(made, recipe.populations[name], recipe.dt))
         for warning in weight_warnings(name, network, recipe, made):
@@ -93,6 +99,8 @@ def realise(
     for problem in inexact_sums(network, projections, weights, driven):
         findings.error(problem)
     check_ranges(network, recipe, populations, timeline, findings)
+    for warning in _beyond_the_edges(network, projections):
+        findings.warn(warning)
     whole = None
     if not (findings.errors or undrawn):
         entries = tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)
@@ -113,6 +121,25 @@ def realise_populations(
             made = realise_population(population, recipe, network.seed)
             populations[population.name] = made
     return populations
+
+
+def _beyond_the_edges(
+    network: ir.Network, projections: Mapping[str, RealisedProjection]
+) -> Iterator[Diagnostic]:
+    """Yield monitors of the weights of edges that are not there, as far as edges are drawn."""
+    for number, recording in enumerate(network.weight_recordings):
+        edges, parts = recording.edges, recording.parts
+        if edges is None or not projections.keys() >= set(parts):
+            continue
+        count = sum(projections[name].targets.size for name in parts)
+        if edges.stop > count:
+            yield Diagnostic(
+                "no-such-edges",
+                f"monitors.weights[{number}].edges",
+                f"'{recording.projection}' has {count} edges, which are numbered from 0, "
+                f"got [{edges.start}, {edges.stop}]",
+                severity="warning",
+            )
 
 
 def _step_warning(
