@@ -85,16 +85,18 @@ class DistanceDependent(ConnectionRule):
 def _candidates(
     neighbours: Neighbours, key: Key, bound: float
 ) -> Iterator[tuple[RowArray, RowArray]]:
-    """Yield the edges of a bound, some at a time."""
+    """Yield the edges of a bound, some at a time, in order of their sources and targets."""
     for rows, i, j in neighbours.pairs(np.arange(len(neighbours.counts))):
         firsts = np.searchsorted(i, rows)
         lengths = np.diff(firsts, append=len(i))
         order = np.argsort(-lengths, kind="stable")  # rows of one length are made together
+        chosen = [np.zeros(0, dtype=np.int64)]
         for places, positions in bernoulli_positions(key, lengths[order], bound, rows[order]):
             own = order[places]
             is_pair = positions < lengths[own, np.newaxis]
-            pairs = (firsts[own, np.newaxis] + positions)[is_pair]
-            yield i[pairs], j[pairs]
+            chosen.append((firsts[own, np.newaxis] + positions)[is_pair])
+        pairs = np.sort(np.concatenate(chosen))
+        yield i[pairs], j[pairs]
 
 
 def _sample(counts: RowArray) -> RowArray:
