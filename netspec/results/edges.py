@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,18 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netspec.data import DataError, edge_columns
-from netspec.data.writing import write_csv, write_npz, write_sonata
+from netspec.data import FORMATS, DataError, format_of
 from netspec.errors import NetspecError
 from netspec.files import atomic_writer
 from netspec.units import parse_unit
-
-_VALUES: Mapping[str, tuple[str, str, str]] = {
-    ".csv": ("weight", "delay", "s"),
-    ".npz": ("weights", "delays", "s"),
-    ".h5": ("syn_weight", "delay", "ms"),
-}
-"""What a format calls weights and delays, and the unit of its delays."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,30 +57,29 @@ class EdgeList:
             OSError: The file cannot be written.
         """
         file = Path(path)
-        if file.suffix not in _VALUES:
-            known = ", ".join(_VALUES)
+        form = format_of(file.name)
+        if form is None or form.edges is None:
+            known = ", ".join(suffix for suffix, each in FORMATS.items() if each.edges)
             raise NetspecError(f"expected a file name ending in {known}, got '{path}'")
-        weight, delay, unit = _VALUES[file.suffix]
+        names = form.edges
         columns: dict[str, npt.NDArray[Any]] = {
-            **dict(zip(edge_columns(file.name), (self.sources, self.targets), strict=True)),
-            weight: self.weights,
+            names.sources: self.sources,
+            names.targets: self.targets,
+            names.weights: self.weights,
         }
         if self.delays is not None:
-            columns[delay] = _in_unit(self.delays, self.dt, unit)
+            columns[names.delays] = _in_unit(self.delays, self.dt, names.delay_unit)
         try:
             with atomic_writer(file) as stream:
-                if file.suffix == ".csv":
-                    write_csv(stream, columns)
-                elif file.suffix == ".npz":
-                    write_npz(stream, columns)
-                else:
-                    write_sonata(stream, population, columns)
+                form.write_edges(stream, columns, population)
         except DataError as error:
             raise NetspecError("; ".join((error.message, *error.hints))) from None
-        values = {"file": file.name, "column": weight, "unit": str(parse_unit(self.unit).dimension)}
+        unit = str(parse_unit(self.unit).dimension)
+        values = {"file": file.name, "column": names.weights, "unit": unit}
         fields: dict[str, Any] = {"rule": {"explicit": {"file": file.name}}, "weight": values}
         if self.delays is not None:
-            fields["delay"] = {"file": file.name, "column": delay, "unit": unit}
+            delays = {"column": names.delays, "unit": names.delay_unit}
+            fields["delay"] = {"file": file.name, **delays}
         return {**fields, "weight_bits": self.weight_bits}
 
 

@@ -12,8 +12,10 @@ from unit.documents import document
 
 import netspec
 from netspec import NetspecError, Network, Results, SpecError
+from netspec.data import FORMATS
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedListed, RealisedNetwork
+from netspec.spec.data import DATA_SUFFIXES
 
 PLACE = "projections.exc_inh"
 
@@ -27,7 +29,7 @@ DRAWN = {
     "monitors": {"spikes": ["exc", "inh", "ext"]},
 }
 
-FORMATS = (".csv", ".npz", ".h5")
+WRITTEN = (".csv", ".npz", ".h5")
 
 
 def network(**changes: Any) -> Network:
@@ -47,7 +49,7 @@ def drawn() -> Results:
     return network().run(backend="numpy")
 
 
-@pytest.mark.parametrize("end", FORMATS)
+@pytest.mark.parametrize("end", WRITTEN)
 def test_edges_of_a_rule_are_the_same_from_a_file(end: str, drawn: Results, tmp_path: Path) -> None:
     if end == ".h5" and not is_promised("h5py"):
         pytest.importorskip("h5py")
@@ -263,3 +265,7 @@ def test_currents_of_a_file_reach_the_neurons_that_are_meant(tmp_path: Path) -> 
         for amplitude in (["300 pA", "600 pA", "900 pA"], {"file": "push.npy", "unit": "pA"})
     )
     assert identity(one.run(backend="numpy")) == identity(two.run(backend="numpy"))
+
+
+def test_every_end_of_a_name_is_a_format() -> None:
+    assert tuple(FORMATS) == DATA_SUFFIXES
