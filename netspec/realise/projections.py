@@ -19,9 +19,10 @@ from netspec.ir.recipe import (
     length_of,
     names_in,
 )
+from netspec.limits import MAX_DELAY
 from netspec.realise.blocks import blocks
 from netspec.realise.distributions import edge_stream
-from netspec.realise.durations import MAX_DELAY, realise_steps
+from netspec.realise.durations import realise_steps
 from netspec.realise.edges import EdgeScope
 from netspec.realise.network import (
     FloatArray,

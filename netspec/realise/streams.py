@@ -42,6 +42,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+from netspec.limits import MAX_ADDRESS, SEED_LIMIT
 from netspec.realise.philox import WORD_MASK, Counter, Key, WordArray, philox4x32
 
 IntegerLike = int | npt.NDArray[np.integer]
@@ -51,8 +52,6 @@ FloatArray = npt.NDArray[np.float64]
 HIGH_LANE = 0
 LOW_LANE = 1
 WORDS_PER_BLOCK = 4
-SEED_LIMIT = 2**64
-_ADDRESS_BITS = np.uint64(48)
 _HALF = np.uint64(32)
 _MASK = np.uint64(WORD_MASK)
 
@@ -269,6 +268,6 @@ def _counter(rows: DrawArray, blocks: DrawArray, lane: int) -> Counter:
 def _address(values: IntegerLike) -> DrawArray:
     """Return rows or indices as uint64, refusing what the counter cannot hold."""
     given = np.asarray(values)
-    if given.size and (given.min() < 0 or int(given.max()) >> int(_ADDRESS_BITS)):
+    if given.size and (given.min() < 0 or int(given.max()) > MAX_ADDRESS):
         raise ValueError("expected steps, rows and indices of 0 ... 2**48 - 1")
     return given.astype(np.uint64)

@@ -12,12 +12,11 @@ import numpy as np
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import DriveRecipe, PerItem, ProjectionRecipe, Scalar, Value
+from netspec.limits import EXACT_INTEGERS
 from netspec.realise.blocks import blocks
 from netspec.realise.network import FloatArray, RealisedProjection
 from netspec.realise.values import realise_value
 from netspec.units import DIMENSIONLESS, parse_unit
-
-_EXACT_INTEGERS = 2.0**53
 
 _SMALLEST = 2.0**-1074
 """Every double is a multiple of this one."""
@@ -202,7 +201,7 @@ def _is_exact(
     for name in known:
         if name in projections:
             load += _largest_load(projections[name], weights[name].stretches, size)
-    return float(load.max(initial=0.0)) < _EXACT_INTEGERS * min(quanta)
+    return float(load.max(initial=0.0)) < EXACT_INTEGERS * min(quanta)
 
 
 def _largest_load(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, Items, KindModel
+from netspec.spec.base import Duration, Items, KindModel, Size
 from netspec.spec.courses import CourseField
 from netspec.spec.data import SpikeFile
 from netspec.spec.trains import Trains
@@ -24,7 +24,7 @@ class Poisson(KindModel):
     model: Literal["poisson"] = "poisson"
     """`poisson`."""
 
-    size: int = Field(ge=1, le=2**32 - 1)
+    size: Size
     """Number of neurons."""
 
     rate: CourseField
@@ -38,7 +38,7 @@ class CorrelatedPoisson(KindModel):
     model: Literal["correlated_poisson"] = "correlated_poisson"
     """`correlated_poisson`."""
 
-    size: int = Field(ge=1, le=2**32 - 1)
+    size: Size
     """Number of neurons."""
 
     rate: CourseField
@@ -125,7 +125,7 @@ class SpikeTimes(KindModel):
     times: Spikes
     """For each neuron the times of its spikes, in any order, no two in one step; or a data file."""
 
-    size: int | None = Field(default=None, ge=1, le=2**32 - 1)
+    size: Size | None = None
     """Number of neurons, where `times` is a data file; a list has one item per neuron."""
 
     rounding: Rounding = "error"

@@ -6,7 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from netspec.spec.base import Duration, Items, KindModel, require_one
+from netspec.limits import MAX_NEURONS
+from netspec.spec.base import Duration, Items, KindModel, Size, require_one
 from netspec.spec.values import ValueField
 from netspec.units import parse_quantity
 
@@ -20,7 +21,7 @@ class TrainModel(KindModel):
     the values before it, or a whole number, a switch, or a list of times.
     """
 
-    size: int = Field(ge=1, le=2**32 - 1)
+    size: Size
     """Number of neurons."""
 
 
@@ -85,7 +86,7 @@ class PulsePacket(TrainModel):
     centres: Items[Duration]
     """Times about which the spikes of a packet lie, one for each packet."""
 
-    spikes: int = Field(ge=0, le=2**32 - 1)
+    spikes: int = Field(ge=0, le=MAX_NEURONS)
     """Spikes of each neuron in each packet."""
 
     sd: ValueField

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule, Scalar
+from netspec.limits import MAX_NEURONS
 from netspec.realise.evaluate import evaluate_function
 from netspec.realise.network import IndexArray
 from netspec.realise.philox import Key
@@ -17,8 +18,6 @@ from netspec.realise.rules.renewal import PositionArray, Renewal, RowArray, posi
 from netspec.realise.streams import FloatArray
 
 CountArray = npt.NDArray[np.int64]
-
-TARGET_LIMIT = 2**32
 
 # Positions held at a time where there is nothing to draw.
 _BATCH = 2**17
@@ -66,7 +65,7 @@ def bernoulli_rows(
         raise ValueError(f"expected a probability in [0, 1], got {p}")
     if n_sources < 0:
         raise ValueError(f"expected at least 0 rows, got {n_sources}")
-    if not 0 <= n_targets <= TARGET_LIMIT:
+    if not 0 <= n_targets <= MAX_NEURONS + 1:
         raise ValueError(f"expected 0 ... 2**32 targets, got {n_targets}")
     counts = np.zeros(n_sources, dtype=np.int64)
     targets = Growing(np.uint32)
