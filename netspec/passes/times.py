@@ -12,7 +12,10 @@ from netspec.spec.courses import Course, Piecewise, Ramp
 from netspec.spec.experiment import Monitors, PhaseOrInterval
 from netspec.spec.inputs import Input
 from netspec.spec.network import Network
-from netspec.units import Quantity
+from netspec.units import Quantity, parse_quantity
+
+_BEGINNING = parse_quantity("0 ms")
+"""When that begins which says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ def _between(
     path: str,
     fields: tuple[str, str] = ("start", "stop"),
 ) -> Iterator[_Stretch]:
-    """Yield what begins at a time; what begins with the run cannot be in a wrong place."""
-    if start is not None:
+    """Yield what has a beginning or an end; without a beginning it begins with the run."""
+    if start is not None or stop is not None:
         first, last = (f"{path}.{field}" for field in fields)
-        yield _Stretch(_Time(start, first), None if stop is None else _Time(stop, last))
+        begins = _Time(_BEGINNING if start is None else start, first)
+        yield _Stretch(begins, None if stop is None else _Time(stop, last))
