@@ -51,6 +51,7 @@ FloatArray = npt.NDArray[np.float64]
 
 HIGH_LANE = 0
 LOW_LANE = 1
+_BOTH_LANES = np.array([[HIGH_LANE], [LOW_LANE]], dtype=np.uint32)
 WORDS_PER_BLOCK = 4
 _HALF = np.uint64(32)
 _MASK = np.uint64(WORD_MASK)
@@ -96,7 +97,7 @@ def running_words(
     Raises:
         ValueError: If a step or neuron is not in 0 ... 2**48 - 1.
     """
-    return _words_at(key, steps, neurons, lane)[0]
+    return _words_at(key, steps, neurons, lane)
 
 
 def high_words(key: Key, first_step: int, n_steps: int, n_neurons: int) -> WordArray:
@@ -135,10 +136,8 @@ def draws(key: Key, rows: IntegerLike, first: int, count: int) -> DrawArray:
     if first % WORDS_PER_BLOCK:
         raise ValueError(f"expected the first draw at a multiple of 4, got {first}")
     addresses = np.atleast_1d(_address(rows))
-    words = _row_words(key, addresses, first, count, HIGH_LANE).astype(np.uint64)
-    words <<= _HALF
-    words |= _row_words(key, addresses, first, count, LOW_LANE)
-    return words[:, :count]
+    high, low = _row_words(key, addresses, first, count, _BOTH_LANES[:, np.newaxis])
+    return _joined(high, low)[:, :count]
 
 
 def draws_in_spans(
@@ -166,16 +165,14 @@ def draws_in_spans(
     shifts = np.cumsum(n_blocks) - n_blocks - first_blocks
     blocks = np.arange(n_blocks.sum(), dtype=np.int64) - np.repeat(shifts, n_blocks)
     rows_of_blocks = _address(np.repeat(rows, n_blocks))
-    high, low = (
-        np.stack(philox4x32(_counter(rows_of_blocks, _address(blocks), lane), key), axis=-1)
-        for lane in (HIGH_LANE, LOW_LANE)
-    )
+    counter = _counter(rows_of_blocks, _address(blocks), _BOTH_LANES)
+    high, low = np.stack(philox4x32(counter, key), axis=-1)
     # What of the first and the last block of a span belongs to it, in numbers within the block.
     starts = np.repeat(firsts, n_blocks) - WORDS_PER_BLOCK * blocks
     ends = starts + np.repeat(counts, n_blocks)
     places = np.arange(WORDS_PER_BLOCK)
     wanted = (places >= starts[:, np.newaxis]) & (places < ends[:, np.newaxis])
-    return np.asarray((high[wanted].astype(np.uint64) << _HALF) | low[wanted])
+    return _joined(high[wanted], low[wanted])
 
 
 def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
@@ -184,8 +181,7 @@ def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
     Raises:
         ValueError: If a row or index is not in 0 ... 2**48 - 1.
     """
-    high, low = _words_at(key, rows, indices, HIGH_LANE, LOW_LANE)
-    return np.asarray((high.astype(np.uint64) << _HALF) | low)
+    return _joined(*_words_at(key, rows, indices, _BOTH_LANES))
 
 
 def thresholds(probabilities: npt.ArrayLike) -> tuple[DrawArray, WordArray]:
@@ -226,11 +222,12 @@ def open_uniform(u: DrawArray) -> FloatArray:
 
 
 def _words_at(
-    key: Key, rows: IntegerLike, indices: IntegerLike, *lanes: int
-) -> tuple[WordArray, ...]:
-    """Return the words at (row, index) addresses for some lanes.
+    key: Key, rows: IntegerLike, indices: IntegerLike, lane: int | WordArray
+) -> WordArray:
+    """Return the words at (row, index) addresses.
 
-    Addresses one behind the other that are in one block share it.
+    Addresses one behind the other that are in one block share it. Several lanes, of shape (n, 1),
+    come as a first dimension of their own.
     """
     own, numbers = np.broadcast_arrays(_address(rows), _address(indices))
     shape, own, numbers = own.shape, own.reshape(-1), numbers.reshape(-1)
@@ -241,20 +238,34 @@ def _words_at(
     places = WORDS_PER_BLOCK * (np.cumsum(is_other, dtype=np.int64) - 1)
     places += (numbers % np.uint64(WORDS_PER_BLOCK)).astype(np.int64)
     own, blocks = own[is_other], blocks[is_other]
-    made = (philox4x32(_counter(own, blocks, lane), key) for lane in lanes)
-    return tuple(np.stack(words, axis=-1).reshape(-1)[places].reshape(shape) for words in made)
+    words = np.stack(philox4x32(_counter(own, blocks, lane), key), axis=-1)
+    lanes = words.shape[:-2]
+    return np.asarray(words.reshape(*lanes, -1)[..., places].reshape((*lanes, *shape)))
 
 
-def _row_words(key: Key, rows: DrawArray, first: int, count: int, lane: int) -> WordArray:
-    """Return whole blocks of words, shape (rows, count rounded up to a multiple of 4)."""
+def _joined(high: WordArray, low: WordArray) -> DrawArray:
+    """Return draws from their halves."""
+    joined = high.astype(np.uint64)
+    joined <<= _HALF
+    joined |= low
+    return joined
+
+
+def _row_words(
+    key: Key, rows: DrawArray, first: int, count: int, lane: int | WordArray
+) -> WordArray:
+    """Return whole blocks of words, shape (rows, count rounded up to a multiple of 4).
+
+    Several lanes, of shape (n, 1, 1), come as a first dimension of their own.
+    """
     first_block = first // WORDS_PER_BLOCK
     n_blocks = -(-count // WORDS_PER_BLOCK)
     blocks = _address(np.arange(first_block, first_block + n_blocks, dtype=np.int64))
     words = philox4x32(_counter(rows[:, np.newaxis], blocks, lane), key)
-    return np.stack(words, axis=-1).reshape(len(rows), WORDS_PER_BLOCK * n_blocks)
+    return np.stack(words, axis=-1).reshape(*words[0].shape[:-1], WORDS_PER_BLOCK * n_blocks)
 
 
-def _counter(rows: DrawArray, blocks: DrawArray, lane: int) -> Counter:
+def _counter(rows: DrawArray, blocks: DrawArray, lane: int | WordArray) -> Counter:
     """Return the counter words of blocks of rows; see the table of the module."""
     row_high, block_high = rows >> _HALF, blocks >> _HALF
     return (

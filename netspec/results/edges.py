@@ -16,7 +16,7 @@ from netspec.files import atomic_writer
 from netspec.units import parse_unit
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EdgeList:
     """Edges of one projection, by source and then in the order of its rule.
 
@@ -40,6 +40,9 @@ class EdgeList:
     def __len__(self) -> int:
         """Return the number of edges."""
         return len(self.sources)
+
+    def __repr__(self) -> str:
+        return f"<EdgeList: {len(self)} edges, weights in {parse_unit(self.unit).dimension}>"
 
     def save(self, path: str | Path, *, population: str = "edges") -> dict[str, Any]:
         """Write the edges as `.csv`, `.npz` or, with h5py, SONATA `.h5`; whole or not at all.

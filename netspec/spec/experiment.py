@@ -11,6 +11,7 @@ from netspec.limits import EXACT_INTEGERS
 from netspec.spec.base import (
     Duration,
     Frozen,
+    Identifier,
     Interval,
     Items,
     PositiveDuration,
@@ -88,6 +89,14 @@ class RateMonitor(SpecModel):
 
     bin: PositiveDuration
     """Duration of a bin, a multiple of dt; the first begins at 0."""
+
+    name: Identifier | None = None
+    """What results call the rates; like `of` if left out."""
+
+    @property
+    def label(self) -> str:
+        """What results call the rates."""
+        return self.of if self.name is None else self.name
 
 
 def _check_edges(edges: tuple[int, ...]) -> tuple[int, ...]:

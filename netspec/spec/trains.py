@@ -7,18 +7,19 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from netspec.limits import MAX_NEURONS
-from netspec.spec.base import Duration, Items, KindModel, Size, require_one
+from netspec.spec.base import Duration, Items, Size, require_one
+from netspec.spec.space import PlacedInput
 from netspec.spec.values import ValueField
 from netspec.units import parse_quantity
 
 NO_TIME = parse_quantity("0 ms")
 
 
-class TrainModel(KindModel):
+class TrainModel(PlacedInput):
     """Base of the kinds of trains.
 
-    Beside `size`, `start` and `stop` a field is a value for each neuron, whose expressions may read
-    the values before it, or a whole number, a switch, or a list of times.
+    Beside `size`, `positions`, `start` and `stop` a field is a value for each neuron, whose
+    expressions may read the values before it, or a whole number, a switch, or a list of times.
     """
 
     size: Size
