@@ -14,8 +14,7 @@ from property.features import features
 from property.networks import document, network, with_files
 
 import netspec
-from netspec.passes.expand import expand
-from netspec.passes.pipeline import realised
+from netspec.passes.pipeline import lowered, realised
 from netspec.realise.network import RealisedNetwork
 from netspec.testing.conformance import expected
 from netspec.testing.documents import prefixed, together
@@ -24,9 +23,9 @@ FOLDER = Path(__file__).parent / "drawn"
 NAMES = ("first", "second", "third")
 DURATION = "20 ms"
 
-CANDIDATES = range(300)
-MOST = 28
-"""Populations, inputs and projections of all three: so many are compiled."""
+CANDIDATES = range(700)
+MOST = 29
+"""Sources, projections and, twice, populations in the program of the three: they are compiled."""
 
 TOGETHER = frozenset(
     {
@@ -76,9 +75,10 @@ def silent(made: RealisedNetwork) -> set[str]:
 
 def write() -> None:
     """Choose three networks and write them with their data files."""
+    chosen = _chosen()
     shutil.rmtree(FOLDER)
     FOLDER.mkdir()
-    for name, number in zip(NAMES, _chosen(), strict=True):
+    for name, number in zip(NAMES, chosen, strict=True):
         made, files = with_files(number)
         netspec.Network(**made).save(FOLDER / f"{name}.json")
         for file, content in files.items():
@@ -86,31 +86,32 @@ def write() -> None:
 
 
 def _chosen() -> tuple[int, ...]:
-    """Return numbers of three networks that have it all and spike, with the most features."""
+    """Return numbers of three small networks that have it all and spike, with most features."""
     made = {number: network(document(number)) for number in CANDIDATES}
-    return next(
-        numbers
-        for numbers in _choices(made)
-        if not silent(
-            realised(in_one({name: made[each] for name, each in zip(NAMES, numbers, strict=True)}))
-        )
-    )
+    for numbers in _choices(made):
+        parts = {name: made[number] for name, number in zip(NAMES, numbers, strict=True)}
+        if not silent(realised(in_one(parts))):
+            return numbers
+    raise LookupError("no three networks will do: look through more")
 
 
 def _choices(made: Mapping[int, netspec.Network]) -> list[tuple[int, ...]]:
-    """Return numbers of three networks that have it all, those with the most features first."""
+    """Return numbers of three small networks that have it all, those with most features first."""
+    used = {number: features(each) for number, each in made.items()}
     own = {number: marks(each) for number, each in made.items()}
-    objects = {number: _objects(each) for number, each in made.items()}
+    sizes = {number: _size(each) for number, each in made.items()}
+    having = {mark: [number for number in made if mark in own[number]] for mark in TOGETHER}
     found: dict[tuple[int, ...], int] = {}
     for pair in combinations(made, 2):
         missing = TOGETHER.difference(*(own[each] for each in pair))
-        for number in range(pair[1] + 1, len(made)):
+        for number in min((having[mark] for mark in missing), key=len, default=()):
             three = (*pair, number)
-            if missing <= own[number] and sum(objects[each] for each in three) <= MOST:
-                found[three] = len(set().union(*(features(made[each]) for each in three)))
+            if missing <= own[number] and sum(sizes[each] for each in three) <= MOST:
+                found[tuple(sorted(three))] = len(set().union(*(used[each] for each in three)))
     return sorted(found, key=lambda three: (-found[three], three))
 
 
-def _objects(described: netspec.Network) -> int:
-    whole = expand(described).network
-    return len(whole.populations) + len(whole.inputs) + len(whole.projections)
+def _size(described: netspec.Network) -> int:
+    """Return what the program is made of; the timeline may add edges."""
+    whole = lowered(described)
+    return 2 * len(whole.populations) + len(whole.sources) + len(whole.links)

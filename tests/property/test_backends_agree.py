@@ -57,7 +57,7 @@ class Weighing(OracleSimulation):
 def test_sampled_weights_are_those_that_events_have() -> None:
     """Backends do not sample weights, so nothing else looks at them here."""
     seen = changed = 0
-    for number in CORPUS:
+    for number in CORPUS[:25]:
         made = realised(network(document(number)))
         if not made.ir.weight_recordings:
             continue
@@ -68,15 +68,15 @@ def test_sampled_weights_are_those_that_events_have() -> None:
             assert trace.values.tolist() == wanted, (number, name)
             seen += 1
             changed += bool(wanted) and wanted[0] != wanted[-1]
-    assert seen > 40
-    assert changed > 5
+    assert seen > 20
+    assert changed > 3
 
 
 @given(made=documents())
 @settings(
     derandomize=True,
     deadline=None,
-    max_examples=200,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_random_documents_survive_a_round_trip(made: dict[str, Any]) -> None:
