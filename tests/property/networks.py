@@ -1,8 +1,8 @@
 """Whole random documents: small networks that use everything at once.
 
-A document is made from one number, so that a failure is named by it. Hypothesis only chooses the
-numbers: documents that it made itself, piece by piece, were mostly near copies of each other in
-which nothing was connected.
+A document is made from one number, so that a failure is named by it. Backends run those of
+`CORPUS`; elsewhere Hypothesis chooses numbers, and no more: documents that it made itself, piece by
+piece, were mostly near copies of each other in which nothing was connected.
 """
 
 from __future__ import annotations
@@ -79,13 +79,13 @@ def with_files(number: int) -> tuple[Document, dict[str, bytes]]:
     made["populations"] = {name: population(chance, made["cells"]) for name in names}
     names = ("in_a", "in_b", "in_c")[: chance.one(0, 1, 2, 3)]
     made["inputs"] = {name: source(chance) for name in names}
-    for number in range(chance.one(0, 1, 2)):
+    for place in range(chance.one(0, 1, 2)):
         if (onto_cells := effect(chance, made)) is not None:
-            made["inputs"][f"on_cells_{number}"] = onto_cells
+            made["inputs"][f"on_cells_{place}"] = onto_cells
     made["projections"] = {}
-    for number in range(chance.one(0, 2, 3, 4, 5, 5, 5)):
+    for place in range(chance.one(0, 2, 3, 4, 5, 5, 5)):
         if (edges := projection(chance, made)) is not None:
-            made["projections"][f"edges_{number}"] = edges
+            made["projections"][f"edges_{place}"] = edges
     if chance.one(True, True, False) and (several := table(chance, made)) is not None:
         made["tables"]["web"] = several
     made["timeline"] = timeline(chance, made)

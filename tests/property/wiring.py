@@ -93,8 +93,8 @@ def added(chance: Chance, made: Document, name: str, given: Document) -> Documen
     unit = RECEPTORS[given["receptor"]][1]
     ends = ends_of(made, given["source"], given["target"])
     edges = {"rule": rule(chance, ends), "weight": weight(chance, unit, ends), **_late(chance)}
-    listed = isinstance(given["weight"], list) or "file" in given["weight"]
-    left_out = () if listed else chance.one((), ("weight",), ("delay",), ("weight", "delay"))
+    from_file = "file" in given["weight"]  # so many numbers as there are edges
+    left_out = () if from_file else chance.one((), ("weight",), ("delay",), ("weight", "delay"))
     return {
         "projection": name,
         **{field: edges[field] for field in ("rule", "weight", "delay") if field not in left_out},
