@@ -70,9 +70,9 @@ REFERENCES = {
     "inputs": ("target",),
     "projections": ("source", "target"),
     "timeline": ("connect", "disconnect", "start_recording", "stop_recording"),
-    "monitors": ("of",),
+    "monitors": ("of", "name"),
 }
-"""Fields that name an object or part of it, by section."""
+"""Fields that name an object, or part of it, or what is recorded, by section."""
 
 
 def prefixed(part: Document, prefix: str) -> Document:

@@ -70,19 +70,21 @@ def population(chance: Chance, cells: Document) -> Document:
     if cells[name]["model"] == "leaky_if" and chance.one(True, False, False):
         current = chance.one("(200 + 20*i)*pA", lambda: chance.from_file(size, 400, "pA"))
         made["parameters"] = {"I_e": current}
-    if chance.often():
-        made["positions"] = _positions(chance, size)
-    return made
+    return made | positions(chance, size)
 
 
-def _positions(chance: Chance, size: int) -> Document:
+def positions(chance: Chance, size: int) -> Document:
+    """Return where neurons are, or nothing of it."""
+    if not (size and chance.often()):
+        return {}
     rows = 2 if size % 2 == 0 else 1
     grid = {"shape": [rows, size // rows], "spacing": ["0.1 mm", "0.07 mm"]}
-    return chance.one(
+    found = chance.one(
         {"grid": grid},
         {"grid": {**grid, "origin": ["0.3 mm", "-0.1 mm"]}},
         {"x": "0.06*mm*i", "y": {"uniform": {"low": "0 mm", "high": "0.3 mm"}}},
     )
+    return {"positions": found}
 
 
 def view(chance: Chance, name: str, size: int) -> tuple[str, int]:

@@ -107,7 +107,10 @@ def monitors(chance: Chance, made: Document) -> Document:
             for name in sorted(made["populations"])
         ],
         "counts": chance.some(emitting, 2),
-        "rates": [{"of": name, "bin": "0.6 ms"} for name in chance.some(emitting, 2)],
+        "rates": [
+            {"of": name, "bin": "0.6 ms", **chance.one({}, {"name": f"all_of_{name}"})}
+            for name in chance.some(emitting, 2)
+        ],
         "weights": [
             {"of": name, **_some_edges(chance, projections[name]), **_during(chance)}
             for name in sorted({*weighed, *chance.some(projections, 2)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from property.cells import RECEPTORS, SCALES, open_to, view
+from property.cells import RECEPTORS, SCALES, open_to, positions, view
 from property.chance import Chance, Document, duration
 
 from netspec.spec.courses import Course
@@ -27,7 +27,8 @@ def source(chance: Chance) -> Document:
     """Return an input that emits spikes; lists of spikes are empty now and then."""
     kinds: list[Callable[[Chance], Document]] = [_moving, _spike_times, _spike_file]
     kinds += [_poisson, _correlated] * 2 + [_train] * 3
-    return chance.rng.choice(kinds)(chance)
+    made = chance.rng.choice(kinds)(chance)
+    return made | positions(chance, size_of(made))
 
 
 def effect(chance: Chance, made: Document) -> Document | None:
@@ -93,9 +94,7 @@ def course(chance: Chance, unit: str, most: float, size: int, *, alike: bool = F
     factor = "hertz" if unit == "Hz" else unit
     interval = chance.steps(1, 12)
     ramp = {"first": low, "last": high, "start": chance.steps(0, 30)}
-    sine = {"amplitude": low, "frequency": "300 Hz", "offset": half} | chance.one(
-        {}, {"phase": 0.3}
-    )
+    sine = {"amplitude": low, "frequency": "300 Hz", "offset": half, "phase": 0.3}
     noise = {"mean": half, "sd": low, "interval": interval, "clip": [none, high]}
     array = {"unit": unit, "interval": interval}
     kinds: list[Any] = [
@@ -136,6 +135,11 @@ def _numbers(chance: Chance, most: float, size: int) -> Document:
     return {"file": name}
 
 
+def size_of(source: Document) -> int:
+    """Return the number of neurons of an input that emits spikes."""
+    return source["size"] if "size" in source else len(source["times"])
+
+
 def _size(chance: Chance) -> int:
     return chance.rng.randint(1, 9)
 
@@ -174,7 +178,7 @@ def _spikes(chance: Chance) -> list[list[int]]:
 
 def _spike_times(chance: Chance) -> Document:
     written: Callable[[int], str] = duration
-    rounding = chance.one({}, {}, {"rounding": "nearest"})
+    rounding = chance.one({}, {"rounding": "nearest"})
     if rounding:
         written = "{}.3e-1 ms".format
     times = [[written(step) for step in train] for train in _spikes(chance)]

@@ -1,5 +1,6 @@
 """Random small networks: every backend does what the oracle does, spikes and state."""
 
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -63,9 +64,15 @@ def test_sampled_weights_are_those_that_events_have() -> None:
             continue
         simulation = Weighing(made)
         steps = simulation.run(RunControl()).steps
-        for name, trace in recorded_weights(made, steps).items():
-            wanted = [[simulation.weighed[k][name][edge] for edge in trace.i] for k in trace.step]
-            assert trace.values.tolist() == wanted, (number, name)
+        traces = recorded_weights(made, steps)
+        for recording in made.ir.weight_recordings:
+            trace = traces[recording.projection]
+            edges = [
+                list(chain.from_iterable(weights[part] for part in recording.parts))
+                for weights in simulation.weighed
+            ]
+            wanted = [[edges[k][number] for number in trace.i] for k in trace.step]
+            assert trace.values.tolist() == wanted, (number, recording.projection)
             seen += 1
             changed += bool(wanted) and wanted[0] != wanted[-1]
     assert seen > 20

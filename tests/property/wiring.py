@@ -9,6 +9,7 @@ from typing import Any
 
 from property.cells import RECEPTORS, SCALES, open_to, view
 from property.chance import Chance, Document
+from property.stimuli import size_of
 
 from netspec.spec.inputs import Current, PoissonDrive
 
@@ -41,19 +42,19 @@ def sizes_of(made: Document) -> dict[str, int]:
     silent = {each.model_fields["model"].default for each in (PoissonDrive, Current)}
     for name, each in made["inputs"].items():
         if each["model"] not in silent:
-            found[name] = each["size"] if "size" in each else len(each["times"])
+            found[name] = size_of(each)
     return found
 
 
 def ends_of(made: Document, source: str, target: str) -> Ends:
     """Return what lies between a source and a target as they are written."""
-    sizes, populations = sizes_of(made), made["populations"]
+    sizes, objects = sizes_of(made), made["populations"] | made["inputs"]
     names = [each.partition("[")[0] for each in (source, target)]
     return Ends(
         source,
         target,
         *(_length(each, sizes[name]) for each, name in zip((source, target), names, strict=True)),
-        placed=all("positions" in populations.get(name, {}) for name in names),
+        placed=all("positions" in objects[name] for name in names),
     )
 
 
@@ -191,8 +192,7 @@ def _one_to_one(chance: Chance, ends: Ends) -> Document:
 
 def _bernoulli(chance: Chance, ends: Ends) -> Document:
     p = chance.one(
-        {"p": chance.one(0.0, 1.0)},
-        {"p": chance.one(0.5, 0.8)},
+        {"p": chance.one(0.0, 0.5, 0.8, 1.0)},
         {"p": "(1 + i)/(2 + i + j)"},
         {"p": "(1 + i)/(2 + i + j)", "p_max": 1},
     )
