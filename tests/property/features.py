@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import netspec
 from netspec.spec.base import SpecModel
+from netspec.spec.network import Network
 from netspec.spec.varied import Varied
 
 TOLD_APART = {
@@ -18,12 +18,17 @@ TOLD_APART = {
 }
 """Fields with values that are features of their own, a file's format for one."""
 
+PLACED = ("CorrelatedPoisson", "GammaRenewal", "Poisson", "PulsePacket", "Regular", "SpikeTimes")
+"""Inputs that may have positions."""
+
 LEFT_OUT = {
+    **{f"{name}.positions": "no backend sees them; see tests/unit/realise" for name in PLACED},
     "Explicit.population": "of SONATA files, which need an extra",
     "FromFile.population": "of SONATA files, which need an extra",
     "Network.description": "free text",
     "Network.schema_id": "for editors",
     "Positions.z": "a third dimension is as the second",
+    "RateMonitor.name": "what a result is called; the conformance suite has rates in two bins",
     "SpikeFile.recorded": "needs the results of another run",
 }
 """Fields that random documents do not have, and why."""
@@ -35,7 +40,7 @@ ELSEWHERE_MODULES = ("netspec.spec.equations", "netspec.spec.distributions")
 """... what equations and distributions are made of."""
 
 
-def features(network: netspec.Network) -> set[str]:
+def features(network: Network) -> set[str]:
     """Return what a network uses."""
     return set(_used(network))
 

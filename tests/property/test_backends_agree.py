@@ -63,8 +63,13 @@ def test_sampled_weights_are_those_that_events_have() -> None:
             continue
         simulation = Weighing(made)
         steps = simulation.run(RunControl()).steps
+        parts = {each.projection: each.parts for each in made.ir.weight_recordings}
         for name, trace in recorded_weights(made, steps).items():
-            wanted = [[simulation.weighed[k][name][edge] for edge in trace.i] for k in trace.step]
+            held = [
+                [weight for part in parts[name] for weight in simulation.weighed[k][part]]
+                for k in trace.step
+            ]
+            wanted = [[weights[edge] for edge in trace.i] for weights in held]
             assert trace.values.tolist() == wanted, (number, name)
             seen += 1
             changed += bool(wanted) and wanted[0] != wanted[-1]
