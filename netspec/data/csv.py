@@ -25,7 +25,7 @@ MAX_LINE = 2**20
 
 _BLOCK = 2**18
 _LINES = 2**16
-"""Written at a time."""
+"""Rows that are written at a time."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)

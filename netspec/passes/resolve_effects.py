@@ -118,7 +118,7 @@ def resolve_drive(name: str, given: PoissonDrive, scope: Scope) -> PlacedEffect 
 
 @dataclass(frozen=True, slots=True)
 class _EffectBuilder:
-    """An input that acts on neurons.
+    """Builds what becomes of an input that acts on neurons.
 
     Attributes:
         owner: Of its values, which may read parameters of the neurons.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import netspec
 from netspec.spec.base import SpecModel
+from netspec.spec.network import Network
 from netspec.spec.varied import Varied
 
 TOLD_APART = {
@@ -35,7 +35,7 @@ ELSEWHERE_MODULES = ("netspec.spec.equations", "netspec.spec.distributions")
 """... what equations and distributions are made of."""
 
 
-def features(network: netspec.Network) -> set[str]:
+def features(network: Network) -> set[str]:
     """Return what a network uses."""
     return set(_used(network))
 

@@ -1,6 +1,5 @@
 """Random small networks: every backend does what the oracle does, spikes and state."""
 
-from itertools import chain
 from typing import Any
 
 import pytest
@@ -64,15 +63,14 @@ def test_sampled_weights_are_those_that_events_have() -> None:
             continue
         simulation = Weighing(made)
         steps = simulation.run(RunControl()).steps
-        traces = recorded_weights(made, steps)
-        for recording in made.ir.weight_recordings:
-            trace = traces[recording.projection]
-            edges = [
-                list(chain.from_iterable(weights[part] for part in recording.parts))
-                for weights in simulation.weighed
+        parts = {each.projection: each.parts for each in made.ir.weight_recordings}
+        for name, trace in recorded_weights(made, steps).items():
+            held = [
+                [weight for part in parts[name] for weight in simulation.weighed[k][part]]
+                for k in trace.step
             ]
-            wanted = [[edges[k][number] for number in trace.i] for k in trace.step]
-            assert trace.values.tolist() == wanted, (number, recording.projection)
+            wanted = [[weights[edge] for edge in trace.i] for weights in held]
+            assert trace.values.tolist() == wanted, (number, name)
             seen += 1
             changed += bool(wanted) and wanted[0] != wanted[-1]
     assert seen > 20
