@@ -1,0 +1,52 @@
+"""The native backend: a readable C file, compiled for this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netspec.backend.capabilities import Capabilities, load_capabilities
+from netspec.backend.program import Program
+from netspec.realise.network import RealisedNetwork
+from netspec_native.emit import emit
+from netspec_native.options import NativeOptions
+
+if TYPE_CHECKING:
+    from netspec.backend.protocol import Backend
+    from netspec_native.build import NativeSimulation
+
+__all__ = ["NativeBackend", "backend"]
+
+
+class NativeBackend:
+    """Compiled loops over steps, in this process and on several threads."""
+
+    name = "native"
+    options = NativeOptions
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the backend can express."""
+        return load_capabilities(__name__)
+
+    def version(self) -> str | None:
+        """Return the first line that the compiler says of itself; `None` if there is none."""
+        from netspec_native.compiler import found_compiler
+
+        compiler = found_compiler()
+        return None if compiler is None else compiler.version
+
+    def emit(self, network: RealisedNetwork, options: NativeOptions) -> Program:
+        """Return the program that simulates `network`."""
+        return emit(network, options)
+
+    def build(self, program: Program, options: NativeOptions) -> NativeSimulation:
+        """Compile the C file, or find it compiled."""
+        from netspec_native.build import NativeSimulation
+
+        return NativeSimulation(program, options)
+
+
+backend = NativeBackend()
+
+if TYPE_CHECKING:
+    _: Backend[NativeOptions] = backend

@@ -1,0 +1,42 @@
+"""Options of the native backend."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from netspec.backend.protocol import BackendOptions
+
+
+class NativeOptions(BackendOptions):
+    """How the program is compiled, and on how many threads it runs; neither changes a bit."""
+
+    threads: int | None = Field(
+        default=None, ge=1, le=256, description="by default as many as pay for this network"
+    )
+    compiler: str | None = Field(
+        default=None, description="a command; by default $CC, cc, gcc, clang or zig"
+    )
+    optimize: Literal[0, 1, 2, 3] = Field(default=3, description="the compiler's -O")
+    vectors: Literal["native", "common"] = Field(
+        default="native",
+        description="common: only instructions that all processors of the kind have",
+    )
+
+
+def flags(options: NativeOptions) -> tuple[str, ...]:
+    """Return what a compiler is told; nothing in it may change a bit of a result."""
+    vectors = ("-march=native",) if options.vectors == "native" else ()
+    return (
+        "-std=gnu11",
+        f"-O{options.optimize}",
+        *vectors,
+        "-ffp-contract=off",  # no fused multiply-add
+        "-fno-math-errno",
+        "-fno-trapping-math",  # both sides of a choice may be computed; no value changes
+        "-fwrapv",
+        "-fPIC",
+        "-shared",
+        "-pthread",
+    )
