@@ -11,7 +11,7 @@ from netspec_native import models
 from netspec_native.arrays import ProgramArrays
 from netspec_native.cells import CellPrinter
 from netspec_native.names import Names
-from netspec_native.printer import c_text, assigned
+from netspec_native.printer import C_TYPES, assigned, c_text
 
 
 class GatherPrinter:
@@ -138,6 +138,7 @@ class RecordingPrinter:
         return models.Sampling(
             title=f"{each.population}, {each.variable}",
             function=self.name("record"),
+            kind=C_TYPES[each.kind],
             samples=f"net->{self.name('samples')}",
             steps=f"net->{self.name('sample_steps')}" if each.windows is not None else "",
             n_steps=each.n_samples(steps),

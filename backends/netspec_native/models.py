@@ -307,11 +307,12 @@ class Sampling:
         cursor: Name of the number of the next sample.
         start, stop: Neurons that are looked at.
         first, end: Names of the bounds of a part.
-        value: Lines that end an assignment.
+        value: Lines that take one sample.
     """
 
     title: str
     function: str
+    kind: str
     samples: str
     steps: str
     n_steps: int

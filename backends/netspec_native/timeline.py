@@ -94,7 +94,7 @@ class TimelinePrinter:
             own, group = self.links[link]
             if own.weight_kind:
                 text = self.arrays.load_once(key, np.ascontiguousarray(values))
-                yield f"library.set_weights(simulation, {group.number}, {text}.ctypes.data)"
+                yield f"library.netspec_set_weights(simulation, {group.number}, {text}.ctypes.data)"
             elif own.weight is None:
                 yield f"{self.names('weight', link)}[0] = {number(values)}"
 
