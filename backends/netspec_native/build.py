@@ -15,6 +15,7 @@ from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
 from netspec.errors import BackendError
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
+from netspec_native.cache import cache_key, cached
 from netspec_native.compiler import require_compiler
 from netspec_native.emit import SOURCE
 from netspec_native.options import NativeOptions, flags
@@ -72,9 +73,20 @@ class NativeSimulation:
 
 
 def _library(source: str, options: NativeOptions) -> ctypes.CDLL:
+    """Return the compiled library of a C file, from the cache if it is there."""
     compiler = require_compiler(options.compiler)
-    with tempfile.TemporaryDirectory() as folder:
-        text, target = Path(folder) / SOURCE, Path(folder) / "simulate.so"
+    told = flags(options)
+
+    def make(target: Path) -> None:
+        text = target.with_name(SOURCE)
         text.write_text(source)
-        compiler.compile(text, target, flags(options))
+        compiler.compile(text, target, told)
+
+    key = cache_key(source, *compiler.command, compiler.version, *told)
+    path = cached(key, make)
+    if path is not None:
+        return ctypes.CDLL(str(path))
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "simulate.so"
+        make(target)
         return ctypes.CDLL(str(target))

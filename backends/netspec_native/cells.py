@@ -70,8 +70,10 @@ class CellPrinter:
     def common(self) -> frozenset[str]:
         """Names that have one value for the whole population."""
         cell = self.cell
-        found = {each.name for each in (*cell.state, *cell.locals, *cell.draws) if each.shared}
-        found |= {each.name for each in (*cell.parameters, *cell.tables) if not each.per_neuron}
+        found = {each.name for each in (*cell.state, *cell.locals) if each.shared}
+        found |= {each.name for each in cell.draws if each.shared}
+        found |= {each.name for each in cell.parameters if not each.per_neuron}
+        found |= {each.name for each in cell.tables if not each.per_neuron}
         return frozenset(found | {ir.TIME, ir.TIME_STEP})
 
     @cached_property

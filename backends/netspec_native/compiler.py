@@ -52,8 +52,10 @@ def found_compiler(command: str | None = None) -> Compiler | None:
         command: A program, perhaps with arguments.
     """
     asked = command or os.environ.get("CC")
-    commands = [tuple(shlex.split(asked))] if asked else [(each,) for each in _CANDIDATES]
-    if not asked and find_spec("ziglang") is not None:
+    commands: list[tuple[str, ...]] = [(each,) for each in _CANDIDATES]
+    if asked:
+        commands = [tuple(shlex.split(asked))]
+    elif find_spec("ziglang") is not None:
         commands.append((sys.executable, "-m", "ziglang", "cc"))
     return next(filter(None, map(_asked, commands)), None)
 

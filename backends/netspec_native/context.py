@@ -8,7 +8,6 @@ import numpy as np
 
 from netspec.codegen.arrays import number
 from netspec.codegen.kept import counted, kept
-from netspec.codegen.lines import LINE_LENGTH
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.codegen.steps import members
 from netspec.expr.math import called
@@ -26,6 +25,7 @@ from netspec_native.cells import CellPrinter
 from netspec_native.looks import GatherPrinter, RecordingPrinter
 from netspec_native.names import Names
 from netspec_native.options import NativeOptions, flags
+from netspec_native.parts import share
 from netspec_native.printer import C_TYPES
 from netspec_native.sources import SourcePrinter
 from netspec_native.timeline import TimelinePrinter
@@ -36,18 +36,8 @@ _ROOM = 1 << 14
 _SLICE = 1 << 24
 """Neurons times steps after which Python looks whether to go on."""
 
-_FEW, _WIDTH = 64, 16
-"""So few neurons stay together; parts of more are multiples of a width."""
-
 _PARALLEL = 20_000
 """Fewer neurons and events than this in a step are done before threads have met."""
-
-
-def share(size: int, parts: int) -> int:
-    """Return how many neurons of a population are in each part at most."""
-    if size <= _FEW:
-        return size
-    return -(--(-size // parts) // _WIDTH) * _WIDTH
 
 
 class Context:
@@ -74,13 +64,9 @@ class Context:
             for source in self.ir.sources
             if source.name in emitters
         ]
-        self.cells = [
-            self._cell(number, each) for number, each in enumerate(self.ir.populations)
-        ]
+        self.cells = [self._cell(number, each) for number, each in enumerate(self.ir.populations)]
         cells = {printer.population.name: printer for printer in self.cells}
-        gathers = [
-            each for each in gathering(network) if each.local in cells[each.target].read
-        ]
+        gathers = [each for each in gathering(network) if each.local in cells[each.target].read]
         self.gathers = [
             GatherPrinter(
                 gather,
@@ -199,7 +185,7 @@ class Context:
         for each in self.emitting:
             for role in ("steps", "indices"):
                 name = self.names(role, each.owner, each.event)
-                self.arrays.share_new(name, "int64_t", f"np.empty({self._room(each)}, np.int64)")
+                self.arrays.share_new(name, "int64_t", f"np.empty({self.room(each)}, np.int64)")
         count = max(len(self.emitting), 1)
         note = "spikes of each object that were noted and not yet taken"
         self.arrays.share_new("n_noted", "int64_t", f"np.zeros({count}, np.int64)", note)
@@ -228,7 +214,8 @@ class Context:
                 text = f"np.zeros({cell.population.size})"
                 self.arrays.share_new(cell.name(local.name), "double", text)
 
-    def _room(self, emitter: ir.Emitter) -> int:
+    def room(self, emitter: ir.Emitter) -> int:
+        """Return how many spikes of an object can be noted."""
         return 3 * emitter.size + _ROOM
 
     @property
@@ -272,73 +259,6 @@ class Context:
             populations=tuple(map(_cell_head, self.cells)),
         )
 
-    def parts(self) -> models.Parts:
-        """Return the types of the C file."""
-        return models.Parts(
-            shared=tuple(self.arrays),
-            shares=tuple(each.share for each in self._divided()),
-            fields=tuple(self._fields()),
-            n_bundles=max(len(self.bundles), 1),
-        )
-
-    def _divided(self) -> list[models.Divided]:
-        owners = [each.name for each in self.ir.populations]
-        owners += [each.source.name for each in self.sources]
-        return [
-            models.Divided(
-                self.sizes[name],
-                self.names("share", name),
-                self.names("first", name),
-                self.names("end", name),
-            )
-            for name in owners
-        ]
-
-    def _fields(self) -> list[models.Field]:
-        found = []
-        for each in self._divided():
-            found += [models.Field("int64_t", each.first), models.Field("int64_t", each.end)]
-        for row in self._rows():
-            found += [models.Field("double", f"*{row.acc}")]
-            found += [models.Field("int32_t", f"*{row.n_events}")]
-        for emitter in self.emitting:
-            own = (emitter.owner, emitter.event)
-            found.append(models.Field("uint32_t", f"*{self.names('fired', *own)}[2]"))
-            found.append(models.Field("int64_t", f"{self.names('n_fired', *own)}[2]"))
-        for buffer in self._buffers():
-            found.append(models.Field(buffer.kind, f"*{buffer.name}"))
-        for cell in self.cells:
-            for name in cell.shared_state:
-                found.append(models.Field(C_TYPES[cell.kinds[name]], cell.name(name)))
-            for draw in cell.cell.draws:
-                if cell.has_limits(draw):
-                    limits = self.names("limits", cell.population.name, draw.name)
-                    found.append(models.Field("struct limits", limits))
-        for source in self.sources:
-            if not source.is_poisson:
-                found.append(models.Field("int64_t", source.name("next"), "listed event"))
-        for recording in self.recordings:
-            if recording.recording.windows is not None:
-                found.append(models.Field("int64_t", recording.name("n_samples"), "next sample"))
-        return found
-
-    def _rows(self) -> list[models.Row]:
-        return [
-            models.Row(
-                self.names("acc", population.name, port.name),
-                self.names("n_events", population.name, port.name),
-                self.names("share", population.name),
-            )
-            for population, port in self.fed
-        ]
-
-    def _buffers(self) -> list[models.Buffer]:
-        return [
-            models.Buffer(cell.name(name), cell.stored_type(name), cell.of("share"))
-            for cell in self.cells
-            for name in cell.lasting
-        ]
-
     def populations(self) -> list[models.Population]:
         """Return what each population does in a step."""
         return [
@@ -368,58 +288,11 @@ class Context:
         """Return how sources emit."""
         return models.Sources(tuple(each.model() for each in self.sources))
 
-    def run(self) -> models.Run:
-        """Return how a step and a run go."""
-        gathers = tuple(each.model() for each in self.gathers)
-        gathered = (
-            models.Gathered(cell.name(local.name), cell.of("first"), cell.of("end"))
-            for cell in self.cells
-            for local in cell.cell.gathered
-            if local.name in cell.read
-        )
-        return models.Run(
-            divided=tuple(self._divided()),
-            rows=tuple(self._rows()),
-            buffers=tuple(self._buffers()),
-            shared_state=tuple(
-                cell.name(name) for cell in self.cells for name in cell.shared_state
-            ),
-            bundles=tuple(each.model() for each in self.bundles),
-            emitters=tuple(map(self._emitter, self.emitting)),
-            updates=tuple(cell.of("update") for cell in self.cells),
-            ports=tuple(cell.of("ports") for cell in self.cells) if self.is_split else (),
-            sources=tuple(each.name("emit") for each in self.sources),
-            samplings=tuple(each.name("record") for each in self.recordings),
-            deliveries=tuple(f"{each.model().function}_deliver" for each in self.bundles),
-            pools=tuple(each for each in gathers if each.pool is not None),
-            gathers=gathers,
-            gathered=tuple(gathered) if gathers else (),
-            meets_after_gathers=any(each.pool is None for each in gathers),
-            least_parts=self.least_parts,
-            n_totals=len(gathers),
-        )
-
-    def _emitter(self, emitter: ir.Emitter) -> models.Emitter:
-        own = (emitter.owner, emitter.event)
-        return models.Emitter(
-            title=emitter.name,
-            fired=self.names("fired", *own),
-            n_fired=self.names("n_fired", *own),
-            steps=self.names("steps", *own),
-            indices=self.names("indices", *own),
-            size=emitter.size,
-            room=self._room(emitter),
-            share=self.names("share", emitter.owner),
-            bundles=tuple(each.number for each in self.groups if each.first.source == own),
-        )
-
     def driver_head(self) -> models.DriverHead:
         """Return the head of the Python file."""
         steps = members(sorted(step for change in self.changes for step in change.steps))
         neurons = sum(self.sizes.values())
-        edges = sum(
-            self.network.projections[each.name].sources.size for each in self.delivering
-        )
+        edges = sum(self.network.projections[each.name].sources.size for each in self.delivering)
         return models.DriverHead(
             network=self.ir.name,
             fingerprint=self.network.fingerprint,
@@ -450,9 +323,7 @@ class Context:
             kept=kept(self.ir, self.arrays),
             digest_period=DIGEST_PERIOD,
             changes=self.changes,
-            recorded=tuple(
-                each.name for each in kept(self.ir, self.arrays) if each.is_recorded
-            ),
+            recorded=tuple(each.name for each in kept(self.ir, self.arrays) if each.is_recorded),
             samples=tuple(
                 models.SampleArray(each.name("samples"), each.rows) for each in self.recordings
             ),

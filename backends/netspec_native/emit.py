@@ -11,6 +11,7 @@ from netspec.realise.network import RealisedNetwork
 from netspec_native import models
 from netspec_native.context import Context
 from netspec_native.options import NativeOptions
+from netspec_native.parts import PartsPrinter
 
 ENTRY = "simulate.py"
 SOURCE = "simulate.c"
@@ -39,7 +40,8 @@ def _source(context: Context) -> Iterator[str]:
         yield render(_PACKAGE, "random.c.jinja", models.Random(context.draws))
     yield _static("edges.c")
     yield _static("crew.c")
-    yield render(_PACKAGE, "parts.c.jinja", context.parts())
+    parts = PartsPrinter(context)
+    yield render(_PACKAGE, "parts.c.jinja", parts.parts())
     if context.sources:
         yield render(_PACKAGE, "sources.c.jinja", context.source_models())
     if context.gathers or context.recordings:
@@ -48,7 +50,7 @@ def _source(context: Context) -> Iterator[str]:
         yield render(_PACKAGE, "population.c.jinja", population)
     if context.bundles:
         yield render(_PACKAGE, "deliver.c.jinja", context.deliveries())
-    yield render(_PACKAGE, "run.c.jinja", context.run())
+    yield render(_PACKAGE, "run.c.jinja", parts.run())
 
 
 def _driver(context: Context) -> Iterator[str]:

@@ -61,7 +61,15 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for source in network.sources:
         yield from _of_event(source.name, ir.SPIKE)
         for role in (
-            "share", "first", "end", "high", "low", "listed_steps", "listed_indices", "next", "emit"
+            "share",
+            "first",
+            "end",
+            "high",
+            "low",
+            "listed_steps",
+            "listed_indices",
+            "next",
+            "emit",
         ):
             yield (role, source.name), joined(source.name, role)
     for projection in network.projections:

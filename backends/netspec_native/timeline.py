@@ -20,6 +20,7 @@ from netspec_native.looks import GatherPrinter
 from netspec_native.names import Names
 from netspec_native.sources import SourcePrinter
 
+
 class TimelinePrinter:
     """Prints entries; what they change may have been left out of the program.
 
