@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import get_args
 
+import netspec
 from netspec import library
 from netspec.data.csv import MAX_COLUMNS, Csv
 from netspec.data.format import Format
@@ -30,6 +31,7 @@ from netspec.realise.distributions import MAX_ATTEMPTS
 from netspec.realise.durations import MAX_DELAY
 from netspec.realise.rules import RULES
 from netspec.realise.trains import TRAINS
+from netspec.spec.base import SpecModel
 from netspec.spec.equations import (
     CellEquations,
     EventDeclaration,
@@ -58,6 +60,22 @@ PAGES = tuple(
 _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 _GATHERING = "[sums over other neurons](language.md#sums-over-other-neurons)"
+
+_PARTS = {
+    "network": "the document",
+    "cells": "cells and populations",
+    "space": "`positions` and `space`",
+    "inputs": "inputs",
+    "trains": "inputs",
+    "courses": "rates and currents that move",
+    "connectivity": "projections and tables",
+    "rules": "rules",
+    "profiles": "profiles",
+    "distributions": "distributions",
+    "data": "data files",
+    "experiment": "timeline and monitors",
+}
+"""What the classes of each module are for; all parts that have classes."""
 
 _PER = re.compile(rf"^({NUMBER})/")
 """Begins a quantity whose unit is the inverse of another one: `1/mV` could be that unit."""
@@ -286,6 +304,16 @@ def _definitions(meanings: Iterable[object]) -> str:
     return "".join(f"\n**{text.strip().replace(':', '**:', 1)}\n" for text in texts)
 
 
+def classes() -> str:
+    """Return the Python classes of the parts of a document."""
+    rows: dict[str, list[str]] = {words: [] for words in _PARTS.values()}
+    for name in netspec.__all__:
+        found = getattr(netspec, name)
+        if isinstance(found, type) and issubclass(found, SpecModel):
+            rows[_PARTS[found.__module__.rpartition(".")[2]]].append(name)
+    return _table(("part", "classes of `netspec`"), ((part, _codes(rows[part])) for part in rows))
+
+
 def functions() -> str:
     """Return the functions that an equation may call."""
     rows = [(f"`{name}`", AUTHOR_FUNCTIONS[name].words) for name in sorted(AUTHOR_FUNCTIONS)]
@@ -356,6 +384,7 @@ def _codes(names: Iterable[str]) -> str:
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "capabilities": capabilities,
     "cells": cells,
+    "classes": classes,
     "functions": functions,
     "inputs": inputs,
     "library-cells": library_cells,

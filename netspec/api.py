@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from inspect import currentframe
 from math import inf
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -68,6 +69,7 @@ def run(
         BackendError: The simulator is missing, cannot start or died.
         NonFiniteError: A state variable became NaN or infinite; carries what was recorded.
     """
+    _require_types(network, progress=progress)
     compiled = compile(
         network,
         backend=backend,
@@ -150,6 +152,7 @@ def edges(network: Network, name: str, *, max_memory: int | None = None) -> Edge
     Raises:
         SpecError: The description has problems, or no such projection with edges.
     """
+    _require_types(network, name=name, max_memory=max_memory)
     prepared = pipeline.prepare(network)
     known = [each.name for each in prepared.resolved.projections if not each.over_population]
     if name not in known:
@@ -189,11 +192,13 @@ def _require_types(network: object, **arguments: object) -> None:
     Raises:
         SpecError: Carries all of them.
     """
-    kinds = {
+    kinds: dict[str, tuple[Any, str]] = {
         "backend": (str, "a text such as 'NAME:option=value'"),
         "threads": (Integral, "a whole number"),
         "max_memory": (Real, "a number of bytes"),
         "state_digest": (bool, "True or False"),
+        "progress": (Callable, "a function of two numbers"),
+        "name": (str, "the name of a projection"),
     }
     wrong = [
         Diagnostic("wrong-type", name, f"expected {kinds[name][1]}, got {given(value)}")
@@ -204,15 +209,21 @@ def _require_types(network: object, **arguments: object) -> None:
             or isinstance(value, bool) != (kinds[name][0] is bool)
         )
     ]
-    most = arguments["max_memory"]
-    if isinstance(most, Real) and not 0 < float(most) < inf:
-        wrong.append(Diagnostic("wrong-type", "max_memory", f"there is no memory of {most} bytes"))
+    most = arguments.get("max_memory")
+    if isinstance(most, Real) and not _is_amount(most):
+        message = f"there is no memory of {given(most)} bytes"
+        wrong.append(Diagnostic("wrong-type", "max_memory", message))
     if not isinstance(network, Network):
         hints = ("`netspec.load` reads a network from a file, `Network(**document)` from data",)
         message = f"expected a network, got {given(network)}"
         wrong.insert(0, Diagnostic("wrong-type", "", message, hints=hints))
     if wrong:
         raise SpecError(wrong)
+
+
+def _is_amount(number: Any) -> bool:
+    """Tell whether a number, which may be an integer beyond all floats, can be so many bytes."""
+    return bool(0 < number < inf)
 
 
 def _fastest(prepared: pipeline.Prepared) -> Choice:

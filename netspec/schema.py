@@ -114,17 +114,16 @@ def _condition(name: str, model: library.Equations, own: list[str]) -> dict[str,
         words = [declaration.description or parameter, f"[{declaration.unit}]"]
         if default is not None:
             words.append(f"(default {getattr(default, 'text', default)})")
-        usual = declaration.typical
         properties[parameter] = {
             "$ref": VALUE_REF,
             "description": " ".join(words),
-            "examples": [usual.text if usual else f"1 {declaration.unit}"],
+            "examples": [_example(declaration.unit, declaration.typical, default)],
         }
         for other, one in declaration.instead.items():
             properties[other] = {
                 "$ref": VALUE_REF,
                 "description": f"{one.description or other} [{one.unit}] in place of {parameter}",
-                "examples": [f"1 {one.unit}"],
+                "examples": [_example(one.unit)],
             }
     return {
         "if": {"properties": {"model": {"const": name}}},
@@ -134,3 +133,9 @@ def _condition(name: str, model: library.Equations, own: list[str]) -> dict[str,
             "additionalProperties": False,
         },
     }
+
+
+def _example(unit: str, *values: object) -> str:
+    """Return the first of some values that there is, or one of the unit."""
+    given = [str(getattr(each, "text", each)) for each in values if each is not None]
+    return (given or ["1" if unit == "1" else f"1 {unit}"])[0]

@@ -9,6 +9,7 @@ from typing import cast
 
 from netspec.backend.protocol import AnyBackend
 from netspec.errors import BackendError, Diagnostic, NetspecError
+from netspec.expr.parse import shorten
 
 GROUP = "netspec.backends"
 
@@ -82,7 +83,7 @@ def get(name: str) -> AnyBackend:
         Diagnostic(
             "unknown-backend",
             "",
-            f"no backend named '{name}' is installed",
+            f"no backend named '{shorten(name)}' is installed",
             notes=(f"installed backends: {names}",),
             hints=(f"did you mean '{close[0]}'?",) if close else (),
         )

@@ -90,6 +90,7 @@ def json_or_text(value: str) -> Any:
         UsageError: The text begins like a JSON list, object or text but is none.
     """
     from netspec.errors import SpecError
+    from netspec.expr.parse import shorten
     from netspec.spec.reader import read_text
 
     try:
@@ -98,6 +99,6 @@ def json_or_text(value: str) -> Any:
     except SpecError as error:
         if value.lstrip().startswith(("{", "[", '"')):
             first = error.diagnostics[0].message
-            raise UsageError(f"the value {value} is not valid JSON: {first}") from None
+            raise UsageError(f"the value {shorten(value)} is not valid JSON: {first}") from None
         return value
     return data["value"] if data.keys() == {"value"} else value

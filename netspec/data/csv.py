@@ -26,7 +26,10 @@ MAX_LINE = 2**20
 _BLOCK = 2**18
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
-_IN_NUMBERS = b"0123456789+-.eE, \t\r\n"
+_BLANKS = " \t\r\n"
+"""What may stand around a number."""
+
+_IN_NUMBERS = b"0123456789+-.eE," + _BLANKS.encode()
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _COMMA, _END = b",\n"
@@ -205,7 +208,7 @@ def _first_problem(
         position = 1
         for column, text in enumerate(fields):
             own = pattern if column in columns else _NUMBER
-            if not own.fullmatch(text.strip()):
+            if not own.fullmatch(text.strip(_BLANKS)):
                 wanted = expected if column in columns else "a number"
                 place = f"line {number}, column {position} of '{data.file}' ('{names[column]}')"
                 message = f"expected {wanted} at {place}, got {_shown(text)}"
@@ -215,5 +218,5 @@ def _first_problem(
 
 
 def _shown(text: str) -> str:
-    printable = "".join(each if each.isprintable() else "?" for each in text.strip()[:40])
+    printable = "".join(each if each.isprintable() else "?" for each in text.strip(_BLANKS)[:40])
     return f"'{printable}'" if printable else "nothing"

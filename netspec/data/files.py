@@ -94,12 +94,13 @@ class DataFile:
         if population is None and len(known) == 1:
             return f"{known[0]}/"
         if population not in known:
-            what = "has no such population" if population else "has several populations"
+            several = "has several populations" if known else "has no populations of edges"
+            what = "has no such population" if population else several
             raise DataError(
                 "unknown-column",
                 f"'{self.name}' {what}",
                 notes=(f"its populations: {_listed(known)}",),
-                hints=() if population else ("name one: 'population'",),
+                hints=("name one: 'population'",) if known and not population else (),
             )
         return f"{population}/"
 
@@ -111,8 +112,9 @@ class DataFile:
         elif len(named) > 1:
             what = f"'{self.name}' has several columns: 'column' says which one is meant"
         else:
-            shapes = (f"{' x '.join(map(str, shape))}" for shape in self.arrays.values())
-            what = f"expected a list of numbers, but '{self.name}' holds {', '.join(shapes)}"
+            shapes = [" x ".join(map(str, each)) or "a number" for each in self.arrays.values()]
+            held = ", ".join(each[:60] for each in shapes[:_SHOWN]) or "nothing"
+            what = f"expected a list of numbers, but '{self.name}' holds {held}"
         return DataError("unknown-column", what, notes=(f"its columns: {_listed(named)}",))
 
 

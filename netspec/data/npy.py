@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
+from lzma import LZMAError
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -46,6 +48,8 @@ _REFUSALS = (
     MemoryError,
     zipfile.BadZipFile,
     zlib.error,
+    LZMAError,
+    TokenError,
 )
 """Every way in which the parsers of zip and npy refuse bytes that are not what they say."""
 
@@ -78,6 +82,8 @@ class Npz(Format):
             if len(members) > MAX_MEMBERS:
                 raise ValueError(f"it has {len(members)} members; the limit is {MAX_MEMBERS}")
             for member in members:
+                if not member.filename.endswith(".npy"):
+                    raise ValueError(f"its member '{member.filename}' is no array")
                 with archive.open(member) as part:
                     shape, start, size = _header(part)
                 if start + size != member.file_size:
@@ -125,6 +131,8 @@ def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], int, int]:
         raise ValueError("it holds objects of Python, which are not read")
     size = dtype.itemsize
     for length in shape:
+        if type(length) is not int or length < 0:
+            raise ValueError(f"its header names a length of {length}")
         size *= length
     return shape, stream.tell(), size
 

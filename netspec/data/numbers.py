@@ -32,8 +32,8 @@ _UNIQUE = {4: 2.0**21, 8: 2.0**50}
 def in_si(stored: Array, power: int) -> FloatArray:
     """Return stored numbers times 10**power, each rounded once; -0 becomes +0.
 
-    >>> in_si(np.array([65.6]), -3)[0] == 0.0656
-    True
+    >>> in_si(np.array([65.6]), -3).tolist()
+    [0.0656]
     """
     if power == 0 and (stored.dtype.itemsize == 8 and stored.dtype.kind == "f"):
         return stored.astype(np.float64) + 0.0

@@ -164,7 +164,7 @@ def hdf5() -> ModuleType:
     except ImportError:
         raise DataError(
             "missing-package",
-            "reading SONATA files needs the package h5py, which is not installed",
+            "SONATA files need the package h5py, which is not installed",
             hints=("pip install 'netspec-snn[sonata]'",),
         ) from None
     return h5py

@@ -47,7 +47,7 @@ def recorded_columns(file: DataFile, name: str, dt: Fraction) -> tuple[str, str]
     try:
         header = json.loads(file.texts[_HEADER])
         own, recorded = float(header["dt"]), list(map(str, header["spikes"]))
-    except (LookupError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, RecursionError):
         raise DataError("bad-spikes", f"'{file.name}' holds no results of netspec") from None
     if own != float(dt):
         message = f"the steps of '{file.name}' last {own} s, those of the network {float(dt)} s"

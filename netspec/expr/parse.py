@@ -38,6 +38,7 @@ MAX_DEPTH = 100
 
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
 
+_BLANKS_WITHIN = re.compile(r"(?<=\S)\s+(?=\S)")
 _STATEMENT = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=(?!=)(.*)", re.ASCII | re.DOTALL)
 
 _NUMBER_AND_UNIT = re.compile(
@@ -171,9 +172,12 @@ def parse_statement(text: str) -> tuple[str, Expression]:
 
 
 def shorten(text: str, limit: int = 60) -> str:
-    """Return a text for a message: on one line, printable, cut in the middle where it is long."""
+    """Return a text for a message: on one line, printable, cut in the middle where it is long.
+
+    Blanks within are one space; those at its ends, which may be what is wrong with it, are kept.
+    """
     near = text if len(text) <= 20 * limit else f"{text[: 10 * limit]}{text[-10 * limit :]}"
-    plain = " ".join(near.split())
+    plain = _BLANKS_WITHIN.sub(" ", near)
     if len(plain) > limit:
         plain = f"{plain[: limit // 2]} … {plain[-limit // 4 :]}"
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in plain)

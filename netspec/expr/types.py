@@ -130,7 +130,9 @@ def _unknown(name: str, symbols: Symbols) -> ExpressionError | None:
         message = f"'{name}' cannot be read here: {found.reason}"
         return ExpressionError("unknown-name", message, name)
     hints = []
-    if close := get_close_matches(name, sorted(symbols), n=1):
+    if name == "pi":
+        hints.append("the language has no constants: write 3.141592653589793")
+    elif close := get_close_matches(name, sorted(symbols), n=1):
         hints.append(f"did you mean '{close[0]}'?")
     if name in UNITS:
         hints.append("in expressions units have a prefix or their full name, e.g. 'mV' or 'volt'")

@@ -152,22 +152,20 @@ class EdgeTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """Which pairs are connected, by a rule of the language.
+class Chosen:
+    """One of several things that the language knows by name, with what was said about it.
 
     Attributes:
-        name: Of the rule.
+        name: In the language.
         path: Its place in the document, for messages.
-        parameters: Numbers, each a `Scalar` or `Computed`, named as in the document.
-        allowed: What it may make beside pairs of different neurons: `autapses`, `multapses`.
-        pairs: Those that are listed.
+        parameters: Named as in the document.
+        switches: Those that are on.
     """
 
     name: str
     path: str = field(default="", metadata=OUT_OF_FINGERPRINT)
     parameters: tuple[Item, ...] = ()
-    allowed: tuple[str, ...] = ()
-    pairs: tuple[tuple[int, int], ...] | EdgeTable = ()
+    switches: tuple[str, ...] = ()
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -179,18 +177,32 @@ class Rule:
         return any(each.name == name for each in self.parameters)
 
     def parameter(self, name: str) -> Item:
-        """Return a parameter that the rule has."""
+        """Return a parameter that is given."""
         return next(each for each in self.parameters if each.name == name)
 
     def number(self, name: str) -> Fraction:
-        """Return a parameter that is one number for all pairs."""
+        """Return a parameter that is one number for all."""
         value = self.parameter(name).value
         assert isinstance(value, Scalar)
         return value.value
 
+
+@dataclass(frozen=True, slots=True)
+class Rule(Chosen):
+    """Which pairs are connected, by a rule of the language.
+
+    Its parameters are numbers, each a `Scalar` or `Computed`; its switches say what it may make
+    beside pairs of different neurons, `autapses` and `multapses`.
+
+    Attributes:
+        pairs: Those that are listed.
+    """
+
+    pairs: tuple[tuple[int, int], ...] | EdgeTable = ()
+
     def allows(self, what: str) -> bool:
         """Tell whether it may make `autapses` or `multapses`."""
-        return what in self.allowed
+        return what in self.switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,24 +246,36 @@ class TableRecipe:
 
 
 @dataclass(frozen=True, slots=True)
-class RangeRecipe:
-    """A number of each step that lies between 0 and a largest value.
+class Range:
+    """Where a number by which an input draws has to lie: between 0 and a largest value.
 
     Attributes:
-        what: For messages, such as `rate * dt`.
-        value: Reads parameters, `t`, tables and draws.
+        owner: Name of the input.
         most: 1 for a probability.
-        path: Place of what it is made from.
         high: More than this is legal, but probably not meant.
+        what: The number, for messages.
         hint: What else helps if it is too large.
     """
 
-    what: str
-    value: Expression
+    owner: str
     most: float
-    path: str
     high: float = math.inf
+    what: str = "rate * dt"
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRecipe:
+    """A number of each step, and where it has to lie.
+
+    Attributes:
+        value: Reads parameters, `t`, tables and draws.
+        path: Place of what it is made from.
+    """
+
+    range: Range
+    value: Expression
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +306,6 @@ class PopulationRecipe:
     Attributes:
         parameters: The author's.
         initial: Of its state.
-        positions: Coordinates, which parameters and state may read.
         tables: Numbers of each step.
         distributions: Of draws while running, where their parameters can be wrong.
         ranges: In which what is drawn by must lie.
@@ -298,7 +321,6 @@ class PopulationRecipe:
     model_path: str
     period_path: str
     pacing: Pacing | None = None
-    positions: tuple[Item, ...] = ()
     tables: tuple[TableRecipe, ...] = ()
     distributions: tuple[Drawn, ...] = ()
     ranges: tuple[RangeRecipe, ...] = ()
@@ -342,39 +364,19 @@ class SpikeTable:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainsRecipe:
-    """Trains that are made before step 0.
+class TrainsRecipe(Chosen):
+    """Trains that are made before step 0, of a kind of the language.
+
+    Its parameters are values of neurons, each of which may read those before it; whole numbers, and
+    lists of times. Its path is that of the input.
 
     Attributes:
-        kind: Of trains, by its name in the language.
-        path: Of the input, for messages.
-        parameters: Values of neurons, each of which may read those before it; whole numbers, and
-            lists of times.
-        switches: Those that are on.
         start: The step at which the trains begin.
         stop: The first step that is too late for a spike; `None` if the run's end decides.
     """
 
-    kind: str
-    path: str = field(metadata=OUT_OF_FINGERPRINT)
-    parameters: tuple[Item, ...]
-    switches: tuple[str, ...] = ()
     start: int = 0
     stop: int | None = None
-
-    def parameter(self, name: str) -> Item:
-        """Return a parameter that is given."""
-        return next(each for each in self.parameters if each.name == name)
-
-    def has(self, name: str) -> bool:
-        """Tell whether a parameter is given."""
-        return any(each.name == name for each in self.parameters)
-
-    def number(self, name: str) -> int:
-        """Return a parameter that is a whole number."""
-        value = self.parameter(name).value
-        assert isinstance(value, Scalar)
-        return int(value.value)
 
 
 SourceRecipe = PoissonRecipe | SpikeTimesRecipe | SpikeTable | TrainsRecipe
@@ -416,6 +418,7 @@ class Recipe:
     Attributes:
         dt: Exact duration of a step in seconds.
         timeline: The value of each entry of the IR's timeline; `None` for connect and disconnect.
+        positions: Coordinates of the neurons of populations and inputs, `pos_x` and so on.
         period: Metres after which space begins again, for each dimension.
     """
 
@@ -424,4 +427,10 @@ class Recipe:
     sources: Mapping[str, SourceRecipe]
     projections: Mapping[str, ProjectionRecipe]
     timeline: tuple[Item | None, ...]
+    positions: Mapping[str, tuple[Item, ...]]
     period: tuple[Fraction | None, ...] = ()
+
+    def path(self, name: str) -> str:
+        """Return the place of a population or input in the document."""
+        section = self.populations[name].section if name in self.populations else "inputs"
+        return f"{section}.{name}"

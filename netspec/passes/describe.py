@@ -49,6 +49,8 @@ def drawn_values(recipe: Recipe) -> tuple[tuple[str, str], ...]:
 def _items(recipe: Recipe) -> Iterator[Item]:
     for population in recipe.populations.values():
         yield from (*population.parameters, *population.initial)
+    for coordinates in recipe.positions.values():
+        yield from coordinates
     for name, source in recipe.sources.items():
         if isinstance(source, PoissonRecipe):
             yield Item("rate", source.rate, f"inputs.{name}.rate")

@@ -10,7 +10,7 @@ from netspec.expr.fold import fold, real_indices
 from netspec.expr.nodes import Binary, Call, Compare, Constant, Expression, Name, substitute
 from netspec.expr.parse import parse_expression
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Computed, RangeRecipe, Scalar, Value
+from netspec.ir.recipe import Computed, Range, RangeRecipe, Scalar, Value
 from netspec.passes.compose.composer import sum_of
 from netspec.passes.compose.parts import CURRENT
 from netspec.passes.courses import Owner
@@ -133,7 +133,7 @@ def with_drive(
         ports=tuple(ports),
         draws=(*cell.draws, draw),
         weights=(*cell.weights, weight),
-        ranges=(*cell.ranges, RangeRecipe("rate * dt", mean, MAX_MEAN, place)),
+        ranges=(*cell.ranges, RangeRecipe(Range(weight.owner, MAX_MEAN), mean, place)),
     )
 
 

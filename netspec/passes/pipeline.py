@@ -27,7 +27,8 @@ from netspec.passes.resolve import resolve
 from netspec.passes.resolved import ResolvedNetwork
 from netspec.passes.verify import verify
 from netspec.realise.findings import Findings
-from netspec.realise.network import RealisedNetwork, RealisedPopulation
+from netspec.realise.network import NumberArray, RealisedNetwork
+from netspec.realise.neurons import neuron_scopes, values_of_neurons
 from netspec.realise.realise import realise, realise_populations
 from netspec.realise.weights import Grid
 from netspec.spec.network import Network
@@ -80,12 +81,15 @@ def check_memory(prepared: Prepared, max_memory: int | None = None) -> predict.P
     network, recipe = prepared.resolved, prepared.recipe
     with _places_in(prepared.expanded):
         predict.check_memory(network, predict.Predicted(), max_memory)
-        spikes = predict.predict_spikes(prepared.ir, recipe)
+        findings = Findings()  # which `draw` reports
+        scopes = neuron_scopes(prepared.ir, recipe, findings)
+        spikes = predict.predict_spikes(recipe, scopes, network.steps)
         predict.check_memory(network, predict.Predicted(spikes=spikes), max_memory)
-        populations: Mapping[str, RealisedPopulation] = {}
+        neurons: Mapping[str, Mapping[str, NumberArray]] = {}
         if predict.reads_neurons(network):
-            populations = realise_populations(prepared.ir, recipe, Findings())
-        edges = predict.predict(network, recipe, populations)
+            populations = realise_populations(prepared.ir, recipe, scopes, findings)
+            neurons = values_of_neurons(scopes, populations)
+        edges = predict.predict(network, recipe, neurons)
         predicted = predict.Predicted(edges, spikes)
         predict.check_memory(network, predicted, max_memory)
     return predicted

@@ -25,7 +25,8 @@ from netspec.passes.resolved import (
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
 from netspec.realise.listed import BYTES_PER_SPIKE, neurons_of
-from netspec.realise.network import RealisedPopulation
+from netspec.realise.network import NumberArray
+from netspec.realise.neurons import NeuronScope
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.trains import TRAINS
 
@@ -87,16 +88,23 @@ class Predicted:
     spikes: tuple[PredictedSpikes, ...] = ()
 
 
-def predict_spikes(network: ir.Network, recipe: Recipe) -> tuple[PredictedSpikes, ...]:
-    """Return the expected size of the trains of every input that has no problems."""
+def predict_spikes(
+    recipe: Recipe, scopes: Mapping[str, NeuronScope], steps: int
+) -> tuple[PredictedSpikes, ...]:
+    """Return the expected size of the trains of every input that has no problems.
+
+    Args:
+        recipe: How arrays are made.
+        scopes: What values of neurons read, by population and input without problems there.
+        steps: Length of the run.
+    """
     predicted, findings = [], Findings()
-    for source in network.sources:
-        own = recipe.sources[source.name]
-        if isinstance(own, TrainsRecipe):
+    for name, own in recipe.sources.items():
+        if isinstance(own, TrainsRecipe) and name in scopes:
             with findings.of_one_object():
-                count = TRAINS[own.kind].count(neurons_of(source, own, network, recipe))
+                count = TRAINS[own.name].count(neurons_of(own, scopes[name], steps))
                 size = int((count.mean + 4 * count.sd) * BYTES_PER_SPIKE)
-                predicted.append(PredictedSpikes(source.name, count.mean, count.sd, size))
+                predicted.append(PredictedSpikes(name, count.mean, count.sd, size))
     return tuple(predicted)
 
 
@@ -107,15 +115,15 @@ def reads_neurons(network: ResolvedNetwork) -> bool:
 
 
 def predict(
-    network: ResolvedNetwork, recipe: Recipe, populations: Mapping[str, RealisedPopulation]
+    network: ResolvedNetwork, recipe: Recipe, neurons: Mapping[str, Mapping[str, NumberArray]]
 ) -> tuple[PredictedEdges, ...]:
     """Return the expected size of every projection.
 
     Args:
         network: The network.
         recipe: How its arrays are made.
-        populations: Those that `reads_neurons` asks for; edges of one that is missing, since it
-            has problems, are not counted.
+        neurons: Values of neurons that `reads_neurons` asks for, by object; edges of one that is
+            missing, since it has problems, are not counted.
     """
     changes: dict[str, list[Value]] = {each.name: [] for each in network.projections}
     for entry in network.timeline:
@@ -127,9 +135,10 @@ def predict(
             each.ends,
             scope=EdgeScope.between(
                 recipe,
-                populations.get(each.source),
+                neurons,
+                each.source,
                 each.source_view,
-                populations.get(each.target),
+                each.target,
                 each.target_view,
             ),
         )
@@ -190,6 +199,29 @@ def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
     for edges in predicted.edges:
         what = f"the {edges.mean:.4g} synapses of '{edges.name}'"
         yield _Need(edges.path, what, edges.bytes)
+    yield from _of_neurons(network)
+    for path, count in _timeline_values(network).items():
+        yield _Need(path, f"the {count} values that are set", count * _VALUE_BYTES)
+    for recording in network.samples:
+        times = ir.sampled(recording.every, recording.windows, network.steps)
+        samples = sum(map(len, times)) * len(recording.view)
+        what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
+        yield _Need("monitors.states", what, samples * _VALUE_BYTES)
+    sizes = {edges.name: ceil(edges.mean + 4 * edges.sd) for edges in predicted.edges}
+    for weights in network.weights:
+        most = sizes.get(weights.projection, 0)
+        edges_seen = most if weights.edges is None else min(most, len(weights.edges))
+        times = ir.sampled(weights.every, weights.windows, network.steps)
+        samples = sum(map(len, times)) * edges_seen
+        what = f"the {samples} samples of the weights of '{weights.projection}'"
+        yield _Need("monitors.weights", what, samples * _VALUE_BYTES)
+    for counted in network.counts:
+        numbers = counted.shape[0] * counted.shape[1]
+        place = "monitors.counts" if counted.per_neuron else "monitors.rates"
+        yield _Need(place, f"the {numbers} counts of '{counted.label}'", numbers * _VALUE_BYTES)
+
+
+def _of_neurons(network: ResolvedNetwork) -> Iterator[_Need]:
     for population in network.populations:
         cell = population.cell
         values = len(cell.state) + len(cell.parameters) + 2 * len(cell.receptors) + 2
@@ -210,25 +242,11 @@ def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
             what = f"the {len(source.spikes)} spikes of '{source.name}'"
             size = len(source.spikes) * BYTES_PER_SPIKE
             yield _Need(f"inputs.{source.name}.times", what, size)
-    for path, count in _timeline_values(network).items():
-        yield _Need(path, f"the {count} values that are set", count * _VALUE_BYTES)
-    for recording in network.samples:
-        times = ir.sampled(recording.every, recording.windows, network.steps)
-        samples = sum(map(len, times)) * len(recording.view)
-        what = f"the {samples} samples of '{recording.variable}' of '{recording.population}'"
-        yield _Need("monitors.states", what, samples * _VALUE_BYTES)
-    sizes = {edges.name: ceil(edges.mean + 4 * edges.sd) for edges in predicted.edges}
-    for weights in network.weights:
-        most = sizes.get(weights.projection, 0)
-        edges_seen = most if weights.edges is None else min(most, len(weights.edges))
-        times = ir.sampled(weights.every, weights.windows, network.steps)
-        samples = sum(map(len, times)) * edges_seen
-        what = f"the {samples} samples of the weights of '{weights.projection}'"
-        yield _Need("monitors.weights", what, samples * _VALUE_BYTES)
-    for counted in network.counts:
-        numbers = counted.shape[0] * counted.shape[1]
-        place = "monitors.counts" if counted.per_neuron else "monitors.rates"
-        yield _Need(place, f"the {numbers} counts of '{counted.label}'", numbers * _VALUE_BYTES)
+    sizes = {each.name: each.size for each in (*network.populations, *network.inputs)}
+    for placed in network.positions:
+        count = len(placed.coordinates) * sizes[placed.owner]
+        what = f"the {count} coordinates of '{placed.owner}'"
+        yield _Need(placed.coordinates[0].path, what, count * _VALUE_BYTES)
 
 
 def _timeline_values(network: ResolvedNetwork) -> dict[str, int]:

@@ -9,12 +9,11 @@ from fractions import Fraction
 from netspec.errors import Diagnostic
 from netspec.expr.nodes import Name
 from netspec.expr.parse import shorten
-from netspec.expr.types import Hidden, ValueType
-from netspec.ir.nodes import TIME_STEP
 from netspec.ir.recipe import Drawn, Item, Scalar, length_of
 from netspec.passes.circles import report_circle
 from netspec.passes.compose import compose, with_population_values
 from netspec.passes.problems import Problems
+from netspec.passes.readable import neuron_symbols
 from netspec.passes.resolve_additions import resolve_additions
 from netspec.passes.resolve_inputs import resolve_inputs
 from netspec.passes.resolve_monitors import MonitorResolver, resolve_phases
@@ -26,18 +25,18 @@ from netspec.passes.resolved import (
     RecordingSwitch,
     ResolvedNetwork,
     ResolvedPopulation,
+    ResolvedPositions,
     ResolvedProjection,
     Symbol,
 )
 from netspec.passes.scope import Scope
 from netspec.passes.unused import unused
-from netspec.passes.values import ALL_ALIKE, refuse_list, resolve_value, steps_of
+from netspec.passes.values import refuse_list, resolve_value, steps_of
 from netspec.spec.base import SpecModel
 from netspec.spec.cells import Population
 from netspec.spec.network import Network
 from netspec.spec.problems import listed, meant, nearest
 from netspec.spec.values import ValueField
-from netspec.units import DIMENSIONLESS, LENGTH, TIME
 
 
 def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
@@ -51,10 +50,12 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     steps = steps_of(network.duration.value, dt, network.duration.text, "duration", problems) or 0
     _check_unique_names(network, problems)
     cells = {name: compose(name, cell, problems) for name, cell in sorted(network.cells.items())}
-    populations = _populations(network, cells, dt, problems)
-    inputs = resolve_inputs(network, populations, dt, problems)
+    positions = resolve_positions(network, problems)
+    populations = _populations(network, cells, positions, dt, problems)
+    scope = Scope(network, dt, steps, problems, positions, populations)
+    inputs = resolve_inputs(scope)
     populations = inputs.populations
-    scope = Scope(network, populations, inputs.sources, dt, steps, problems, effects=inputs.effects)
+    scope = replace(scope, populations=populations, inputs=inputs.sources, effects=inputs.effects)
     projections = {
         name: found
         for name, projection in sorted(network.projections.items())
@@ -62,9 +63,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     }
     phases = resolve_phases(network, scope)
     known = replace(scope, projections=projections)
-    additions = resolve_additions(
-        resolve_timeline(network, known, inputs.changes), projections, known
-    )
+    additions = resolve_additions(resolve_timeline(known, inputs.changes), projections, known)
     timeline = additions.timeline
     switches = [each for each in timeline if isinstance(each, RecordingSwitch)]
     monitors = MonitorResolver(scope, phases, switches)
@@ -85,6 +84,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         counts=monitors.counts(),
         phases=phases,
         weights=monitors.weights(projections),
+        positions=tuple(ResolvedPositions(*each) for each in sorted(positions.items())),
         period=resolve_period(network.space),
         defaults=_defaults(network, cells, list(projections.values())),
     )
@@ -109,6 +109,7 @@ def _check_unique_names(network: Network, problems: Problems) -> None:
 def _populations(
     network: Network,
     cells: Mapping[str, ComposedCell | None],
+    positions: Mapping[str, tuple[Item, ...]],
     dt: Fraction,
     problems: Problems,
 ) -> dict[str, ResolvedPopulation]:
@@ -127,10 +128,10 @@ def _populations(
             continue
         cell = cells[population.cell]
         if cell is not None:
-            positions = resolve_positions(population, path, problems)
-            resolved = _population_cell(path, population, cell, positions, problems)
+            where = positions.get(name, ())
+            resolved = _population_cell(path, population, cell, where, problems)
             _check_refractory(resolved, dt, problems)
-            found[name] = ResolvedPopulation(name, population.size, resolved, positions)
+            found[name] = ResolvedPopulation(name, population.size, resolved)
     return found
 
 
@@ -142,21 +143,12 @@ def _population_cell(
     problems: Problems,
 ) -> ComposedCell:
     """Return the population's cell: its own values, all present, lists of the right length."""
-    before_run: dict[str, ValueType | Hidden] = {
-        **{symbol.name: symbol.dimension for symbol in cell.parameters},
-        **{symbol.name: Hidden("it changes while running") for symbol in cell.state},
-        **{each.name: LENGTH for each in positions},
-        "i": DIMENSIONLESS,
-        TIME_STEP: TIME,
-    }
 
     def override(
         given: Mapping[str, ValueField], known: tuple[Symbol, ...], place: str, what: str, code: str
     ) -> dict[str, Symbol]:
         by_name = {symbol.name: symbol for symbol in known}
-        symbols = dict(before_run)
-        if place == "initial":
-            symbols.update((symbol.name, symbol.dimension) for symbol in known)
+        others = {each.name: each.dimension for each in known} if place == "initial" else {}
         changed = {}
         for name, value in given.items():
             where = f"{path}.{place}.{name}"
@@ -173,7 +165,7 @@ def _population_cell(
                 )
                 continue
             own = by_name[name]
-            readable = {**symbols, "i": ALL_ALIKE} if own.shared else symbols
+            readable = neuron_symbols(cell, positions, alike=own.shared) | others
             if own.shared and refuse_list(value, name, where, problems):
                 continue
             count = population.size

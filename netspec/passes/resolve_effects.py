@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 
 from netspec.expr.nodes import Expression
 from netspec.expr.parse import shorten
-from netspec.expr.types import Hidden, ValueType
-from netspec.ir import nodes as ir
 from netspec.passes.compose.parts import CURRENT
 from netspec.passes.courses import Owner, resolve_course
 from netspec.passes.effects import (
@@ -20,6 +18,7 @@ from netspec.passes.effects import (
     with_drive,
 )
 from netspec.passes.problems import Problems
+from netspec.passes.readable import neuron_symbols
 from netspec.passes.resolve_sources import per_step
 from netspec.passes.resolved import (
     Assign,
@@ -35,7 +34,7 @@ from netspec.passes.scope import Scope
 from netspec.passes.values import resolve_value, steps_of
 from netspec.spec.inputs import Current, Effect, PoissonDrive
 from netspec.spec.problems import listed, nearest
-from netspec.units import DIMENSIONLESS, FREQUENCY, LENGTH, TIME, Dimension
+from netspec.units import FREQUENCY, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +173,7 @@ def _acting(name: str, given: Effect, scope: Scope) -> _Acting | None:
         return None
     population, view = place
     cell = population.cell
-    symbols: dict[str, ValueType | Hidden] = {
-        **{each.name: Hidden("it changes while running") for each in cell.state},
-        **{each.name: each.dimension for each in cell.own_parameters},
-        **{each.name: LENGTH for each in population.positions},
-        "i": DIMENSIONLESS,
-        ir.TIME_STEP: TIME,
-    }
+    symbols = neuron_symbols(cell, scope.positions_of(population.name))
     running = frozenset(each.name for each in cell.own_parameters)
     owner = Owner(name, population.name, view, population.size, symbols, running, f"_{name}")
     return _Acting(owner, population, gate(owner, *window))

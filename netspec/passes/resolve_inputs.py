@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from netspec.expr.parse import shorten
@@ -28,12 +27,11 @@ from netspec.spec.inputs import (
     CorrelatedPoisson,
     Current,
     Effect,
+    EmittingInput,
     Poisson,
     PoissonDrive,
-    Source,
     SpikeTimes,
 )
-from netspec.spec.network import Network
 from netspec.spec.trains import TrainModel
 
 
@@ -54,27 +52,18 @@ class Inputs:
     changes: list[Assign]
 
 
-def resolve_inputs(
-    network: Network,
-    populations: Mapping[str, ResolvedPopulation],
-    dt: Fraction,
-    problems: Problems,
-) -> Inputs:
+def resolve_inputs(scope: Scope) -> Inputs:
     """Return the inputs that have no problems.
 
     Args:
-        network: As written.
-        populations: By name, as far as they are known.
-        dt: Seconds.
-        problems: Where problems go.
+        scope: Of names; its populations have no inputs yet.
     """
-    found = Inputs({}, {}, dict(populations), [])
-    scope = Scope(network, found.populations, {}, dt, 0, problems)
-    for name, given in sorted(network.inputs.items()):
+    found = Inputs({}, {}, dict(scope.populations), [])
+    for name, given in sorted(scope.network.inputs.items()):
         if isinstance(given, Effect):
-            _effect(name, given, scope, found)
+            _effect(name, given, replace(scope, populations=found.populations), found)
         else:
-            _source(name, given, found, dt, problems)
+            _source(name, given, scope, found)
     return found
 
 
@@ -90,19 +79,19 @@ def _effect(name: str, given: Effect, scope: Scope, found: Inputs) -> None:
         found.changes.extend(acting.changes)
 
 
-def _source(name: str, given: Source, found: Inputs, dt: Fraction, problems: Problems) -> None:
+def _source(name: str, given: EmittingInput, scope: Scope, found: Inputs) -> None:
     changes: tuple[Assign, ...] = ()
     match given:
         case Poisson():
-            source, changes = resolve_poisson(name, given, dt, problems)
+            source, changes = resolve_poisson(name, given, scope)
         case CorrelatedPoisson():
-            source, changes = resolve_correlated_poisson(name, given, dt, problems)
+            source, changes = resolve_correlated_poisson(name, given, scope)
         case SpikeTimes(times=SpikeFile() as file):
-            source = _spike_table(name, file, given, dt, problems)
+            source = _spike_table(name, file, given, scope.dt, scope.problems)
         case SpikeTimes():
-            source = _spike_times(name, given, dt, problems)
+            source = _spike_times(name, given, scope.dt, scope.problems)
         case TrainModel():
-            source = resolve_trains(name, given, dt, problems)
+            source = resolve_trains(name, given, scope)
     if source is not None:
         found.sources[name] = source
         found.changes.extend(changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netspec.expr.nodes import names
 from netspec.expr.parse import shorten
@@ -150,36 +150,39 @@ class MonitorResolver:
 
     def counts(self) -> tuple[CountRecording, ...]:
         """Return what is counted: of each neuron, then over time."""
-        run = Window(0, self._scope.steps)
-        windows = (run, *(each.until(self._scope.steps) for each in self._phases.values()))
-        found = []
-        texts: Mapping[str, tuple[str, ...]] = {
-            "counts": self._monitors.counts,
-            "rates": tuple(each.of for each in self._monitors.rates),
-        }
-        for kind, several in texts.items():
-            for number, text in enumerate(several):
-                path = f"monitors.{kind}[{number}]"
-                if text in several[:number]:
-                    message = f"'{text}' is counted twice"
-                    self._scope.problems.error("duplicate-monitor", path, message)
-                    continue
-                every = None
-                if kind == "rates":
-                    width = self._monitors.rates[number].bin
-                    where = f"{path}.bin"
-                    every = steps_of(
-                        width.value, self._scope.dt, width.text, where, self._scope.problems
-                    )
-                    path = f"{path}.of"
-                place = self._scope.emitting(text, path)
-                if place is None:
-                    continue
-                if kind == "counts":
-                    found.append(CountRecording(text, *place, windows, None, per_neuron=True))
-                elif every is not None:
-                    found.append(CountRecording(text, *place, (run,), every))
-        return tuple(found)
+        return (*self._spike_counts(), *self._rates())
+
+    def _spike_counts(self) -> Iterator[CountRecording]:
+        steps = self._scope.steps
+        windows = (Window(0, steps), *(each.until(steps) for each in self._phases.values()))
+        for number, text in enumerate(self._monitors.counts):
+            path = f"monitors.counts[{number}]"
+            if text in self._monitors.counts[:number]:
+                self._scope.problems.error("duplicate-monitor", path, f"'{text}' is counted twice")
+                continue
+            place = self._scope.emitting(text, path)
+            if place is not None:
+                yield CountRecording(text, *place, windows, None, per_neuron=True)
+
+    def _rates(self) -> Iterator[CountRecording]:
+        run, labels = (Window(0, self._scope.steps),), set[str]()
+        for number, monitor in enumerate(self._monitors.rates):
+            path, width, label = f"monitors.rates[{number}]", monitor.bin, monitor.label
+            if label in labels:
+                self._scope.problems.error(
+                    "duplicate-monitor",
+                    path,
+                    f"two monitors of rates are called '{label}'",
+                    hints=("give one of them another 'name', by which results know it",),
+                )
+                continue
+            labels.add(label)
+            every = steps_of(
+                width.value, self._scope.dt, width.text, f"{path}.bin", self._scope.problems
+            )
+            place = self._scope.emitting(monitor.of, f"{path}.of")
+            if place is not None and every is not None:
+                yield CountRecording(label, *place, run, every)
 
     def weights(self, projections: Mapping[str, ResolvedProjection]) -> tuple[WeightRecording, ...]:
         """Return what is sampled of the weights of edges."""

@@ -47,9 +47,7 @@ def resolve_projection(
     rule, count = None, None
     if source is not None and target is not None:
         ends = Ends.between(source[0], source[2], target[0].name, target[1])
-        symbols = edge_symbols(
-            scope.populations.get(source[0]), target[0], over_population=over_population
-        )
+        symbols = edge_symbols(source[0], target[0].name, scope, over_population=over_population)
         rule = resolve_rule(projection.rule, ends, symbols, f"{path}.rule", problems)
         count = number_of_weights(rule, ends, over_population=over_population)
     if isinstance(receptor, ReceptorPort) and projection.delay is None:

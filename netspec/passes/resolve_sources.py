@@ -6,11 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from netspec.expr.nodes import Binary, Compare, Constant, Expression, Logical, Name
-from netspec.expr.types import ValueType
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import RangeRecipe, Scalar
+from netspec.ir.recipe import Range, RangeRecipe, Scalar
 from netspec.passes.courses import Owner, resolve_course
-from netspec.passes.problems import Problems
+from netspec.passes.readable import neuron_symbols
 from netspec.passes.resolved import (
     Assign,
     ComposedCell,
@@ -21,7 +20,8 @@ from netspec.passes.resolved import (
     ResolvedPoisson,
     Symbol,
 )
-from netspec.realise.ranges import HIGH_PROBABILITY
+from netspec.passes.scope import Scope
+from netspec.realise.ranges import probability_range
 from netspec.spec.inputs import CorrelatedPoisson, Poisson
 from netspec.units import DIMENSIONLESS, FREQUENCY
 
@@ -29,17 +29,16 @@ Resolved = tuple[ResolvedInput | None, tuple[Assign, ...]]
 """An input, or `None` once a problem with it was reported; what its time course changes."""
 
 
-def resolve_poisson(name: str, given: Poisson, dt: Fraction, problems: Problems) -> Resolved:
+def resolve_poisson(name: str, given: Poisson, scope: Scope) -> Resolved:
     """Return a Poisson source; one whose rate moves between changes is computed like a cell.
 
     Args:
         name: Of the input.
         given: As in the document.
-        dt: Seconds.
-        problems: Where problems go.
+        scope: Of names.
     """
-    owner = _owner(name, given.size)
-    part = resolve_course(given.rate, "rate", FREQUENCY, owner, dt, problems)
+    owner = _owner(name, given.size, scope)
+    part = resolve_course(given.rate, "rate", FREQUENCY, owner, scope.dt, scope.problems)
     if part is None:
         return None, ()
     if isinstance(part.value, Name) and not part.tables:  # the timeline says it all
@@ -53,19 +52,16 @@ def resolve_poisson(name: str, given: Poisson, dt: Fraction, problems: Problems)
     return ResolvedGenerator(name, given.size, cell), part.changes
 
 
-def resolve_correlated_poisson(
-    name: str, given: CorrelatedPoisson, dt: Fraction, problems: Problems
-) -> Resolved:
+def resolve_correlated_poisson(name: str, given: CorrelatedPoisson, scope: Scope) -> Resolved:
     """Return a source of correlated trains, which is computed like a cell.
 
     Args:
         name: Of the input.
         given: As in the document.
-        dt: Seconds.
-        problems: Where problems go.
+        scope: Of names.
     """
-    owner = replace(_owner(name, given.size), alike=True)
-    part = resolve_course(given.rate, "rate", FREQUENCY, owner, dt, problems)
+    owner = _owner(name, given.size, scope, alike=True)
+    part = resolve_course(given.rate, "rate", FREQUENCY, owner, scope.dt, scope.problems)
     if part is None:
         return None, ()
     correlation = Symbol(
@@ -89,13 +85,10 @@ def resolve_correlated_poisson(
         fires,
     )
     if not is_common_source:
-        faster = RangeRecipe(
-            "rate * dt / correlation",
-            together,
-            1.0,
-            f"{owner.path}.rate",
-            hint=" or a larger correlation",
+        own_range = Range(
+            name, 1.0, what="rate * dt / correlation", hint=" or a larger correlation"
         )
+        faster = RangeRecipe(own_range, together, f"{owner.path}.rate")
         cell = replace(cell, ranges=(*cell.ranges, faster))
     settable = (("rate", FREQUENCY),) if part.is_plain else ()
     return ResolvedGenerator(name, given.size, cell, settable), part.changes
@@ -114,9 +107,9 @@ def _common_source(
     return common, Binary("/", Binary("-", p, common), Binary("-", Constant(1.0), common))
 
 
-def _owner(name: str, size: int) -> Owner:
-    symbols: dict[str, ValueType] = {"i": DIMENSIONLESS}
-    return Owner(name, name, ir.View(0, size), size, symbols)
+def _owner(name: str, size: int, scope: Scope, *, alike: bool = False) -> Owner:
+    symbols = neuron_symbols(None, scope.positions_of(name), alike=alike)
+    return Owner(name, name, ir.View(0, size), size, symbols, alike=alike)
 
 
 def per_step(rate: Expression) -> Expression:
@@ -156,7 +149,5 @@ def _generator(
         defaults=(),
         tables=part.tables,
         distributions=part.distributions,
-        ranges=(
-            RangeRecipe("rate * dt", probability, 1.0, f"{owner.path}.rate", HIGH_PROBABILITY),
-        ),
+        ranges=(RangeRecipe(probability_range(owner.name), probability, f"{owner.path}.rate"),),
     )

@@ -10,10 +10,12 @@ from netspec.expr.fold import fold, real_indices
 from netspec.expr.nodes import Binary, Call, Constant, Expression, Literal, Name
 from netspec.ir.recipe import Computed, Item, Scalar, Value
 from netspec.passes.problems import Problems
+from netspec.passes.readable import neuron_symbols
 from netspec.passes.values import INDICES, resolve_value
-from netspec.spec.cells import Population
-from netspec.spec.space import COORDINATES, Grid, Space
-from netspec.units import DIMENSIONLESS, LENGTH
+from netspec.spec.inputs import Effect, EmittingInput, SpikeTimes
+from netspec.spec.network import Network
+from netspec.spec.space import COORDINATES, Grid, Positions, Space
+from netspec.units import LENGTH
 
 
 def resolve_period(space: Space | None) -> tuple[Fraction | None, ...]:
@@ -23,35 +25,46 @@ def resolve_period(space: Space | None) -> tuple[Fraction | None, ...]:
     return tuple(None if each is None else each.value for each in space.period)
 
 
-def resolve_positions(population: Population, path: str, problems: Problems) -> tuple[Item, ...]:
-    """Return the coordinates of a population as `pos_x`, …; none if it has none or they are wrong.
+def resolve_positions(network: Network, problems: Problems) -> dict[str, tuple[Item, ...]]:
+    """Return the coordinates of populations and inputs that have positions, as `pos_x`, ….
 
     Args:
-        population: As in the document.
-        path: Its place.
-        problems: Where problems go.
+        network: As written.
+        problems: Where problems go; a coordinate that has one is left out.
     """
-    given = population.positions
-    if given is None:
-        return ()
-    place = f"{path}.positions"
+    found = {}
+    for name, population in sorted(network.populations.items()):
+        if population.positions is not None:
+            found[name] = _coordinates(
+                population.positions, population.size, f"populations.{name}.positions", problems
+            )
+    for name, source in sorted(network.inputs.items()):
+        if not isinstance(source, Effect) and source.positions is not None:
+            found[name] = _coordinates(
+                source.positions, _size(source), f"inputs.{name}.positions", problems
+            )
+    return found
+
+
+def _size(source: EmittingInput) -> int:
+    if isinstance(source, SpikeTimes) and isinstance(source.times, tuple):
+        return len(source.times)
+    assert source.size is not None
+    return source.size
+
+
+def _coordinates(given: Positions, size: int, path: str, problems: Problems) -> tuple[Item, ...]:
+    symbols = neuron_symbols(None, ())
     values = (
-        _on_grid(given.grid, population.size, f"{place}.grid", problems)
+        _on_grid(given.grid, size, f"{path}.grid", problems)
         if given.grid
         else (
-            resolve_value(
-                value,
-                LENGTH,
-                {"i": DIMENSIONLESS},
-                f"{place}.{axis}",
-                problems,
-                count=population.size,
-            )
+            resolve_value(value, LENGTH, symbols, f"{path}.{axis}", problems, count=size)
             for axis in COORDINATES
             if (value := getattr(given, axis)) is not None
         )
     )
-    places = [f"{place}.grid"] * 3 if given.grid else [f"{place}.{axis}" for axis in COORDINATES]
+    places = [f"{path}.grid"] * 3 if given.grid else [f"{path}.{axis}" for axis in COORDINATES]
     found = [
         Item(f"pos_{axis}", value, where)
         for axis, where, value in zip(COORDINATES, places, values, strict=False)

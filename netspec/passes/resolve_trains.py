@@ -5,25 +5,25 @@ from __future__ import annotations
 from fractions import Fraction
 
 from netspec.expr.parse import shorten
-from netspec.expr.types import ValueType
 from netspec.ir.recipe import Item, PerItem, Scalar, TrainsRecipe, Value
 from netspec.passes.problems import Problems
+from netspec.passes.readable import NeuronSymbols, neuron_symbols
 from netspec.passes.resolved import ResolvedTrains
+from netspec.passes.scope import Scope
 from netspec.passes.values import resolve_value, steps_of
 from netspec.realise.trains import TRAINS
 from netspec.spec.trains import LastingTrainModel, TrainModel
-from netspec.units import DIMENSIONLESS, Quantity
+from netspec.units import Quantity
 
 _NO_VALUES = frozenset(LastingTrainModel.model_fields)
 """Fields that are the same for every kind of trains; the others are what its meaning reads."""
 
 
-def resolve_trains(
-    name: str, given: TrainModel, dt: Fraction, problems: Problems
-) -> ResolvedTrains | None:
+def resolve_trains(name: str, given: TrainModel, scope: Scope) -> ResolvedTrains | None:
     """Return what an input of trains becomes, or `None` once its problems were reported."""
-    path = f"inputs.{name}"
-    parameters = _parameters(given, dt, path, problems)
+    path, dt, problems = f"inputs.{name}", scope.dt, scope.problems
+    symbols = neuron_symbols(None, scope.positions_of(name))
+    parameters = _parameters(given, symbols, dt, path, problems)
     switches = tuple(field for field, written in given if written is True)
     start = _step(given, "start", dt, path, problems)
     stop = _step(given, "stop", dt, path, problems)
@@ -41,10 +41,13 @@ def resolve_trains(
 
 
 def _parameters(
-    given: TrainModel, dt: Fraction, path: str, problems: Problems
+    given: TrainModel, symbols: NeuronSymbols, dt: Fraction, path: str, problems: Problems
 ) -> tuple[Item, ...] | None:
-    """Return values, whole numbers and lists of times; `None` if some of them have problems."""
-    symbols: dict[str, ValueType] = {"i": DIMENSIONLESS}
+    """Return values, whole numbers and lists of times; `None` if some of them have problems.
+
+    Each may read `symbols` and the values before it.
+    """
+    symbols = dict(symbols)
     items: list[Item] = []
     is_complete = True
     for field, written in given:
@@ -62,7 +65,7 @@ def _parameters(
             case _:
                 dimension = TRAINS[given.model].dimensions[field]
                 value = resolve_value(
-                    written, dimension, dict(symbols), place, problems, count=given.size
+                    written, dimension, symbols, place, problems, count=given.size
                 )
                 symbols[field] = dimension
         is_complete &= value is not None

@@ -53,16 +53,23 @@ from netspec.units import Dimension
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPopulation:
-    """A population whose cell carries the values that hold for it.
-
-    Attributes:
-        positions: Coordinates, `pos_x` and so on; none without positions.
-    """
+    """A population whose cell carries the values that hold for it."""
 
     name: str
     size: int
     cell: ComposedCell
-    positions: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPositions:
+    """Where the neurons of a population or input are.
+
+    Attributes:
+        coordinates: `pos_x` and so on.
+    """
+
+    owner: str
+    coordinates: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +253,10 @@ class Switch:
     connected: bool
 
 
+Kind = Literal["parameter", "state", "rate", "weight"]
+"""What the timeline sets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assign:
     """Set a parameter, a state variable, a rate or a weight.
@@ -256,7 +267,7 @@ class Assign:
     """
 
     step: int
-    kind: Literal["parameter", "state", "rate", "weight"]
+    kind: Kind
     target: str
     variable: str
     view: View
@@ -322,6 +333,7 @@ class ResolvedNetwork:
         weights: What is sampled of the weights of edges.
         phases: Parts of the run that have names, in the order of the document.
         defaults: Place and value of each default that was taken, for `check`.
+        positions: Of those populations and inputs that have some.
         period: Metres after which space begins again, for each dimension.
     """
 
@@ -339,4 +351,5 @@ class ResolvedNetwork:
     phases: tuple[Phase, ...] = field(metadata=OUT_OF_FINGERPRINT)
     weights: tuple[WeightRecording, ...] = field(metadata=OUT_OF_FINGERPRINT)
     defaults: tuple[tuple[str, str], ...] = field(metadata=OUT_OF_FINGERPRINT)
+    positions: tuple[ResolvedPositions, ...] = ()
     period: tuple[Fraction | None, ...] = ()

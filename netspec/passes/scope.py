@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from netspec.expr.parse import shorten
 from netspec.ir.nodes import SPIKE, View
+from netspec.ir.recipe import Item
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import (
     ResolvedEffect,
@@ -23,16 +24,32 @@ from netspec.spec.views import ViewReference, parse_events, parse_view
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Objects by name; a lookup that fails is reported and gives `None`."""
+    """Objects by name; a lookup that fails is reported and gives `None`.
+
+    Attributes:
+        dt: Seconds.
+        steps: Length of the run.
+        problems: Where problems go.
+        positions: Coordinates of populations and inputs that have some.
+        populations: As far as they are known, with the inputs that act on them.
+        inputs: Those that emit spikes, as far as they are known.
+        effects: Inputs that act on populations, as far as they are known.
+        projections: As far as they are known.
+    """
 
     network: Network
-    populations: Mapping[str, ResolvedPopulation]
-    inputs: Mapping[str, ResolvedInput]
     dt: Fraction
     steps: int
     problems: Problems
-    projections: Mapping[str, ResolvedProjection] = field(default_factory=dict)
+    positions: Mapping[str, tuple[Item, ...]]
+    populations: Mapping[str, ResolvedPopulation]
+    inputs: Mapping[str, ResolvedInput] = field(default_factory=dict)
     effects: Mapping[str, ResolvedEffect] = field(default_factory=dict)
+    projections: Mapping[str, ResolvedProjection] = field(default_factory=dict)
+
+    def positions_of(self, name: str) -> tuple[Item, ...]:
+        """Return the coordinates of a population or input; none if it has no positions."""
+        return self.positions.get(name, ())
 
     def population(self, text: str, path: str) -> tuple[ResolvedPopulation, View] | None:
         """Return the population that a view addresses, and which of its neurons."""
@@ -118,7 +135,8 @@ class Scope:
         stop = size if reference.stop is None else reference.stop
         if start <= stop <= size:
             return View(start, stop)
-        view = f"'{reference.name}[{start}:{stop}]'"
+        ends = ("" if each is None else each for each in (reference.start, reference.stop))
+        view = f"'{reference.name}[{':'.join(map(str, ends))}]'"
         message = (
             f"{view} ends before it begins"
             if stop < start <= size

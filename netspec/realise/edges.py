@@ -13,15 +13,13 @@ import numpy.typing as npt
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Computed, Recipe, Value, names_in
 from netspec.realise.evaluate import evaluate
-from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
+from netspec.realise.network import FloatArray, NumberArray
+from netspec.realise.neurons import AXES
 
 Indices = npt.NDArray[np.integer[Any]]
 
 DISTANCE = "distance"
 """What edges call the length of the way between their ends."""
-
-AXES = ("pos_x", "pos_y", "pos_z")
-"""What positions are called, axis by axis."""
 
 _INDICES = frozenset({"i", "j"})
 
@@ -46,15 +44,25 @@ class EdgeScope:
     def between(
         cls,
         recipe: Recipe,
-        source: RealisedPopulation | None,
+        neurons: Mapping[str, Mapping[str, NumberArray]],
+        source: str,
         source_view: ir.View,
-        target: RealisedPopulation | None,
+        target: str,
         target_view: ir.View,
     ) -> EdgeScope:
-        """Return the scope of a projection; an input, or a population with problems, is `None`."""
-        at_source = _of(source, source_view)
+        """Return the scope of a projection.
+
+        Args:
+            recipe: Of the network.
+            neurons: Values by name, of each population and input that has no problems.
+            source: One end.
+            source_view: Neurons there that the projection addresses.
+            target: The other end.
+            target_view: Neurons there.
+        """
+        at_source = _of(neurons.get(source, {}), source_view)
         names = {ir.source_name(name): values for name, values in at_source.items()}
-        return cls(recipe.dt, recipe.period, names, _of(target, target_view))
+        return cls(recipe.dt, recipe.period, names, _of(neurons.get(target, {}), target_view))
 
     def knows(self, values: Iterable[Value]) -> bool:
         """Tell whether all is known that some values read."""
@@ -121,10 +129,8 @@ class EdgeScope:
         return np.asarray(evaluate(value.expression, known), dtype=np.float64)
 
 
-def _of(population: RealisedPopulation | None, view: ir.View) -> dict[str, NumberArray]:
-    if population is None:
-        return {}
+def _of(neurons: Mapping[str, NumberArray], view: ir.View) -> dict[str, NumberArray]:
     return {
         name: values[view.start : view.stop] if values.ndim else values
-        for name, values in (*population.parameters.items(), *population.positions.items())
+        for name, values in neurons.items()
     }

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from netspec.errors import Diagnostic, SpecError
-from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item, Recipe, SpikeTimesRecipe, TrainsRecipe
-from netspec.realise.distributions import NeuronStream, neuron_stream
+from netspec.ir.recipe import SpikeTimesRecipe, TrainsRecipe
 from netspec.realise.findings import Findings
 from netspec.realise.network import IndexArray, IntegerArray, RealisedListed
+from netspec.realise.neurons import NeuronScope
 from netspec.realise.streams import stream_key
 from netspec.realise.trains import TRAINS, Neurons
 from netspec.realise.values import realise_items
@@ -28,40 +27,37 @@ def listed_events(recipe: SpikeTimesRecipe, steps: int) -> RealisedListed:
     return RealisedListed(inside[:, 0].copy(), inside[:, 1].astype(np.uint32))
 
 
-def neurons_of(
-    source: ir.Source, own: TrainsRecipe, network: ir.Network, recipe: Recipe
-) -> Neurons:
+def neurons_of(own: TrainsRecipe, scope: NeuronScope, steps: int) -> Neurons:
     """Return what the trains of an input depend on.
+
+    Args:
+        own: How the trains are made.
+        scope: What values of the neurons read.
+        steps: Length of the run.
 
     Raises:
         SpecError: Values make no sense; carries the first problem with each.
     """
-    path, everyone = f"inputs.{source.name}", np.arange(source.size, dtype=np.int64)
-
-    def stream_of(item: Item) -> NeuronStream:
-        return neuron_stream(network.seed, path, item, everyone)
-
-    values = realise_items(own.parameters, {"i": everyone}, stream_of)
-    stop = network.steps if own.stop is None else min(own.stop, network.steps)
-    neurons = Neurons(own, source.size, recipe.dt, own.start, max(0, stop - own.start), values)
+    values = realise_items(own.parameters, scope.known(scope.everyone), scope.stream)
+    stop = steps if own.stop is None else min(own.stop, steps)
+    neurons = Neurons(own, scope.size, scope.dt, own.start, max(0, stop - own.start), values)
     with np.errstate(all="ignore"):
-        problems = list(TRAINS[own.kind].faults(neurons))
+        problems = list(TRAINS[own.name].faults(neurons))
     if problems:
         raise SpecError(problems)
     return neurons
 
 
-def realise_trains(name: str, neurons: Neurons, seed: int, findings: Findings) -> RealisedListed:
+def realise_trains(scope: NeuronScope, neurons: Neurons, findings: Findings) -> RealisedListed:
     """Return the spikes of trains; those that came into one step of a neuron count once.
 
     Args:
-        name: Of the input.
+        scope: Of the input.
         neurons: What the trains depend on.
-        seed: Of the run.
         findings: Takes a warning if many spikes count once with others.
     """
-    parts = TRAINS[neurons.recipe.kind].spikes(
-        neurons, lambda purpose: stream_key(seed, f"inputs.{name}", purpose)
+    parts = TRAINS[neurons.recipe.name].spikes(
+        neurons, lambda purpose: stream_key(scope.seed, scope.path, purpose)
     )
     with np.errstate(all="ignore"):
         kept = [_inside(neurons, *part) for part in parts]
@@ -74,7 +70,7 @@ def realise_trains(name: str, neurons: Neurons, seed: int, findings: Findings) -
     again = np.zeros(steps.size, dtype=bool)
     again[1:] = (steps[1:] == steps[:-1]) & (indices[1:] == indices[:-1])
     if again.any():
-        findings.warn(_merged(name, neurons, int(again.sum()), steps.size))
+        findings.warn(_merged(scope.name, neurons, int(again.sum()), steps.size))
         steps, indices = steps[~again], indices[~again]
     return RealisedListed(steps, indices)
 

@@ -44,14 +44,12 @@ class RealisedPopulation:
         parameters: By name; float64 or int64, shape (n,) if `per_neuron`, else ().
         initial: State before step 0 by name; float64 or int64, shape (n,), or () if shared.
         keys: The two words of the Philox key of each draw, by name.
-        positions: Coordinates in metres by name, `pos_x` and so on, shape (n,) each.
         tables: By name; float64, shape (rows, n) if `per_neuron`, else (rows,).
     """
 
     parameters: Mapping[str, NumberArray]
     initial: Mapping[str, NumberArray]
     keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    positions: Mapping[str, FloatArray] = field(default_factory=dict)
     tables: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
@@ -127,6 +125,8 @@ class RealisedNetwork:
 
     Attributes:
         fingerprint: Of the description, for program headers and results.
+        positions: Coordinates in metres of the populations and inputs that have some, by name and
+            `pos_x` and so on, shape (n,) each.
     """
 
     ir: ir.Network
@@ -135,3 +135,4 @@ class RealisedNetwork:
     sources: Mapping[str, RealisedSource]
     projections: Mapping[str, RealisedProjection]
     timeline: tuple[RealisedEntry, ...]
+    positions: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict)

@@ -10,10 +10,11 @@ from netspec.errors import SpecError
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import FromFile, Item, PopulationRecipe, Recipe, TableRecipe
 from netspec.realise.blame import suspects
-from netspec.realise.distributions import ItemStream, faults, neuron_stream
+from netspec.realise.distributions import ItemStream, faults
 from netspec.realise.durations import steps_of_doubles
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray, RealisedPopulation
+from netspec.realise.neurons import NeuronScope
 from netspec.realise.propagators import propagators
 from netspec.realise.streams import stream_key
 from netspec.realise.values import (
@@ -28,30 +29,28 @@ from netspec.realise.values import (
 from netspec.realise.weights import on_grid
 
 
-def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> RealisedPopulation:
+def realise_population(
+    population: ir.Population, recipe: Recipe, scope: NeuronScope
+) -> RealisedPopulation:
     """Return the values of a population before step 0.
+
+    Args:
+        population: Of the IR.
+        recipe: How its arrays are made.
+        scope: What values of its neurons read.
 
     Raises:
         SpecError: A value is not finite or cannot be drawn, or a refractory period is negative or
             no multiple of dt.
     """
     items = recipe.populations[population.name]
-    everyone = np.arange(population.size, dtype=np.int64)
-    index: dict[str, NumberArray] = {"i": everyone}
-    known: dict[str, NumberArray] = {ir.TIME_STEP: np.asarray(float(recipe.dt))}
-    path = f"{items.section}.{population.name}"
+    known = scope.known(scope.everyone)
     shared = {each.name for each in population.cell.state if each.shared}
 
     def stream_of(item: Item) -> ItemStream:
-        indices = np.zeros((), dtype=np.int64) if item.name in shared else everyone
-        return neuron_stream(seed, path, item, indices)
+        return scope.shared_stream(item) if item.name in shared else scope.stream(item)
 
-    positions = {
-        name: np.broadcast_to(values, everyone.shape).copy()
-        for name, values in realise_items(items.positions, {**known, **index}, stream_of).items()
-    }
-    index |= positions
-    own = realise_items(items.parameters, {**known, **index}, stream_of)
+    own = realise_items(items.parameters, known, stream_of)
     parameters: dict[str, NumberArray] = {
         parameter.name: shaped(own[parameter.name], parameter, population.size)
         for parameter in population.cell.parameters
@@ -60,21 +59,21 @@ def realise_population(population: ir.Population, recipe: Recipe, seed: int) -> 
     paths = {item.name: item.path for item in items.parameters}
     parameters.update(derive(population, parameters, recipe, paths))
     _check_distributions(items, parameters)
-    state = realise_items(items.initial, {**known, **index, **parameters}, stream_of)
+    state = realise_items(items.initial, {**known, **parameters}, stream_of)
     places = {item.name: item.path for item in items.initial}
     initial = {
         each.name: _initial(each, state, places.get(each.name, ""), population.size)
         for each in population.cell.state
     }
     keys = {
-        draw.name: stream_key(seed, draw.origin or path, draw.purpose)
+        draw.name: stream_key(scope.seed, draw.origin or scope.path, draw.purpose)
         for draw in population.cell.draws
     }
     tables = {
         each.name: _table(own_table, each, population.size)
         for own_table, each in zip(population.cell.tables, items.tables, strict=True)
     }
-    return RealisedPopulation(parameters, initial, keys, positions, tables)
+    return RealisedPopulation(parameters, initial, keys, tables)
 
 
 def _check_distributions(recipe: PopulationRecipe, parameters: Mapping[str, NumberArray]) -> None:

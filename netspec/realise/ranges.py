@@ -14,7 +14,7 @@ import numpy as np
 from netspec.errors import Diagnostic
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import RangeRecipe, Recipe
+from netspec.ir.recipe import Range, RangeRecipe, Recipe
 from netspec.realise.evaluate import evaluate
 from netspec.realise.findings import Findings
 from netspec.realise.network import (
@@ -36,6 +36,59 @@ MOST_NORMAL = 6.34
 
 _BLOCK = 1 << 18
 """Numbers that are looked at together."""
+
+
+def probability_range(owner: str) -> Range:
+    """Return where the probability of a spike of a Poisson source has to lie."""
+    return Range(owner, 1.0, HIGH_PROBABILITY)
+
+
+def range_error(
+    own: Range, path: str, step: int, neuron: int, number: float, *, is_noisy: bool = False
+) -> Diagnostic:
+    """Return what is wrong with a number outside of its range.
+
+    Args:
+        own: The range.
+        path: Place of what the number is made from.
+        step: The first in which it is outside.
+        neuron: The first of which it is, in the population or input.
+        number: The number.
+        is_noisy: Something that is drawn while running takes it there.
+    """
+    kind = "a probability" if own.most == 1.0 else "a mean number of events"
+    hints: tuple[str, ...] = (f"use a smaller dt{own.hint}",) if number > own.most else ()
+    if is_noisy:
+        hints = (f"bound the noise with 'clip': without, it reaches {MOST_NORMAL:.3g} sd",)
+    short = f"{number:.6g}"
+    text = repr(number) if float(short) == own.most != number else short
+    return Diagnostic(
+        "out-of-range",
+        path,
+        f"the rate of '{own.owner}' leaves its range at step {step}, neuron {neuron}: {own.what} "
+        f"is {text}",
+        (f"{own.what} is {kind} and lies between 0 and {own.most:g}",),
+        hints,
+    )
+
+
+def high_warning(own: Range, path: str, found: str, notes: tuple[str, ...] = ()) -> Diagnostic:
+    """Return the warning that a probability is high.
+
+    Args:
+        own: Its range.
+        path: Place of what it is made from.
+        found: What it is, in words.
+        notes: Facts.
+    """
+    return Diagnostic(
+        "high-rate",
+        path,
+        f"{own.what} is {found}; a Poisson source emits at most one spike per step",
+        notes,
+        ("use a smaller dt",),
+        severity="warning",
+    )
 
 
 def check_ranges(
@@ -140,7 +193,7 @@ class _Check:
         for extreme in (-MOST_NORMAL, MOST_NORMAL)[: 2 if self.drawn else 1]:
             drawn = dict.fromkeys(self.drawn, np.asarray(extreme))
             numbers = np.atleast_2d(evaluate(self.wanted.value, {**known, **drawn}))
-            bad = np.argwhere(~((numbers >= 0.0) & (numbers <= self.wanted.most)))
+            bad = np.argwhere(~((numbers >= 0.0) & (numbers <= self.wanted.range.most)))
             if bad.size:
                 row, neuron = (int(each) for each in bad[0])
                 found = (int(steps[row]), neuron, float(numbers[row, neuron]))
@@ -150,32 +203,8 @@ class _Check:
 
     def report(self, findings: Findings) -> None:
         """Report what was found."""
+        own, path = self.wanted.range, self.wanted.path
         if self.outside is not None:
-            findings.error(self._error(*self.outside))
-        elif self.high > self.wanted.high:
-            findings.warn(self._warning())
-
-    def _error(self, step: int, neuron: int, number: float) -> Diagnostic:
-        what, most = self.wanted.what, self.wanted.most
-        kind = "a probability" if most == 1.0 else "a mean number of events"
-        hints: tuple[str, ...] = (f"use a smaller dt{self.wanted.hint}",) if number > most else ()
-        if self.drawn:
-            hints = (f"bound the noise with 'clip': without, it reaches {MOST_NORMAL:.3g} sd",)
-        return Diagnostic(
-            "out-of-range",
-            self.wanted.path,
-            f"the rate of '{self.wanted.path.split('.')[1]}' leaves its range at step {step}, "
-            f"neuron {neuron}: {what} is {number:.6g}",
-            (f"{what} is {kind} and lies between 0 and {most:g}",),
-            hints,
-        )
-
-    def _warning(self) -> Diagnostic:
-        return Diagnostic(
-            "high-rate",
-            self.wanted.path,
-            f"{self.wanted.what} is up to {self.high:.3g}; a Poisson source emits at most one "
-            "spike per step",
-            hints=("use a smaller dt",),
-            severity="warning",
-        )
+            findings.error(range_error(own, path, *self.outside, is_noisy=bool(self.drawn)))
+        elif self.high > own.high:
+            findings.warn(high_warning(own, path, f"up to {self.high:.3g}"))

@@ -14,6 +14,7 @@ from netspec.realise.drives import driven_weights, weight_warnings
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
 from netspec.realise.network import RealisedNetwork, RealisedPopulation, RealisedSource
+from netspec.realise.neurons import NeuronScope, neuron_scopes, values_of_neurons
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
 from netspec.realise.projections import realise_projection
@@ -57,24 +58,31 @@ def realise(
             only weights that are written down and values of neurons are looked at.
     """
     findings = Findings()
-    populations = realise_populations(network, recipe, findings)
+    scopes = neuron_scopes(network, recipe, findings)
+    populations = realise_populations(network, recipe, scopes, findings)
     sources: dict[str, RealisedSource] = {}
     projections, weights = {}, {}
     for name, made in populations.items():
         findings.warn(_step_warning(made, recipe.populations[name], recipe.dt))
         for warning in weight_warnings(name, network, recipe, made):
             findings.warn(warning)
-    for source in network.sources:
+    for name in (each.name for each in network.sources if each.name in scopes):
         with findings.of_one_object():
-            drawn = source.name not in undrawn
-            made_source = realise_source(source, network, recipe, findings, draw=drawn)
+            made_source = realise_source(
+                recipe.sources[name],
+                scopes[name],
+                network.steps,
+                findings,
+                draw=name not in undrawn,
+            )
             if made_source is not None:
-                sources[source.name] = made_source
+                sources[name] = made_source
+    neurons = values_of_neurons(scopes, populations)
     for projection in network.links:
         name, given = projection.name, _given_weights(projection.name, network, recipe)
         own = recipe.projections[name]
-        here, there = populations.get(projection.source), populations.get(projection.target)
-        scope = EdgeScope.between(recipe, here, own.source_view, there, own.target_view)
+        ends = projection.source, own.source_view, projection.target, own.target_view
+        scope = EdgeScope.between(recipe, neurons, *ends)
         if not scope.knows((*own.rule.values, own.delay, *(each.value for each in given))):
             continue
         with findings.of_one_object():
@@ -88,7 +96,7 @@ def realise(
             for item, stretch in zip(given, realised, strict=True):
                 findings.warn(rounding_warning(item, own))
                 findings.warn(negative_conductance(name, item, own.weight_unit, stretch))
-    timeline = realise_timeline(network, recipe, populations, weights, findings)
+    timeline = realise_timeline(network, recipe, scopes, populations, weights, findings)
     driven = driven_weights(recipe, populations, timeline)
     for problem in inexact_sums(network, projections, weights, driven):
         findings.error(problem)
@@ -97,20 +105,23 @@ def realise(
     if not (findings.errors or undrawn):
         entries = tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)
         schedule = replace(network, timeline=entries)
-        whole = RealisedNetwork(schedule, fingerprint, populations, sources, projections, timeline)
+        positions = {name: each.positions for name, each in scopes.items() if each.positions}
+        whole = RealisedNetwork(
+            schedule, fingerprint, populations, sources, projections, timeline, positions
+        )
     grids = {name: each.grid for name, each in weights.items()}
     return Realisation(whole, findings.errors, tuple(findings.warnings), grids)
 
 
 def realise_populations(
-    network: ir.Network, recipe: Recipe, findings: Findings
+    network: ir.Network, recipe: Recipe, scopes: Mapping[str, NeuronScope], findings: Findings
 ) -> dict[str, RealisedPopulation]:
     """Return the populations of a network that have no problems."""
     populations = {}
-    for population in network.populations:
-        with findings.of_one_object():
-            made = realise_population(population, recipe, network.seed)
-            populations[population.name] = made
+    for each in network.populations:
+        if each.name in scopes:
+            with findings.of_one_object():
+                populations[each.name] = realise_population(each, recipe, scopes[each.name])
     return populations
 
 

@@ -50,6 +50,7 @@ FloatArray = npt.NDArray[np.float64]
 
 HIGH_LANE = 0
 LOW_LANE = 1
+_BOTH_LANES = np.array([[HIGH_LANE], [LOW_LANE]], dtype=np.uint32)
 WORDS_PER_BLOCK = 4
 SEED_LIMIT = 2**64
 _ADDRESS_BITS = np.uint64(48)
@@ -139,10 +140,8 @@ def draws(key: Key, rows: IntegerLike, first: int, count: int) -> DrawArray:
     if first % WORDS_PER_BLOCK:
         raise ValueError(f"expected the first draw at a multiple of 4, got {first}")
     addresses = np.atleast_1d(_address(rows))
-    words = _row_words(key, addresses, first, count, HIGH_LANE).astype(np.uint64)
-    words <<= _HALF
-    words |= _row_words(key, addresses, first, count, LOW_LANE)
-    return words[:, :count]
+    high, low = _row_words(key, addresses, first, count, _BOTH_LANES[:, np.newaxis])
+    return _joined(high, low)[:, :count]
 
 
 def draws_in_spans(
@@ -170,16 +169,14 @@ def draws_in_spans(
     shifts = np.cumsum(n_blocks) - n_blocks - first_blocks
     blocks = np.arange(n_blocks.sum(), dtype=np.int64) - np.repeat(shifts, n_blocks)
     rows_of_blocks = _address(np.repeat(rows, n_blocks))
-    high, low = (
-        np.stack(philox4x32(_counter(rows_of_blocks, _address(blocks), lane), key), axis=-1)
-        for lane in (HIGH_LANE, LOW_LANE)
-    )
+    counter = _counter(rows_of_blocks, _address(blocks), _BOTH_LANES)
+    high, low = np.stack(philox4x32(counter, key), axis=-1)
     # What of the first and the last block of a span belongs to it, in numbers within the block.
     starts = np.repeat(firsts, n_blocks) - WORDS_PER_BLOCK * blocks
     ends = starts + np.repeat(counts, n_blocks)
     places = np.arange(WORDS_PER_BLOCK)
     wanted = (places >= starts[:, np.newaxis]) & (places < ends[:, np.newaxis])
-    return np.asarray((high[wanted].astype(np.uint64) << _HALF) | low[wanted])
+    return _joined(high[wanted], low[wanted])
 
 
 def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
@@ -188,8 +185,8 @@ def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
     Raises:
         ValueError: If a row or index is not in 0 ... 2**48 - 1.
     """
-    high = running_words(key, rows, indices, HIGH_LANE).astype(np.uint64)
-    return np.asarray((high << _HALF) | running_words(key, rows, indices, LOW_LANE))
+    high, low = (running_words(key, rows, indices, lane) for lane in (HIGH_LANE, LOW_LANE))
+    return _joined(high, low)
 
 
 def thresholds(probabilities: npt.ArrayLike) -> tuple[DrawArray, WordArray]:
@@ -229,16 +226,29 @@ def open_uniform(u: DrawArray) -> FloatArray:
     return np.asarray(((u >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
 
 
-def _row_words(key: Key, rows: DrawArray, first: int, count: int, lane: int) -> WordArray:
-    """Return whole blocks of words, shape (rows, count rounded up to a multiple of 4)."""
+def _joined(high: WordArray, low: WordArray) -> DrawArray:
+    """Return draws from their halves."""
+    joined = high.astype(np.uint64)
+    joined <<= _HALF
+    joined |= low
+    return joined
+
+
+def _row_words(
+    key: Key, rows: DrawArray, first: int, count: int, lane: int | WordArray
+) -> WordArray:
+    """Return whole blocks of words, shape (rows, count rounded up to a multiple of 4).
+
+    Several lanes, of shape (n, 1, 1), come as a first dimension of their own.
+    """
     first_block = first // WORDS_PER_BLOCK
     n_blocks = -(-count // WORDS_PER_BLOCK)
     blocks = _address(np.arange(first_block, first_block + n_blocks, dtype=np.int64))
     words = philox4x32(_counter(rows[:, np.newaxis], blocks, lane), key)
-    return np.stack(words, axis=-1).reshape(len(rows), WORDS_PER_BLOCK * n_blocks)
+    return np.stack(words, axis=-1).reshape(*words[0].shape[:-1], WORDS_PER_BLOCK * n_blocks)
 
 
-def _counter(rows: DrawArray, blocks: DrawArray, lane: int) -> Counter:
+def _counter(rows: DrawArray, blocks: DrawArray, lane: int | WordArray) -> Counter:
     """Return the counter words of blocks of rows; see the table of the module."""
     row_high, block_high = rows >> _HALF, blocks >> _HALF
     return (

@@ -11,7 +11,6 @@ from netspec.errors import Diagnostic, InternalError
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Item, Recipe
-from netspec.realise.distributions import neuron_stream
 from netspec.realise.findings import Findings
 from netspec.realise.network import (
     FloatArray,
@@ -20,6 +19,7 @@ from netspec.realise.network import (
     RealisedPopulation,
     Thresholds,
 )
+from netspec.realise.neurons import NeuronScope
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import derive
 from netspec.realise.sources import poisson_thresholds
@@ -30,6 +30,7 @@ from netspec.realise.weights import ProjectionWeights
 def realise_timeline(
     network: ir.Network,
     recipe: Recipe,
+    scopes: Mapping[str, NeuronScope],
     populations: Mapping[str, RealisedPopulation],
     weights: Mapping[str, ProjectionWeights],
     findings: Findings,
@@ -43,11 +44,12 @@ def realise_timeline(
     Args:
         network: The IR.
         recipe: Values of the entries.
+        scopes: What values of neurons read, by population and input without problems there.
         populations: As far as they could be realised; entries for others are left out.
         weights: As far as they are drawn; entries for others are left out.
         findings: Where problems go; what follows in an object that has one is left out too.
     """
-    present = _Present(network, recipe, populations, weights, findings)
+    present = _Present(network, recipe, scopes, populations, weights, findings)
     last = _last_of_their_step(network.timeline)
     entries: list[RealisedEntry] = []
     for number, (entry, item) in enumerate(zip(network.timeline, recipe.timeline, strict=True)):
@@ -94,17 +96,18 @@ class _Present:
         self,
         network: ir.Network,
         recipe: Recipe,
+        scopes: Mapping[str, NeuronScope],
         populations: Mapping[str, RealisedPopulation],
         weights: Mapping[str, ProjectionWeights],
         findings: Findings,
     ) -> None:
-        self._recipe, self._findings, self._seed = recipe, findings, network.seed
+        self._recipe, self._findings, self._scopes = recipe, findings, scopes
         self._populations = {population.name: population for population in network.populations}
         self._parameters = {name: dict(each.parameters) for name, each in populations.items()}
         drawn = {name: each.stretches for name, each in weights.items() if each.stretches}
         self._weights = {name: iter(stretches[1:]) for name, stretches in drawn.items()}
         self._changed: dict[str, dict[str, str]] = {}
-        sources = {source.name for source in network.sources}
+        sources = {source.name for source in network.sources} & scopes.keys()
         self.objects: set[str] = sources | populations.keys() | drawn.keys()
 
     def values(self, entry: ir.TimelineEntry, item: Item) -> NumberArray | Thresholds:
@@ -123,9 +126,7 @@ class _Present:
                 values = self._over_view(item, name, view, known, per_neuron=per_neuron)
                 return as_kind(values, own.kind, item.path)
             case ir.SetRate(name, view):
-                return poisson_thresholds(
-                    item, view, self._recipe, name, self._seed, self._findings
-                )
+                return poisson_thresholds(item, view, self._scopes[name], self._findings)
             case ir.SetWeight(name):
                 return next(self._weights[name])
             case ir.Connect() | ir.Disconnect() as action:
@@ -181,13 +182,8 @@ class _Present:
         per_neuron: bool,
     ) -> FloatArray:
         """Return a value for the neurons of a view, shape (), or (view,) if per neuron."""
-        part = slice(view.start, view.stop)
-        neurons = np.arange(view.start, view.stop, dtype=np.int64)
-        known: dict[str, NumberArray] = {
-            name: values[part] if values.ndim else values for name, values in parameters.items()
-        }
-        drawn_for = neurons if per_neuron else np.zeros((), dtype=np.int64)
-        section = self._recipe.populations[population].section
-        stream = neuron_stream(self._seed, f"{section}.{population}", item, drawn_for)
-        values = realise_value(item.value, {**known, "i": neurons}, item.path, stream)
+        part, scope = slice(view.start, view.stop), self._scopes[population]
+        own = {name: values[part] if values.ndim else values for name, values in parameters.items()}
+        stream = scope.stream(item, view) if per_neuron else scope.shared_stream(item)
+        values = realise_value(item.value, {**own, **scope.known(view)}, item.path, stream)
         return np.broadcast_to(values, (len(view),)).copy() if per_neuron else values

@@ -25,7 +25,7 @@ _VALUES: Mapping[str, tuple[str, str, str]] = {
 """What a format calls weights and delays, and the unit of its delays."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EdgeList:
     """Edges of one projection, by source and then in the order of its rule.
 
@@ -49,6 +49,9 @@ class EdgeList:
     def __len__(self) -> int:
         """Return the number of edges."""
         return len(self.sources)
+
+    def __repr__(self) -> str:
+        return f"<EdgeList: {len(self)} edges, weights in {parse_unit(self.unit).dimension}>"
 
     def save(self, path: str | Path, *, population: str = "edges") -> dict[str, Any]:
         """Write the edges as `.csv`, `.npz` or, with h5py, SONATA `.h5`; whole or not at all.

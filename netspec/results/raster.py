@@ -99,8 +99,14 @@ def _label(axes: Axes, labels: list[_Label], rows: int) -> None:
 
 
 def _draw_band(axes: Axes, spikes: Spikes, top: int, colour: str, size: float) -> None:
-    bottom = top + len(spikes.neurons)
-    axes.axhspan(top - 0.5, bottom - 0.5, color=colour, alpha=0.07, linewidth=0)
+    height = len(spikes.neurons)
+    if spikes.windows is None:
+        axes.axhspan(top - 0.5, top + height - 0.5, color=colour, alpha=0.07, linewidth=0)
+    else:  # white is where nothing was recorded, which is not silence
+        step = float(step_in_milliseconds(spikes.dt))
+        recorded = [(start * step, (stop - start) * step) for start, stop in spikes.windows]
+        rows = (top - 0.5, height)
+        axes.broken_barh(recorded, rows, color=colour, alpha=0.07, linewidth=0)
     place = top + np.searchsorted(spikes.neurons, spikes.i)
     axes.plot(
         spikes.t,
@@ -133,10 +139,21 @@ def _draw_rate(axes: Axes, spikes: Spikes, steps: int, colour: str, label: str) 
     width = _nice(max(steps // _BINS, 1))
     edges = np.append(np.arange(0, steps, width), steps)
     counts = np.bincount(spikes.step // width, minlength=len(edges) - 1)
-    seconds = np.diff(edges) * spikes.dt  # the last bin may be shorter
-    per_neuron: npt.NDArray[np.float64] = counts / (seconds * max(len(spikes.neurons), 1))
+    seconds = _recorded_steps(spikes, edges) * spikes.dt
+    neuron_seconds = np.where(seconds > 0, seconds * max(len(spikes.neurons), 1), np.nan)
+    per_neuron: npt.NDArray[np.float64] = counts / neuron_seconds
     step = float(step_in_milliseconds(spikes.dt))
     axes.stairs(per_neuron, edges * step, color=colour, linewidth=1.3, baseline=None, label=label)
+
+
+def _recorded_steps(spikes: Spikes, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return in how many steps of each bin spikes were recorded; the last bin may be shorter."""
+    if spikes.windows is None:
+        return np.diff(edges)
+    return sum(
+        (np.diff(np.clip(edges, start, stop)) for start, stop in spikes.windows),
+        start=np.zeros(len(edges) - 1, dtype=np.int64),
+    )
 
 
 def _nice(steps: int) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netspec.results.canvas import COLOURS, figure_or_new, tidy
 from netspec.results.clock import step_in_milliseconds
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from netspec.results.results import Results
+    from netspec.results.traces import FloatArray
 
 _FIELD_UNIT = {"V": "mV", "A": "pA", "S": "nS", "F": "pF", "s": "ms", "V/s": "mV/ms"}
 """The unit the field reads a quantity in, by its SI unit."""
@@ -30,16 +33,19 @@ def draw_traces(results: Results, figure: Figure | None) -> Figure:
     panels = figure.subplots(max(len(found), 1), 1, sharex=True, squeeze=False)[:, 0]
     for axes, (population, variable, trace) in zip(panels, found, strict=False):
         unit = _FIELD_UNIT.get(trace.unit, trace.unit)
-        values = trace.to(unit)
+        gaps = np.flatnonzero(np.diff(trace.step) > trace.every) + 1  # of the recording
+        times = np.insert(trace.t, gaps, np.nan)
+        values = np.insert(trace.to(unit), gaps, np.nan, axis=0)
         neurons = len(trace.i)
-        is_point = len(trace.t) == 1  # through which no line goes
+        alone = _alone(times)
         for column, neuron in enumerate(trace.i):
             axes.plot(
-                trace.t,
+                times,
                 values[:, column],
                 color=COLOURS[column % len(COLOURS)],
-                marker="o" if is_point else None,
-                clip_on=not is_point,  # it stands on the axis
+                marker="o" if alone else None,
+                markevery=alone or None,
+                clip_on=not alone,  # one may stand on the axis
                 linewidth=1.0 if neurons <= _LABELLED else 0.6,
                 alpha=1.0 if neurons <= _LABELLED else 0.6,
                 label=str(neuron),
@@ -57,3 +63,10 @@ def draw_traces(results: Results, figure: Figure | None) -> Figure:
     panels[-1].set_xlabel("time (ms)")
     tidy(*panels)
     return figure
+
+
+def _alone(times: FloatArray) -> list[int]:
+    """Return the numbers of the samples between two gaps, through which no line goes."""
+    is_gap = np.isnan(np.concatenate([[np.nan], times, [np.nan]]))
+    numbers: list[int] = np.flatnonzero(is_gap[:-2] & ~is_gap[1:-1] & is_gap[2:]).tolist()
+    return numbers

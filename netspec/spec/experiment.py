@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from netspec.spec.base import (
     Duration,
     Frozen,
+    Identifier,
     Interval,
     Items,
     PositiveDuration,
@@ -87,6 +88,14 @@ class RateMonitor(SpecModel):
 
     bin: PositiveDuration
     """Duration of a bin, a multiple of dt; the first begins at 0."""
+
+    name: Identifier | None = None
+    """What results call the rates; like `of` if left out."""
+
+    @property
+    def label(self) -> str:
+        """What results call the rates."""
+        return self.of if self.name is None else self.name
 
 
 def _check_edges(edges: tuple[int, ...]) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from netspec.spec.base import Duration, Items, KindModel
 from netspec.spec.courses import CourseField, require_order
 from netspec.spec.data import SpikeFile
+from netspec.spec.space import PlacedInput
 from netspec.spec.trains import Trains
 from netspec.spec.values import ValueField
 from netspec.spec.views import ViewText
@@ -18,7 +19,7 @@ Rounding = Literal["error", "nearest"]
 """What happens to a time that is no multiple of dt."""
 
 
-class Poisson(KindModel):
+class Poisson(PlacedInput):
     """Independent Poisson trains: at most one spike per neuron and step, p = rate*dt."""
 
     model: Literal["poisson"] = "poisson"
@@ -32,7 +33,7 @@ class Poisson(KindModel):
     `t`, and a time course says how it changes."""
 
 
-class CorrelatedPoisson(KindModel):
+class CorrelatedPoisson(PlacedInput):
     """Poisson trains of one rate that share some of their spikes."""
 
     model: Literal["correlated_poisson"] = "correlated_poisson"
@@ -44,7 +45,7 @@ class CorrelatedPoisson(KindModel):
     rate: CourseField
     """Rate of every neuron; all have the same."""
 
-    correlation: int | float = Field(gt=0, le=1)
+    correlation: float | int = Field(gt=0, le=1)
     """Correlation of the spike counts of any two neurons."""
 
     method: Literal["common_source", "multiple_interaction"]
@@ -121,7 +122,7 @@ Spikes = Annotated[
 """A list of times for each neuron, or a data file with them."""
 
 
-class SpikeTimes(KindModel):
+class SpikeTimes(PlacedInput):
     """Spikes at given times."""
 
     model: Literal["spike_times"] = "spike_times"
@@ -151,6 +152,9 @@ class SpikeTimes(KindModel):
 Effect = PoissonDrive | Current
 """An input that acts on the neurons of a population and emits no spikes."""
 
-Source = Poisson | CorrelatedPoisson | SpikeTimes | Trains | PoissonDrive | Current
+EmittingInput = Poisson | CorrelatedPoisson | SpikeTimes | Trains
+"""An input that emits spikes."""
+
+Source = EmittingInput | Effect
 
 Input = Annotated[Source, Discriminator("model")]

@@ -67,7 +67,7 @@ class Network(SpecModel):
     """Length of the run, a multiple of dt."""
 
     space: Space | None = None
-    """What the space is like in which populations have positions."""
+    """What the space is like in which populations and inputs have positions."""
 
     cells: Named[Cell] = {}
     """Neuron models by name."""
@@ -179,7 +179,8 @@ class Network(SpecModel):
 
         Args:
             changes: Values by place, e.g. `{"populations.exc.size": 1400, "dt": "0.05 ms"}`; a
-                place may be new where the language has such a field.
+                place may be new where the language has such a field. `None` takes away what is
+                there, a field or an object with a name.
 
         Raises:
             SpecError: A place does not exist or lies in another one that is changed, or a value is
@@ -248,6 +249,9 @@ def _set_at(data: dict[str, Any], steps: tuple[str | int, ...], path: str, value
         place: Any = data
         for step in steps[:-1]:
             place = place.setdefault(step, {}) if isinstance(place, dict) else place[step]
-        place[steps[-1]] = value
+        if value is None and isinstance(place, dict) and steps[-1] in place:
+            del place[steps[-1]]
+        else:  # `None` where nothing was is for the models to judge: the name may be misspelt
+            place[steps[-1]] = value
     except (ValueError, TypeError, IndexError, KeyError):
         raise SpecError([no_such_place(path)]) from None

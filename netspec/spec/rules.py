@@ -1,6 +1,8 @@
 """Connection rules, in the terms of Senk et al. 2022.
 
-"Connectivity concepts in neuronal network modeling", PLoS Computational Biology 18(9).
+"Connectivity concepts in neuronal network modeling", PLoS Computational Biology 18(9). The rule
+`watts_strogatz`, which NEST does not have, is named after Watts and Strogatz, "Collective dynamics
+of 'small-world' networks", Nature 393, 1998; its edges are directed.
 """
 
 from __future__ import annotations
@@ -207,7 +209,7 @@ class WattsStrogatz(RuleModel):
     """Edges per neuron, half of them to each side; an even number."""
 
     p_rewire: Each[Probability, VariedProbabilities]
-    """Probability of an edge to lead to a neuron that is drawn."""
+    """Probability of an edge to lead to a neuron that is drawn, which may be the one it led to."""
 
     allow_autapses: Autapses = False
     allow_multapses: Multapses = False

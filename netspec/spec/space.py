@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Items, SpecModel, quantity_of, write_quantity
+from netspec.spec.base import Items, KindModel, SpecModel, quantity_of, write_quantity
 from netspec.spec.formulas import Parameter
 from netspec.spec.values import ValueField
 from netspec.units import LENGTH, Quantity, describe
@@ -69,7 +69,7 @@ class Grid(SpecModel):
     shape: Annotated[
         Items[Annotated[int, Field(ge=1, le=2**32 - 1)]], AfterValidator(_one_to_three)
     ]
-    """Number of points along each dimension; their product is the size of the population."""
+    """Number of points along each dimension; their product is the number of neurons."""
 
     spacing: Items[Parameter]
     """Distance of neighbouring points along each dimension."""
@@ -119,3 +119,10 @@ class Positions(SpecModel):
                 },
             )
         return self
+
+
+class PlacedInput(KindModel):
+    """Base of inputs that emit spikes: their neurons can have positions."""
+
+    positions: Positions | None = None
+    """Where the neurons are. Expressions read them as `pos_x`, `pos_y` and `pos_z`."""

@@ -6,18 +6,19 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from netspec.spec.base import Duration, Items, KindModel, require_one
+from netspec.spec.base import Duration, Items, require_one
+from netspec.spec.space import PlacedInput
 from netspec.spec.values import ValueField
 from netspec.units import parse_quantity
 
 NO_TIME = parse_quantity("0 ms")
 
 
-class TrainModel(KindModel):
+class TrainModel(PlacedInput):
     """Base of the kinds of trains.
 
-    Beside `size`, `start` and `stop` a field is a value for each neuron, whose expressions may read
-    the values before it, or a whole number, a switch, or a list of times.
+    Beside `size`, `positions`, `start` and `stop` a field is a value for each neuron, whose
+    expressions may read the values before it, or a whole number, a switch, or a list of times.
     """
 
     size: int = Field(ge=1, le=2**32 - 1)

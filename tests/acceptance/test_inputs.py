@@ -10,11 +10,11 @@ import pytest
 
 import netspec
 from netspec.backend.protocol import RunControl
+from netspec.backend.registry import get
 from netspec.passes.pipeline import realised
 from netspec.testing.conformance import run
 from netspec.testing.documents import Document, document, leaky
 from netspec.testing.parts import stimuli
-from netspec_numpy import backend as numpy
 
 
 def poisson(rate: Any) -> Document:
@@ -160,8 +160,8 @@ def record(network: Document, steps: int) -> tuple[dict[str, list[Any]], dict[st
     """Return spikes as pairs of step and neuron, and digests of the state."""
     emitting = [*network["populations"], *sources_of(network)]
     changes = {"duration": f"{steps}e-1 ms", "monitors": {"spikes": emitting}}
-    made = realised(netspec.Network(**network | changes))
-    found = run(numpy, numpy.options(), made)
+    made, backend = realised(netspec.Network(**network | changes)), get("numpy")
+    found = run(backend, backend.options(), made)
     spikes = {
         name: list(zip(each.steps.tolist(), each.indices.tolist(), strict=True))
         for name, each in found.spikes.items()
@@ -180,8 +180,9 @@ def peak(duration: str) -> int:
     network = driven(rate="2 kHz")
     network["populations"]["exc"]["size"] = 400
     network |= {"duration": duration, "monitors": {}}
-    program = numpy.emit(realised(netspec.Network(**network)), numpy.options())
-    simulation = numpy.build(program, numpy.options())
+    backend = get("numpy")
+    program = backend.emit(realised(netspec.Network(**network)), backend.options())
+    simulation = backend.build(program, backend.options())
     tracemalloc.start()
     try:
         done = simulation.run(RunControl())

@@ -125,8 +125,22 @@ def test_arguments_of_a_wrong_type_are_refused_as_wrong_values_are(network: Netw
     for nothing in (0, -5, math.nan, math.inf):
         with pytest.raises(SpecError, match="there is no memory of"):
             api.run(network, max_memory=nothing)  # type: ignore[arg-type]
+    assert api.check(network, max_memory=10**400) == ()
+    with pytest.raises(SpecError, match="expected a function of two numbers, got false"):
+        api.run(network, progress=False)  # type: ignore[arg-type]
     with pytest.raises(SpecError, match=r"expected a network, got 'small\.json'"):
         api.run("small.json")  # type: ignore[arg-type]
+
+
+def test_edges_are_asked_for_with_arguments_of_the_right_types(network: Network) -> None:
+    with pytest.raises(SpecError, match="expected the name of a projection, got 3"):
+        api.edges(network, 3)  # type: ignore[arg-type]
+    with pytest.raises(SpecError, match="expected a number of bytes, got '16GB'"):
+        api.edges(network, "ext_exc", max_memory="16GB")  # type: ignore[arg-type]
+    with pytest.raises(SpecError, match="there is no memory of -1 bytes"):
+        api.edges(network, "ext_exc", max_memory=-1)
+    with pytest.raises(SpecError, match="expected a network, got an object"):
+        api.edges({}, "ext_exc")  # type: ignore[arg-type]
 
 
 def test_problems_are_raised_all_at_once(network: Network) -> None:

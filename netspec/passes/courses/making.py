@@ -14,7 +14,7 @@ from netspec.passes.courses.owner import Owner
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import Assign, CoursePart, Symbol
 from netspec.passes.special import refuse_special
-from netspec.passes.values import ALL_ALIKE, INDICES, resolve_value, steps_of
+from netspec.passes.values import INDICES, resolve_value, steps_of
 from netspec.spec.courses import Course, CourseField
 from netspec.spec.data import FromFile
 from netspec.spec.distributions import Distribution
@@ -77,15 +77,11 @@ class Making:
     def value(self, given: CourseField | Given, dimension: Dimension, path: str) -> Value | None:
         """Return a value that does not move, or `None` once a problem with it was reported."""
         assert not isinstance(given, Course)
-        symbols = self.owner.symbols
-        if self.owner.alike:
-            if self.refuse_difference(
-                isinstance(given, QuantityList | Distribution | FromFile), path
-            ):
-                return None
-            symbols = {**symbols, "i": ALL_ALIKE}
+        differs = isinstance(given, QuantityList | Distribution | FromFile)
+        if self.owner.alike and self.refuse_difference(differs, path):
+            return None
         count = len(self.owner.view)
-        return resolve_value(given, dimension, symbols, path, self.problems, count=count)
+        return resolve_value(given, dimension, self.owner.symbols, path, self.problems, count=count)
 
     def refuse_difference(self, differs: bool, path: str) -> bool:
         """Report different values of neurons that must have the same."""
@@ -97,8 +93,6 @@ class Making:
     def moving(self, formula: Formula, path: str) -> Expression | None:
         """Return an expression over `t`; what it reads of the time before step 0 is kept."""
         symbols: dict[str, ValueType | Hidden] = {**self.owner.symbols, ir.TIME: TIME}
-        if self.owner.alike:
-            symbols["i"] = ALL_ALIKE
         with self.problems.expressions_at(path):
             refuse_special(formula.expression)
             require_dimension(formula.expression, self.dimension, symbols)

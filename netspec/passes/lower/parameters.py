@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Drawn, FromFile, PerItem, names_in
 from netspec.passes.resolved import Assign, ResolvedPopulation
+from netspec.realise.neurons import AXES
+
+_OF_NEURONS = frozenset({"i", *AXES})
+"""What each neuron has its own of, before any parameter."""
 
 
 def parameters_of(
@@ -29,7 +33,7 @@ def parameters_of(
             name
             for name, given in values.items()
             for value in given
-            if names_in(value) & (per_neuron | {"i"})
+            if names_in(value) & (per_neuron | _OF_NEURONS)
         }
         if reading <= per_neuron:
             break

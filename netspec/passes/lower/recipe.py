@@ -74,6 +74,7 @@ def recipe_of(
             else None
             for entry in timeline
         ),
+        positions={each.owner: each.coordinates for each in network.positions},
         period=network.period,
     )
 
@@ -100,7 +101,6 @@ def _population(each: ResolvedPopulation, lowered: LoweredCell) -> PopulationRec
         f"{cell.path}.model",
         cell.refractoriness.path if cell.refractoriness else "",
         lowered.pacing,
-        each.positions,
         tuple(recipe for _, recipe in cell.tables),
         cell.distributions,
         cell.ranges,

@@ -2,7 +2,16 @@
 
 Source and target are the same `n` neurons. Neuron `r` has `k = neighbours` edges, at first to
 `r − k/2`, …, `r − 1`, `r + 1`, …, `r + k/2`, all modulo `n`. This is the model of Watts and
-Strogatz (Nature 393, 1998) with directed edges: each neuron rewires its own.
+Strogatz (Nature 393, 1998) with directed edges. It departs from theirs, and from what others call
+so, as follows:
+
+- Edges are directed, and each neuron rewires its own `k`, at their targets. Its outdegree stays
+  `k`; its indegree varies. There, edges are undirected, and a neuron rewires the `k/2` on one side.
+- All edges of a neuron are rewired at once, and avoid only those that stay. There, they are rewired
+  one after the other, and each avoids all that are there at that time.
+- As there, a new target is any that makes no duplicate, so an edge may come back to where it led:
+  fewer than `p_rewire` lead elsewhere, and with `p_rewire = 1` all sets of `k` others are equally
+  likely. networkx never draws the old target. igraph rewires both ends of an edge.
 
 Edge `m` of neuron `r`, in the order above, is rewired if `w < p_rewire`, where `w` is
 `(u div 2^11)·2^−53` of the draw with the address (`r`, `m`) in the stream `rewiring`. The `q` edges

@@ -49,7 +49,7 @@ class PulsePacket(SpikeTrains):
 
     def spikes(self, neurons: Neurons, streams: Streams) -> Iterator[Spikes]:
         """Scatter spikes about the centres."""
-        key, count = streams("jitter"), neurons.recipe.number("spikes")
+        key, count = streams("jitter"), int(neurons.recipe.number("spikes"))
         sd, dt = neurons.each("sd"), float(neurons.dt)
         for packet, centre in _within_reach(neurons):
             for some, numbers in _together(neurons.size, count):

@@ -128,6 +128,10 @@ def recordings() -> Document:
                 },
             ],
             "counts": ["crowd", "crowd_rain[2:5]"],
-            "rates": [{"of": "crowd[1:6]", "bin": "0.7 ms"}, {"of": "crowd_rain", "bin": "5 ms"}],
+            "rates": [
+                {"of": "crowd[1:6]", "bin": "0.7 ms"},
+                {"of": "crowd_rain", "bin": "5 ms"},
+                {"of": "crowd_rain", "bin": "20 ms", "name": "crowd_rain_slow"},
+            ],
         },
     )

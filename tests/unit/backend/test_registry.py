@@ -86,6 +86,8 @@ def test_options_are_typed(monkeypatch, text: str, options: FakeOptions) -> None
         ("fake:", "expected 'option=value' after 'fake:', got ''"),
         ("fake:threads=1,threads=2", "option 'threads' of backend 'fake' is given twice"),
         ("", "no backend named ''"),
+        ("\x1b[31m", r"no backend named '\x1b[31m'"),
+        ("x" * 100_000, f"no backend named '{'x' * 30} … {'x' * 15}'"),
     ],
 )
 def test_wrong_options_are_explained(monkeypatch, text: str, message: str) -> None:

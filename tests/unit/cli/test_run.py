@@ -69,6 +69,10 @@ def test_changes_are_validated_and_made(netspec, spec) -> None:
         (["--set", "cells.__class__={}"], "'__class__' is not a name"),
         (["--set", "timeline[-1]={}"], "there is no place 'timeline[-1]'"),
         (["--set", "timeline=[1"], "is not valid JSON"),
+        (
+            ["--set", "timeline=" + "[" * 900],
+            f"{'[' * 15} is not valid JSON",
+        ),
         (["--set", "seed=NaN"], "seed"),
         (["--seed", "x"], "seed"),
         (["--seed", "-1"], "seed"),

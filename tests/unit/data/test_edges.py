@@ -55,6 +55,7 @@ def test_edges_of_a_rule_are_the_same_from_a_file(end: str, drawn: Results, tmp_
     fields = edges.save(tmp_path / f"edges{end}")
     filed = network(**changes_of(fields)).in_folder(tmp_path)
     assert len(edges) > 20
+    assert repr(edges) == f"<EdgeList: {len(edges)} edges, weights in S>"
     assert len(set(edges.delays.tolist())) > 5
     assert identity(filed.run(backend="numpy")) == identity(drawn)
     assert filed.fingerprint() != network().fingerprint()
@@ -191,6 +192,17 @@ def test_times_of_a_table_may_be_rounded(tmp_path: Path) -> None:
     made = pipeline.realised(network(**{"inputs.ext": spikes}).in_folder(tmp_path)).sources["ext"]
     assert isinstance(made, RealisedListed)
     assert made.steps.tolist() == [1, 3, 4]
+
+
+def test_results_with_a_text_of_nonsense_are_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "results.npz", netspec=np.array("[" * 100_000))
+    spikes = {
+        "model": "spike_times",
+        "times": {"file": "results.npz", "recorded": "exc"},
+        "size": 20,
+    }
+    with pytest.raises(SpecError, match=r"'results\.npz' holds no results of netspec"):
+        network(**{"inputs.ext": spikes}).in_folder(tmp_path).check()
 
 
 def test_a_file_of_edges_is_counted_before_it_is_read(tmp_path: Path) -> None:

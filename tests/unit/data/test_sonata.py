@@ -52,6 +52,14 @@ def test_attributes_are_gathered_from_their_groups(file: Path) -> None:
     assert read_numbers(known.array("delay", population="two"), -3).tolist() == [0.0015]
 
 
+def test_a_file_without_edges_says_so(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "none.h5", "w") as root:
+        root.create_group("edges")
+    with pytest.raises(DataError, match=r"'none\.h5' has no populations of edges") as error:
+        look(tmp_path, "none.h5").array("syn_weight")
+    assert error.value.hints == ()
+
+
 def test_a_population_is_named_where_there_are_several(file: Path) -> None:
     known = look(file.parent, file.name)
     with pytest.raises(DataError, match="has several populations"):
@@ -117,7 +125,7 @@ def test_the_library_is_asked_for_where_it_is_missing(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "h5py", None)
-    with pytest.raises(DataError, match="needs the package h5py") as caught:
+    with pytest.raises(DataError, match=r"^SONATA files need the package h5py") as caught:
         look(file.parent, file.name)
     assert caught.value.hints == ("pip install 'netspec-snn[sonata]'",)
 

@@ -66,6 +66,13 @@ def test_only_decimal_numbers_are_numbers(word: str, tmp_path: Path) -> None:
         read_numbers(look(table(tmp_path, text), "t.csv").array("x"), 0)
 
 
+@pytest.mark.parametrize("blank", ["\N{NO-BREAK SPACE}", "\x0b", "\x0c", "\N{LINE SEPARATOR}"])
+def test_a_blank_that_is_no_space_is_shown(blank: str, tmp_path: Path) -> None:
+    bad = look(table(tmp_path, f"i,x\n0,2.5{blank}\n"), "t.csv")
+    with pytest.raises(DataError, match=r"line 2, column 3 of 't\.csv' \('x'\), got '2\.5\?'"):
+        read_numbers(bad.array("x"), 0)
+
+
 def test_an_endless_line_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="does not name the columns"):
         look(table(tmp_path, "x" * 2**21), "t.csv")
@@ -90,6 +97,55 @@ def test_a_compressed_bomb_costs_no_memory(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 2e6
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (b"(" * 8000, "EOF in multi-line statement"),
+        (b"{'descr': '<f8', 'fortran_order': False, 'shape': (-2, -2)}", "a length of -2"),
+        (b"{'descr': '<f8', 'fortran_order': False, 'shape': (True, 4)}", "a length of True"),
+    ],
+)
+def test_a_header_of_nonsense_is_refused(header: bytes, words: str, tmp_path: Path) -> None:
+    start = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little")
+    (tmp_path / "t.npy").write_bytes(start + header + bytes(32))
+    with pytest.raises(DataError, match=rf"'t\.npy' is not an array of NumPy: .*{words}"):
+        look(tmp_path, "t.npy")
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.npz", "w", zipfile.ZIP_LZMA) as archive:
+        array = io.BytesIO()
+        np.save(array, np.arange(4.0))
+        archive.writestr("x.npy", array.getvalue())
+    damaged = bytearray((tmp_path / "t.npz").read_bytes())
+    damaged[60] ^= 0xFF  # in the compressed numbers
+    (tmp_path / "t.npz").write_bytes(damaged)
+    with pytest.raises(DataError, match=r"'t\.npz' is not an archive of NumPy arrays: Corrupt"):
+        look(tmp_path, "t.npz")
+
+
+def test_what_an_archive_lists_can_be_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.npz", "w") as archive:
+        array = io.BytesIO()
+        np.save(array, np.arange(4.0))
+        archive.writestr("x", array.getvalue())
+    with pytest.raises(DataError, match="its member 'x' is no array"):
+        look(tmp_path, "t.npz")
+
+
+def test_what_a_file_holds_is_said_in_a_few_words(tmp_path: Path) -> None:
+    for name, shapes in {"number": [()], "nothing": [], "much": [(2, 2)] * 500}.items():
+        with zipfile.ZipFile(tmp_path / f"{name}.npz", "w") as archive:
+            for number, shape in enumerate(shapes):
+                array = io.BytesIO()
+                np.save(array, np.zeros(shape))
+                archive.writestr(f"x{number}.npy", array.getvalue())
+    for name, words in {"number": "a number$", "nothing": "nothing$", "much": "2 x 2"}.items():
+        with pytest.raises(DataError, match=rf"'{name}\.npz' holds {words}") as error:
+            look(tmp_path, f"{name}.npz").array(None)
+        assert len(str(error.value)) < 300
 
 
 def test_arrays_of_all_layouts_are_read(tmp_path: Path) -> None:

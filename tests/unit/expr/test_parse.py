@@ -249,6 +249,7 @@ def test_what_is_no_assignment_is_refused(text: str) -> None:
 
 def test_texts_in_messages_are_short_and_printable() -> None:
     assert shorten("V\n =  1") == "V = 1"
+    assert shorten(" exc\n") == r" exc\n"
     assert shorten("a\x1b[2J\0\u202e\udc80") == r"a\x1b[2J\x00\u202e\udc80"
     assert shorten("\u00b5") == "\u00b5"
     assert len(shorten("x" * 10_000_000)) < 60

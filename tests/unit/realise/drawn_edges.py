@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import islice, product
+from statistics import NormalDist
 
 import mpmath
 import numpy as np
@@ -21,6 +22,7 @@ Pairs = list[tuple[int, int]]
 Key = tuple[int, int]
 
 ALPHA = 1e-6
+N_SEEDS = 10_000
 KEY = stream_key(123, "projections.a", "connectivity")
 OTHER_KEY = stream_key(123, "projections.b", "connectivity")
 
@@ -64,12 +66,17 @@ def of_purpose(key: Key, purpose: str) -> Key:
 
 def arrays(rule: Rule, ends: Ends, key: Key = KEY) -> tuple[npt.NDArray, npt.NDArray]:
     """Return sources and targets, once they are seen to be what every rule returns."""
-    sources, targets = RULES[rule.name].connect(rule, ends, lambda each: of_purpose(key, each))
+    sources, targets = drawn(rule, ends, key)
     assert sources.dtype == targets.dtype == np.uint32
     assert sources.shape == targets.shape == (sources.size,)
     predicted = RULES[rule.name].count(rule, ends)
     assert abs(sources.size - predicted.mean) <= 6 * predicted.sd
     return sources, targets
+
+
+def drawn(rule: Rule, ends: Ends, key: Key) -> tuple[npt.NDArray, npt.NDArray]:
+    """Return sources and targets as the rule makes them."""
+    return RULES[rule.name].connect(rule, ends, lambda each: of_purpose(key, each))
 
 
 def connect(rule: Rule, ends: Ends, key: Key = KEY) -> Pairs:
@@ -79,10 +86,24 @@ def connect(rule: Rule, ends: Ends, key: Key = KEY) -> Pairs:
 
 def matrix(rule: Rule, ends: Ends, key: Key = KEY) -> npt.NDArray:
     """Return how many edges each pair has."""
-    sources, targets = arrays(rule, ends, key)
+    return counted(arrays(rule, ends, key), ends)
+
+
+def counted(edges: tuple[npt.NDArray, npt.NDArray], ends: Ends) -> npt.NDArray:
+    sources, targets = edges
     numbers = sources.astype(np.int64) * ends.targets + targets
     size = ends.sources * ends.targets
     return np.bincount(numbers, minlength=size).reshape(ends.sources, ends.targets)
+
+
+def key_of(seed: int) -> Key:
+    """Return the key of the projection under another seed."""
+    return stream_key(seed, "projections.a", "connectivity")
+
+
+def over_seeds(rule: Rule, ends: Ends, n_seeds: int = N_SEEDS) -> npt.NDArray:
+    """Return how many edges each pair has, shape (seeds, sources, targets)."""
+    return np.array([counted(drawn(rule, ends, key_of(each)), ends) for each in range(n_seeds)])
 
 
 def faults(rule: Rule, ends: Ends) -> list[Diagnostic]:
@@ -160,6 +181,31 @@ def assert_independent(rule: Rule, ends: Ends, rows: int, choices: int, count: i
     assert abs(common - rows * count * p) < 5 * math.sqrt(variance)
 
 
+def normal_limit(comparisons: int = 1) -> float:
+    """Return how many standard deviations the largest of some numbers may be from its mean."""
+    return -NormalDist().inv_cdf(ALPHA / 2 / comparisons)
+
+
+def assert_pairs_come_by_themselves(
+    counts: npt.NDArray, means: npt.ArrayLike, variances: npt.ArrayLike
+) -> None:
+    """See that pairs come as often as they should, and without regard to each other.
+
+    Args:
+        counts: Edges of pairs under every seed, shape (seeds, sources, targets).
+        means, variances: Of the number of edges of a pair. Where it does not vary it is certain.
+    """
+    n_seeds, *shape = counts.shape
+    mean, variance = (np.broadcast_to(each, shape) for each in (means, variances))
+    varies = variance > 0
+    assert (counts == mean)[:, ~varies].all()
+    scores = (counts - mean)[:, varies] / np.sqrt(variance[varies])
+    n_pairs = scores.shape[1]
+    assert tail((scores.sum(axis=0) ** 2).sum() / n_seeds, n_pairs) > ALPHA
+    correlations = (scores.T @ scores / math.sqrt(n_seeds))[np.triu_indices(n_pairs, 1)]
+    assert np.abs(correlations).max() < normal_limit(correlations.size)
+
+
 def choice_p_value(counts: npt.NDArray, n_seeds: int, count: int, *, repeats: bool) -> float:
     """Compare the frequencies of choices, of shape (rows, choices); a row takes so many of them."""
     n_rows, n = counts.shape
@@ -198,11 +244,45 @@ def fit_counts(samples: npt.ArrayLike, probabilities: list[float]) -> float:
 
 
 def binomial(n: int, p: float) -> list[float]:
-    return [math.comb(n, k) * p**k * (1.0 - p) ** (n - k) for k in range(n + 1)]
+    return [
+        math.exp(
+            math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+            + k * math.log(p) + (n - k) * math.log1p(-p)
+        )
+        for k in range(n + 1)
+    ]  # fmt: skip
+
+
+def hypergeometric(choices: int, special: int, count: int) -> list[float]:
+    """Probabilities of how many of some special choices are taken, of so many different ones."""
+    every = math.comb(choices, count)
+    return [
+        math.comb(special, k) * math.comb(choices - special, count - k) / every
+        for k in range(min(special, count) + 1)
+    ]
+
+
+def number_of(probabilities: npt.ArrayLike) -> list[float]:
+    """Probabilities of how many of independent things happen."""
+    total = np.ones(1)
+    for p in np.asarray(probabilities).reshape(-1).tolist():
+        total = np.convolve(total, [1.0 - p, p])
+    return total.tolist()
 
 
 def poisson(mean: float, most: int = 100) -> list[float]:
     return [math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in range(most)]
+
+
+def assert_fits_over_seeds(p_value: Callable[[Key], float]) -> None:
+    """See that what is compared under a hundred seeds fits under each, and under all of them."""
+    assert_fits([p_value(key_of(seed)) for seed in range(100)])
+
+
+def assert_fits(p_values: list[float]) -> None:
+    """See that no p-value is beyond chance, and that all together they are uniform."""
+    assert min(p_values) > ALPHA / len(p_values)
+    assert_uniform(p_values)
 
 
 def assert_uniform(p_values: list[float]) -> None:

@@ -3,26 +3,31 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pytest
-from unit.realise.drawn_edges import bernoulli_row
+from unit.realise.drawn_edges import (
+    KEY,
+    OTHER_KEY,
+    Key,
+    assert_fits_over_seeds,
+    assert_pairs_come_by_themselves,
+    bernoulli_row,
+    binomial,
+    fit_counts,
+    matrix,
+    over_seeds,
+    rule_of,
+)
 
-from netspec.realise.rules import renewal
+from netspec.ir.recipe import Rule
+from netspec.realise.rules import Ends, renewal
 from netspec.realise.rules.bernoulli import CountArray, TargetArray, bernoulli_rows
-from netspec.realise.streams import stream_key
-
-FloatArray = npt.NDArray[np.float64]
-KEY = stream_key(123, "projections.inh_exc", "connectivity")
-
-# Quantiles of chi squared at 1 - 1e-6, by degrees of freedom (computed with mpmath).
-CHI_SQUARED = {12: 50.825252, 21: 67.146509}
 
 
 def rows_of(
     n_sources: int,
     n_targets: int,
     p: float,
-    key: tuple[int, int] = KEY,
+    key: Key = KEY,
     *,
     diagonal: int | None = None,
 ) -> tuple[CountArray, TargetArray]:
@@ -120,61 +125,30 @@ def test_refuses_impossible_sizes() -> None:
         rows_of(-1, 1, 0.1)
 
 
-def binomial_bins(n: int, p: float, n_samples: int, low: int, high: int) -> FloatArray:
-    """Expected numbers of samples that are <= low, low + 1, ..., >= high."""
-    terms = [math.comb(n, k) * p**k * (1.0 - p) ** (n - k) for k in range(n + 1)]
-    inner = terms[low + 1 : high]
-    return n_samples * np.array([sum(terms[: low + 1]), *inner, sum(terms[high:])])
+# Statistics
 
 
-@pytest.mark.parametrize(
-    ("n", "p", "low", "high", "freedom"), [(50, 0.1, 0, 12, 12), (400, 0.9, 349, 370, 21)]
-)
-@pytest.mark.parametrize("direction", ["out", "in"])
-def test_degrees_are_binomial(
-    direction: str, n: int, p: float, low: int, high: int, freedom: int
-) -> None:
-    n_samples = 20_000
-    if direction == "out":
-        degrees, _ = rows_of(n_samples, n, p)
-    else:
-        degrees = np.bincount(rows_of(n, n_samples, p)[1], minlength=n_samples)
+def pairwise(p: float) -> Rule:
+    return rule_of("pairwise_bernoulli", p=p)
 
-    expected = binomial_bins(n, p, n_samples, low, high)
-    observed = np.bincount(np.clip(degrees, low, high) - low, minlength=high - low + 1)
-    assert len(expected) == freedom + 1
-    assert expected.min() > 5.0
-    assert ((observed - expected) ** 2 / expected).sum() < CHI_SQUARED[freedom]
+
+@pytest.mark.parametrize(("n", "p"), [(50, 0.1), (100, 0.9)])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_degrees_are_binomial(axis: int, n: int, p: float) -> None:
+    ends = Ends(500, n, None) if axis else Ends(n, 500, None)
+    assert_fits_over_seeds(
+        lambda key: fit_counts(matrix(pairwise(p), ends, key).sum(axis=axis), binomial(n, p))
+    )
 
 
 def test_pairs_have_the_same_frequency_over_seeds_and_are_independent() -> None:
-    n_seeds, n_sources, n_targets, p = 10_000, 3, 7, 0.3
-    matrices = np.zeros((n_seeds, n_sources * n_targets))
-    for seed in range(n_seeds):
-        key = stream_key(seed, "projections.a", "connectivity")
-        counts, targets = rows_of(n_sources, n_targets, p, key)
-        matrices[seed, np.repeat(np.arange(n_sources), counts) * n_targets + targets] = 1.0
-
-    scores = (matrices - p) / math.sqrt(p * (1.0 - p))
-    frequencies = scores.sum(axis=0) / math.sqrt(n_seeds)
-    assert (frequencies**2).sum() < CHI_SQUARED[21]
-    # 210 correlations at 1e-6 together: 5.8 standard deviations each.
-    correlations = scores.T @ scores / math.sqrt(n_seeds)
-    np.fill_diagonal(correlations, 0.0)
-    assert np.abs(correlations).max() < 5.8
+    counts = over_seeds(pairwise(0.3), Ends(3, 7, None))
+    assert counts.max() == 1
+    assert_pairs_come_by_themselves(counts, 0.3, 0.3 * 0.7)
 
 
-def test_two_paths_are_independent() -> None:
-    n_sources, n_targets, p = 300, 1000, 0.1
-    other = stream_key(123, "projections.inh_inh", "connectivity")
-    pairs = [
-        set((np.repeat(np.arange(n_sources), counts) * n_targets + targets).tolist())
-        for counts, targets in (
-            rows_of(n_sources, n_targets, p),
-            rows_of(n_sources, n_targets, p, other),
-        )
-    ]
-
-    n_common = len(pairs[0] & pairs[1])
-    mean = n_sources * n_targets * p * p
-    assert abs(n_common - mean) < 5.0 * math.sqrt(mean)
+def test_two_projections_are_independent() -> None:
+    ends, p = Ends(300, 1000, None), 0.1
+    first, second = (matrix(pairwise(p), ends, key) for key in (KEY, OTHER_KEY))
+    mean = first.size * p * p
+    assert abs((first & second).sum() - mean) < 5.0 * math.sqrt(mean)

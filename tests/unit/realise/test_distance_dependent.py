@@ -6,18 +6,27 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from unit.documents import small
 from unit.realise.drawn_edges import (
     ENDS,
     KEY,
+    N_SEEDS,
+    OTHER_KEY,
     Pairs,
+    assert_fits_over_seeds,
+    assert_pairs_come_by_themselves,
     bernoulli_row,
     connect,
     draw,
+    fit_counts,
     is_autapse,
     matrix,
+    normal_limit,
+    number_of,
     of_purpose,
+    over_seeds,
 )
 
 from netspec.errors import SpecError
@@ -28,7 +37,6 @@ from netspec.realise import blocks
 from netspec.realise.edges import EdgeScope
 from netspec.realise.rules import RULES, Ends, distance_dependent, renewal
 from netspec.realise.rules.neighbours import Neighbours
-from netspec.realise.streams import stream_key
 from netspec.spec.network import Network
 
 PROFILES = {
@@ -218,17 +226,81 @@ def test_of_very_many_pairs_some_are_counted(monkeypatch: pytest.MonkeyPatch) ->
     assert 0 < abs(sampled.mean - exact.mean) < 4 * sampled.sd
 
 
+# Statistics
+
+
+def on_a_line(targets: npt.NDArray, rows: int = 1) -> Ends:
+    """Put all sources at 0, and targets at other places, in metres."""
+    scope = EdgeScope(
+        period=(None,),
+        at_source={source_name("pos_x"): np.zeros(rows)},
+        at_target={"pos_x": targets},
+    )
+    return Ends(rows, targets.size, None, scope)
+
+
+def gauss(apart: npt.NDArray, sd: float) -> npt.NDArray:
+    return np.exp(-((apart / sd) ** 2) / 2)
+
+
+DEFINED = {
+    "gaussian": lambda d: gauss(d, 0.2e-3),
+    "exponential": lambda d: np.exp(-d / 0.2e-3),
+    "linear": lambda d: np.maximum(1 - d / 0.7e-3, 0),
+    "box": lambda d: (d <= 0.35e-3).astype(float),
+    "difference_of_gaussians": lambda d: np.maximum(gauss(d, 0.2e-3) - 0.3 * gauss(d, 0.5e-3), 0),
+}
+"""Profiles of `PROFILES`, of a distance in metres."""
+
+
+def probabilities(profile: str, apart: npt.NDArray, cut_off: str | None) -> npt.NDArray:
+    near = apart <= (np.inf if cut_off is None else 0.3e-3)
+    return np.where(near, 0.8 * DEFINED[profile](apart), 0.0)
+
+
+def of_profile(profile: str, cut_off: str | None) -> Rule:
+    more = {} if cut_off is None else {"cut_off": cut_off}
+    return rule_with(profile={profile: PROFILES[profile][0]}, **more)
+
+
 def test_every_pair_comes_with_its_frequency_over_seeds() -> None:
-    n_seeds, rule, ends = 2000, rule_with(cut_off="1.2 mm"), spread(Ends(4, 5, None), 2, seed=3)
-    total = np.zeros((4, 5))
-    for seed in range(n_seeds):
-        total += matrix(rule, ends, stream_key(seed, "projections.rec", "connectivity"))
-    i, j = np.mgrid[:4, :5]
-    apart = ends.scope.distance(i, j)
-    p = np.where(apart <= 1.2e-3, 0.8 * np.exp(-((apart / 0.2e-3) ** 2) / 2), 0)
-    assert 0 < np.count_nonzero(p) < 20
-    assert np.count_nonzero(p > 0.02) > 3
-    assert np.all(np.abs(total / n_seeds - p) <= 5.3 * np.sqrt(p * (1 - p) / n_seeds))
+    x = np.array([-0.25, -0.1, 0.0, 0.2, 0.29, 0.31]) * 1e-3
+    p = probabilities("gaussian", np.abs(x), "0.3 mm")
+    assert np.count_nonzero(p) == 5
+    counts = over_seeds(of_profile("gaussian", "0.3 mm"), on_a_line(x))
+    assert_pairs_come_by_themselves(counts, p, p * (1 - p))
+
+
+@pytest.mark.parametrize("cut_off", [None, "0.3 mm"])
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_pair_comes_with_its_frequency_over_sources(
+    profile: str, cut_off: str | None
+) -> None:
+    x = 1e-3 * np.linspace(-0.2, 0.45, 14)
+    p = probabilities(profile, np.abs(x), cut_off)
+    assert np.count_nonzero(p > 0.05) >= 5
+    counts = matrix(of_profile(profile, cut_off), on_a_line(x, N_SEEDS))
+    assert_pairs_come_by_themselves(counts[:, np.newaxis], p, p * (1 - p))
+
+
+@pytest.mark.parametrize(
+    ("profile", "cut_off"), [*((each, None) for each in PROFILES), ("gaussian", "0.3 mm")]
+)
+def test_degrees_are_sums_over_distances(profile: str, cut_off: str | None) -> None:
+    x = 1e-3 * np.linspace(-0.2, 0.45, 40)
+    rule, ends = of_profile(profile, cut_off), on_a_line(x, 300)
+    expected = number_of(probabilities(profile, np.abs(x), cut_off))
+    assert_fits_over_seeds(lambda key: fit_counts(matrix(rule, ends, key).sum(axis=1), expected))
+
+
+@pytest.mark.parametrize("cut_off", [None, "0.3 mm"])
+def test_two_projections_are_independent(cut_off: str | None) -> None:
+    x = 1e-3 * np.linspace(-0.2, 0.25, 50)
+    rule, ends = of_profile("gaussian", cut_off), on_a_line(x, 1000)
+    first, second = (matrix(rule, ends, key) for key in (KEY, OTHER_KEY))
+    p = probabilities("gaussian", np.abs(x), cut_off)
+    scores = (first - p) * (second - p) / (p * (1 - p))
+    assert abs(scores.sum()) < normal_limit() * np.sqrt(scores.size)
 
 
 # What is refused

@@ -11,12 +11,14 @@ from unit.realise.drawn_edges import (
     ALPHA,
     ENDS,
     KEY,
+    N_SEEDS,
     SWITCHES,
+    Key,
     Pairs,
     arrays,
+    assert_fits_over_seeds,
     assert_independent,
     assert_switches_hold,
-    assert_uniform,
     binomial,
     choice_p_value,
     chosen,
@@ -26,12 +28,12 @@ from unit.realise.drawn_edges import (
     fit_counts,
     is_autapse,
     matrix,
+    over_seeds,
     rule_of,
 )
 
 from netspec.ir.recipe import Rule
 from netspec.realise.rules import Ends, choices
-from netspec.realise.streams import stream_key
 
 
 def outdegree(degree: int, **switches: bool) -> Rule:
@@ -129,44 +131,43 @@ def test_a_row_depends_on_no_other(monkeypatch: pytest.MonkeyPatch, batch: int) 
 
 
 @pytest.mark.parametrize(
-    ("name", "degree", "multapses"),
-    [
-        ("fixed_outdegree", 2, False),
-        ("fixed_outdegree", 5, False),
-        ("fixed_outdegree", 4, True),
-        ("fixed_indegree", 3, False),
-    ],
+    ("rule", "degree", "multapses"),
+    [(outdegree, 2, False), (indegree, 4, True)],
 )
-def test_pairs_have_the_same_frequency_over_seeds(name: str, degree: int, multapses: bool) -> None:
-    n_seeds, ends = 3000, Ends(4, 7, -1)
-    field = name.removeprefix("fixed_")
-    rule = rule_of(name, **{field: degree}, autapses=False, multapses=multapses)
-    own = ends if name == "fixed_outdegree" else ends.reversed
-    total = np.zeros((own.sources, own.targets), dtype=np.int64)
-    for seed in range(n_seeds):
-        total += matrix(rule, own, stream_key(seed, "projections.a", "connectivity"))
-    counts = total if name == "fixed_outdegree" else total.T
-    assert counts.sum() == n_seeds * ends.sources * degree
+def test_pairs_have_the_same_frequency_over_seeds(
+    rule: Callable[..., Rule], degree: int, multapses: bool
+) -> None:
+    ends = Ends(4, 7, -1)
+    own = ends if rule is outdegree else ends.reversed
+    total = over_seeds(rule(degree, autapses=False, multapses=multapses), own).sum(axis=0)
+    counts = total if rule is outdegree else total.T
+    assert counts.sum(axis=1).tolist() == [N_SEEDS * degree] * 4
     assert not any(counts[i, i - 1] for i in (1, 2, 3))
     free, others = counts[:1], [np.delete(counts[i], i - 1) for i in (1, 2, 3)]
-    assert choice_p_value(free, n_seeds, degree, repeats=multapses) > ALPHA
-    assert choice_p_value(np.array(others), n_seeds, degree, repeats=multapses) > ALPHA
+    assert choice_p_value(free, N_SEEDS, degree, repeats=multapses) > ALPHA
+    assert choice_p_value(np.array(others), N_SEEDS, degree, repeats=multapses) > ALPHA
 
 
-@pytest.mark.parametrize(("degree", "multapses"), [(3, True), (3, False), (6, False)])
-def test_the_other_degrees_are_binomial(degree: int, multapses: bool) -> None:
-    # Of groups of 40 sources each is a case of its own; in each the indegree of one target counts.
-    p_values = []
-    p, n_draws = (1 / 9, 40 * degree) if multapses else (degree / 9, 40)
-    for seed in range(100):
-        key = stream_key(seed, "projections.a", "connectivity")
-        sources, targets = arrays(
-            outdegree(degree, multapses=multapses), Ends(40 * 500, 9, None), key
-        )
-        degrees = np.bincount(sources[targets == seed % 9] // 40, minlength=500)
-        p_values.append(fit_counts(degrees, binomial(n_draws, p)))
-    assert min(p_values) > ALPHA / 100
-    assert_uniform(p_values)
+@pytest.mark.parametrize(
+    ("rule", "degree", "multapses"),
+    [(outdegree, 3, True), (outdegree, 3, False), (outdegree, 6, False), (indegree, 3, False)],
+)
+def test_the_other_degrees_are_binomial(
+    rule: Callable[..., Rule], degree: int, multapses: bool
+) -> None:
+    # Of groups of 40 neurons each is a case of its own, in which one of the others is looked at.
+    n_groups, n_others, which = 300, 9, 5
+    p, n_draws = (1 / n_others, 40 * degree) if multapses else (degree / n_others, 40)
+    ends = Ends(40 * n_groups, n_others, None)
+
+    def p_value(key: Key) -> float:
+        own = ends if rule is outdegree else ends.reversed
+        edges = arrays(rule(degree, multapses=multapses), own, key)
+        neurons, others = edges if rule is outdegree else edges[::-1]
+        degrees = np.bincount(neurons[others == which] // 40, minlength=n_groups)
+        return fit_counts(degrees, binomial(n_draws, p))
+
+    assert_fits_over_seeds(p_value)
 
 
 def test_multiplicities_of_pairs_are_binomial() -> None:
@@ -185,6 +186,10 @@ def test_choices_without_repetition_are_equally_likely_sets() -> None:
 
 
 @pytest.mark.parametrize("degree", [100, 800])
-def test_two_projections_are_independent(degree: int) -> None:
-    rule = outdegree(degree, multapses=False)
-    assert_independent(rule, Ends(300, 1000, None), 300, 1000, degree)
+@pytest.mark.parametrize(
+    ("rule", "ends"), [(outdegree, Ends(300, 1000, None)), (indegree, Ends(1000, 300, None))]
+)
+def test_two_projections_are_independent(
+    rule: Callable[..., Rule], ends: Ends, degree: int
+) -> None:
+    assert_independent(rule(degree, multapses=False), ends, 300, 1000, degree)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import product
 
 import numpy as np
@@ -11,26 +10,28 @@ from unit.realise.drawn_edges import (
     ALPHA,
     ENDS,
     KEY,
+    N_SEEDS,
     SWITCHES,
+    Key,
     arrays,
+    assert_fits_over_seeds,
     assert_independent,
     assert_switches_hold,
-    assert_uniform,
     binomial,
     choice_p_value,
     chosen,
     connect,
     faults,
     fit_counts,
+    hypergeometric,
     is_autapse,
-    matrix,
+    over_seeds,
     rule_of,
 )
 
 from netspec.ir.recipe import Rule
 from netspec.realise import blocks
 from netspec.realise.rules import Ends, choices
-from netspec.realise.streams import stream_key
 
 
 def total(number: int, **switches: bool) -> Rule:
@@ -107,49 +108,33 @@ def test_pairs_may_be_more_than_32_bits_count() -> None:
 # Statistics
 
 
-@pytest.mark.parametrize(("number", "multapses"), [(6, False), (20, False), (15, True)])
+@pytest.mark.parametrize(("number", "multapses"), [(6, False), (15, True)])
 def test_pairs_have_the_same_frequency_over_seeds(number: int, multapses: bool) -> None:
-    n_seeds, ends = 3000, Ends(4, 7, -1)
-    counts = np.zeros((4, 7), dtype=np.int64)
-    for seed in range(n_seeds):
-        key = stream_key(seed, "projections.a", "connectivity")
-        counts += matrix(total(number, autapses=False, multapses=multapses), ends, key)
+    rule, ends = total(number, autapses=False, multapses=multapses), Ends(4, 7, -1)
+    counts = over_seeds(rule, ends).sum(axis=0)
     pairs = np.array([counts[pair] for pair in allowed(ends, autapses=False)])
-    assert pairs.sum() == counts.sum() == n_seeds * number
-    assert choice_p_value(pairs[np.newaxis], n_seeds, number, repeats=multapses) > ALPHA
+    assert pairs.sum() == counts.sum() == N_SEEDS * number
+    assert choice_p_value(pairs[np.newaxis], N_SEEDS, number, repeats=multapses) > ALPHA
 
 
-def test_degrees_are_binomial() -> None:
-    p_values = []
-    for seed in range(100):
-        key = stream_key(seed, "projections.a", "connectivity")
-        sources, _ = arrays(total(60_000), Ends(3000, 50, None), key)
+@pytest.mark.parametrize("multapses", [True, False])
+@pytest.mark.parametrize(("side", "ends"), [(0, Ends(3000, 20, None)), (1, Ends(20, 3000, None))])
+def test_degrees_are_those_of_choices(side: int, ends: Ends, multapses: bool) -> None:
+    number = 18_000
+    expected = binomial(number, 1 / 3000) if multapses else hypergeometric(60_000, 20, number)
+
+    def p_value(key: Key) -> float:
+        edges = arrays(total(number, multapses=multapses), ends, key)[side]
         # Degrees of one network add up, which takes one degree of freedom of three thousand.
-        degrees = np.bincount(sources, minlength=3000)
-        p_values.append(fit_counts(degrees[:1000], poisson_like(60_000, 1 / 3000)))
-    assert min(p_values) > ALPHA / 100
-    assert_uniform(p_values)
+        return fit_counts(np.bincount(edges, minlength=3000)[:1000], expected)
 
-
-def poisson_like(n: int, p: float) -> list[float]:
-    """The binomial distribution where powers would be too small for doubles."""
-    return [
-        math.exp(
-            math.lgamma(n + 1)
-            - math.lgamma(k + 1)
-            - math.lgamma(n - k + 1)
-            + k * math.log(p)
-            + (n - k) * math.log1p(-p)
-        )
-        for k in range(100)
-    ]
+    assert_fits_over_seeds(p_value)
 
 
 def test_multiplicities_of_pairs_are_binomial() -> None:
-    samples = []
-    for seed in range(4000):
-        key = stream_key(seed, "projections.a", "connectivity")
-        samples.append(matrix(total(30), Ends(4, 5, None), key)[seed % 4, seed % 5])
+    counts = over_seeds(total(30), Ends(4, 5, None), 4000)
+    seeds = np.arange(4000)
+    samples = counts[seeds, seeds % 4, seeds % 5]
     assert fit_counts(samples, binomial(30, 1 / 20)) > ALPHA
 
 

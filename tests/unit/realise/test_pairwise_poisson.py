@@ -5,31 +5,31 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from unit.realise.drawn_edges import (
     ALPHA,
     ENDS,
     KEY,
     OTHER_KEY,
+    Key,
     Pairs,
     arrays,
-    assert_uniform,
+    assert_fits_over_seeds,
+    assert_pairs_come_by_themselves,
     connect,
     faults,
     fit_counts,
     is_autapse,
     matrix,
     open_draw,
+    over_seeds,
     poisson,
     rule_of,
-    tail,
 )
 
 from netspec.ir.recipe import Rule
 from netspec.realise.evaluate import evaluate_function
 from netspec.realise.rules import RULES, Ends, renewal
-from netspec.realise.streams import stream_key
 
 
 def poisson_rule(mean: float | Fraction, **switches: bool) -> Rule:
@@ -115,27 +115,16 @@ def test_multiplicities_of_pairs_are_poisson(mean: float) -> None:
 
 @pytest.mark.parametrize(("axis", "ends"), [(1, Ends(500, 20, None)), (0, Ends(20, 500, None))])
 def test_degrees_are_poisson(axis: int, ends: Ends) -> None:
-    p_values = []
-    for seed in range(100):
-        key = stream_key(seed, "projections.a", "connectivity")
-        degrees = matrix(poisson_rule(0.3), ends, key).sum(axis=axis)
-        p_values.append(fit_counts(degrees, poisson(6.0)))
-    assert min(p_values) > ALPHA / 100
-    assert_uniform(p_values)
+    def p_value(key: Key) -> float:
+        return fit_counts(matrix(poisson_rule(0.3), ends, key).sum(axis=axis), poisson(6.0))
+
+    assert_fits_over_seeds(p_value)
 
 
 def test_pairs_have_the_same_frequency_over_seeds_and_are_independent() -> None:
-    n_seeds, ends, mean = 4000, Ends(3, 7, None), 0.4
-    counts = np.zeros((n_seeds, 21))
-    for seed in range(n_seeds):
-        key = stream_key(seed, "projections.a", "connectivity")
-        counts[seed] = matrix(poisson_rule(mean), ends, key).ravel()
-    scores = (counts - mean) / math.sqrt(mean)
-    assert tail((scores.sum(axis=0) ** 2).sum() / n_seeds, 21) > ALPHA
-    # 210 correlations at 1e-6 together: 5.8 standard deviations each.
-    correlations = scores.T @ scores / math.sqrt(n_seeds)
-    np.fill_diagonal(correlations, 0.0)
-    assert np.abs(correlations).max() < 5.8
+    counts = over_seeds(poisson_rule(0.4), Ends(3, 7, None))
+    assert_pairs_come_by_themselves(counts, 0.4, 0.4)
+    assert fit_counts(counts.ravel(), poisson(0.4)) > ALPHA
 
 
 def test_two_projections_are_independent() -> None:

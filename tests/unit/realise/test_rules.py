@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 from unit.documents import small
+from unit.realise.drawn_edges import rule_of
 
 import netspec
 from netspec.errors import SpecError
@@ -35,6 +36,17 @@ def test_neurons_at_both_ends_are_known(diagonal: int | None) -> None:
     assert list(ends.shared) == [i for i, _ in shared]
     assert list(ends.reversed.shared) == [j for _, j in shared]
     assert ends.reversed.reversed == ends
+
+
+@pytest.mark.parametrize("name", ["one_to_one", "all_to_all"])
+def test_rules_without_chance_draw_nothing(name: str) -> None:
+    def none(purpose: str) -> tuple[int, int]:
+        raise AssertionError(purpose)
+
+    sources, targets = RULES[name].connect(rule_of(name), Ends(3, 3, 0), none)
+    every = range(3) if name == "all_to_all" else (0,)
+    expected = [(i, (i + step) % 3) for i in range(3) for step in every]
+    assert list(zip(sources.tolist(), targets.tolist(), strict=True)) == sorted(expected)
 
 
 def test_in_python_a_rule_may_be_written_as_itself() -> None:

@@ -7,24 +7,24 @@ import math
 import numpy as np
 import pytest
 from unit.realise.drawn_edges import (
-    ALPHA,
     KEY,
     OTHER_KEY,
+    Key,
     Pairs,
-    assert_uniform,
+    assert_fits_over_seeds,
+    assert_pairs_come_by_themselves,
     bernoulli_row,
     binomial,
     connect,
     faults,
     fit_counts,
     matrix,
+    over_seeds,
     rule_of,
-    tail,
 )
 
 from netspec.ir.recipe import Rule
 from netspec.realise.rules import RULES, Ends, bernoulli, renewal
-from netspec.realise.streams import stream_key
 
 
 def symmetric(p: float, **switches: bool) -> Rule:
@@ -112,29 +112,20 @@ def test_the_number_of_edges_is_predicted(autapses: bool) -> None:
 
 
 def test_pairs_have_the_same_frequency_over_seeds_and_are_independent() -> None:
-    n_seeds, size, p = 4000, 6, 0.3
-    upper = np.triu_indices(size)
-    found = np.zeros((n_seeds, 21))
-    for seed in range(n_seeds):
-        key = stream_key(seed, "projections.a", "connectivity")
-        found[seed] = matrix(symmetric(p), population(size), key)[upper]
-    scores = (found - p) / math.sqrt(p * (1.0 - p))
-    assert tail((scores.sum(axis=0) ** 2).sum() / n_seeds, 21) > ALPHA
-    # 210 correlations at 1e-6 together: 5.8 standard deviations each.
-    correlations = scores.T @ scores / math.sqrt(n_seeds)
-    np.fill_diagonal(correlations, 0.0)
-    assert np.abs(correlations).max() < 5.8
+    size, p = 6, 0.3
+    counts = over_seeds(symmetric(p), population(size))
+    assert counts.max() == 1
+    above = counts[:, *np.triu_indices(size)]
+    assert_pairs_come_by_themselves(above, p, p * (1 - p))
 
 
 def test_degrees_are_binomial() -> None:
-    p_values = []
-    for seed in range(100):
-        key = stream_key(seed, "projections.a", "connectivity")
+    def p_value(key: Key) -> float:
         counts = matrix(symmetric(0.1, autapses=False), population(600), key)
         # Degrees of these are independent but for the pairs among themselves, which are left out.
-        p_values.append(fit_counts(counts[:300, 300:].sum(axis=1), binomial(300, 0.1)))
-    assert min(p_values) > ALPHA / 100
-    assert_uniform(p_values)
+        return fit_counts(counts[:300, 300:].sum(axis=1), binomial(300, 0.1))
+
+    assert_fits_over_seeds(p_value)
 
 
 def test_two_projections_are_independent() -> None:

@@ -7,11 +7,23 @@ from typing import Any
 import numpy as np
 import pytest
 from unit.documents import small
+from unit.realise.drawn_edges import (
+    KEY,
+    OTHER_KEY,
+    assert_fits_over_seeds,
+    assert_pairs_come_by_themselves,
+    fit_counts,
+    matrix,
+    normal_limit,
+    number_of,
+    over_seeds,
+)
 
 from netspec.errors import SpecError
+from netspec.ir.recipe import Rule
 from netspec.passes import pipeline
 from netspec.realise import blocks
-from netspec.realise.rules import RULES, Ends
+from netspec.realise.rules import Ends
 from netspec.realise.rules.bernoulli import bernoulli_rows
 from netspec.realise.streams import draws_at, stream_key, uniform
 from netspec.spec.network import Network
@@ -105,27 +117,6 @@ def test_the_expected_number_is_the_sum(autapses: bool) -> None:
     assert (edges.mean, edges.sd) == pytest.approx((p.sum(), np.sqrt((p * (1 - p)).sum())))
 
 
-def test_every_pair_comes_with_its_frequency() -> None:
-    sizes, seeds = (3, 4), 4000
-    p = np.array([[0.0, 0.1, 0.5, 0.9], [1.0, 0.25, 0.75, 0.05], [0.3, 0.6, 0.02, 0.98]])
-    network_p = "0"
-    for i, row in enumerate(p):
-        for j, each in enumerate(row):
-            network_p = f"where(i == {i} and j == {j}, {each}, {network_p})"
-    rule = pipeline.prepare(network(network_p, p_max=1)).recipe.projections["rec"].rule
-    counted = np.zeros(sizes)
-    for seed in range(seeds):
-
-        def streams(purpose: str, seed: int = seed) -> tuple[int, int]:
-            return stream_key(seed, "projections.rec", purpose)
-
-        sources, targets = RULES[rule.name].connect(rule, Ends(*sizes, None), streams)
-        counted[sources, targets] += 1
-    sd = np.sqrt(p * (1 - p) / seeds)
-    # 4.9 standard deviations are one in a million; certain pairs have none.
-    assert np.all(np.abs(counted / seeds - p) <= 5.3 * sd)
-
-
 @pytest.mark.parametrize("p", ["distance/mm*2", "-0.1*i", "0.5/i - 0.5/i"])
 def test_a_probability_out_of_its_range_is_refused_with_its_pair(p: str) -> None:
     report = pipeline.check(network(p))
@@ -133,3 +124,34 @@ def test_a_probability_out_of_its_range_is_refused_with_its_pair(p: str) -> None
         ("out-of-range", "projections.rec.rule.pairwise_bernoulli.p")
     ]
     assert "for the pair [" in report.diagnostics[0].message
+
+
+# Statistics
+
+
+def rule_with(p: str, p_max: float) -> Rule:
+    """A rule as it is after `resolve`."""
+    return pipeline.prepare(network(p, p_max=p_max)).recipe.projections["rec"].rule
+
+
+def test_every_pair_comes_with_its_frequency_and_by_itself() -> None:
+    p = np.outer(np.arange(1, 4), np.arange(4)) / 10
+    counts = over_seeds(rule_with("(i + 1)*j/10", 0.9), Ends(3, 4, None))
+    assert counts.max() == 1
+    assert_pairs_come_by_themselves(counts, p, p * (1 - p))
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_degrees_are_sums_over_pairs(axis: int) -> None:
+    rule = rule_with("0.01*j" if axis else "0.01*i", 1.0)
+    ends = Ends(400, 30, None) if axis else Ends(30, 400, None)
+    expected = number_of(0.01 * np.arange(30))
+    assert_fits_over_seeds(lambda key: fit_counts(matrix(rule, ends, key).sum(axis=axis), expected))
+
+
+def test_two_projections_are_independent() -> None:
+    rule, ends = rule_with("0.3 + 0.001*j", 0.8), Ends(200, 500, None)
+    first, second = (matrix(rule, ends, key) for key in (KEY, OTHER_KEY))
+    p = 0.3 + 0.001 * np.arange(500)
+    scores = (first - p) * (second - p) / (p * (1 - p))
+    assert abs(scores.sum()) < normal_limit() * np.sqrt(scores.size)

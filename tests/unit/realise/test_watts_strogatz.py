@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from itertools import combinations, product
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 from unit.realise.drawn_edges import (
     ALPHA,
     KEY,
+    N_SEEDS,
     OTHER_KEY,
     SWITCHES,
     Key,
     Pairs,
+    assert_fits_over_seeds,
     binomial,
     chosen,
     connect,
@@ -19,14 +25,16 @@ from unit.realise.drawn_edges import (
     fit,
     fit_counts,
     matrix,
+    normal_limit,
+    number_of,
     of_purpose,
+    over_seeds,
     rule_of,
 )
 
 from netspec.ir.recipe import Rule
 from netspec.realise import blocks
 from netspec.realise.rules import RULES, Ends, choices
-from netspec.realise.streams import stream_key
 
 
 def small_world(k: int, p: float, *, autapses: bool = False, multapses: bool = False) -> Rule:
@@ -119,29 +127,81 @@ def test_what_makes_no_sense_is_refused(rule: Rule, ends: Ends, code: str, path:
 # Statistics
 
 
-def test_pairs_come_with_their_frequency_over_seeds() -> None:
-    n_seeds, size, k, p = 2000, 8, 4, 0.6
-    total = np.zeros((size, size), dtype=np.int64)
-    for seed in range(n_seeds):
-        key = stream_key(seed, "projections.a", "connectivity")
-        total += matrix(small_world(k, p), ring(size), key)
-    # Of q rewired edges each leads to any of the 7 - (k - q) others with the same probability.
-    chances = binomial(k, p)
-    elsewhere = sum(chance * q / (size - 1 - k + q) for q, chance in enumerate(chances))
-    stays = [0.0, 0.0]
-    for q, chance in enumerate(binomial(k - 1, p)):
-        stays[0] += chance * (1 - p)
-        stays[1] += chance * p * (q + 1) / (size - k + q)
-    of_way = [sum(stays)] * k + [elsewhere] * (size - 1 - k)
-    assert sum(of_way) == pytest.approx(k)
-    ways = (np.arange(size) - np.arange(size)[:, np.newaxis]) % size
-    is_near = (ways <= k // 2) | (ways >= size - k // 2)
-    for near, chance in ((True, of_way[0]), (False, elsewhere)):
-        found = total[(is_near == near) & (ways != 0)]
-        sd = np.sqrt(n_seeds * chance * (1 - chance))
-        assert np.abs(found - n_seeds * chance).max() < 5.5 * sd  # one of 56 by one in 4e5
-        assert abs(found.sum() - found.size * n_seeds * chance) < 5 * np.sqrt(found.size) * sd
-    assert not total.diagonal().any()
+def outcomes(
+    size: int, k: int, p: float, *, autapses: bool, multapses: bool
+) -> dict[tuple[int, ...], float]:
+    """The targets that neuron 0 may have, with their probabilities, straight from the words."""
+    ways = [way % size for way in range(-k // 2, k // 2 + 1) if way]
+    found: dict[tuple[int, ...], float] = {}
+    for is_moved in product([False, True], repeat=k):
+        kept = [way for way, moved in zip(ways, is_moved, strict=True) if not moved]
+        moved = k - len(kept)
+        free = [
+            each
+            for each in range(size)
+            if (autapses or each != 0) and (multapses or each not in kept)
+        ]
+        chosen = list(product(free, repeat=moved) if multapses else combinations(free, moved))
+        for each in chosen:
+            targets = tuple(sorted((*kept, *each)))
+            chance = p**moved * (1 - p) ** len(kept) / len(chosen)
+            found[targets] = found.get(targets, 0.0) + chance
+    return found
+
+
+def from_neuron_0(counts: npt.NDArray) -> npt.NDArray:
+    """Return what the counts would be if each neuron were neuron 0."""
+    size = counts.shape[-1]
+    everyone = np.arange(size)
+    return counts[..., everyone[:, np.newaxis], (everyone[:, np.newaxis] + everyone) % size]
+
+
+@pytest.mark.parametrize(
+    ("autapses", "multapses", "n_seeds"), [(False, False, N_SEEDS), (True, True, 2000)]
+)
+def test_targets_and_pairs_come_with_their_frequency_over_seeds(
+    autapses: bool, multapses: bool, n_seeds: int
+) -> None:
+    size, k, p = 6, 2, 0.6
+    switches = {"autapses": autapses, "multapses": multapses}
+    expected = outcomes(size, k, p, **switches)
+    assert sum(expected.values()) == pytest.approx(1.0)
+    counts = from_neuron_0(over_seeds(small_world(k, p, **switches), ring(size), n_seeds))
+    code = (k + 1) ** np.arange(size)
+    numbers = {int(np.bincount(each, minlength=size) @ code): each for each in expected}
+    found, often = np.unique((counts @ code).ravel(), return_counts=True)
+    assert set(found.tolist()) == set(numbers)
+    means = [counts[..., 0].size * expected[numbers[each]] for each in found.tolist()]
+    assert fit(often, means) > ALPHA
+    table = np.array([np.bincount(each, minlength=size) for each in expected])
+    chances = np.array(list(expected.values()))[:, np.newaxis]
+    mean = (chances * table).sum(axis=0)
+    sd = np.sqrt((chances * (table - mean) ** 2).sum(axis=0))
+    apart = np.abs(counts.sum(axis=0) - n_seeds * mean)
+    assert np.all(apart <= normal_limit(size * size) * sd * math.sqrt(n_seeds))
+
+
+def mean_by_way(size: int, k: int, p: float) -> npt.NDArray:
+    """Return the probability of an edge to the next neuron, the one after that, and so on."""
+    # Of q rewired edges each leads to any of the n - 1 - (k - q) others with one probability.
+    q, chances = np.arange(k + 1), np.array(binomial(k, p))
+    elsewhere = (chances * q / (size - 1 - k + q)).sum()
+    mean = np.full(size, elsewhere)
+    mean[[way for way in range(-k // 2, k // 2 + 1) if way]] = (k - elsewhere * (size - 1 - k)) / k
+    mean[0] = 0.0
+    return mean
+
+
+@pytest.mark.parametrize("p", [0.1, 0.7])
+def test_indegrees_are_sums_over_neurons(p: float) -> None:
+    size, k = 1500, 4
+    expected = number_of(mean_by_way(size, k, p))
+
+    def p_value(key: Key) -> float:
+        degrees = matrix(small_world(k, p), ring(size), key).sum(axis=0)
+        return fit_counts(degrees[:: k + 1], expected)  # of neurons without common neighbours
+
+    assert_fits_over_seeds(p_value)
 
 
 def test_targets_that_replace_others_are_equally_likely() -> None:
@@ -167,8 +227,10 @@ def test_the_number_of_edges_that_stay_is_binomial() -> None:
     assert fit_counts(near, binomial(k, stay)) > ALPHA
 
 
-def test_two_projections_are_independent() -> None:
-    rule, size, k, p = small_world(10, 1.0), 2000, 10, 1.0
-    common = (matrix(rule, ring(size)) & matrix(rule, ring(size), OTHER_KEY)).sum()
-    mean = size * k * k / (size - 1) * p
-    assert abs(common - mean) < 5 * np.sqrt(mean)
+@pytest.mark.parametrize("p", [0.3, 0.999])
+def test_two_projections_are_independent(p: float) -> None:
+    size, k = 2000, 10
+    counts = [matrix(small_world(k, p), ring(size), key) for key in (KEY, OTHER_KEY)]
+    first, second = from_neuron_0(np.array(counts)) - mean_by_way(size, k, p)
+    of_rows = (first * second).sum(axis=1)
+    assert abs(of_rows.sum()) < normal_limit() * of_rows.std() * math.sqrt(size)

@@ -91,6 +91,16 @@ def test_rates_are_counts_in_bins(whole: Results, parts: Results) -> None:
     assert rain.step.tolist() == list(range(150, 500, 50))
 
 
+def test_rates_in_several_bins_go_by_their_names(whole: Results) -> None:
+    wide = {"of": "crowd", "bin": "5 ms", "name": "crowd_slow"}
+    results = run(monitors={"rates": [{"of": "crowd", "bin": "1 ms"}, wide]}, timeline=[])
+    found = results.population_rates
+    assert list(found) == ["crowd", "crowd_slow"]
+    fine, coarse = (found[name].counts for name in found)
+    assert coarse.tolist() == fine.reshape(-1, 5).sum(axis=1).tolist()
+    assert coarse.sum() == whole.counts["crowd"]
+
+
 def test_a_phase_holds_what_lies_in_it(whole: Results) -> None:
     late = whole.phase("late")
     assert (late.start, late.stop) == (150, 500)

@@ -98,6 +98,37 @@ def test_a_single_sample_can_be_seen() -> None:
     assert [line.get_marker() for line in axes.get_lines()] == ["o", "o", "o"]
 
 
+def test_a_raster_tells_silence_from_what_was_not_recorded() -> None:
+    windows = (ir.Window(1000, 1030), ir.Window(2000, 4000))
+    watched = ir.SpikeRecording("exc", "spike", (ir.View(0, fakes.EXC),), windows)
+    results = fakes.results(fakes.network(spikes=(watched,)))
+    upper, lower = results.plot_raster(Figure()).axes
+    (band,) = upper.collections
+    shaded = [path.get_extents().intervalx.tolist() for path in band.get_paths()]
+    assert shaded == [[100, 103], [200, 400]]
+    rates, edges, _ = lower.patches[0].get_data()
+    assert np.array_equal(edges, np.linspace(0, 500, 101))
+    first, spikes = 20, results.spikes["exc"].step
+    assert rates[first] == pytest.approx(np.sum(spikes < 1030) / (0.003 * fakes.EXC))
+    seen = np.flatnonzero(np.isfinite(rates))
+    assert seen.tolist() == [first, *range(40, 80)]
+
+
+def test_no_line_leads_through_what_was_not_recorded() -> None:
+    windows = (ir.Window(0, 30), ir.Window(2000, 2001), ir.Window(4000, 4100))
+    watched = replace(fakes.sampled("V", ir.View(0, 3), 10), windows=windows)
+    net = fakes.network(states=(watched,))
+    raw = fakes.record(net)
+    kept = replace(raw, states=(raw.states[0][:14],))
+    results = Results.from_record(kept, net, fakes.metadata(net, raw.steps))
+    line = results.plot_traces(Figure()).axes[0].get_lines()[0]
+    times = [0, 1, 2, np.nan, 200, np.nan, *range(400, 410)]
+    assert np.array_equal(line.get_xdata(), times, equal_nan=True)
+    kept_values = results.states["exc"]["V"].to("mV")[:, 0]
+    assert np.array_equal(np.delete(line.get_ydata(), [3, 5]), kept_values)
+    assert (line.get_marker(), line.get_markevery()) == ("o", [4])
+
+
 @pytest.mark.parametrize(
     "results",
     [
@@ -107,8 +138,19 @@ def test_a_single_sample_can_be_seen() -> None:
         fakes.results(steps=1),
         fakes.results(steps=4321, end=NonFinite(4321, "exc", 0, "V")),
         fakes.results(fakes.network(spikes=(ir.SpikeRecording("exc", "spike", (ir.View(0, 0),)),))),
+        fakes.results(
+            fakes.network(spikes=(ir.SpikeRecording("exc", "spike", (ir.View(0, 9),), ()),)), p=0.0
+        ),
     ],
-    ids=["no-monitors", "silent", "no-steps", "one-step", "non-finite", "empty-view"],
+    ids=[
+        "no-monitors",
+        "silent",
+        "no-steps",
+        "one-step",
+        "non-finite",
+        "empty-view",
+        "never-recorded",
+    ],
 )
 def test_every_run_can_be_drawn(results) -> None:
     assert drawn(results.plot_raster(Figure())).startswith(b"\x89PNG")

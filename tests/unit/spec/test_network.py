@@ -298,11 +298,21 @@ def test_replace_can_give_what_was_left_out() -> None:
     assert after.description == "Changed."
 
 
+def test_replace_takes_away_what_becomes_none() -> None:
+    before = small({"populations.inh.parameters": {"V_th": "-45 mV", "E_L": "-60 mV"}})
+    after = before.replace({"populations.inh.parameters.V_th": None, "monitors": None})
+    assert list(after.populations["inh"].parameters) == ["E_L"]
+    assert "monitors" not in after.to_document()
+    assert after.replace({"description": None}) == after  # where it was left out already
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({"populations.exc.size": 0}, "out-of-range"),
         ({"populations.exc.colour": "red"}, "unknown-field"),
+        ({"populations.exc.colour": None}, "unknown-field"),
+        ({"populations.exc.size": None}, "missing-field"),
         ({"dt": "1"}, "wrong-dimension"),
         ({"timeline[7].at": "1 ms"}, "unknown-place"),
         ({"seed.x": 1}, "unknown-place"),

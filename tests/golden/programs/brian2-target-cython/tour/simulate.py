@@ -1,6 +1,6 @@
 """tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  ca08b5c350d94768038619f30cec2b32857cd86f624ed9dc1092141426773f2d
+fingerprint  5874e5b5b527d90f4570131f1ac33c2a672b8c2545c5554f60935223a9ba3887
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  6f85d13ce491598929ab2452d0889e6a7f3474f592be25f15bfbafd1917b06aa
+fingerprint  e0ee7014da417dd5fc69ae544580c073c19a6735997dd73f453ef333ddb5cf87
 semantics    1
 seed         7
 dt           0.0001 s

@@ -1,6 +1,6 @@
 """lif_inhibition: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  29df121265291822532d1e00338f4cc1ceb498af7042824f78516422cb278108
+fingerprint  9bff18e0463537c267704631e261ea8e3aff2dd0dbb62c2a27fae49f821301a0
 semantics    1
 seed         123
 dt           0.0001 s
