@@ -43,7 +43,8 @@ class ProgramArrays(Arrays):
 
     def share(self, name: str, key: str, values: AnyArray, note: str = "") -> None:
         """Share an array that nothing changes."""
-        self._add(name, values, self.load(key, values), note)
+        own = np.ascontiguousarray(values)
+        self._add(name, own, self.load(key, own), note)
 
     def share_own(self, name: str, key: str, values: AnyArray, note: str = "") -> None:
         """Share an array that the program may change.
@@ -54,7 +55,7 @@ class ProgramArrays(Arrays):
             values: Shape (n,) or ().
             note: For readers.
         """
-        flat = np.atleast_1d(values)
+        flat = np.ascontiguousarray(np.atleast_1d(values))
         if is_uniform(flat):
             dtype = "" if flat.dtype == np.float64 else f", np.{flat.dtype}"
             text = f"np.full({flat.size}, {number(flat[0])}{dtype})"

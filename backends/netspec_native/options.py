@@ -18,7 +18,7 @@ class NativeOptions(BackendOptions):
     compiler: str | None = Field(
         default=None, description="a command; by default $CC, cc, gcc, clang or zig"
     )
-    optimize: Literal[0, 1, 2, 3] = Field(default=3, description="the compiler's -O")
+    optimize: Literal[0, 3] = Field(default=3, description="the compiler's -O")
     vectors: Literal["native", "common"] = Field(
         default="native",
         description="common: only instructions that all processors of the kind have",
