@@ -492,3 +492,19 @@ class Driver:
     samples: tuple[SampleArray, ...]
     counts: tuple[str, ...]
     takes_digests: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A function that is applied to arrays: what C calls that, and the function itself."""
+
+    name: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class KernelsFile:
+    """`kernels.c.jinja`."""
+
+    functions: str
+    maps: tuple[Map, ...]
