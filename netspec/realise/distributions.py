@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -87,7 +88,10 @@ class EdgeStream:
     def address(self, items: Indices) -> tuple[Indices, Indices]:
         """Return rows and indices of some items, numbered in order."""
         rows = self.sources[items]
-        return rows.astype(np.int64), items - np.searchsorted(self.sources, rows)
+        is_other = np.ones(rows.size, dtype=np.bool_)
+        np.not_equal(rows[1:], rows[:-1], out=is_other[1:])
+        firsts = np.searchsorted(self.sources, rows[is_other])
+        return rows.astype(np.int64), items - firsts[np.cumsum(is_other) - 1]
 
 
 class ItemStream(Protocol):
@@ -146,8 +150,9 @@ def draw(drawn: Drawn, parameters: Parameters, stream: ItemStream, path: str) ->
         raise SpecError([fault])
     result = np.empty(math.prod(stream.shape))
     with np.errstate(all="ignore"):
-        for items in np.split(np.arange(result.size), range(FIRST_BLOCK, result.size, BLOCK)):
-            result[items] = _within_bounds(drawn, parameters, stream, items, path)
+        for first, end in pairwise((0, *range(FIRST_BLOCK, result.size, BLOCK), result.size)):
+            items = np.arange(first, end)
+            result[first:end] = _within_bounds(drawn, parameters, stream, items, path)
     return result.reshape(stream.shape)
 
 

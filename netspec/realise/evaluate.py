@@ -32,7 +32,7 @@ from netspec.expr.nodes import (
 )
 from netspec.realise.operations import BASIC_FUNCTIONS, OPERATIONS, Array
 
-BLOCK = 16384
+BLOCK = 8192
 """Elements that a definition is applied to at once: its locals stay in the cache."""
 
 Evaluator = Callable[[Mapping[str, Array]], Array]

@@ -19,9 +19,10 @@ from netspec.ir.recipe import (
     length_of,
     names_in,
 )
+from netspec.limits import MAX_DELAY
 from netspec.realise.blocks import blocks
 from netspec.realise.distributions import edge_stream
-from netspec.realise.durations import MAX_DELAY, realise_steps
+from netspec.realise.durations import realise_steps
 from netspec.realise.edges import EdgeScope
 from netspec.realise.network import (
     FloatArray,
@@ -75,6 +76,7 @@ def realise_projection(
         _check_within(weights, own, item)
         quanta.append(grid_quantum(weights, own.weight_bits, own.w_max))
         stretches.append(on_grid(weights, own.weight_bits, own.w_max))
+        del weights  # as they were before, which nobody needs
     if any(weights.ndim for weights in stretches):
         stretches = [_per_edge(weights, sources.size) for weights in stretches]
     delays = edges.delays(own, seed, path)
@@ -161,8 +163,8 @@ class _Edges:
         return isinstance(value, Computed) and self.scope.differs(value)
 
     def _rounded(self, seconds: FloatArray, least: int) -> IntegerArray:
-        """Return drawn delays as steps: the nearest, of those that there are."""
-        steps = np.empty(seconds.shape, dtype=np.int64)
+        """Turn drawn delays into steps, in their place: the nearest, of those that there are."""
+        steps = seconds.view(np.int64)
         for block in blocks(seconds.size):
             nearest = np.floor(seconds[block] / float(self.scope.dt) + 0.5)
             steps[block] = np.clip(nearest, least, MAX_DELAY)

@@ -12,12 +12,11 @@ import numpy as np
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import DriveRecipe, PerItem, ProjectionRecipe, Scalar, Value
+from netspec.limits import EXACT_INTEGERS
 from netspec.realise.blocks import blocks
 from netspec.realise.network import FloatArray, RealisedProjection
 from netspec.realise.values import realise_value
 from netspec.units import DIMENSIONLESS, parse_unit
-
-_EXACT_INTEGERS = 2.0**53
 
 _SMALLEST = 2.0**-1074
 """Every double is a multiple of this one."""
@@ -28,7 +27,7 @@ MAX_BITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The grid of a projection's weights, for each stretch of the timeline.
+    """The grid of the weights of a projection or drive, for each stretch of the timeline.
 
     Attributes:
         unit: Of the weights, as their receptor declares it.
@@ -79,13 +78,13 @@ class DrivenWeights:
     Attributes:
         name: Of the input.
         path: Place of the weights.
-        quanta: Of their grids, for each stretch of the timeline.
+        grid: That the weights lie on.
         largest: Largest |w|.
     """
 
     name: str
     path: str
-    quanta: tuple[float, ...]
+    grid: Grid
     largest: float
 
 
@@ -195,14 +194,14 @@ def _is_exact(
 ) -> bool:
     known = [name for name in arriving if name in weights]
     quanta = [quantum for name in known for quantum in weights[name].grid.quanta if quantum]
-    quanta += [quantum for each in driven for quantum in each.quanta if quantum]
+    quanta += [quantum for each in driven for quantum in each.grid.quanta if quantum]
     if not quanta:
         return True
     load = np.full(size, math.fsum(each.largest * MOST_EVENTS for each in driven))
     for name in known:
         if name in projections:
             load += _largest_load(projections[name], weights[name].stretches, size)
-    return float(load.max(initial=0.0)) < _EXACT_INTEGERS * min(quanta)
+    return float(load.max(initial=0.0)) < EXACT_INTEGERS * min(quanta)
 
 
 def _largest_load(
