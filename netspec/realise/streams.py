@@ -98,7 +98,7 @@ def running_words(
     Raises:
         ValueError: If a step or neuron is not in 0 ... 2**48 - 1.
     """
-    return _words_at(key, steps, neurons, lane)[0]
+    return _words_at(key, steps, neurons, lane)
 
 
 def high_words(key: Key, first_step: int, n_steps: int, n_neurons: int) -> WordArray:
@@ -188,7 +188,7 @@ def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
     """
     faster = kernels.current()
     if faster is None:
-        return _joined(*_words_at(key, rows, indices, HIGH_LANE, LOW_LANE))
+        return _joined(*_words_at(key, rows, indices, _BOTH_LANES))
     own, numbers = np.broadcast_arrays(_address(rows), _address(indices))
     return faster.draws_at(key, own.reshape(-1), numbers.reshape(-1)).reshape(own.shape)
 
@@ -230,20 +230,13 @@ def open_uniform(u: DrawArray) -> FloatArray:
     return np.asarray(((u >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
 
 
-def _joined(high: WordArray, low: WordArray) -> DrawArray:
-    """Return draws from their halves."""
-    joined = high.astype(np.uint64)
-    joined <<= _HALF
-    joined |= low
-    return joined
-
-
 def _words_at(
-    key: Key, rows: IntegerLike, indices: IntegerLike, *lanes: int
-) -> tuple[WordArray, ...]:
-    """Return the words at (row, index) addresses for some lanes.
+    key: Key, rows: IntegerLike, indices: IntegerLike, lane: int | WordArray
+) -> WordArray:
+    """Return the words at (row, index) addresses.
 
-    Addresses one behind the other that are in one block share it.
+    Addresses one behind the other that are in one block share it. Several lanes, of shape (n, 1),
+    come as a first dimension of their own.
     """
     own, numbers = np.broadcast_arrays(_address(rows), _address(indices))
     shape, own, numbers = own.shape, own.reshape(-1), numbers.reshape(-1)
@@ -254,8 +247,17 @@ def _words_at(
     places = WORDS_PER_BLOCK * (np.cumsum(is_other, dtype=np.int64) - 1)
     places += (numbers % np.uint64(WORDS_PER_BLOCK)).astype(np.int64)
     own, blocks = own[is_other], blocks[is_other]
-    made = (philox4x32(_counter(own, blocks, lane), key) for lane in lanes)
-    return tuple(np.stack(words, axis=-1).reshape(-1)[places].reshape(shape) for words in made)
+    words = np.stack(philox4x32(_counter(own, blocks, lane), key), axis=-1)
+    lanes = words.shape[:-2]
+    return np.asarray(words.reshape(*lanes, -1)[..., places].reshape((*lanes, *shape)))
+
+
+def _joined(high: WordArray, low: WordArray) -> DrawArray:
+    """Return draws from their halves."""
+    joined = high.astype(np.uint64)
+    joined <<= _HALF
+    joined |= low
+    return joined
 
 
 def _row_words(

@@ -57,8 +57,8 @@ def test_edges_of_a_rule_are_the_same_from_a_file(end: str, drawn: Results, tmp_
     fields = edges.save(tmp_path / f"edges{end}")
     filed = network(**changes_of(fields)).in_folder(tmp_path)
     assert len(edges) > 20
-    assert repr(edges) == f"<EdgeList: {len(edges)} edges, weights in S>"
     assert edges.delays is not None
+    assert repr(edges) == f"<EdgeList: {len(edges)} edges, weights in S>"
     assert len(set(edges.delays.tolist())) > 5
     assert identity(filed.run(backend="numpy")) == identity(drawn)
     assert filed.fingerprint() != network().fingerprint()
