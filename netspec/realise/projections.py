@@ -8,6 +8,7 @@ from typing import TypeGuard, TypeVar
 
 import numpy as np
 
+from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import (
     Computed,
@@ -21,6 +22,7 @@ from netspec.ir.recipe import (
 )
 from netspec.limits import MAX_DELAY
 from netspec.realise.blocks import blocks
+from netspec.realise.conductances import negative_conductance
 from netspec.realise.distributions import edge_stream
 from netspec.realise.durations import realise_steps
 from netspec.realise.edges import EdgeScope
@@ -34,7 +36,17 @@ from netspec.realise.network import (
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import stream_key
 from netspec.realise.values import check_finite, problem, realise_value
-from netspec.realise.weights import Grid, ProjectionWeights, grid_quantum, in_unit, on_grid
+from netspec.realise.weights import (
+    Grid,
+    ProjectionWeights,
+    grid_quantum,
+    in_unit,
+    largest_load,
+    on_grid,
+)
+
+Negatives = list[Diagnostic | None]
+"""A warning for each value of weights that is negative where it should not be."""
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
 
@@ -45,8 +57,8 @@ def realise_projection(
     seed: int,
     given: Sequence[Item],
     scope: EdgeScope,
-) -> tuple[RealisedProjection, ProjectionWeights]:
-    """Return the edges of a projection, and its weights as the timeline changes them.
+) -> tuple[RealisedProjection, ProjectionWeights, Negatives]:
+    """Return the edges of a projection, its weights as the timeline changes them, and warnings.
 
     A sum over a pool has one edge per target, from no neuron in particular.
 
@@ -82,8 +94,17 @@ def realise_projection(
     delays = edges.delays(own, seed, path)
     sources += np.uint32(own.source_view.start)
     targets += np.uint32(own.target_view.start)
-    realised = RealisedProjection(sources, targets, stretches[0], delays)
-    return realised, ProjectionWeights(Grid(own.weight_unit, tuple(quanta)), tuple(stretches))
+    negatives = [
+        negative_conductance(projection.name, item, own.weight_unit, weights)
+        for item, weights in zip(given, stretches, strict=True)
+    ]
+    size = own.target_view.stop
+    load = largest_load(targets, stretches, size) if isinstance(projection, ir.Projection) else None
+    beside = ProjectionWeights(
+        Grid(own.weight_unit, tuple(quanta)), load, tuple(stretches[1:]), is_drawn=True
+    )
+    realised = RealisedProjection.of(sources, targets, stretches[0], delays)
+    return realised, beside, negatives
 
 
 def _check_within(weights: FloatArray, own: ProjectionRecipe, item: Item) -> None:

@@ -94,17 +94,19 @@ def realise(
         with findings.of_one_object():
             if name in undrawn:
                 weights[name] = ProjectionWeights(written_grid((each.value for each in given), own))
+                negatives = [
+                    negative_conductance(name, item, own.weight_unit, None) for item in given
+                ]
             else:
-                projections[name], weights[name] = realise_projection(
+                projections[name], weights[name], negatives = realise_projection(
                     projection, recipe, network.seed, given, scope
                 )
-            realised = weights[name].stretches or (None,) * len(given)
-            for item, stretch in zip(given, realised, strict=True):
+            for item, negative in zip(given, negatives, strict=True):
                 findings.warn(rounding_warning(item, own))
-                findings.warn(negative_conductance(name, item, own.weight_unit, stretch))
+                findings.warn(negative)
     timeline = realise_timeline(network, recipe, scopes, populations, weights, findings)
     driven = driven_weights(recipe, populations, timeline)
-    for problem in inexact_sums(network, projections, weights, driven):
+    for problem in inexact_sums(network, weights, driven):
         findings.error(problem)
     check_ranges(network, recipe, populations, timeline, findings)
     for warning in _beyond_the_edges(network, projections):
@@ -142,7 +144,7 @@ def _beyond_the_edges(
         edges, parts = recording.edges, recording.parts
         if edges is None or not projections.keys() >= set(parts):
             continue
-        count = sum(projections[name].targets.size for name in parts)
+        count = sum(len(projections[name]) for name in parts)
         if edges.stop > count:
             yield Diagnostic(
                 "no-such-edges",
