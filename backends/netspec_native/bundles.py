@@ -60,14 +60,11 @@ class Link:
     @property
     def weight_kind(self) -> str:
         """C type in which each edge has a weight; empty if it has none of its own."""
-        if (
-            not sums_weights(self.port)
-            or self.weight is not None
-            or self.values.narrow_weights.ndim == 0
-        ):
+        own = self.values.narrow_weights
+        if not sums_weights(self.port) or own.ndim == 0 or self.weight is not None:
             return ""
-        fits = all(np.array_equal(each, each.astype(np.float32)) for each in self.stretches)
-        return "float" if fits else "double"
+        fits = all(np.array_equal(each, each.astype(np.float32)) for each in self.changes)
+        return "float" if fits and own.dtype == np.float32 else "double"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +171,7 @@ class BundlePrinter:
             connected=f"net->{self.names('connected', name)}[0]" if first.is_switched else "",
             sums=self._base("acc") if sums_weights(first.port) else "",
             counts=self._base("n_events") if is_counted else "",
-            changes=bool(kind) and len(first.stretches) > 1,
+            changes=bool(kind) and bool(first.changes),
         )
 
     def _base(self, role: str) -> str:
