@@ -12,6 +12,7 @@ from netspec_native.options import NativeOptions
 
 if TYPE_CHECKING:
     from netspec.backend.protocol import Backend
+    from netspec.realise.kernels import Kernels
     from netspec_native.build import NativeSimulation
 
 __all__ = ["NativeBackend", "backend"]
@@ -38,6 +39,12 @@ class NativeBackend:
     def emit(self, network: RealisedNetwork, options: NativeOptions) -> Program:
         """Return the program that simulates `network`."""
         return emit(network, options)
+
+    def kernels(self) -> Kernels | None:
+        """Return compiled kernels for realisation; `None` if there is no compiler."""
+        from netspec_native.kernels import kernels
+
+        return None if self.version() is None else kernels()
 
     def build(self, program: Program, options: NativeOptions) -> NativeSimulation:
         """Compile the C file, or find it compiled."""

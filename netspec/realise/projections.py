@@ -33,6 +33,7 @@ from netspec.realise.network import (
     NumberArray,
     RealisedProjection,
 )
+from netspec.realise.rounding import rounding_warning
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import stream_key
 from netspec.realise.values import check_finite, problem, realise_value
@@ -45,8 +46,8 @@ from netspec.realise.weights import (
     on_grid,
 )
 
-Negatives = list[Diagnostic | None]
-"""A warning for each value of weights that is negative where it should not be."""
+RealisedEdges = tuple[RealisedProjection | None, ProjectionWeights, list[Diagnostic]]
+"""Edges, unless they are not drawn; what else is known of their weights; warnings."""
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
 
@@ -57,7 +58,7 @@ def realise_projection(
     seed: int,
     given: Sequence[Item],
     scope: EdgeScope,
-) -> tuple[RealisedProjection, ProjectionWeights, Negatives]:
+) -> RealisedEdges:
     """Return the edges of a projection, its weights as the timeline changes them, and warnings.
 
     A sum over a pool has one edge per target, from no neuron in particular.
@@ -94,17 +95,32 @@ def realise_projection(
     delays = edges.delays(own, seed, path)
     sources += np.uint32(own.source_view.start)
     targets += np.uint32(own.target_view.start)
-    negatives = [
-        negative_conductance(projection.name, item, own.weight_unit, weights)
-        for item, weights in zip(given, stretches, strict=True)
-    ]
+    warnings = weight_warnings_of(own, projection.name, given, stretches)
     size = own.target_view.stop
     load = largest_load(targets, stretches, size) if isinstance(projection, ir.Projection) else None
     beside = ProjectionWeights(
         Grid(own.weight_unit, tuple(quanta)), load, tuple(stretches[1:]), is_drawn=True
     )
     realised = RealisedProjection.of(sources, targets, stretches[0], delays)
-    return realised, beside, negatives
+    return realised, beside, warnings
+
+
+def weight_warnings_of(
+    own: ProjectionRecipe, name: str, given: Sequence[Item], stretches: Sequence[FloatArray] | None
+) -> list[Diagnostic]:
+    """Return what is noteworthy about the weights of a projection.
+
+    Args:
+        own: How it is made.
+        name: Its name.
+        given: Values of its weights.
+        stretches: What became of each; `None` if the edges are not drawn.
+    """
+    found = []
+    for item, weights in zip(given, stretches or (None,) * len(given), strict=True):
+        found.append(rounding_warning(item, own))
+        found.append(negative_conductance(name, item, own.weight_unit, weights))
+    return [each for each in found if each is not None]
 
 
 def _check_within(weights: FloatArray, own: ProjectionRecipe, item: Item) -> None:
