@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netspec.backend.program import Program
 from netspec.codegen.environment import render
 from netspec.codegen.math_text import c_functions
 from netspec.realise.network import RealisedNetwork
@@ -12,23 +11,20 @@ from netspec_native import models
 from netspec_native.context import Context
 from netspec_native.options import NativeOptions
 from netspec_native.parts import PartsPrinter
+from netspec_native.program import NativeProgram
 
 ENTRY = "simulate.py"
 SOURCE = "simulate.c"
 _PACKAGE = "netspec_native"
 
 
-def emit(network: RealisedNetwork, options: NativeOptions) -> Program:
+def emit(network: RealisedNetwork, options: NativeOptions) -> NativeProgram:
     """Return the program that simulates `network`."""
     context = Context(network, options)
     driver = "\n\n\n".join(section.strip("\n") for section in _driver(context)) + "\n"
     source = "\n\n".join(section.strip("\n") for section in _source(context)) + "\n"
-    return Program(
-        backend="native",
-        entry=ENTRY,
-        files={ENTRY: driver, SOURCE: source},
-        arrays=dict(context.arrays.stored),
-    )
+    files = {ENTRY: driver, SOURCE: source}
+    return NativeProgram("native", ENTRY, files, dict(context.arrays.stored), network)
 
 
 def _source(context: Context) -> Iterator[str]:

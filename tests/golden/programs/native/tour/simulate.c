@@ -21,6 +21,10 @@
 #include <pthread.h>
 #include <sched.h>
 
+#if defined(__FAST_MATH__) || __FLT_EVAL_METHOD__ == 2 || __FLT_EVAL_METHOD__ < 0
+#error "results would differ: neither fast math nor numbers wider than double may be used"
+#endif
+
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
 static const double dt = 0.0001;  /* s */
