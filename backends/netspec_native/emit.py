@@ -34,7 +34,8 @@ def _source(context: Context) -> Iterator[str]:
         yield "/* --- netspec's own functions */\n\n" + c_functions(functions)
     if context.draws.any:
         yield render(_PACKAGE, "random.c.jinja", models.Random(context.draws))
-    yield _static("edges.c")
+    if context.bundles:
+        yield _static("edges.c")
     yield _static("crew.c")
     parts = PartsPrinter(context)
     yield render(_PACKAGE, "parts.c.jinja", parts.parts())

@@ -37,7 +37,7 @@ class PartsPrinter:
             shared=tuple(self.context.arrays),
             shares=tuple(each.share for each in self._divided()),
             fields=tuple(self._fields()),
-            n_bundles=max(len(self.context.bundles), 1),
+            n_bundles=len(self.context.bundles),
         )
 
     def run(self) -> models.Run:
