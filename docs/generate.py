@@ -22,13 +22,13 @@ from netspec.data.format import Format
 from netspec.expr import parse
 from netspec.expr.functions import AUTHOR_FUNCTIONS, MAX_WHOLE_POWER
 from netspec.ir.features import FEATURES
+from netspec.limits import MAX_DELAY, MAX_NEURONS, MAX_STEPS
 from netspec.passes import pipeline
 from netspec.passes.expand import MAX_PROJECTIONS
 from netspec.passes.integrate.exact import MAX_VARIABLES
 from netspec.passes.resolve_timeline import MAX_ENTRIES
 from netspec.passes.size import MAX_DEPTH, MAX_NODES
 from netspec.realise.distributions import MAX_ATTEMPTS
-from netspec.realise.durations import MAX_DELAY
 from netspec.realise.rules import RULES
 from netspec.realise.trains import TRAINS
 from netspec.spec.base import SpecModel
@@ -345,9 +345,9 @@ def bounds() -> str:
         ("a delay", f"{MAX_DELAY:,} steps"),
         ("attempts at drawing a value within bounds", f"{MAX_ATTEMPTS:,}"),
         ("pairs in all tables of projections", f"{MAX_PROJECTIONS:,}"),
-        ("a run", "2^48 − 1 steps"),
+        ("a run", f"2^{MAX_STEPS.bit_length()} − 1 steps"),
         ("a timeline, repetitions and places that are set counted", f"{MAX_ENTRIES:,} entries"),
-        ("neurons of a population or input", "2^32 − 1"),
+        ("neurons of a population or input", f"2^{MAX_NEURONS.bit_length()} − 1"),
     )
     return _table(("what", "at most"), rows)
 

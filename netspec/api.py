@@ -154,7 +154,7 @@ def edges(network: Network, name: str, *, max_memory: int | None = None) -> Edge
     """
     _require_types(network, name=name, max_memory=max_memory)
     prepared = pipeline.prepare(network)
-    known = [each.name for each in prepared.resolved.projections if not each.over_population]
+    known = {each.name: each for each in prepared.resolved.projections if not each.over_population}
     if name not in known:
         message = f"there are no edges of a projection '{shorten(name)}'"
         notes = (f"projections with edges: {listed(known)}",)
@@ -166,11 +166,12 @@ def edges(network: Network, name: str, *, max_memory: int | None = None) -> Edge
     is_stable = np.array_equal(
         on_grid(realised.weights, own.weight_bits, own.w_max), realised.weights
     )
+    delays = np.broadcast_to(realised.delays, realised.sources.shape)
     return EdgeList(
         realised.sources - np.uint32(own.source_view.start),
         realised.targets - np.uint32(own.target_view.start),
         np.broadcast_to(realised.weights, realised.sources.shape),
-        np.broadcast_to(realised.delays, realised.sources.shape),
+        delays if known[name].gather is None else None,
         prepared.recipe.dt,
         own.weight_unit,
         own.weight_bits + (not is_stable),

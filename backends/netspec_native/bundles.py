@@ -28,7 +28,7 @@ class Link:
         offset: Where the row of that port begins, in the fewest parts that there can be.
         width: Its length likewise.
         is_switched: The timeline connects or disconnects it.
-        stretches: Its weights before step 0 and as the timeline sets them.
+        changes: Its weights as the timeline sets them.
     """
 
     projection: ir.Projection
@@ -37,7 +37,7 @@ class Link:
     offset: int
     width: int
     is_switched: bool
-    stretches: tuple[FloatArray, ...]
+    changes: tuple[FloatArray, ...]
 
     @property
     def source(self) -> tuple[str, str]:
@@ -47,23 +47,24 @@ class Link:
     @property
     def is_alone(self) -> bool:
         """Whether it shares a bundle with no other, since the timeline acts on it."""
-        return self.is_switched or len(self.stretches) > 1
+        return self.is_switched or bool(self.changes)
 
     @property
     def weight(self) -> float | None:
         """The weight of all edges, if there is one that never changes."""
-        own = self.values.weights
-        if len(self.stretches) > 1 or not (own.ndim == 0 or is_uniform(own)):
+        own = self.values.narrow_weights
+        if self.changes or not (own.ndim == 0 or is_uniform(own)):
             return None
         return float(own.flat[0])
 
     @property
     def weight_kind(self) -> str:
         """C type in which each edge has a weight; empty if it has none of its own."""
-        if not sums_weights(self.port) or self.weight is not None or self.values.weights.ndim == 0:
+        own = self.values.narrow_weights
+        if not sums_weights(self.port) or own.ndim == 0 or self.weight is not None:
             return ""
-        fits = all(np.array_equal(each, each.astype(np.float32)) for each in self.stretches)
-        return "float" if fits else "double"
+        fits = all(np.array_equal(each, each.astype(np.float32)) for each in self.changes)
+        return "float" if fits and own.dtype == np.float32 else "double"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,12 @@ class BundlePrinter:
         for link in self.group.links:
             name, values = link.projection.name, link.values
             key, kind = f"edges.{name}", self.group.first.weight_kind
-            arrays.share(self.names("sources", name), f"{key}.sources", values.sources)
-            arrays.share(self.names("targets", name), f"{key}.targets", values.targets)
-            delays = np.atleast_1d(values.delays)
+            arrays.share(self.names("firsts", name), f"{key}.firsts", values.firsts, "by source")
+            arrays.share(self.names("targets", name), f"{key}.targets", values.narrow_targets)
+            delays = np.atleast_1d(values.narrow_delays)
             arrays.share(self.names("delays", name), f"{key}.delays", delays, "steps")
             if kind:
-                arrays.share(self.names("weights", name), f"{key}.weights", values.weights)
+                arrays.share(self.names("weights", name), f"{key}.weights", values.narrow_weights)
             elif link.weight is None:
                 arrays.share_own(self.names("weight", name), f"{key}.weight", values.weights)
             if link.is_switched:
@@ -170,7 +171,7 @@ class BundlePrinter:
             connected=f"net->{self.names('connected', name)}[0]" if first.is_switched else "",
             sums=self._base("acc") if sums_weights(first.port) else "",
             counts=self._base("n_events") if is_counted else "",
-            changes=bool(kind) and len(first.stretches) > 1,
+            changes=bool(kind) and bool(first.changes),
         )
 
     def _base(self, role: str) -> str:
@@ -189,12 +190,15 @@ class BundlePrinter:
         weights = f"net->{self.names('weights', name)}" if self.group.first.weight_kind else "NULL"
         return models.Edges(
             title=name,
-            count=link.values.sources.size,
-            sources=f"net->{self.names('sources', name)}",
+            sources=link.values.firsts.size - 1,
+            firsts=f"net->{self.names('firsts', name)}",
             targets=f"net->{self.names('targets', name)}",
+            target_size=link.values.narrow_targets.itemsize,
             weights=weights,
+            weight_size=link.values.narrow_weights.itemsize,
             delays=f"net->{self.names('delays', name)}",
-            several_delays=link.values.delays.ndim > 0,
+            delay_size=link.values.narrow_delays.itemsize,
+            several_delays=link.values.narrow_delays.ndim > 0,
             row=f"{self._row(link)} - {self._row(self.group.first)}",
             share=f"shares->{self.names('share', link.projection.target)}",
         )

@@ -116,8 +116,7 @@ class Context:
     @cached_property
     def is_split(self) -> bool:
         """Whether something arrives in the step in which it is sent."""
-        delays = (self.network.projections[each.name].delays for each in self.delivering)
-        return any(int(each.min()) == 0 for each in delays)
+        return any(self.network.projections[each.name].least_delay == 0 for each in self.delivering)
 
     def _link(self, projection: ir.Projection) -> Link:
         offset = 0
@@ -292,7 +291,7 @@ class Context:
         """Return the head of the Python file."""
         steps = members(sorted(step for change in self.changes for step in change.steps))
         neurons = sum(self.sizes.values())
-        edges = sum(self.network.projections[each.name].sources.size for each in self.delivering)
+        edges = sum(len(self.network.projections[each.name]) for each in self.delivering)
         return models.DriverHead(
             network=self.ir.name,
             fingerprint=self.network.fingerprint,

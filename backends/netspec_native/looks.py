@@ -79,7 +79,7 @@ class GatherPrinter:
     def model(self) -> models.Gathering:
         """Return what the template needs."""
         pool, each = self.gather.pool, self.gather
-        place = "e" if self.values.weights.ndim else "0"
+        place = "e" if self.values.narrow_weights.ndim else "0"
         weight = f"net->{self.name('weight')}[{place}]"
         index = f"net->{self.name('sources')}[e]" if pool is None else f"({pool.start} + n)"
         texts = {**self.target.at("i"), ir.WEIGHT: weight}

@@ -233,17 +233,21 @@ class Edges:
     """A projection of a bundle.
 
     Attributes:
-        count: Text of the number of edges.
+        sources: How many sources have edges.
+        target_size, weight_size, delay_size: Bytes of a number of each kind.
         row: Text of the pointer to where its target begins in a row of the part.
         weights: Text of the pointer to the weights, or NULL.
     """
 
     title: str
-    count: int
-    sources: str
+    sources: int
+    firsts: str
     targets: str
+    target_size: int
     weights: str
+    weight_size: int
     delays: str
+    delay_size: int
     several_delays: bool
     row: str
     share: str
@@ -492,3 +496,19 @@ class Driver:
     samples: tuple[SampleArray, ...]
     counts: tuple[str, ...]
     takes_digests: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A function that is applied to arrays: what C calls that, and the function itself."""
+
+    name: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class KernelsFile:
+    """`kernels.c.jinja`."""
+
+    functions: str
+    maps: tuple[Map, ...]

@@ -73,7 +73,7 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
         ):
             yield (role, source.name), joined(source.name, role)
     for projection in network.projections:
-        for role in ("bundle", "connected", "sources", "targets", "weight", "weights", "delays"):
+        for role in ("bundle", "connected", "firsts", "targets", "weight", "weights", "delays"):
             yield (role, projection.name), joined(projection.name, role)
     for gather in network.gathers:
         for role in ("connected", "sources", "targets", "first", "weight", "gather"):

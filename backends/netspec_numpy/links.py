@@ -48,7 +48,7 @@ class LinkPrinter:
     @property
     def has_one_weight(self) -> bool:
         """Whether one number is the weight of all edges."""
-        return self.values.weights.ndim == 0
+        return self.values.narrow_weights.ndim == 0
 
     @property
     def weight(self) -> str:

@@ -1,4 +1,8 @@
-"""What is to be handed over of spikes, for a backend that has all of them at the end of a run."""
+"""What is to be handed over of spikes, for a backend that has all of them at the end of a run.
+
+That is the simplest way to write one, as the recipe in CONTRIBUTING does. A backend for long runs
+counts while it runs instead, so that what nobody recorded takes no memory.
+"""
 
 from __future__ import annotations
 

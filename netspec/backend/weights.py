@@ -26,24 +26,27 @@ def recorded_weights(network: RealisedNetwork, begun: int) -> dict[str, WeightTr
 
 
 def _trace(recording: ir.WeightRecording, network: RealisedNetwork, begun: int) -> WeightTrace:
-    name, edges = recording.projection, network.projections[recording.projection]
-    seen = recording.edges or ir.View(0, len(edges.targets))
+    edges = [network.projections[name] for name in recording.parts]
+    ends = np.cumsum([0, *(len(each) for each in edges)])
+    seen = recording.edges or ir.View(0, int(ends[-1]))
     part = slice(seen.start, seen.stop)
-    numbers = np.arange(len(edges.targets), dtype=np.int64)[part]
+    numbers = np.arange(ends[-1], dtype=np.int64)[part]
     steps = sample_steps(ir.sampled(recording.every, recording.windows, begun))
     values = np.empty((len(steps), len(numbers)))
-    for start, weights in _stretches(name, network):
-        own = weights[part] if weights.ndim else weights
-        values[np.searchsorted(steps, start) :] = own
+    for name, first, end in zip(recording.parts, ends[:-1], ends[1:], strict=True):
+        own = (first <= numbers) & (numbers < end)
+        for start, weights in _stretches(name, network):
+            held = weights[numbers[own] - first] if weights.ndim else weights
+            values[np.searchsorted(steps, start) :, own] = held
     return WeightTrace(
         values=values,
         i=numbers,
         every=recording.every,
-        unit=unit_text(_dimension(name, network.ir)),
+        unit=unit_text(_dimension(recording.projection, network.ir)),
         dt=network.ir.dt,
         steps=None if recording.windows is None else steps,
-        source=edges.sources[part].astype(np.int64),
-        target=edges.targets[part].astype(np.int64),
+        source=np.concatenate([each.sources for each in edges])[part].astype(np.int64),
+        target=np.concatenate([each.targets for each in edges])[part].astype(np.int64),
     )
 
 

@@ -73,6 +73,7 @@ def _print_report(report: CheckReport) -> None:
             )
         )
         say(table(rows, right=frozenset({1, 2, 3})))
+    _print_grids_of_drives(report)
     if report.trains:
         _print_trains(report.trains)
     if report.undrawn:
@@ -83,6 +84,14 @@ def _print_report(report: CheckReport) -> None:
     if report.defaults:
         say("\ndefaults taken:")
         say(table((f"  {path}", value) for path, value in report.defaults))
+
+
+def _print_grids_of_drives(report: CheckReport) -> None:
+    drives = report.grids.keys() - {each.name for each in report.projections}
+    if drives:
+        say()
+        rows = [(name, str(report.grids[name])) for name in sorted(drives)]
+        say(table([("drive", "grid of the weights"), *rows]))
 
 
 def _print_trains(trains: tuple[PredictedSpikes, ...]) -> None:

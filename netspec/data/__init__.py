@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from netspec.data.errors import DataError
 from netspec.data.files import (
+    FORMATS,
     DataFile,
     bytes_to_read,
-    edge_columns,
+    edge_names,
+    format_of,
     look,
     place_of_item,
     read_integers,
@@ -18,10 +20,12 @@ from netspec.data.files import (
 )
 
 __all__ = [
+    "FORMATS",
     "DataError",
     "DataFile",
     "bytes_to_read",
-    "edge_columns",
+    "edge_names",
+    "format_of",
     "look",
     "place_of_item",
     "read_integers",

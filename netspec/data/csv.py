@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from io import BufferedReader
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from netspec.data.errors import DataError
-from netspec.data.format import WHOLE, Array, FloatArray, Format
+from netspec.data.format import WHOLE, Array, EdgeNames, FloatArray, Format, SpikeNames
 from netspec.data.numbers import shifted
 from netspec.ir.recipe import DataRef
 
@@ -24,6 +24,9 @@ MAX_LINE = 2**20
 """Characters of a line."""
 
 _BLOCK = 2**18
+_LINES = 2**16
+"""Written at a time."""
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
 _BLANKS = " \t\r\n"
@@ -40,6 +43,9 @@ Row = list[bytes]
 class Csv(Format):
     """Text with a line of names and lines of numbers."""
 
+    suffix = ".csv"
+    edges = EdgeNames("source", "target", "weight", "delay", "s")
+    spikes = SpikeNames("neuron", "time", "step")
     max_bytes = 2**30
 
     def contents(self, stream: BufferedReader, file: str) -> Mapping[str, tuple[int, ...]]:
@@ -83,6 +89,15 @@ class Csv(Format):
         values = np.empty(data.shape, dtype=np.int64)
         _fill(values, stream, data, convert, _INTEGER)
         return values
+
+    def write_edges(self, stream: IO[bytes], columns: Mapping[str, Array], population: str) -> None:
+        """Write a table; numbers are written so that they are read as the same doubles."""
+        stream.write(f"{','.join(columns)}\n".encode())
+        arrays = list(columns.values())
+        for start in range(0, len(arrays[0]), _LINES):
+            block = [map(repr, each[start : start + _LINES].tolist()) for each in arrays]
+            lines = map(",".join, zip(*block, strict=True))
+            stream.write(("\n".join(lines) + "\n").encode())
 
     def place(self, data: DataRef, number: int) -> str:
         """Return the line of a number."""

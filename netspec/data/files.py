@@ -11,20 +11,13 @@ from pathlib import Path, PurePosixPath
 from netspec.data.csv import Csv
 from netspec.data.errors import DataError
 from netspec.data.folder import changed, opened
-from netspec.data.format import WHOLE, Array, FloatArray, Format
+from netspec.data.format import WHOLE, Array, EdgeNames, FloatArray, Format
 from netspec.data.npy import Npy, Npz
-from netspec.data.sonata import SOURCES, TARGETS, Sonata
+from netspec.data.sonata import Sonata
 from netspec.ir.recipe import DataRef
 
-FORMATS: Mapping[str, Format] = {".csv": Csv(), ".npy": Npy(), ".npz": Npz(), ".h5": Sonata()}
+FORMATS: Mapping[str, Format] = {each.suffix: each for each in (Csv(), Npy(), Npz(), Sonata())}
 """By the end of the name of a file."""
-
-EDGE_COLUMNS: Mapping[str, tuple[str, str]] = {
-    ".csv": ("source", "target"),
-    ".npz": ("sources", "targets"),
-    ".h5": (SOURCES, TARGETS),
-}
-"""What files call the two ends of edges."""
 
 _SHOWN = 20
 """Names that a message lists."""
@@ -85,7 +78,7 @@ class DataFile:
 
     def _prefix(self, population: str | None) -> str:
         """Return what the names of the arrays of a population begin with."""
-        if self.suffix != ".h5":
+        if self.suffix != Sonata.suffix:
             if population is not None:
                 message = f"'{self.name}' has no populations: only SONATA files have"
                 raise DataError("unknown-column", message)
@@ -118,17 +111,22 @@ class DataFile:
         return DataError("unknown-column", what, notes=(f"its columns: {_listed(named)}",))
 
 
-def edge_columns(name: str) -> tuple[str, str]:
-    """Return what a file of that name calls the two ends of edges.
+def format_of(name: str) -> Format | None:
+    """Return the format of a file, or `None` if its name has none of their ends."""
+    return FORMATS.get(PurePosixPath(name).suffix)
+
+
+def edge_names(name: str) -> EdgeNames:
+    """Return what a data file of that name calls the arrays of edges.
 
     Raises:
         DataError: Its format has no names.
     """
-    suffix = PurePosixPath(name).suffix
-    if suffix not in EDGE_COLUMNS:
+    edges = FORMATS[PurePosixPath(name).suffix].edges
+    if edges is None:
         message = f"'{name}' holds one array; a list of pairs has two, sources and targets"
         raise DataError("unknown-column", message)
-    return EDGE_COLUMNS[suffix]
+    return edges
 
 
 def _listed(names: list[str]) -> str:

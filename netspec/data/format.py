@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BufferedReader
-from typing import Any
+from typing import IO, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +23,51 @@ WHOLE = ""
 """Name of an array that is all that a file holds."""
 
 
-class Format(ABC):
-    """One format: how to find its arrays and to read one.
+@dataclass(frozen=True, slots=True)
+class EdgeNames:
+    """What a format calls the arrays of edges.
 
     Attributes:
+        sources, targets: The two ends.
+        weights, delays: The values that netspec writes.
+        delay_unit: Unit that it writes delays in.
+    """
+
+    sources: str
+    targets: str
+    weights: str
+    delays: str
+    delay_unit: str
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The names of the two ends."""
+        return self.sources, self.targets
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeNames:
+    """What a format calls the arrays of spikes, which have times or steps."""
+
+    neurons: str
+    times: str
+    steps: str
+
+
+class Format(ABC):
+    """One format: how to find its arrays, to read one and to write some.
+
+    Attributes:
+        suffix: End of the names of its files.
+        edges: How it has edges; `None` if it cannot hold them.
+        spikes: How it has spikes; `None` if it cannot hold them.
         max_bytes: A larger file is refused.
         bytes_beside: Memory that reading a number takes beside the number as it is stored.
     """
 
+    suffix: ClassVar[str]
+    edges: ClassVar[EdgeNames | None] = None
+    spikes: ClassVar[SpikeNames | None] = None
     max_bytes: int = 2**34
     bytes_beside: int = 0
 
@@ -52,6 +90,19 @@ class Format(ABC):
         Raises:
             DataError: The file is damaged.
         """
+
+    def write_edges(self, stream: IO[bytes], columns: Mapping[str, Array], population: str) -> None:
+        """Write arrays of edges, of a format that has them.
+
+        Args:
+            stream: Written to.
+            columns: Arrays by name, of one length.
+            population: What the edges are called, where they have a name.
+
+        Raises:
+            DataError: A library is not installed.
+        """
+        raise NotImplementedError
 
     def numbers(self, stream: BufferedReader, data: DataRef, power: int) -> FloatArray:
         """Return an array in SI, all numbers times 10**power.

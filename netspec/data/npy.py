@@ -19,7 +19,7 @@ import numpy as np
 import numpy.lib.format as npy_format
 
 from netspec.data.errors import DataError
-from netspec.data.format import WHOLE, Array, Format, not_in_format
+from netspec.data.format import WHOLE, Array, EdgeNames, Format, SpikeNames, not_in_format
 from netspec.ir.recipe import DataRef
 
 MAX_MEMBERS = 10_000
@@ -57,6 +57,8 @@ _REFUSALS = (
 class Npy(Format):
     """One array."""
 
+    suffix = ".npy"
+
     def contents(self, stream: BufferedReader, file: str) -> Mapping[str, tuple[int, ...]]:
         """Return the shape of the array."""
         with _explained(file, "an array of NumPy"):
@@ -73,6 +75,10 @@ class Npy(Format):
 
 class Npz(Format):
     """A zip of arrays, compressed or not."""
+
+    suffix = ".npz"
+    edges = EdgeNames("sources", "targets", "weights", "delays", "s")
+    spikes = SpikeNames("neurons", "times", "steps")
 
     def contents(self, stream: BufferedReader, file: str) -> Mapping[str, tuple[int, ...]]:
         """Return the shape of every array of numbers."""
@@ -109,6 +115,11 @@ class Npz(Format):
             archive.open(f"{data.column}.npy") as part,
         ):
             return _array(part)
+
+    def write_edges(self, stream: IO[bytes], columns: Mapping[str, Array], population: str) -> None:
+        """Write an archive of arrays."""
+        write: Any = np.savez  # its stubs mistake named arrays for options
+        write(stream, **columns)
 
 
 @contextmanager

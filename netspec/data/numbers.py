@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from netspec.limits import EXACT_INTEGERS
+
 Array = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 
@@ -54,7 +56,7 @@ def _block_in_si(stored: Array, power: int) -> FloatArray:
     """Return a block in SI: most numbers by one division of integers, the others by their text."""
     values = stored.astype(np.float64)
     places = np.zeros(values.size, dtype=np.int64)
-    largest = 2.0**53
+    largest = float(EXACT_INTEGERS)
     if stored.dtype.kind == "f":
         largest = _UNIQUE[stored.dtype.itemsize]
         _, exponents = np.frexp(values)

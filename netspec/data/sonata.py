@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from netspec.data.errors import DataError
-from netspec.data.format import Array, Format, not_in_format
+from netspec.data.format import Array, EdgeNames, Format, not_in_format
 from netspec.ir.recipe import DataRef
 
 SOURCES, TARGETS = "source_node_id", "target_node_id"
@@ -37,6 +37,8 @@ _MAX_CHUNK = 2**28
 class Sonata(Format):
     """Edge populations."""
 
+    suffix = ".h5"
+    edges = EdgeNames(SOURCES, TARGETS, "syn_weight", "delay", "ms")
     bytes_beside = 48  # groups and places of all edges, and what is picked out of a group
 
     def contents(self, stream: BufferedReader, file: str) -> Mapping[str, tuple[int, ...]]:
@@ -58,6 +60,24 @@ class Sonata(Format):
             if attribute in (SOURCES, TARGETS):
                 return _all(_dataset(population, attribute), data.shape[0])
             return _attribute(population, attribute, data.shape[0])
+
+    def write_edges(self, stream: IO[bytes], columns: Mapping[str, Array], population: str) -> None:
+        """Write an edge population with one group of attributes, and one edge type."""
+        count = len(columns[SOURCES])
+        image = BytesIO()
+        with hdf5().File(image, "w") as root:
+            root.attrs["magic"] = np.uint32(0x0A7A)
+            root.attrs["version"] = np.array([0, 1], dtype=np.uint32)
+            edges = root.create_group(f"edges/{population}")
+            for name, values in columns.items():
+                place = name if name in (SOURCES, TARGETS) else f"0/{name}"
+                edges.create_dataset(place, data=values)
+            for end in (SOURCES, TARGETS):
+                edges[end].attrs["node_population"] = population
+            edges.create_dataset("edge_type_id", data=np.zeros(count, dtype=np.uint32))
+            edges.create_dataset(_GROUP, data=np.zeros(count, dtype=np.uint32))
+            edges.create_dataset(_PLACE, data=np.arange(count, dtype=np.uint64))
+        stream.write(image.getbuffer())
 
 
 def _attribute(population: Any, name: str, count: int) -> Array:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import PurePosixPath
 
 from netspec.data.errors import DataError
-from netspec.data.files import DataFile
-
-_COLUMNS: Mapping[str, tuple[str, str, str]] = {
-    ".csv": ("neuron", "time", "step"),
-    ".npz": ("neurons", "times", "steps"),
-}
+from netspec.data.files import FORMATS, DataFile
 
 _HEADER = "netspec"
 """Text in a file of results that says what is in it."""
@@ -25,11 +19,11 @@ def spike_columns(name: str, *, steps: bool) -> tuple[str, str]:
     Raises:
         DataError: Its format is not one for spikes.
     """
-    suffix = PurePosixPath(name).suffix
-    if suffix not in _COLUMNS:
-        raise DataError("bad-spikes", f"spikes are read from .csv and .npz, not from '{name}'")
-    neurons, times, counted = _COLUMNS[suffix]
-    return neurons, counted if steps else times
+    names = FORMATS[PurePosixPath(name).suffix].spikes
+    if names is None:
+        known = " and ".join(suffix for suffix, each in FORMATS.items() if each.spikes)
+        raise DataError("bad-spikes", f"spikes are read from {known}, not from '{name}'")
+    return names.neurons, names.steps if steps else names.times
 
 
 def recorded_columns(file: DataFile, name: str, dt: Fraction) -> tuple[str, str]:

@@ -50,7 +50,7 @@ def _lines(network: ir.Network) -> Iterator[str]:
     for weights in network.weight_recordings:
         edges = "" if weights.edges is None else f" {_view(weights.edges)}"
         yield (
-            f"record weights of {weights.projection}{edges} every {weights.every}"
+            f"record weights of {' + '.join(weights.parts)}{edges} every {weights.every}"
             f"{_windows(weights.windows)}"
         )
     for counted in network.count_recordings:

@@ -149,9 +149,17 @@ class WeightRecording:
         projection: A projection or gather.
         edges: Numbers in canonical order, as far as there are so many; `None` for all.
         windows: When they are; `None` for the whole run.
+        added: Projections of the edges that the timeline adds to it; they are numbered after its
+            own, in this order.
     """
 
     projection: str
     edges: View | None
     every: int
     windows: tuple[Window, ...] | None = None
+    added: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """All projections whose edges it numbers, in order."""
+        return self.projection, *self.added

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from netspec.data import edge_columns
+from netspec.data import edge_names
 from netspec.data.spikes import recorded_columns, spike_columns
 from netspec.ir.recipe import EdgeTable, FromFile, Rounding, SpikeTable
 from netspec.passes.problems import Problems
@@ -57,7 +57,7 @@ def resolve_edges(
     with problems.data_at(f"{path}.file"):
         known = problems.data_file(file)
         sources, targets = (
-            known.array(column, population=population) for column in edge_columns(file)
+            known.array(column, population=population) for column in edge_names(file).ends
         )
         if sources.shape == targets.shape:
             return EdgeTable(sources, targets)

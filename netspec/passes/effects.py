@@ -13,7 +13,7 @@ from netspec.ir import nodes as ir
 from netspec.ir.recipe import Computed, Range, RangeRecipe, Scalar, Value
 from netspec.passes.compose.composer import sum_of
 from netspec.passes.compose.parts import CURRENT
-from netspec.passes.courses import Owner
+from netspec.passes.courses import CourseOwner
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import (
     Assign,
@@ -43,7 +43,7 @@ class Gate:
     changes: tuple[Assign, ...]
 
 
-def gate(owner: Owner, start: int, stop: int | None) -> Gate | None:
+def gate(owner: CourseOwner, start: int, stop: int | None) -> Gate | None:
     """Return the gate of an input, or `None` if it always acts on all neurons.
 
     Args:
@@ -157,7 +157,7 @@ def while_on(condition: Expression | None, value: Expression, dimension: Dimensi
 
 
 def check_new_names(
-    cell: ComposedCell, new: Iterable[str], owner: Owner, problems: Problems
+    cell: ComposedCell, new: Iterable[str], owner: CourseOwner, problems: Problems
 ) -> bool:
     """Tell whether names are new to a cell; one that is not is reported."""
     taken = set(_names(cell))

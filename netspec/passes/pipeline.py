@@ -129,7 +129,7 @@ class CheckReport:
         diagnostics: Errors and warnings, in the order of the document's sections.
         projections: Expected edges and memory.
         trains: Expected spikes and memory, by input whose spikes are made before step 0.
-        grids: Of the weights, by projection.
+        grids: Of the weights, by projection and drive.
         defaults: Place and value of every default that was taken.
         drawn: Place and distribution of every value that is drawn.
         undrawn: Projections with too many edges to draw them all: their computed weights and

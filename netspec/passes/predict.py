@@ -209,7 +209,7 @@ def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
         yield _Need("monitors.states", what, samples * _VALUE_BYTES)
     sizes = {edges.name: ceil(edges.mean + 4 * edges.sd) for edges in predicted.edges}
     for weights in network.weights:
-        most = sizes.get(weights.projection, 0)
+        most = sum(sizes.get(name, 0) for name in weights.parts)
         edges_seen = most if weights.edges is None else min(most, len(weights.edges))
         times = ir.sampled(weights.every, weights.windows, network.steps)
         samples = sum(map(len, times)) * edges_seen

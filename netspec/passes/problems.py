@@ -81,7 +81,10 @@ class Problems:
             within: The list that the place lies in; of each kind of error in a list the first is
                 shown and the others are counted.
         """
-        new = Diagnostic(code, path, message, notes, hints)
+        self._report(Diagnostic(code, path, message, notes, hints), within)
+
+    def _report(self, new: Diagnostic, within: str | None) -> None:
+        code = new.code
         if within is None:
             self.diagnostics.append(new)
             return
@@ -126,9 +129,18 @@ class Problems:
             for each in self.diagnostics
         )
 
-    def warning(self, code: str, path: str, message: str, *, hints: tuple[str, ...] = ()) -> None:
-        """Report something that does not stop the compiler."""
-        self.diagnostics.append(Diagnostic(code, path, message, (), hints, severity="warning"))
+    def warning(
+        self,
+        code: str,
+        path: str,
+        message: str,
+        *,
+        hints: tuple[str, ...] = (),
+        within: str | None = None,
+    ) -> None:
+        """Report something that does not stop the compiler; see `error`."""
+        new = Diagnostic(code, path, message, (), hints, severity="warning")
+        self._report(new, within)
 
     def data_at(self, path: str) -> _DataAt:
         """Turn a `DataError` from within into a diagnostic at a place and go on after."""

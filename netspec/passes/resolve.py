@@ -30,6 +30,7 @@ from netspec.passes.resolved import (
     Symbol,
 )
 from netspec.passes.scope import Scope
+from netspec.passes.times import check_times
 from netspec.passes.unused import unused
 from netspec.passes.values import refuse_list, resolve_value, steps_of
 from netspec.spec.base import SpecModel
@@ -49,6 +50,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
     dt = network.dt.value
     steps = steps_of(network.duration.value, dt, network.duration.text, "duration", problems) or 0
     _check_unique_names(network, problems)
+    check_times(network, problems)
     cells = {name: compose(name, cell, problems) for name, cell in sorted(network.cells.items())}
     positions = resolve_positions(network, problems)
     populations = _populations(network, cells, positions, dt, problems)
@@ -83,7 +85,7 @@ def resolve(network: Network) -> tuple[ResolvedNetwork, tuple[Diagnostic, ...]]:
         samples=samples,
         counts=monitors.counts(),
         phases=phases,
-        weights=monitors.weights(projections),
+        weights=monitors.weights(projections, additions.parts),
         positions=tuple(ResolvedPositions(*each) for each in sorted(positions.items())),
         period=resolve_period(network.space),
         defaults=_defaults(network, cells, list(projections.values())),

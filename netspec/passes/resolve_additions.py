@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from netspec.ir.recipe import PerItem
@@ -32,10 +32,12 @@ class Additions:
     Attributes:
         timeline: With the entries that concern added edges, which follow those of their projection.
         projections: Of added edges, by name.
+        parts: Their names by the projection that they are added to, in the order of their steps.
     """
 
     timeline: tuple[Entry, ...]
     projections: Mapping[str, ResolvedProjection]
+    parts: Mapping[str, Sequence[str]]
 
 
 def resolve_additions(
@@ -85,7 +87,7 @@ def resolve_additions(
                 timeline += [replace(entry, target=each) for each in own]
             case _:
                 timeline.append(entry)
-    return Additions(tuple(timeline), added)
+    return Additions(tuple(timeline), added, parts)
 
 
 def _resolve(parent: str, edges: AddedEdges, path: str, scope: Scope) -> ResolvedProjection | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from netspec.expr.nodes import Expression
 from netspec.expr.parse import shorten
 from netspec.passes.compose.parts import CURRENT
-from netspec.passes.courses import Owner, resolve_course
+from netspec.passes.courses import CourseOwner, resolve_course
 from netspec.passes.effects import (
     Gate,
     check_new_names,
@@ -38,7 +38,7 @@ from netspec.units import FREQUENCY, Dimension
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class PlacedEffect:
     """What becomes of an input that acts on neurons.
 
     Attributes:
@@ -52,7 +52,7 @@ class Acted:
     changes: tuple[Assign, ...]
 
 
-def resolve_current(name: str, given: Current, scope: Scope) -> Acted | None:
+def resolve_current(name: str, given: Current, scope: Scope) -> PlacedEffect | None:
     """Return a current, or `None` once a problem with it was reported.
 
     Args:
@@ -60,26 +60,26 @@ def resolve_current(name: str, given: Current, scope: Scope) -> Acted | None:
         given: As in the document.
         scope: Populations, with what acts on them already.
     """
-    acting = _acting(name, given, scope)
-    if acting is None:
+    builder = _builder(name, given, scope)
+    if builder is None:
         return None
-    owner, problems = acting.owner, scope.problems
-    dimension = _dimension_of_input(name, given, acting.population, problems)
+    owner, problems = builder.owner, scope.problems
+    dimension = _dimension_of_input(name, given, builder.population, problems)
     if dimension is None:
         return None
     part = resolve_course(given.amplitude, "amplitude", dimension, owner, scope.dt, problems)
     if part is None:
         return None
-    attached = acting.attach(part, (), (owner.called(CURRENT),), problems)
+    attached = builder.attach(part, (), (owner.called(CURRENT),), problems)
     if attached is None:
         return None
     cell, condition = attached
     value = while_on(condition, part.value, dimension)
     settable = [("amplitude", owner.called("amplitude"), dimension)] * part.is_plain
-    return acting.done(with_current(cell, name, given.into, dimension, value), part, settable)
+    return builder.done(with_current(cell, name, given.into, dimension, value), part, settable)
 
 
-def resolve_drive(name: str, given: PoissonDrive, scope: Scope) -> Acted | None:
+def resolve_drive(name: str, given: PoissonDrive, scope: Scope) -> PlacedEffect | None:
     """Return a Poisson drive, or `None` once a problem with it was reported.
 
     Args:
@@ -87,16 +87,16 @@ def resolve_drive(name: str, given: PoissonDrive, scope: Scope) -> Acted | None:
         given: As in the document.
         scope: Populations, with what acts on them already.
     """
-    acting = _acting(name, given, scope)
-    if acting is None:
+    builder = _builder(name, given, scope)
+    if builder is None:
         return None
-    owner, problems = acting.owner, scope.problems
-    port = _port(name, given, acting.population, problems)
+    owner, problems = builder.owner, scope.problems
+    port = _port(name, given, builder.population, problems)
     part = resolve_course(given.rate, "rate", FREQUENCY, owner, scope.dt, problems)
     weight = None if port is None else _weight(given, port, owner, problems)
     if part is None or port is None or weight is None:
         return None
-    attached = acting.attach(part, (weight,), (), problems)
+    attached = builder.attach(part, (weight,), (), problems)
     if attached is None:
         return None
     cell, condition = attached
@@ -113,11 +113,11 @@ def resolve_drive(name: str, given: PoissonDrive, scope: Scope) -> Acted | None:
     )
     settable = [("rate", owner.called("rate"), FREQUENCY)] * part.is_plain
     settable.append(("weight", weight.name, weight.dimension))
-    return acting.done(with_drive(cell, grid, mean, f"{owner.path}.rate"), part, settable)
+    return builder.done(with_drive(cell, grid, mean, f"{owner.path}.rate"), part, settable)
 
 
 @dataclass(frozen=True, slots=True)
-class _Acting:
+class _EffectBuilder:
     """An input that acts on neurons.
 
     Attributes:
@@ -126,7 +126,7 @@ class _Acting:
         gate: Open while it acts on them; `None` if it always does.
     """
 
-    owner: Owner
+    owner: CourseOwner
     population: ResolvedPopulation
     gate: Gate | None
 
@@ -155,17 +155,17 @@ class _Acting:
 
     def done(
         self, cell: ComposedCell, part: CoursePart, settable: list[tuple[str, str, Dimension]]
-    ) -> Acted:
+    ) -> PlacedEffect:
         """Return what becomes of the input, with the cell in the place of the population's."""
         name = self.population.name
-        return Acted(
+        return PlacedEffect(
             ResolvedEffect(self.owner.name, name, self.owner.view, tuple(settable)),
             replace(self.population, cell=cell),
             (*part.changes, *(self.gate.changes if self.gate else ())),
         )
 
 
-def _acting(name: str, given: Effect, scope: Scope) -> _Acting | None:
+def _builder(name: str, given: Effect, scope: Scope) -> _EffectBuilder | None:
     path = f"inputs.{name}"
     place = scope.population(given.target, f"{path}.target")
     window = _window(given, path, scope)
@@ -175,8 +175,8 @@ def _acting(name: str, given: Effect, scope: Scope) -> _Acting | None:
     cell = population.cell
     symbols = neuron_symbols(cell, scope.positions_of(population.name))
     running = frozenset(each.name for each in cell.own_parameters)
-    owner = Owner(name, population.name, view, population.size, symbols, running, f"_{name}")
-    return _Acting(owner, population, gate(owner, *window))
+    owner = CourseOwner(name, population.name, view, population.size, symbols, running, f"_{name}")
+    return _EffectBuilder(owner, population, gate(owner, *window))
 
 
 def _window(given: Effect, path: str, scope: Scope) -> tuple[int, int | None] | None:
@@ -228,7 +228,7 @@ def _port(
 
 
 def _weight(
-    given: PoissonDrive, port: ReceptorPort, owner: Owner, problems: Problems
+    given: PoissonDrive, port: ReceptorPort, owner: CourseOwner, problems: Problems
 ) -> Symbol | None:
     path = f"{owner.path}.weight"
     count = len(owner.view)

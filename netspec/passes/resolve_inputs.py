@@ -70,13 +70,13 @@ def resolve_inputs(scope: Scope) -> Inputs:
 def _effect(name: str, given: Effect, scope: Scope, found: Inputs) -> None:
     match given:
         case PoissonDrive():
-            acting = resolve_drive(name, given, scope)
+            placed = resolve_drive(name, given, scope)
         case Current():
-            acting = resolve_current(name, given, scope)
-    if acting is not None:
-        found.effects[name] = acting.effect
-        found.populations[acting.population.name] = acting.population
-        found.changes.extend(acting.changes)
+            placed = resolve_current(name, given, scope)
+    if placed is not None:
+        found.effects[name] = placed.effect
+        found.populations[placed.population.name] = placed.population
+        found.changes.extend(placed.changes)
 
 
 def _source(name: str, given: EmittingInput, scope: Scope, found: Inputs) -> None:

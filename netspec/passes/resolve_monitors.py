@@ -39,9 +39,6 @@ def resolve_phases(network: Network, scope: Scope) -> tuple[Phase, ...]:
         window = _window(interval, path, scope)
         if window is None:
             continue
-        if window.start >= scope.steps:
-            message = f"the phase '{name}' does not begin before the end of the run"
-            scope.problems.warning("after-the-end", path, message)
         found.append(Phase(name, window))
     return tuple(found)
 
@@ -52,12 +49,7 @@ def _window(interval: Sequence[Quantity], path: str, scope: Scope) -> Window | N
         for number, time in enumerate(interval)
     ]
     start, stop = steps
-    if start is None or stop is None:
-        return None
-    if stop <= start:
-        first, last = (shorten(time.text) for time in interval)
-        message = f"'{last}' is not after '{first}'"
-        scope.problems.error("ends-before-it-begins", f"{path}[1]", message)
+    if start is None or stop is None or stop <= start:  # as was reported
         return None
     return Window(start, stop)
 
@@ -184,8 +176,17 @@ class MonitorResolver:
             if place is not None and every is not None:
                 yield CountRecording(label, *place, run, every)
 
-    def weights(self, projections: Mapping[str, ResolvedProjection]) -> tuple[WeightRecording, ...]:
-        """Return what is sampled of the weights of edges."""
+    def weights(
+        self,
+        projections: Mapping[str, ResolvedProjection],
+        added: Mapping[str, Sequence[str]],
+    ) -> tuple[WeightRecording, ...]:
+        """Return what is sampled of the weights of edges.
+
+        Args:
+            projections: Of the document.
+            added: Names of projections of added edges, by the one that they are added to.
+        """
         found: dict[str, WeightRecording] = {}
         for number, monitor in enumerate(self._monitors.weights):
             path = f"monitors.weights[{number}]"
@@ -198,7 +199,9 @@ class MonitorResolver:
                 self._scope.problems.error("duplicate-monitor", path, message)
             elif monitor.of in projections:  # else its own problems were reported
                 edges = None if monitor.edges is None else View(*monitor.edges)
-                found[monitor.of] = WeightRecording(monitor.of, edges, monitor.every, own)
+                found[monitor.of] = WeightRecording(
+                    monitor.of, edges, monitor.every, own, tuple(added.get(monitor.of, ()))
+                )
         return tuple(found.values())
 
     def check_switches(

@@ -7,6 +7,7 @@ from fractions import Fraction
 from netspec.expr.parse import shorten
 from netspec.expr.types import Symbols
 from netspec.ir.recipe import Drawn, PerItem, Scalar, Value
+from netspec.limits import MAX_DELAY
 from netspec.passes.edges import edge_symbols, resolve_edge_value
 from netspec.passes.problems import Problems
 from netspec.passes.resolve_gathers import resolve_gather
@@ -20,7 +21,7 @@ from netspec.passes.resolved import (
 )
 from netspec.passes.scope import Scope
 from netspec.passes.values import resolve_value, steps_of
-from netspec.realise.durations import MAX_DELAY, ROUNDING_HINT, format_time
+from netspec.realise.durations import ROUNDING_HINT, format_time
 from netspec.realise.rules import Ends
 from netspec.spec.connectivity import Projection
 from netspec.spec.problems import listed, nearest

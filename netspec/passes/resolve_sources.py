@@ -8,7 +8,7 @@ from fractions import Fraction
 from netspec.expr.nodes import Binary, Compare, Constant, Expression, Logical, Name
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Range, RangeRecipe, Scalar
-from netspec.passes.courses import Owner, resolve_course
+from netspec.passes.courses import CourseOwner, resolve_course
 from netspec.passes.readable import neuron_symbols
 from netspec.passes.resolved import (
     Assign,
@@ -107,9 +107,9 @@ def _common_source(
     return common, Binary("/", Binary("-", p, common), Binary("-", Constant(1.0), common))
 
 
-def _owner(name: str, size: int, scope: Scope, *, alike: bool = False) -> Owner:
+def _owner(name: str, size: int, scope: Scope, *, alike: bool = False) -> CourseOwner:
     symbols = neuron_symbols(None, scope.positions_of(name), alike=alike)
-    return Owner(name, name, ir.View(0, size), size, symbols, alike=alike)
+    return CourseOwner(name, name, ir.View(0, size), size, symbols, alike=alike)
 
 
 def per_step(rate: Expression) -> Expression:
@@ -122,7 +122,7 @@ def _happens(draw: ir.Draw) -> Expression:
 
 
 def _generator(
-    owner: Owner,
+    owner: CourseOwner,
     model: str,
     part: CoursePart,
     probability: Expression,

@@ -57,22 +57,8 @@ def _steps(entry: TimelineEntry, path: str, scope: Scope) -> range:
     at, every, until = found["at"], found.get("every"), found.get("until")
     if at is None:
         return range(1)
-    if at >= scope.steps:
-        scope.problems.warning(
-            "after-the-end",
-            f"{path}.at",
-            f"'{shorten(entry.at.text)}' is not before the end of the run",
-        )
     if every is None or until is None:
         return range(at, at + 1)
-    if until <= at:
-        assert entry.until is not None
-        scope.problems.error(
-            "ends-before-it-begins",
-            f"{path}.until",
-            f"'{shorten(entry.until.text)}' is not after '{shorten(entry.at.text)}', so nothing "
-            "happens",
-        )
     return range(at, max(until, at + 1), every)
 
 

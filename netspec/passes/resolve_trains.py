@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from netspec.expr.parse import shorten
 from netspec.ir.recipe import Item, PerItem, Scalar, TrainsRecipe, Value
 from netspec.passes.problems import Problems
 from netspec.passes.readable import NeuronSymbols, neuron_symbols
@@ -27,13 +26,6 @@ def resolve_trains(name: str, given: TrainModel, scope: Scope) -> ResolvedTrains
     switches = tuple(field for field, written in given if written is True)
     start = _step(given, "start", dt, path, problems)
     stop = _step(given, "stop", dt, path, problems)
-    if start is not None and stop is not None and stop <= start:
-        assert isinstance(given, LastingTrainModel)
-        assert given.stop is not None
-        bounds = f"'{shorten(given.start.text)}' and '{shorten(given.stop.text)}'"
-        problems.error(
-            "empty-window", f"{path}.stop", f"expected 'stop' after 'start', got {bounds}"
-        )
     if parameters is None:
         return None
     recipe = TrainsRecipe(given.model, path, parameters, switches, start or 0, stop)

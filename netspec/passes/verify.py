@@ -111,7 +111,9 @@ def _verify_recordings(
         if not _is_within(counted.view, size) or not (counted.every is None or counted.every > 0):
             raise InternalError(f"counts of {counted.label}: no such event, neurons or bins")
     links = {each.name for each in network.links}
-    if any(each.projection not in links or each.every < 1 for each in network.weight_recordings):
+    if any(
+        not links.issuperset(each.parts) or each.every < 1 for each in network.weight_recordings
+    ):
         raise InternalError("weights of no projection, or never, are recorded")
     several: tuple[ir.SpikeRecording | ir.StateRecording | ir.WeightRecording, ...]
     several = (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from netspec.ir.nodes import Window
+from netspec.limits import MAX_STEPS
 
-FOREVER = 2**48
+FOREVER = MAX_STEPS + 1
 """A step that no run reaches."""
 
 

@@ -13,7 +13,7 @@ from netspec.ir.recipe import DriveRecipe, Item, PerItem, PopulationRecipe, Reci
 from netspec.realise.conductances import negative_conductance
 from netspec.realise.network import FloatArray, RealisedEntry, RealisedPopulation
 from netspec.realise.rounding import rounding_warning
-from netspec.realise.weights import DrivenWeights, grid_quantum
+from netspec.realise.weights import DrivenWeights, Grid, grid_quantum
 
 
 def driven_weights(
@@ -32,11 +32,12 @@ def driven_weights(
     for name, made in populations.items():
         for drive in recipe.populations[name].drives:
             stretches = list(_stretches(name, drive, made, timeline))
+            quanta = tuple(grid_quantum(each, drive.weight_bits) for each in stretches)
             found.setdefault((name, drive.port), []).append(
                 DrivenWeights(
                     drive.name,
                     _item(drive, recipe.populations[name]).path,
-                    tuple(grid_quantum(each, drive.weight_bits) for each in stretches),
+                    Grid(drive.weight_unit, quanta),
                     max(float(np.abs(each).max(initial=0.0)) for each in stretches),
                 )
             )

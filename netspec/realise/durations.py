@@ -13,18 +13,13 @@ import numpy.typing as npt
 from netspec.data import place_of_item
 from netspec.expr.parse import shorten
 from netspec.ir.recipe import FromFile, PerItem, Rounding, Scalar, Value
+from netspec.limits import MAX_STEPS
 from netspec.realise.blocks import blocks
 from netspec.realise.network import FloatArray, IntegerArray
 from netspec.realise.values import Known, problem, realise_array, realise_value
 from netspec.units import decimal_fraction
 
 BoolArray = npt.NDArray[np.bool_]
-
-MAX_DELAY = 65_535
-"""Longest delay in steps."""
-
-MAX_STEPS = 2**48 - 1
-"""Steps are counted by 48 bits of the random streams' counters."""
 
 ROUNDING_HINT = 'write "rounding": "nearest" beside it to move such times to the nearest step'
 

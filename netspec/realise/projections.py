@@ -8,6 +8,7 @@ from typing import TypeGuard, TypeVar
 
 import numpy as np
 
+from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import (
     Computed,
@@ -19,9 +20,11 @@ from netspec.ir.recipe import (
     length_of,
     names_in,
 )
+from netspec.limits import MAX_DELAY
 from netspec.realise.blocks import blocks
+from netspec.realise.conductances import negative_conductance
 from netspec.realise.distributions import edge_stream
-from netspec.realise.durations import MAX_DELAY, realise_steps
+from netspec.realise.durations import realise_steps
 from netspec.realise.edges import EdgeScope
 from netspec.realise.network import (
     FloatArray,
@@ -33,7 +36,17 @@ from netspec.realise.network import (
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import stream_key
 from netspec.realise.values import check_finite, problem, realise_value
-from netspec.realise.weights import Grid, ProjectionWeights, grid_quantum, in_unit, on_grid
+from netspec.realise.weights import (
+    Grid,
+    ProjectionWeights,
+    grid_quantum,
+    in_unit,
+    largest_load,
+    on_grid,
+)
+
+Negatives = list[Diagnostic | None]
+"""A warning for each value of weights that is negative where it should not be."""
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
 
@@ -44,8 +57,8 @@ def realise_projection(
     seed: int,
     given: Sequence[Item],
     scope: EdgeScope,
-) -> tuple[RealisedProjection, ProjectionWeights]:
-    """Return the edges of a projection, and its weights as the timeline changes them.
+) -> tuple[RealisedProjection, ProjectionWeights, Negatives]:
+    """Return the edges of a projection, its weights as the timeline changes them, and warnings.
 
     A sum over a pool has one edge per target, from no neuron in particular.
 
@@ -75,13 +88,23 @@ def realise_projection(
         _check_within(weights, own, item)
         quanta.append(grid_quantum(weights, own.weight_bits, own.w_max))
         stretches.append(on_grid(weights, own.weight_bits, own.w_max))
+        del weights  # as they were before, which nobody needs
     if any(weights.ndim for weights in stretches):
         stretches = [_per_edge(weights, sources.size) for weights in stretches]
     delays = edges.delays(own, seed, path)
     sources += np.uint32(own.source_view.start)
     targets += np.uint32(own.target_view.start)
-    realised = RealisedProjection(sources, targets, stretches[0], delays)
-    return realised, ProjectionWeights(Grid(own.weight_unit, tuple(quanta)), tuple(stretches))
+    negatives = [
+        negative_conductance(projection.name, item, own.weight_unit, weights)
+        for item, weights in zip(given, stretches, strict=True)
+    ]
+    size = own.target_view.stop
+    load = largest_load(targets, stretches, size) if isinstance(projection, ir.Projection) else None
+    beside = ProjectionWeights(
+        Grid(own.weight_unit, tuple(quanta)), load, tuple(stretches[1:]), is_drawn=True
+    )
+    realised = RealisedProjection.of(sources, targets, stretches[0], delays)
+    return realised, beside, negatives
 
 
 def _check_within(weights: FloatArray, own: ProjectionRecipe, item: Item) -> None:
@@ -161,8 +184,8 @@ class _Edges:
         return isinstance(value, Computed) and self.scope.differs(value)
 
     def _rounded(self, seconds: FloatArray, least: int) -> IntegerArray:
-        """Return drawn delays as steps: the nearest, of those that there are."""
-        steps = np.empty(seconds.shape, dtype=np.int64)
+        """Turn drawn delays into steps, in their place: the nearest, of those that there are."""
+        steps = seconds.view(np.int64)
         for block in blocks(seconds.size):
             nearest = np.floor(seconds[block] / float(self.scope.dt) + 0.5)
             steps[block] = np.clip(nearest, least, MAX_DELAY)

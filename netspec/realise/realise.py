@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,7 +13,12 @@ from netspec.realise.conductances import negative_conductance
 from netspec.realise.drives import driven_weights, weight_warnings
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
-from netspec.realise.network import RealisedNetwork, RealisedPopulation, RealisedSource
+from netspec.realise.network import (
+    RealisedNetwork,
+    RealisedPopulation,
+    RealisedProjection,
+    RealisedSource,
+)
 from netspec.realise.neurons import NeuronScope, neuron_scopes, values_of_neurons
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
@@ -34,9 +39,9 @@ class Realisation:
         errors: A value is not finite or out of range, a delay or period is no multiple of dt or
             too long, or weights cannot be added exactly; one for each object.
         warnings: A Poisson rate is high, many spikes of trains count once with others, a weight
-            that is written down is moved noticeably, a conductance is negative, or a step is large
-            for a variable.
-        grids: Of the weights, by projection.
+            that is written down is moved noticeably, a conductance is negative, a step is large
+            for a variable, or weights are recorded of edges that are not there.
+        grids: Of the weights, by projection and drive.
     """
 
     network: RealisedNetwork | None
@@ -61,7 +66,8 @@ def realise(
     scopes = neuron_scopes(network, recipe, findings)
     populations = realise_populations(network, recipe, scopes, findings)
     sources: dict[str, RealisedSource] = {}
-    projections, weights = {}, {}
+    projections: dict[str, RealisedProjection] = {}
+    weights: dict[str, ProjectionWeights] = {}
     for name, made in populations.items():
         findings.warn(_step_warning(made, recipe.populations[name], recipe.dt))
         for warning in weight_warnings(name, network, recipe, made):
@@ -88,19 +94,23 @@ def realise(
         with findings.of_one_object():
             if name in undrawn:
                 weights[name] = ProjectionWeights(written_grid((each.value for each in given), own))
+                negatives = [
+                    negative_conductance(name, item, own.weight_unit, None) for item in given
+                ]
             else:
-                projections[name], weights[name] = realise_projection(
+                projections[name], weights[name], negatives = realise_projection(
                     projection, recipe, network.seed, given, scope
                 )
-            realised = weights[name].stretches or (None,) * len(given)
-            for item, stretch in zip(given, realised, strict=True):
+            for item, negative in zip(given, negatives, strict=True):
                 findings.warn(rounding_warning(item, own))
-                findings.warn(negative_conductance(name, item, own.weight_unit, stretch))
+                findings.warn(negative)
     timeline = realise_timeline(network, recipe, scopes, populations, weights, findings)
     driven = driven_weights(recipe, populations, timeline)
-    for problem in inexact_sums(network, projections, weights, driven):
+    for problem in inexact_sums(network, weights, driven):
         findings.error(problem)
     check_ranges(network, recipe, populations, timeline, findings)
+    for warning in _beyond_the_edges(network, projections):
+        findings.warn(warning)
     whole = None
     if not (findings.errors or undrawn):
         entries = tuple(ir.TimelineEntry(each.step, each.action) for each in timeline)
@@ -110,6 +120,7 @@ def realise(
             schedule, fingerprint, populations, sources, projections, timeline, positions
         )
     grids = {name: each.grid for name, each in weights.items()}
+    grids |= {each.name: each.grid for onto_port in driven.values() for each in onto_port}
     return Realisation(whole, findings.errors, tuple(findings.warnings), grids)
 
 
@@ -123,6 +134,25 @@ def realise_populations(
             with findings.of_one_object():
                 populations[each.name] = realise_population(each, recipe, scopes[each.name])
     return populations
+
+
+def _beyond_the_edges(
+    network: ir.Network, projections: Mapping[str, RealisedProjection]
+) -> Iterator[Diagnostic]:
+    """Yield monitors of the weights of edges that are not there, as far as edges are drawn."""
+    for number, recording in enumerate(network.weight_recordings):
+        edges, parts = recording.edges, recording.parts
+        if edges is None or not projections.keys() >= set(parts):
+            continue
+        count = sum(len(projections[name]) for name in parts)
+        if edges.stop > count:
+            yield Diagnostic(
+                "no-such-edges",
+                f"monitors.weights[{number}].edges",
+                f"'{recording.projection}' has {count} edges, which are numbered from 0, "
+                f"got [{edges.start}, {edges.stop}]",
+                severity="warning",
+            )
 
 
 def _step_warning(

@@ -12,13 +12,14 @@ from netspec.realise.network import FloatArray
 from netspec.realise.values import more_in_list, place_of, realise_value
 from netspec.realise.weights import MAX_BITS, Grid, in_unit, on_grid, w_max_of, written_grid
 
-Owner = ProjectionRecipe | DriveRecipe
+Weighted = ProjectionRecipe | DriveRecipe
+"""What has weights."""
 
 NOTICEABLE = 1e-3
 """Of itself, that a weight may be moved without a warning."""
 
 
-def rounding_warning(item: Item, own: Owner) -> Diagnostic | None:
+def rounding_warning(item: Item, own: Weighted) -> Diagnostic | None:
     """Return a warning if a weight that is written down becomes 0 or moves noticeably.
 
     Args:
@@ -45,7 +46,7 @@ def rounding_warning(item: Item, own: Owner) -> Diagnostic | None:
     )
 
 
-def _message(written: Fraction, rounded: float, own: Owner) -> str:
+def _message(written: Fraction, rounded: float, own: Weighted) -> str:
     unit = own.weight_unit
     text = in_unit(float(written), unit, digits=15)
     if rounded == 0.0:
@@ -57,19 +58,19 @@ def _message(written: Fraction, rounded: float, own: Owner) -> str:
     )
 
 
-def _about(grid: Grid, written: FloatArray, own: Owner) -> str:
+def _about(grid: Grid, written: FloatArray, own: Weighted) -> str:
     bits, w_max = own.weight_bits, w_max_of(own)
     size = float(np.abs(written).max() if w_max is None else w_max)
     name, largest = "w_max" if w_max else "the largest", in_unit(size, own.weight_unit, digits=6)
     return f"its weights are multiples of {grid}: {name} is {largest}, weight_bits is {bits}"
 
 
-def _hints(item: Item, own: Owner) -> tuple[str, ...]:
+def _hints(item: Item, own: Weighted) -> tuple[str, ...]:
     more = (f"raise 'weight_bits' of the {_kind(own)}",) if own.weight_bits < MAX_BITS else ()
     if isinstance(item.value, Scalar):
         return more
     return (*more, f"give the small weights a {_kind(own)} of their own")
 
 
-def _kind(own: Owner) -> str:
+def _kind(own: Weighted) -> str:
     return "projection" if isinstance(own, ProjectionRecipe) else "drive"

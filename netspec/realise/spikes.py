@@ -8,7 +8,8 @@ import numpy as np
 
 from netspec.data import DataError, place_of_item, read_integers
 from netspec.ir.recipe import DataRef, FromFile, SpikeTable
-from netspec.realise.durations import MAX_STEPS, ROUNDING_HINT, steps_of_doubles
+from netspec.limits import MAX_STEPS
+from netspec.realise.durations import ROUNDING_HINT, steps_of_doubles
 from netspec.realise.network import IntegerArray, RealisedListed
 from netspec.realise.values import more_in_list, problem, realise_array
 

@@ -42,6 +42,8 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+from netspec.limits import MAX_ADDRESS, SEED_LIMIT
+from netspec.realise import kernels
 from netspec.realise.philox import WORD_MASK, Counter, Key, WordArray, philox4x32
 
 IntegerLike = int | npt.NDArray[np.integer]
@@ -52,8 +54,6 @@ HIGH_LANE = 0
 LOW_LANE = 1
 _BOTH_LANES = np.array([[HIGH_LANE], [LOW_LANE]], dtype=np.uint32)
 WORDS_PER_BLOCK = 4
-SEED_LIMIT = 2**64
-_ADDRESS_BITS = np.uint64(48)
 _HALF = np.uint64(32)
 _MASK = np.uint64(WORD_MASK)
 
@@ -83,7 +83,8 @@ def running_words(
 ) -> WordArray:
     """Return one half of the draws of (step, neuron) pairs.
 
-    Every pair costs a whole block: use `high_words` for all neurons of consecutive steps.
+    A pair costs a whole block, unless it shares that of the pair before it: use `high_words` for
+    all neurons of consecutive steps.
 
     Args:
         key: Of the stream.
@@ -97,11 +98,7 @@ def running_words(
     Raises:
         ValueError: If a step or neuron is not in 0 ... 2**48 - 1.
     """
-    indices = _address(neurons)
-    counter = _counter(_address(steps), indices // np.uint64(WORDS_PER_BLOCK), lane)
-    block = philox4x32(counter, key)
-    places = np.broadcast_to(indices % np.uint64(WORDS_PER_BLOCK), block[0].shape)
-    return np.asarray(np.choose(places.astype(np.intp), block), dtype=np.uint32)
+    return _words_at(key, steps, neurons, lane)
 
 
 def high_words(key: Key, first_step: int, n_steps: int, n_neurons: int) -> WordArray:
@@ -164,6 +161,10 @@ def draws_in_spans(
     Raises:
         ValueError: If a row or draw is not in 0 ... 2**48 - 1.
     """
+    if kernels.current() is not None:
+        shifts = np.cumsum(counts) - counts - firsts
+        indices = np.arange(counts.sum(), dtype=np.int64) - np.repeat(shifts, counts)
+        return draws_at(key, np.repeat(rows, counts), indices)
     first_blocks = firsts // WORDS_PER_BLOCK
     n_blocks = -(-(firsts + counts) // WORDS_PER_BLOCK) - first_blocks
     shifts = np.cumsum(n_blocks) - n_blocks - first_blocks
@@ -185,8 +186,11 @@ def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
     Raises:
         ValueError: If a row or index is not in 0 ... 2**48 - 1.
     """
-    high, low = (running_words(key, rows, indices, lane) for lane in (HIGH_LANE, LOW_LANE))
-    return _joined(high, low)
+    faster = kernels.current()
+    if faster is None:
+        return _joined(*_words_at(key, rows, indices, _BOTH_LANES))
+    own, numbers = np.broadcast_arrays(_address(rows), _address(indices))
+    return faster.draws_at(key, own.reshape(-1), numbers.reshape(-1)).reshape(own.shape)
 
 
 def thresholds(probabilities: npt.ArrayLike) -> tuple[DrawArray, WordArray]:
@@ -226,6 +230,28 @@ def open_uniform(u: DrawArray) -> FloatArray:
     return np.asarray(((u >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
 
 
+def _words_at(
+    key: Key, rows: IntegerLike, indices: IntegerLike, lane: int | WordArray
+) -> WordArray:
+    """Return the words at (row, index) addresses.
+
+    Addresses one behind the other that are in one block share it. Several lanes, of shape (n, 1),
+    come as a first dimension of their own.
+    """
+    own, numbers = np.broadcast_arrays(_address(rows), _address(indices))
+    shape, own, numbers = own.shape, own.reshape(-1), numbers.reshape(-1)
+    blocks = numbers // np.uint64(WORDS_PER_BLOCK)
+    is_other = np.ones(own.size, dtype=np.bool_)
+    np.not_equal(blocks[1:], blocks[:-1], out=is_other[1:])
+    is_other[1:] |= own[1:] != own[:-1]
+    places = WORDS_PER_BLOCK * (np.cumsum(is_other, dtype=np.int64) - 1)
+    places += (numbers % np.uint64(WORDS_PER_BLOCK)).astype(np.int64)
+    own, blocks = own[is_other], blocks[is_other]
+    words = np.stack(philox4x32(_counter(own, blocks, lane), key), axis=-1)
+    lanes = words.shape[:-2]
+    return np.asarray(words.reshape(*lanes, -1)[..., places].reshape((*lanes, *shape)))
+
+
 def _joined(high: WordArray, low: WordArray) -> DrawArray:
     """Return draws from their halves."""
     joined = high.astype(np.uint64)
@@ -262,6 +288,6 @@ def _counter(rows: DrawArray, blocks: DrawArray, lane: int | WordArray) -> Count
 def _address(values: IntegerLike) -> DrawArray:
     """Return rows or indices as uint64, refusing what the counter cannot hold."""
     given = np.asarray(values)
-    if given.size and (given.min() < 0 or int(given.max()) >> int(_ADDRESS_BITS)):
+    if given.size and (given.min() < 0 or int(given.max()) > MAX_ADDRESS):
         raise ValueError("expected steps, rows and indices of 0 ... 2**48 - 1")
     return given.astype(np.uint64)

@@ -10,6 +10,7 @@ from netspec.data import DataError, read_numbers
 from netspec.errors import Diagnostic, InternalError, SpecError
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Computed, Drawn, FromFile, Item, PerItem, Scalar, Value, names_in
+from netspec.limits import EXACT_INTEGERS
 from netspec.realise.distributions import ItemStream, draw
 from netspec.realise.evaluate import evaluate
 from netspec.realise.network import FloatArray, NumberArray
@@ -70,7 +71,7 @@ def as_kind(values: FloatArray, kind: ir.Kind, path: str) -> NumberArray:
     """
     if kind != "integer":
         return values
-    bad = np.flatnonzero(~((values == np.floor(values)) & (np.abs(values) < 2.0**53)))
+    bad = np.flatnonzero(~((values == np.floor(values)) & (np.abs(values) < EXACT_INTEGERS)))
     if bad.size:
         number = np.atleast_1d(values)[bad[0]]
         if number == np.floor(number):

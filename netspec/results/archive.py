@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from netspec.errors import NetspecError
 from netspec.files import atomic_writer
+from netspec.limits import EXACT_INTEGERS
 from netspec.results.counts import Counted
 from netspec.results.digest import spike_digest
 from netspec.results.header import HEADER, Header, WeightEntry, header_of
@@ -189,7 +190,7 @@ def _weights(header: Header, arrays: Mapping[str, _Array], entry: WeightEntry) -
     prefix = f"weights/{entry.projection}"
     values = arrays[f"{prefix}/values"]
     edges = {
-        field: _integers(arrays[f"{prefix}/{field}"], f"{prefix}/{field}", 2**53)
+        field: _integers(arrays[f"{prefix}/{field}"], f"{prefix}/{field}", EXACT_INTEGERS)
         for field in ("i", "source", "target")
     }
     if values.dtype != np.float64 or any(values.shape[1:] != each.shape for each in edges.values()):

@@ -8,8 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-_EXACT_INTEGERS = 2**53
-"""Up to here every integer is a double."""
+from netspec.limits import EXACT_INTEGERS
 
 
 def milliseconds(steps: npt.NDArray[np.int64], dt: float) -> npt.NDArray[np.float64]:
@@ -26,7 +25,7 @@ def milliseconds(steps: npt.NDArray[np.int64], dt: float) -> npt.NDArray[np.floa
     ratio = step_in_milliseconds(dt)
     numerator, denominator = ratio.numerator, ratio.denominator
     largest = int(steps.max(initial=0)) * numerator
-    if largest <= _EXACT_INTEGERS and denominator <= _EXACT_INTEGERS:
+    if largest <= EXACT_INTEGERS and denominator <= EXACT_INTEGERS:
         return (steps * numerator) / float(denominator)
     # Python divides integers of any size with one rounding; each step is looked up once.
     unique, inverse = np.unique(steps, return_inverse=True)

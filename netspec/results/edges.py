@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,18 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netspec.data import DataError, edge_columns
-from netspec.data.writing import write_csv, write_npz, write_sonata
+from netspec.data import FORMATS, DataError, format_of
 from netspec.errors import NetspecError
 from netspec.files import atomic_writer
 from netspec.units import parse_unit
-
-_VALUES: Mapping[str, tuple[str, str, str]] = {
-    ".csv": ("weight", "delay", "s"),
-    ".npz": ("weights", "delays", "s"),
-    ".h5": ("syn_weight", "delay", "ms"),
-}
-"""What a format calls weights and delays, and the unit of its delays."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -32,7 +23,7 @@ class EdgeList:
     Attributes:
         sources, targets: Counted from 0 within the parts that the projection addresses.
         weights: In SI, on the grid of the projection.
-        delays: In steps; 0 where the receptor gathers.
+        delays: In steps; `None` where the receptor gathers, which takes no time.
         dt: Exact duration of a step in seconds.
         unit: Of the weights, as their receptor declares it.
         weight_bits: Of a grid on which the weights stay as they are.
@@ -41,7 +32,7 @@ class EdgeList:
     sources: npt.NDArray[np.uint32]
     targets: npt.NDArray[np.uint32]
     weights: npt.NDArray[np.float64]
-    delays: npt.NDArray[np.int64]
+    delays: npt.NDArray[np.int64] | None
     dt: Fraction
     unit: str
     weight_bits: int
@@ -61,44 +52,43 @@ class EdgeList:
             population: Name of the edge population in a SONATA file.
 
         Returns:
-            The fields `rule`, `weight`, `delay` and `weight_bits` of a projection that reads them
-            from a file of that name beside its document.
+            The fields `rule`, `weight`, `delay`, where edges have one, and `weight_bits` of a
+            projection that reads them from a file of that name beside its document.
 
         Raises:
             NetspecError: The file's name has another end, or h5py is missing.
             OSError: The file cannot be written.
         """
         file = Path(path)
-        if file.suffix not in _VALUES:
-            known = ", ".join(_VALUES)
+        form = format_of(file.name)
+        if form is None or form.edges is None:
+            known = ", ".join(suffix for suffix, each in FORMATS.items() if each.edges)
             raise NetspecError(f"expected a file name ending in {known}, got '{path}'")
-        weight, delay, unit = _VALUES[file.suffix]
+        names = form.edges
         columns: dict[str, npt.NDArray[Any]] = {
-            **dict(zip(edge_columns(file.name), (self.sources, self.targets), strict=True)),
-            weight: self.weights,
-            delay: self._delays_in(unit),
+            names.sources: self.sources,
+            names.targets: self.targets,
+            names.weights: self.weights,
         }
+        if self.delays is not None:
+            columns[names.delays] = _in_unit(self.delays, self.dt, names.delay_unit)
         try:
             with atomic_writer(file) as stream:
-                if file.suffix == ".csv":
-                    write_csv(stream, columns)
-                elif file.suffix == ".npz":
-                    write_npz(stream, columns)
-                else:
-                    write_sonata(stream, population, columns)
+                form.write_edges(stream, columns, population)
         except DataError as error:
             raise NetspecError("; ".join((error.message, *error.hints))) from None
-        values = {"file": file.name, "column": weight, "unit": str(parse_unit(self.unit).dimension)}
-        fields: dict[str, Any] = {
-            "rule": {"explicit": {"file": file.name}},
-            "weight": values,
-            "delay": {"file": file.name, "column": delay, "unit": unit},
-        }
+        unit = str(parse_unit(self.unit).dimension)
+        values = {"file": file.name, "column": names.weights, "unit": unit}
+        fields: dict[str, Any] = {"rule": {"explicit": {"file": file.name}}, "weight": values}
+        if self.delays is not None:
+            delays = {"column": names.delays, "unit": names.delay_unit}
+            fields["delay"] = {"file": file.name, **delays}
         return {**fields, "weight_bits": self.weight_bits}
 
-    def _delays_in(self, unit: str) -> npt.NDArray[np.float64]:
-        """Return the delays in a unit of time, each the nearest double."""
-        step = self.dt / parse_unit(unit).factor
-        different, places = np.unique(self.delays, return_inverse=True)
-        exact = [float(number * step) for number in different.tolist()]
-        return np.array(exact, dtype=np.float64)[places]
+
+def _in_unit(delays: npt.NDArray[np.int64], dt: Fraction, unit: str) -> npt.NDArray[np.float64]:
+    """Return delays in a unit of time, each the nearest double."""
+    step = dt / parse_unit(unit).factor
+    different, places = np.unique(delays, return_inverse=True)
+    exact = [float(number * step) for number in different.tolist()]
+    return np.array(exact, dtype=np.float64)[places]

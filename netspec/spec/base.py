@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from netspec.errors import SpecError
 from netspec.expr.parse import IDENTIFIER, shorten
+from netspec.limits import MAX_NEURONS
 from netspec.spec.foreign import foreign_quantity
 from netspec.spec.names import reserved_reason
 from netspec.spec.problems import diagnostics_of
@@ -329,6 +330,9 @@ Duration = Annotated[
     WithJsonSchema(DURATION_SCHEMA),
 ]
 """A time of at least 0."""
+
+Size = Annotated[int, Field(ge=1, le=MAX_NEURONS)]
+"""Number of neurons."""
 
 Interval = Annotated[
     tuple[Duration, ...],

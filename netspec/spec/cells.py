@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Frozen, Identifier, Items, Named, SpecModel, written_as
+from netspec.spec.base import Frozen, Identifier, Items, Named, Size, SpecModel, written_as
 from netspec.spec.equations import InlineCell, InlineMechanism, InlineReceptor
 from netspec.spec.formulas import AssignmentField, FormulaField
 from netspec.spec.space import Positions
@@ -94,7 +94,7 @@ class Cell(_Parametrised):
 class Population(SpecModel):
     """Neurons of one cell."""
 
-    size: int = Field(ge=1, le=2**32 - 1)
+    size: Size
     """Number of neurons."""
 
     cell: str

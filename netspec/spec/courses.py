@@ -23,7 +23,6 @@ from netspec.spec.values import (
     WrittenField,
     form_of_value,
 )
-from netspec.units import Quantity
 
 _Number = float | int
 """Kept as it is written, `1` or `1.0`."""
@@ -74,11 +73,6 @@ class Ramp(SpecModel):
 
     stop: Duration
     """When it ends."""
-
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        require_order(self.start, self.stop)
-        return self
 
 
 class Sine(SpecModel):
@@ -177,20 +171,6 @@ class Course(Choice):
     def _exactly_one(self) -> Self:
         require_one("one-course", "time course", self)
         return self
-
-
-def require_order(start: Quantity | None, stop: Quantity | None) -> None:
-    """Refuse a window that is empty.
-
-    Raises:
-        PydanticCustomError: It ends before it begins.
-    """
-    if start is not None and stop is not None and start.value >= stop.value:
-        raise PydanticCustomError(
-            "empty-window",
-            "expected 'stop' after 'start', got '{start}' and '{stop}'",
-            {"start": start.text, "stop": stop.text},
-        )
 
 
 def _form_of(data: object) -> str:

@@ -12,11 +12,12 @@ from netspec.expr.parse import shorten
 from netspec.spec.base import SpecModel, UnitText
 
 DATA_SUFFIXES = (".csv", ".npy", ".npz", ".h5")
-"""Ends of names of data files; each is a format."""
+"""Ends of names of data files; each is one of `netspec.data.FORMATS`."""
 
 MAX_FILE_NAME = 200
 
 _PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_ENDS = "|".join(each.removeprefix(".") for each in DATA_SUFFIXES)
 _FILE_NAME = re.compile(rf"{_PART}(/{_PART})*", re.ASCII)
 
 
@@ -52,7 +53,7 @@ FileName = Annotated[
         {
             "type": "string",
             "maxLength": MAX_FILE_NAME,
-            "pattern": rf"^{_PART}(/{_PART})*\.(csv|npy|npz|h5)$",
+            "pattern": rf"^{_PART}(/{_PART})*\.({_ENDS})$",
             "examples": ["edges.csv", "data/rates.npy"],
         }
     ),

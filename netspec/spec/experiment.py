@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from netspec.limits import EXACT_INTEGERS
 from netspec.spec.base import (
     Duration,
     Frozen,
@@ -73,7 +74,7 @@ class StateMonitor(SpecModel):
     variables: Annotated[Items[str], Field(min_length=1)]
     """State variables, e.g. `V` or `g_AMPA`."""
 
-    every: int = Field(default=1, ge=1, le=2**53)
+    every: int = Field(default=1, ge=1, le=EXACT_INTEGERS)
     """Sample in the steps that are divisible by this."""
 
     during: During | None = None
@@ -109,7 +110,7 @@ def _check_edges(edges: tuple[int, ...]) -> tuple[int, ...]:
 
 
 EdgeNumbers = Annotated[
-    Items[Annotated[int, Field(ge=0, le=2**53)]],
+    Items[Annotated[int, Field(ge=0, le=EXACT_INTEGERS)]],
     AfterValidator(_check_edges),
     Field(json_schema_extra={"minItems": 2, "maxItems": 2}),
 ]
@@ -125,7 +126,7 @@ class WeightMonitor(SpecModel):
     edges: EdgeNumbers | None = None
     """The first edge and the one after the last, `[0, 100]`; all edges if left out."""
 
-    every: int = Field(default=1, ge=1, le=2**53)
+    every: int = Field(default=1, ge=1, le=EXACT_INTEGERS)
     """Sample in the steps that are divisible by this."""
 
     during: During | None = None

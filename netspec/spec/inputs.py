@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from netspec.spec.base import Duration, Items, KindModel
-from netspec.spec.courses import CourseField, require_order
+from netspec.spec.base import Duration, Items, KindModel, Size
+from netspec.spec.courses import CourseField
 from netspec.spec.data import SpikeFile
 from netspec.spec.space import PlacedInput
 from netspec.spec.trains import Trains
@@ -25,7 +25,7 @@ class Poisson(PlacedInput):
     model: Literal["poisson"] = "poisson"
     """`poisson`."""
 
-    size: int = Field(ge=1, le=2**32 - 1)
+    size: Size
     """Number of neurons."""
 
     rate: CourseField
@@ -39,7 +39,7 @@ class CorrelatedPoisson(PlacedInput):
     model: Literal["correlated_poisson"] = "correlated_poisson"
     """`correlated_poisson`."""
 
-    size: int = Field(ge=1, le=2**32 - 1)
+    size: Size
     """Number of neurons."""
 
     rate: CourseField
@@ -65,11 +65,6 @@ class _OntoCells(KindModel):
 
     stop: Duration | None = None
     """When it ends, with the run if left out."""
-
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        require_order(self.start, self.stop)
-        return self
 
 
 class PoissonDrive(_OntoCells):
@@ -131,7 +126,7 @@ class SpikeTimes(PlacedInput):
     times: Spikes
     """For each neuron the times of its spikes, in any order, no two in one step; or a data file."""
 
-    size: int | None = Field(default=None, ge=1, le=2**32 - 1)
+    size: Size | None = None
     """Number of neurons, where `times` is a data file; a list has one item per neuron."""
 
     rounding: Rounding = "error"

@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.parse import shorten as shown
 from netspec.files import atomic_writer
+from netspec.limits import SEED_LIMIT
 from netspec.spec.base import (
     Duration,
     Identifier,
@@ -57,7 +58,7 @@ class Network(SpecModel):
     description: str | None = None
     """Free text."""
 
-    seed: int = Field(ge=0, le=2**64 - 1)
+    seed: int = Field(ge=0, le=SEED_LIMIT - 1)
     """Seed of everything random."""
 
     dt: PositiveDuration

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from netspec.limits import MAX_ADDRESS, MAX_NEURONS
 from netspec.spec.base import Items, SpecModel, require_one
 from netspec.spec.choice import Choice
 from netspec.spec.data import ColumnName, FileName
@@ -20,7 +21,7 @@ from netspec.spec.profiles import Profile, VariedLengths
 from netspec.spec.varied import Each, Varied, refuse_varied
 from netspec.units import Quantity
 
-Index = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Index = Annotated[int, Field(ge=0, le=MAX_NEURONS)]
 
 Probability = Annotated[
     Parameter,
@@ -32,9 +33,9 @@ Mean = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]}),
 ]
 
-Degree = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Degree = Annotated[int, Field(ge=0, le=MAX_NEURONS)]
 
-EdgeNumber = Annotated[int, Field(ge=0, le=2**48 - 1)]
+EdgeNumber = Annotated[int, Field(ge=0, le=MAX_ADDRESS)]
 
 
 class VariedProbabilities(Varied[Probability]):

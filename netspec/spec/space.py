@@ -14,6 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from netspec.limits import MAX_NEURONS
 from netspec.spec.base import Items, KindModel, SpecModel, quantity_of, write_quantity
 from netspec.spec.formulas import Parameter
 from netspec.spec.values import ValueField
@@ -67,7 +68,7 @@ class Grid(SpecModel):
     """The points of a grid: neuron 0 at the origin, the last coordinate changes first."""
 
     shape: Annotated[
-        Items[Annotated[int, Field(ge=1, le=2**32 - 1)]], AfterValidator(_one_to_three)
+        Items[Annotated[int, Field(ge=1, le=MAX_NEURONS)]], AfterValidator(_one_to_three)
     ]
     """Number of points along each dimension; their product is the number of neurons."""
 

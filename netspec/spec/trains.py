@@ -6,7 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from netspec.spec.base import Duration, Items, require_one
+from netspec.limits import MAX_NEURONS
+from netspec.spec.base import Duration, Items, Size, require_one
 from netspec.spec.space import PlacedInput
 from netspec.spec.values import ValueField
 from netspec.units import parse_quantity
@@ -21,7 +22,7 @@ class TrainModel(PlacedInput):
     expressions may read the values before it, or a whole number, a switch, or a list of times.
     """
 
-    size: int = Field(ge=1, le=2**32 - 1)
+    size: Size
     """Number of neurons."""
 
 
@@ -86,7 +87,7 @@ class PulsePacket(TrainModel):
     centres: Items[Duration]
     """Times about which the spikes of a packet lie, one for each packet."""
 
-    spikes: int = Field(ge=0, le=2**32 - 1)
+    spikes: int = Field(ge=0, le=MAX_NEURONS)
     """Spikes of each neuron in each packet."""
 
     sd: ValueField

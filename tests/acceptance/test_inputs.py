@@ -122,6 +122,7 @@ def test_another_drive_is_not(changes: dict[str, Any]) -> None:
     assert digests(driven(**changes)) != digests(driven())
 
 
+@pytest.mark.filterwarnings("ignore::netspec.DescriptionWarning")
 @pytest.mark.parametrize("change", [{"weight": "0 pA"}, {"start": "30 ms"}, {"rate": "0 Hz"}])
 def test_a_drive_that_brings_nothing_is_no_drive(change: dict[str, Any]) -> None:
     silent = driven()

@@ -6,9 +6,6 @@ calls step k ends at (k + 1)*dt, and NEST calls it that.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from truth.nest_process import in_nest
 
 from netspec import Network
 from netspec.passes.pipeline import realised
@@ -129,14 +127,7 @@ def run(
     given = for_nest(model, described)
     for name in ("exc", "inh"):
         given |= {f"{name}.i": results.spikes[name].i, f"{name}.step": results.spikes[name].step}
-    np.savez(folder / "given.npz", **given)
-    script = Path(__file__).with_name("nest_neurons.py")
-    subprocess.run(
-        [sys.executable, script, folder / "given.npz", folder / "nest.npz"],
-        check=True,
-        env=os.environ | {"PYNEST_QUIET": "1"},
-    )
-    nest = np.load(folder / "nest.npz")
+    nest = in_nest("nest_neurons.py", given, folder)
     own, V = results.spikes["all"], results.states["all"]["V"].to("mV")
     return (
         Run(raster(own.step, own.i, V.shape[1]), V),

@@ -6,9 +6,6 @@ The background has a source for each neuron, so that its spikes can be recorded 
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +15,7 @@ import numpy.typing as npt
 import pytest
 from gallery.scripts import script
 from promises import require_nest
+from truth.nest_process import in_nest
 
 import netspec
 from netspec.passes.pipeline import realised
@@ -79,14 +77,7 @@ def run(column: netspec.Network, folder: Path) -> tuple[Run, Run]:
     results = column.run(backend="numpy", state_digest=False)
     names = list(column.populations)
     V = np.hstack([results.states[name]["V"].to("mV") for name in names])
-    np.savez(folder / "given.npz", **for_nest(column, results), V_m=V[0])
-    program = Path(__file__).with_name("nest_microcircuit.py")
-    subprocess.run(
-        [sys.executable, program, folder / "given.npz", folder / "nest.npz"],
-        check=True,
-        env=os.environ | {"PYNEST_QUIET": "1"},
-    )
-    nest = np.load(folder / "nest.npz")
+    nest = in_nest("nest_microcircuit.py", for_nest(column, results) | {"V_m": V[0]}, folder)
     return Run.of(*spikes(results, names, names), V), Run.of(nest["step"], nest["i"], nest["V"])
 
 

@@ -22,7 +22,7 @@ from netspec.ir.recipe import Value
 from netspec.passes.compose.parts import CURRENT, Parts
 from netspec.passes.compose.symbols import (
     AnyPart,
-    Table,
+    SymbolTable,
     noise_explained,
     require_state,
     table_of,
@@ -52,7 +52,7 @@ class Composer:
 
     def __init__(self, cell: Cell, parts: Parts, problems: Problems) -> None:
         self.cell, self.parts, self.problems = cell, parts, problems
-        self.table: Table = table_of(parts, problems)
+        self.table: SymbolTable = table_of(parts, problems)
         self.draws: list[Draw] = []
         self.unusable: set[str] = set()
         """Definitions with an error that was reported; what reads them is left out."""

@@ -31,7 +31,7 @@ AnyPart = Part[CellEquations] | Part[ReceptorEquations] | Part[MechanismEquation
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SymbolTable:
     """The symbols of a cell.
 
     Attributes:
@@ -62,7 +62,7 @@ class Table:
         return {**self.types, **moving}
 
 
-def table_of(parts: Parts, problems: Problems) -> Table:
+def table_of(parts: Parts, problems: Problems) -> SymbolTable:
     """Return the symbols of a cell; what is declared twice is reported."""
     types: dict[str, ValueType] = {TIME: TIME_DIMENSION, TIME_STEP: TIME_DIMENSION}
     taken = {TIME, TIME_STEP}
@@ -81,7 +81,7 @@ def table_of(parts: Parts, problems: Problems) -> Table:
         name: parse_unit(unit).dimension
         for name, unit in sorted(parts.main.declaration.inputs.items())
     }
-    return Table(
+    return SymbolTable(
         types={name: each for name, each in types.items() if name not in inputs},
         state={
             part.rename(own): declared
@@ -133,7 +133,7 @@ def _noise(part: AnyPart) -> Iterator[str]:
 
 
 def require_state(
-    own: str, part: AnyPart, parts: Parts, table: Table, hints: tuple[str, ...]
+    own: str, part: AnyPart, parts: Parts, table: SymbolTable, hints: tuple[str, ...]
 ) -> str:
     """Return the cell's name of a state variable that a statement of a part assigns.
 

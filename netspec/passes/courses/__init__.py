@@ -10,23 +10,23 @@ from fractions import Fraction
 
 from netspec.expr.nodes import names
 from netspec.ir import nodes as ir
+from netspec.passes.courses.builder import CourseBuilder
 from netspec.passes.courses.kinds import expression_of
-from netspec.passes.courses.making import Making
-from netspec.passes.courses.owner import Owner
+from netspec.passes.courses.owner import CourseOwner
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import CoursePart
 from netspec.spec.courses import Course, CourseField
 from netspec.spec.formulas import Formula
 from netspec.units import Dimension
 
-__all__ = ["Owner", "is_moving", "resolve_course"]
+__all__ = ["CourseOwner", "is_moving", "resolve_course"]
 
 
 def resolve_course(
     given: CourseField,
     own: str,
     dimension: Dimension,
-    owner: Owner,
+    owner: CourseOwner,
     dt: Fraction,
     problems: Problems,
 ) -> CoursePart | None:
@@ -40,16 +40,16 @@ def resolve_course(
         dt: Seconds.
         problems: Where problems go.
     """
-    making = Making(own, dimension, owner, dt, problems)
+    builder = CourseBuilder(own, dimension, owner, dt, problems)
     path = f"{owner.path}.{own}"
     match given:
         case Course():
-            value = expression_of(given, making, f"{path}.{given.name}")
+            value = expression_of(given, builder, f"{path}.{given.name}")
         case Formula() if is_moving(given):
-            value = making.moving(given, path)
+            value = builder.moving(given, path)
         case _:
-            value = making.parameter(own, given, dimension, path)
-    return None if value is None else making.part(value, is_plain=not is_moving(given))
+            value = builder.parameter(own, given, dimension, path)
+    return None if value is None else builder.part(value, is_plain=not is_moving(given))
 
 
 def is_moving(given: object) -> bool:

@@ -9,7 +9,7 @@ from netspec.expr.parse import shorten
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Computed, Drawn, Item, Scalar, Value
 from netspec.passes.courses.arrays import listed_numbers
-from netspec.passes.courses.making import Making
+from netspec.passes.courses.builder import CourseBuilder
 from netspec.passes.resolved import Assign
 from netspec.realise.distributions import faults
 from netspec.realise.values import realise_value
@@ -26,47 +26,47 @@ _TURN = Constant(6.283185307179586)
 """2 pi."""
 
 
-def expression_of(course: Course, making: Making, path: str) -> Expression | None:
+def expression_of(course: Course, builder: CourseBuilder, path: str) -> Expression | None:
     """Return the value of a course, or `None` once a problem with it was reported.
 
     Args:
         course: As in the document.
-        making: Gathers what the expression reads.
+        builder: Gathers what the expression reads.
         path: Place of what is chosen.
     """
     match course.choice:
         case Piecewise() as choice:
-            return _piecewise(choice, making, path)
+            return _piecewise(choice, builder, path)
         case Ramp() as choice:
-            return _ramp(choice, making, path)
+            return _ramp(choice, builder, path)
         case Sine() as choice:
-            return _sine(choice, making, path)
+            return _sine(choice, builder, path)
         case Noise() as choice:
-            return _noise(choice, making, path)
+            return _noise(choice, builder, path)
         case TimedArray() as choice:
-            return listed_numbers(choice, making, path)
+            return listed_numbers(choice, builder, path)
         case other:
             raise TypeError(f"there is no time course {other}")
 
 
 def _given(
-    own: str, given: Given, dimension: Dimension, making: Making, path: str
+    own: str, given: Given, dimension: Dimension, builder: CourseBuilder, path: str
 ) -> Expression | None:
-    return making.parameter(f"{making.own}_{own}", given, dimension, f"{path}.{own}")
+    return builder.parameter(f"{builder.own}_{own}", given, dimension, f"{path}.{own}")
 
 
 # --- values that hold from given times on -------------------------------------------------------
 
 
-def _piecewise(course: Piecewise, making: Making, path: str) -> Expression | None:
-    steps = _ascending(course, making, f"{path}.times")
+def _piecewise(course: Piecewise, builder: CourseBuilder, path: str) -> Expression | None:
+    steps = _ascending(course, builder, f"{path}.times")
     values = [
-        making.value(each, making.dimension, f"{path}.values[{number}]")
+        builder.value(each, builder.dimension, f"{path}.values[{number}]")
         for number, each in enumerate(course.values)
     ]
     if steps is None:
         return None
-    owner, name = making.owner, making.owner.called(making.own)
+    owner, name = builder.owner, builder.owner.called(builder.own)
     first: Value = Scalar(Fraction(0))
     for number, (step, value) in enumerate(zip(steps, values, strict=True)):
         if value is None:
@@ -75,22 +75,22 @@ def _piecewise(course: Piecewise, making: Making, path: str) -> Expression | Non
         if step == 0:
             first = value
         else:
-            making.changes.append(
+            builder.changes.append(
                 Assign(step, "parameter", owner.population, name, owner.view, value, where)
             )
-    return making.symbol(making.own, making.dimension, owner.spread(first), f"{path}.values[0]")
+    return builder.symbol(builder.own, builder.dimension, owner.spread(first), f"{path}.values[0]")
 
 
-def _ascending(course: Piecewise, making: Making, path: str) -> list[int] | None:
+def _ascending(course: Piecewise, builder: CourseBuilder, path: str) -> list[int] | None:
     """Return the steps in which values begin, or `None` once a problem was reported."""
     found: list[int] = []
     for number, time in enumerate(course.times):
-        step = making.steps(time, f"{path}[{number}]")
+        step = builder.steps(time, f"{path}[{number}]")
         if step is None:
             return None
         if found and step <= found[-1]:
             before = course.times[number - 1].text
-            making.problems.error(
+            builder.problems.error(
                 "not-ascending",
                 f"{path}[{number}]",
                 f"'{shorten(time.text)}' is not after '{shorten(before)}', the time before it",
@@ -103,12 +103,12 @@ def _ascending(course: Piecewise, making: Making, path: str) -> list[int] | None
 # --- lines and waves ----------------------------------------------------------------------------
 
 
-def _ramp(course: Ramp, making: Making, path: str) -> Expression | None:
-    first = _given("first", course.first, making.dimension, making, path)
-    last = _given("last", course.last, making.dimension, making, path)
+def _ramp(course: Ramp, builder: CourseBuilder, path: str) -> Expression | None:
+    first = _given("first", course.first, builder.dimension, builder, path)
+    last = _given("last", course.last, builder.dimension, builder, path)
     bounds = (
-        making.steps(course.start, f"{path}.start"),
-        making.steps(course.stop, f"{path}.stop"),
+        builder.steps(course.start, f"{path}.start"),
+        builder.steps(course.stop, f"{path}.stop"),
     )
     if first is None or last is None or None in bounds:
         return None
@@ -119,34 +119,34 @@ def _ramp(course: Ramp, making: Making, path: str) -> Expression | None:
     return Binary("+", first, Binary("*", Binary("-", last, first), share))
 
 
-def _sine(course: Sine, making: Making, path: str) -> Expression | None:
-    amplitude = _given("amplitude", course.amplitude, making.dimension, making, path)
-    frequency = _given("frequency", course.frequency, FREQUENCY, making, path)
+def _sine(course: Sine, builder: CourseBuilder, path: str) -> Expression | None:
+    amplitude = _given("amplitude", course.amplitude, builder.dimension, builder, path)
+    frequency = _given("frequency", course.frequency, FREQUENCY, builder, path)
     if amplitude is None or frequency is None:
         return None
     angle: Expression = Binary("*", Binary("*", _TURN, frequency), Name(ir.TIME))
     if course.phase is not None:
-        phase = _given("phase", course.phase, DIMENSIONLESS, making, path)
+        phase = _given("phase", course.phase, DIMENSIONLESS, builder, path)
         if phase is None:
             return None
         angle = Binary("+", angle, phase)
     wave: Expression = Binary("*", amplitude, Call("sin", (angle,)))
     if course.offset is None:
         return wave
-    offset = _given("offset", course.offset, making.dimension, making, path)
+    offset = _given("offset", course.offset, builder.dimension, builder, path)
     return None if offset is None else Binary("+", offset, wave)
 
 
 # --- numbers that are drawn ---------------------------------------------------------------------
 
 
-def _noise(course: Noise, making: Making, path: str) -> Expression | None:
-    owner, hold = making.owner, making.steps(course.interval, f"{path}.interval")
+def _noise(course: Noise, builder: CourseBuilder, path: str) -> Expression | None:
+    owner, hold = builder.owner, builder.steps(course.interval, f"{path}.interval")
     if owner.alike and not course.shared:
-        making.problems.error(
+        builder.problems.error(
             "not-alike",
             path,
-            f"all neurons of '{owner.name}' have the same {making.own}",
+            f"all neurons of '{owner.name}' have the same {builder.own}",
             hints=('write "shared": true',),
         )
         return None
@@ -155,20 +155,20 @@ def _noise(course: Noise, making: Making, path: str) -> Expression | None:
     for place, given in written.items():
         name = {"clip[0]": "least", "clip[1]": "most"}.get(place, place)
         where = f"{path}.{place}"
-        value = making.parameter(f"{making.own}_{name}", given, making.dimension, where)
+        value = builder.parameter(f"{builder.own}_{name}", given, builder.dimension, where)
         if value is not None:
             found[place] = value
-    if hold is None or len(found) < len(written) or _is_faulty(course, found, making, path):
+    if hold is None or len(found) < len(written) or _is_faulty(course, found, builder, path):
         return None
     draw = ir.Draw(
-        f"_{owner.called(making.own)}_noise",
+        f"_{owner.called(builder.own)}_noise",
         "normal",
-        f"{making.own} noise",
+        f"{builder.own} noise",
         shared=course.shared,
         hold=hold,
         origin=owner.path,
     )
-    making.draws.append(draw)
+    builder.draws.append(draw)
     moved = Binary("*", found["sd"], Name(draw.name))
     value = Binary("+", found["mean"], moved)
     for place, function in (("clip[0]", "max"), ("clip[1]", "min")):
@@ -177,13 +177,15 @@ def _noise(course: Noise, making: Making, path: str) -> Expression | None:
     return value
 
 
-def _is_faulty(course: Noise, found: dict[str, Expression], making: Making, path: str) -> bool:
+def _is_faulty(
+    course: Noise, found: dict[str, Expression], builder: CourseBuilder, path: str
+) -> bool:
     """Report parameters that make no sense as far as they are known; `realise` knows the others."""
     items = (Item(place, Computed(value), f"{path}.{place}") for place, value in found.items())
     drawn = Drawn("normal", tuple(items), "clip" if course.clip else None, "noise")
-    making.distributions.append(drawn)
+    builder.distributions.append(drawn)
     values: dict[Expression, Value | None] = {
-        Name(each.name): each.value for each in making.parameters
+        Name(each.name): each.value for each in builder.parameters
     }
     known = {
         place: realise_value(value, {}, path)
@@ -193,5 +195,5 @@ def _is_faulty(course: Noise, found: dict[str, Expression], making: Making, path
     texts = {f"{path}.{place}": f"'{shorten(given.text)}'" for place, given in course.given()}
     faulty = list(faults(drawn, known, texts))
     for fault in faulty:
-        making.problems.error(fault.code, fault.path, fault.message)
+        builder.problems.error(fault.code, fault.path, fault.message)
     return bool(faulty)

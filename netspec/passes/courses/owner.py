@@ -11,7 +11,7 @@ from netspec.ir.recipe import FromFile, PerItem, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class CourseOwner:
     """The input that a course belongs to, and the neurons that it is for.
 
     Attributes:

@@ -9,15 +9,15 @@ import numpy.typing as npt
 
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule, Scalar
+from netspec.limits import MAX_NEURONS
 from netspec.realise.evaluate import evaluate_function
+from netspec.realise.network import IndexArray
 from netspec.realise.philox import Key
+from netspec.realise.rules.growing import Growing
 from netspec.realise.rules.renewal import PositionArray, Renewal, RowArray, positions_in_rows
 from netspec.realise.streams import FloatArray
 
 CountArray = npt.NDArray[np.int64]
-TargetArray = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
-
-TARGET_LIMIT = 2**32
 
 # Positions held at a time where there is nothing to draw.
 _BATCH = 2**17
@@ -41,7 +41,7 @@ def bernoulli_rows(
     p: float,
     *,
     diagonal: int | None = None,
-) -> tuple[CountArray, TargetArray]:
+) -> tuple[CountArray, IndexArray]:
     """Realise the rows 0 ... n_sources - 1.
 
     A row depends on the key, its number, `n_targets` and `p` only: not on the other rows.
@@ -55,8 +55,8 @@ def bernoulli_rows(
             (0 for a population onto itself, another number between two views of one).
 
     Returns:
-        The number of edges of each row, int64 of shape (n_sources,), and their targets, row after
-        row and ascending in a row, uint16 if all numbers below `n_targets` fit, else uint32.
+        The number of edges of each row, int64 of shape (n_sources,), and their targets, uint32, row
+        after row and ascending in a row.
 
     Raises:
         ValueError: If `p` is NaN or outside [0, 1], or a number is out of range.
@@ -65,19 +65,18 @@ def bernoulli_rows(
         raise ValueError(f"expected a probability in [0, 1], got {p}")
     if n_sources < 0:
         raise ValueError(f"expected at least 0 rows, got {n_sources}")
-    if not 0 <= n_targets <= TARGET_LIMIT:
+    if not 0 <= n_targets <= MAX_NEURONS + 1:
         raise ValueError(f"expected 0 ... 2**32 targets, got {n_targets}")
-    narrow = np.uint16 if n_targets <= 2**16 else np.uint32
     counts = np.zeros(n_sources, dtype=np.int64)
-    targets = [np.zeros(0, dtype=narrow)]
+    targets = Growing(np.uint32)
     lengths = np.broadcast_to(np.int64(n_targets), (n_sources,))
     for rows, positions in bernoulli_positions(key, lengths, p):
         is_edge = positions < n_targets
         if diagonal is not None:
             is_edge &= positions != rows[:, np.newaxis] + diagonal
         counts[rows] = np.count_nonzero(is_edge, axis=1)
-        targets.append(positions[is_edge].astype(narrow))
-    return counts, np.concatenate(targets)
+        targets.extend(positions[is_edge])
+    return counts, targets.whole()
 
 
 def bernoulli_positions(

@@ -25,6 +25,9 @@ RowArray = npt.NDArray[np.int64]
 # the cost of a NumPy call.
 _BATCH = 2**16
 
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""The golden ratio less 1, of 2**64: its multiples are spread evenly, and like nothing else."""
+
 _HALF = np.uint64(32)
 _MASK = np.uint64(2**32 - 1)
 
@@ -101,6 +104,17 @@ def scaled(u: DrawArray, choices: int) -> ChoiceArray:
         return np.asarray(middle >> _HALF)
     other = low * n_high + (middle & _MASK)
     return np.asarray(high * n_high + (middle >> _HALF) + (other >> _HALF))
+
+
+def spread(count: int, choices: int, first: int = 0) -> ChoiceArray:
+    """Return some of many choices that are spread evenly and without a pattern.
+
+    Args:
+        count: How many; choices may come twice.
+        choices: How many there are to choose from, less than 2**64.
+        first: Where to go on in the sequence.
+    """
+    return scaled(np.arange(first, first + count, dtype=np.uint64) * _GOLDEN, choices)
 
 
 def _first_different(

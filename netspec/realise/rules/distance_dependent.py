@@ -28,7 +28,7 @@ from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule
 from netspec.realise.philox import Key
 from netspec.realise.rules.bernoulli import bernoulli_positions, probability_faults
-from netspec.realise.rules.choices import scaled
+from netspec.realise.rules.choices import spread
 from netspec.realise.rules.neighbours import Neighbours
 from netspec.realise.rules.pairwise_bernoulli import PairwiseBernoulli
 from netspec.realise.rules.renewal import RowArray
@@ -39,9 +39,6 @@ _CUT_OFF = "cut_off"
 
 MAX_COUNTED = 2**24
 """Pairs whose probabilities are looked at to count edges: a matter of a few seconds."""
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-"""The golden ratio less 1, of 2**64: its multiples are spread evenly, and like nothing else."""
 
 _EVERYWHERE = PairwiseBernoulli()
 
@@ -88,16 +85,18 @@ class DistanceDependent(ConnectionRule):
 def _candidates(
     neighbours: Neighbours, key: Key, bound: float
 ) -> Iterator[tuple[RowArray, RowArray]]:
-    """Yield the edges of a bound, some at a time."""
+    """Yield the edges of a bound, some at a time, in order of their sources and targets."""
     for rows, i, j in neighbours.pairs(np.arange(len(neighbours.counts))):
         firsts = np.searchsorted(i, rows)
         lengths = np.diff(firsts, append=len(i))
         order = np.argsort(-lengths, kind="stable")  # rows of one length are made together
+        chosen = [np.zeros(0, dtype=np.int64)]
         for places, positions in bernoulli_positions(key, lengths[order], bound, rows[order]):
             own = order[places]
             is_pair = positions < lengths[own, np.newaxis]
-            pairs = (firsts[own, np.newaxis] + positions)[is_pair]
-            yield i[pairs], j[pairs]
+            chosen.append((firsts[own, np.newaxis] + positions)[is_pair])
+        pairs = np.sort(np.concatenate(chosen))
+        yield i[pairs], j[pairs]
 
 
 def _sample(counts: RowArray) -> RowArray:
@@ -106,5 +105,4 @@ def _sample(counts: RowArray) -> RowArray:
     if pairs <= MAX_COUNTED:
         return np.arange(len(counts))
     wanted = max(1, len(counts) * MAX_COUNTED // pairs)
-    fractions = np.arange(wanted, dtype=np.uint64) * _GOLDEN
-    return np.unique(scaled(fractions, len(counts)).astype(np.int64))
+    return np.unique(spread(wanted, len(counts)).astype(np.int64))

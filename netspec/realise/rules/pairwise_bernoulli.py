@@ -31,12 +31,16 @@ from netspec.ir.recipe import Computed, Rule
 from netspec.realise import blocks
 from netspec.realise.network import FloatArray
 from netspec.realise.rules.bernoulli import bernoulli_positions, bernoulli_rows, probability_faults
+from netspec.realise.rules.choices import spread
 from netspec.realise.rules.renewal import RowArray
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends, Streams
 from netspec.realise.rules.thinning import check_range, probability, thinned
 
 MAX_PAIRS = 2**28
 """Pairs whose probabilities are looked at one by one: a matter of seconds."""
+
+SAMPLED_PAIRS = 2**20
+"""Pairs that are looked at where all are too many."""
 
 
 class PairwiseBernoulli(ConnectionRule):
@@ -60,14 +64,13 @@ class PairwiseBernoulli(ConnectionRule):
             )
 
     def count(self, rule: Rule, ends: Ends) -> Count:
-        """Return the number of pairs that are expected; the most where they are too many."""
+        """Return the number of edges that are expected; of very many pairs, some are looked at."""
         autapses = rule.allows("autapses")
         if not _differs(rule):
             pairs, p = ends.pairs(autapses=autapses), rule.number("p")
             return Count(float(pairs * p), math.sqrt(pairs * p * (1 - p)))
         if ends.pairs() > MAX_PAIRS:
-            most = float(ends.pairs(autapses=autapses) * rule.number("p_max"))
-            return Count(most, math.sqrt(most))
+            return _estimate(rule, ends)
         mean = variance = 0.0
         for rows, table in _table(rule, ends):
             if not autapses and ends.diagonal is not None:
@@ -86,11 +89,27 @@ class PairwiseBernoulli(ConnectionRule):
         key = streams("connectivity")
         counts, targets = bernoulli_rows(key, ends.sources, ends.targets, p, diagonal=diagonal)
         sources = np.repeat(np.arange(ends.sources, dtype=np.uint32), counts)
-        return sources, targets.astype(np.uint32)
+        return sources, targets
 
 
 def _differs(rule: Rule) -> bool:
     return isinstance(rule.parameter("p").value, Computed)
+
+
+def _estimate(rule: Rule, ends: Ends) -> Count:
+    """Return the number of edges by the probabilities of some pairs."""
+    diagonal = None if rule.allows("autapses") else ends.diagonal
+    found = np.empty(SAMPLED_PAIRS)
+    for part in blocks.blocks(SAMPLED_PAIRS):
+        chosen = spread(part.stop - part.start, ends.pairs(), part.start)
+        i, j = (each.astype(np.int64) for each in np.divmod(chosen, np.uint64(ends.targets)))
+        p = np.broadcast_to(ends.scope.evaluate(probability(rule), i, j), i.shape)
+        check_range(rule, p, float(rule.number("p_max")), i, j)
+        found[part] = p if diagonal is None else np.where(j == i + diagonal, 0.0, p)
+    pairs = float(ends.pairs())
+    of_mean = pairs * float(found.std()) / math.sqrt(SAMPLED_PAIRS)
+    of_edges = pairs * float((found * (1.0 - found)).mean())
+    return Count(pairs * float(found.mean()), math.sqrt(of_edges + of_mean**2))
 
 
 def _candidates(ends: Ends, streams: Streams, bound: float) -> Iterator[tuple[RowArray, RowArray]]:

@@ -25,6 +25,7 @@ import numpy as np
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule, Scalar
 from netspec.realise.evaluate import evaluate_function
+from netspec.realise.rules.growing import Growing
 from netspec.realise.rules.renewal import PositionArray, Renewal, positions_in_rows
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends, Streams
 from netspec.realise.streams import FloatArray
@@ -61,16 +62,16 @@ class PairwisePoisson(ConnectionRule):
             with np.errstate(over="ignore"):
                 return np.asarray(evaluate_function("log", v) / -mean)
 
-        sources, targets = [np.zeros(0, np.uint32)], [np.zeros(0, np.uint32)]
+        sources, targets = Growing(np.uint32), Growing(np.uint32)
         renewal = Renewal(np.float64(0.0), distances, mean, mean)
         for rows, positions in positions_in_rows(streams("connectivity"), lengths, renewal):
             is_edge = positions < ends.targets
             if diagonal is not None:
                 is_edge &= np.floor(positions) != rows[:, np.newaxis] + diagonal
             # Truncation is floor: no position is negative.
-            targets.append(positions[is_edge].astype(np.uint32))
-            sources.append(np.repeat(rows.astype(np.uint32), np.count_nonzero(is_edge, axis=1)))
-        return np.concatenate(sources), np.concatenate(targets)
+            targets.extend(positions[is_edge])
+            sources.extend(np.repeat(rows, np.count_nonzero(is_edge, axis=1)))
+        return sources.whole(), targets.whole()
 
 
 def _written(value: Scalar) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule
 from netspec.realise.rules.bernoulli import bernoulli_positions, probability_faults
+from netspec.realise.rules.growing import Growing
 from netspec.realise.rules.pairs import edges_in_order, pair_numbers
 from netspec.realise.rules.rule import (
     ConnectionRule,
@@ -50,14 +51,12 @@ class SymmetricPairwiseBernoulli(ConnectionRule):
         count, skipped = ends.sources, 0 if rule.allows("autapses") else 1
         lengths = np.arange(count, 0, -1, dtype=np.int64) - skipped
         key, p = streams("connectivity"), float(rule.number("p"))
-        pairs = [np.zeros(0, dtype=np.uint64)]
+        pairs = Growing(np.uint64)
         for rows, positions in bernoulli_positions(key, lengths, p):
             is_edge = positions < lengths[rows, np.newaxis]
             sources = np.repeat(rows, np.count_nonzero(is_edge, axis=1))
             targets = positions[is_edge] + sources + skipped
             is_pair = sources != targets
-            pairs.append(pair_numbers(sources, targets))
-            pairs.append(pair_numbers(targets[is_pair], sources[is_pair]))
-        every = np.concatenate(pairs)
-        pairs.clear()
-        return edges_in_order(every)
+            pairs.extend(pair_numbers(sources, targets))
+            pairs.extend(pair_numbers(targets[is_pair], sources[is_pair]))
+        return edges_in_order(pairs.whole())

@@ -59,6 +59,19 @@ def test_check_shows_counts_memory_defaults_and_backends(netspec, spec, monkeypa
     assert "cannot be imported" in said.out
 
 
+def test_check_shows_the_grids_of_drives(netspec, spec) -> None:
+    document = json.loads(spec.read_text())
+    document["inputs"]["noise"] = {
+        "model": "poisson_drive",
+        "target": "exc",
+        "receptor": "AMPA",
+        "rate": "1 kHz",
+        "weight": "2 nS",
+    }
+    spec.write_text(json.dumps(document))
+    assert "\ndrive  grid of the weights\nnoise  2.22e-07 nS\n" in netspec("check", spec).out
+
+
 def test_check_finds_all_problems(netspec, spec) -> None:
     document = json.loads(spec.read_text())
     document["projections"]["ext_exc"] |= {"target": "exx", "source": "exy"}

@@ -12,8 +12,10 @@ from unit.documents import document
 
 import netspec
 from netspec import NetspecError, Network, Results, SpecError
+from netspec.data import FORMATS
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedListed, RealisedNetwork
+from netspec.spec.data import DATA_SUFFIXES
 
 PLACE = "projections.exc_inh"
 
@@ -27,7 +29,7 @@ DRAWN = {
     "monitors": {"spikes": ["exc", "inh", "ext"]},
 }
 
-FORMATS = (".csv", ".npz", ".h5")
+WRITTEN = (".csv", ".npz", ".h5")
 
 
 def network(**changes: Any) -> Network:
@@ -47,7 +49,7 @@ def drawn() -> Results:
     return network().run(backend="numpy")
 
 
-@pytest.mark.parametrize("end", FORMATS)
+@pytest.mark.parametrize("end", WRITTEN)
 def test_edges_of_a_rule_are_the_same_from_a_file(end: str, drawn: Results, tmp_path: Path) -> None:
     if end == ".h5" and not is_promised("h5py"):
         pytest.importorskip("h5py")
@@ -55,6 +57,7 @@ def test_edges_of_a_rule_are_the_same_from_a_file(end: str, drawn: Results, tmp_
     fields = edges.save(tmp_path / f"edges{end}")
     filed = network(**changes_of(fields)).in_folder(tmp_path)
     assert len(edges) > 20
+    assert edges.delays is not None
     assert repr(edges) == f"<EdgeList: {len(edges)} edges, weights in S>"
     assert len(set(edges.delays.tolist())) > 5
     assert identity(filed.run(backend="numpy")) == identity(drawn)
@@ -119,6 +122,27 @@ def test_weights_that_reach_the_next_power_of_two_stay_as_they_are(tmp_path: Pat
     assert edges.weight_bits == 25
     filed = network(**changes_of(edges.save(tmp_path / "edges.npz"))).in_folder(tmp_path)
     assert np.array_equal(netspec.edges(filed, "exc_inh").weights, edges.weights)
+
+
+@pytest.mark.parametrize("end", [".csv", ".npz"])
+def test_edges_that_are_gathered_over_have_no_delay(end: str, tmp_path: Path) -> None:
+    gaps = {
+        "source": "exc",
+        "target": "exc",
+        "receptor": "gap",
+        "rule": {"pairwise_bernoulli": {"p": 0.3}},
+        "weight": {"uniform": {"low": "1 nS", "high": "2 nS"}},
+    }
+    gathering = network(
+        **{"cells.lif.receptors.gap": {"model": "gap_junction"}, "projections.gaps": gaps}
+    )
+    edges = netspec.edges(gathering, "gaps")
+    fields = edges.save(tmp_path / f"gaps{end}")
+    assert edges.delays is None
+    assert fields.keys() == {"rule", "weight", "weight_bits"}
+    filed = gathering.replace({f"projections.gaps.{name}": each for name, each in fields.items()})
+    one, two = (each.in_folder(tmp_path).run(backend="numpy") for each in (gathering, filed))
+    assert identity(one) == identity(two)
 
 
 def test_edges_are_asked_for_by_name_and_saved_in_a_known_format(tmp_path: Path) -> None:
@@ -253,3 +277,7 @@ def test_currents_of_a_file_reach_the_neurons_that_are_meant(tmp_path: Path) -> 
         for amplitude in (["300 pA", "600 pA", "900 pA"], {"file": "push.npy", "unit": "pA"})
     )
     assert identity(one.run(backend="numpy")) == identity(two.run(backend="numpy"))
+
+
+def test_every_end_of_a_name_is_a_format() -> None:
+    assert tuple(FORMATS) == DATA_SUFFIXES

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from promises import is_promised
 
-from netspec.data import DataError, edge_columns, look, read_integers, read_numbers
+from netspec.data import DataError, edge_names, look, read_integers, read_numbers
 
 if is_promised("h5py"):
     import h5py
@@ -46,7 +46,7 @@ def test_attributes_are_gathered_from_their_groups(file: Path) -> None:
     }
     assert read["syn_weight"] == [float(f"{each}e-9") for each in WEIGHTS]
     assert read["dynamics_params/tau"] == [2e-9, 3e-9, 1e-9, 4e-9]
-    sources, targets = (known.array(each, population="one") for each in edge_columns(file.name))
+    sources, targets = (known.array(each, population="one") for each in edge_names(file.name).ends)
     assert read_integers(sources).tolist() == [0, 1, 2, 3]
     assert read_integers(targets).tolist() == [1, 2, 0, 0]
     assert read_numbers(known.array("delay", population="two"), -3).tolist() == [0.0015]

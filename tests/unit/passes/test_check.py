@@ -165,6 +165,18 @@ def test_the_grid_of_each_projection_is_shown_in_the_unit_of_its_weights() -> No
     }
 
 
+def test_drives_have_grids_too() -> None:
+    drive = {
+        "model": "poisson_drive",
+        "target": "exc[2:]",
+        "receptor": "AMPA",
+        "rate": "1 kHz",
+        "weight": "2 nS",
+    }
+    changes = {"inputs.noise": drive, "timeline": [{"at": "1 ms", "set": {"noise.weight": "4 nS"}}]}
+    assert grids(changes)["noise"] == "2.22e-07 nS, 4.44e-07 nS"
+
+
 def test_each_stretch_of_the_timeline_has_its_own_grid() -> None:
     timeline = [
         {"at": f"{number} ms", "set": {"ext_exc.weight": f"{weight} nS"}}

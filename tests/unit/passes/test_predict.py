@@ -77,6 +77,11 @@ PER_EDGE: list[dict[str, Any]] = [
     {"weight": "(1 + i)*nS", "delay": "0.1*ms*(1 + j)"},
     {"delay": "0.1*ms*(1 + j)"},
     {"weight": {"normal": {"mean": "1 nS", "sd": "0.1 nS"}}},
+    {"delay": {"normal": {"mean": "1.5 ms", "sd": "1 ms"}}},
+    {
+        "weight": {"normal": {"mean": "1 nS", "sd": "0.1 nS"}},
+        "delay": {"normal": {"mean": "1.5 ms", "sd": "1 ms"}},
+    },
     {
         "weight": {
             "normal": {"mean": "(1 + i)*nS", "sd": "0.1*nS*(1 + j)", "redraw": ["0 nS", None]}
@@ -129,7 +134,7 @@ def test_values_of_edges_take_no_more_memory_than_predicted(
     changes: dict[str, Any], sets: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weights = [{"at": f"{n + 1} ms", "set": {"rec.weight": "(1 + j)*nS"}} for n in range(sets)]
-    network = recurrent(700, {"all_to_all": {}}, **changes)
+    network = recurrent(1000, {"all_to_all": {}}, **changes)
     check_peak(network.replace({"timeline": weights}), monkeypatch)
 
 

@@ -35,7 +35,7 @@ from netspec.ir.recipe import Rule
 from netspec.passes import pipeline
 from netspec.realise import blocks
 from netspec.realise.edges import EdgeScope
-from netspec.realise.rules import RULES, Ends, distance_dependent, renewal
+from netspec.realise.rules import RULES, Ends, distance_dependent, neighbours, renewal
 from netspec.realise.rules.neighbours import Neighbours
 from netspec.spec.network import Network
 
@@ -149,6 +149,7 @@ def test_sizes_of_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     whole = sorted(connect(rule, ends))
     for size in (1, 50, 1000):
         monkeypatch.setattr(blocks, "SIZE", size)
+        monkeypatch.setattr(neighbours, "_LOOKED_AT", size)
         monkeypatch.setattr(renewal, "_BATCH", size * 4)
         assert sorted(connect(rule, ends)) == whole
 

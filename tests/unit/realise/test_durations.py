@@ -12,8 +12,8 @@ from netspec.errors import SpecError
 from netspec.expr.fold import fold, real_indices
 from netspec.expr.parse import parse_expression
 from netspec.ir.recipe import Computed, Scalar
+from netspec.limits import MAX_STEPS
 from netspec.realise.durations import (
-    MAX_STEPS,
     count_steps,
     in_steps,
     realise_steps,

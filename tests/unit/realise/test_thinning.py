@@ -23,7 +23,7 @@ from netspec.errors import SpecError
 from netspec.ir.recipe import Rule
 from netspec.passes import pipeline
 from netspec.realise import blocks
-from netspec.realise.rules import Ends
+from netspec.realise.rules import Ends, pairwise_bernoulli
 from netspec.realise.rules.bernoulli import bernoulli_rows
 from netspec.realise.streams import draws_at, stream_key, uniform
 from netspec.spec.network import Network
@@ -115,6 +115,19 @@ def test_the_expected_number_is_the_sum(autapses: bool) -> None:
     if not autapses:
         np.fill_diagonal(p, 0.0)
     assert (edges.mean, edges.sd) == pytest.approx((p.sum(), np.sqrt((p * (1 - p)).sum())))
+
+
+@pytest.mark.parametrize("autapses", [True, False])
+def test_of_very_many_pairs_some_are_counted(
+    autapses: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounded = network(GAUSS, p_max=1.0, allow_autapses=autapses)
+    (exact,) = pipeline.check(bounded).projections
+    monkeypatch.setattr(pairwise_bernoulli, "MAX_PAIRS", 99)
+    (estimate,) = pipeline.check(bounded).projections
+    assert estimate.mean != exact.mean
+    assert estimate.mean == pytest.approx(exact.mean, rel=1e-3)
+    assert exact.sd <= estimate.sd < 1.001 * exact.sd
 
 
 @pytest.mark.parametrize("p", ["distance/mm*2", "-0.1*i", "0.5/i - 0.5/i"])

@@ -176,6 +176,30 @@ def test_unknown_names_are_told(parts: Results) -> None:
         parts.spike_counts["exc"]
 
 
+def test_weights_of_added_edges_come_after_the_others() -> None:
+    added = {
+        "projection": "crowd_wet",
+        "rule": {"explicit": {"pairs": [[3, 1], [0, 2]]}},
+        "weight": "7 nS",
+    }
+    results = run(
+        timeline=[
+            {"at": "20 ms", "add_edges": added},
+            {"at": "30 ms", "set": {"crowd_wet.weight": "(4 + i)*nS"}},
+        ],
+        monitors={"weights": [{"of": "crowd_wet", "every": 100}]},
+    )
+    trace = results.weights["crowd_wet"]
+    assert trace.i.tolist() == list(range(len(trace.source)))
+    assert list(zip(trace.source[-2:], trace.target[-2:], strict=True)) == [(0, 2), (3, 1)]
+    assert trace.to("nS")[:3] == pytest.approx(np.tile([*[3.0] * (len(trace.i) - 2), 7, 7], (3, 1)))
+    assert trace.to("nS")[3] == pytest.approx(4.0 + trace.source)
+    part = {"weights": [{"of": "crowd_wet", "edges": [len(trace.i) - 3, len(trace.i) - 1]}]}
+    some = run(timeline=[{"at": "20 ms", "add_edges": added}], monitors=part).weights["crowd_wet"]
+    assert some.source.tolist() == trace.source[-3:-1].tolist()
+    assert some.to("nS")[0] == pytest.approx([3.0, 7.0])
+
+
 def test_weights_are_those_that_hold(tmp_path: Path) -> None:
     results = run(
         timeline=[

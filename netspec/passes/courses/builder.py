@@ -10,7 +10,7 @@ from netspec.expr.nodes import Expression, Name, names, substitute
 from netspec.expr.types import Hidden, ValueType, require_dimension
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import Computed, Drawn, TableRecipe, Value
-from netspec.passes.courses.owner import Owner
+from netspec.passes.courses.owner import CourseOwner
 from netspec.passes.problems import Problems
 from netspec.passes.resolved import Assign, CoursePart, Symbol
 from netspec.passes.special import refuse_special
@@ -24,7 +24,7 @@ from netspec.units import TIME, Dimension, Quantity
 
 
 @dataclass(slots=True)
-class Making:
+class CourseBuilder:
     """Gathers what one course is made of.
 
     Attributes:
@@ -38,7 +38,7 @@ class Making:
 
     own: str
     dimension: Dimension
-    owner: Owner
+    owner: CourseOwner
     dt: Fraction
     problems: Problems
     parameters: list[Symbol] = field(default_factory=list)
