@@ -167,17 +167,19 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     beats_listed_indices = arrays["inputs.beats.indices"]
     rain_high = np.full(6, 171798691, np.uint64)  # fires if a draw is below high * 2**32 + low
     rain_low = np.full(6, 3607772544, np.uint32)
-    back_sources = arrays["edges.back.sources"]
+    back_firsts = arrays["edges.back.firsts"]  # by source
     back_targets = arrays["edges.back.targets"]
     back_delays = arrays["edges.back.delays"]  # steps
     back_weights = arrays["edges.back.weights"]
-    gated_sources = arrays["edges.gated.sources"]
+    gated_firsts = arrays["edges.gated.firsts"]  # by source
     gated_targets = arrays["edges.gated.targets"]
     gated_delays = arrays["edges.gated.delays"]  # steps
+    gated_weight = np.full(1, 0.25)
     gated_connected = np.full(1, 0, np.int64)
-    wet_sources = arrays["edges.wet.sources"]
+    wet_firsts = arrays["edges.wet.firsts"]  # by source
     wet_targets = arrays["edges.wet.targets"]
     wet_delays = arrays["edges.wet.delays"]  # steps
+    wet_weight = np.full(1, 1.0)
     owns_w_samples = np.empty((50, 2))
     owns_w_samples_sample_steps = arrays["sampled.0.steps"]
     owns_x_samples = np.empty((200, 5))
@@ -211,17 +213,19 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         beats_listed_indices,
         rain_high,
         rain_low,
-        back_sources,
+        back_firsts,
         back_targets,
         back_delays,
         back_weights,
-        gated_sources,
+        gated_firsts,
         gated_targets,
         gated_delays,
+        gated_weight,
         gated_connected,
-        wet_sources,
+        wet_firsts,
         wet_targets,
         wet_delays,
+        wet_weight,
         owns_w_samples,
         owns_w_samples_sample_steps,
         owns_x_samples,

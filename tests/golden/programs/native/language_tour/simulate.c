@@ -262,41 +262,85 @@ static inline double netspec_normal_quantile(double p) {
 
 /* --- random numbers: Philox4x32-10 (Salmon et al. 2011) ----------------------------------------- */
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
 
-/* Half of the draws of `count` neurons from `first`, a multiple of 4, in a step. */
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "words are laid out for machines that keep the low byte first"
+#endif
+
+/* Numbers that are computed side by side. */
+#if defined(__AVX512F__)
+typedef uint64_t lanes __attribute__((vector_size(64)));
+#else
+typedef uint64_t lanes __attribute__((vector_size(32)));
+#endif
+enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
+
+/* The low halves of numbers times a factor. */
+static inline lanes product(lanes numbers, uint32_t factor)
+{
+#if defined(__AVX512F__)
+    return (lanes)_mm512_mul_epu32((__m512i)numbers, _mm512_set1_epi64(factor));
+#elif defined(__AVX2__)
+    return (lanes)_mm256_mul_epu32((__m256i)numbers, _mm256_set1_epi64x(factor));
+#else
+    return (numbers & UINT32_MAX) * factor;
+#endif
+}
+
+/* Turn counters into blocks of words, side by side. Only the low halves count, before and after. */
+static inline void philox(lanes counter[4], uint32_t key0, uint32_t key1)
+{
+    lanes c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+#pragma GCC unroll 10
+    for (int number = 0; number < 10; number++) {
+        const lanes product0 = product(c0, UINT32_C(0xD2511F53));
+        const lanes product1 = product(c2, UINT32_C(0xCD9E8D57));
+        c0 = (product1 >> 32) ^ c1 ^ key0;
+        c1 = product1;
+        c2 = (product0 >> 32) ^ c3 ^ key1;
+        c3 = product0;
+        key0 += UINT32_C(0x9E3779B9);
+        key1 += UINT32_C(0xBB67AE85);
+    }
+    counter[0] = c0;
+    counter[1] = c1;
+    counter[2] = c2;
+    counter[3] = c3;
+}
+
+/* Store blocks one after the other. */
+static inline void store_words(uint32_t *words, const lanes block[4])
+{
+    const lanes first_pair = (block[0] & UINT32_MAX) | (block[1] << 32);
+    const lanes second_pair = (block[2] & UINT32_MAX) | (block[3] << 32);
+    uint64_t pairs[2 * LANES];
+    for (int l = 0; l < LANES; l++) {
+        pairs[2 * l] = first_pair[l];
+        pairs[2 * l + 1] = second_pair[l];
+    }
+    memcpy(words, pairs, sizeof pairs);
+}
+
+/* Half of the draws of neurons from `first`, a multiple of 4, in a step: `count` words, and more up
+   to a whole number of blocks side by side. */
 static void draw_words(
     uint32_t *restrict words, int count, int64_t first, int64_t step, uint32_t lane,
     uint32_t key0, uint32_t key1
 ) {
-    uint32_t a[BLOCK / 4], b[BLOCK / 4], c[BLOCK / 4], d[BLOCK / 4];
-    const int blocks = (count + 3) / 4;
-    for (int n = 0; n < blocks; n++) {
-        const uint64_t block = (uint64_t)first / 4 + (uint64_t)n;
-        uint32_t c0 = (uint32_t)block, c1 = (uint32_t)step, c2 = lane;
-        uint32_t c3 = (uint32_t)(((uint64_t)step >> 32) | (block >> 32 << 16));
-        uint32_t k0 = key0, k1 = key1;
-#pragma GCC unroll 10
-        for (int number = 0; number < 10; number++) {
-            const uint64_t product0 = UINT64_C(0xD2511F53) * c0;
-            const uint64_t product1 = UINT64_C(0xCD9E8D57) * c2;
-            c0 = (uint32_t)(product1 >> 32) ^ c1 ^ k0;
-            c1 = (uint32_t)product1;
-            c2 = (uint32_t)(product0 >> 32) ^ c3 ^ k1;
-            c3 = (uint32_t)product0;
-            k0 += UINT32_C(0x9E3779B9);
-            k1 += UINT32_C(0xBB67AE85);
-        }
-        a[n] = c0;
-        b[n] = c1;
-        c[n] = c2;
-        d[n] = c3;
-    }
-    for (int n = 0; n < blocks; n++) {
-        words[4 * n] = a[n];
-        words[4 * n + 1] = b[n];
-        words[4 * n + 2] = c[n];
-        words[4 * n + 3] = d[n];
+    const lanes none = {0};
+    for (int n = 0; n < count; n += 4 * LANES) {
+        lanes blocks;
+        for (int l = 0; l < LANES; l++) blocks[l] = (uint64_t)(first + n) / 4 + (uint64_t)l;
+        lanes words_of_blocks[4] = {
+            blocks, none + (uint64_t)step, none + lane, (uint64_t)step >> 32 | blocks >> 32 << 16
+        };
+        philox(words_of_blocks, key0, key1);
+        store_words(words + n, words_of_blocks);
     }
 }
 
@@ -370,17 +414,40 @@ static void poisson_numbers(
 
 /* --- edges ------------------------------------------------------------------------------------ */
 
-/* Edges of one projection in canonical order, as they come from outside. */
+/* Edges of one projection in canonical order, as they come from outside: numbers of some size. */
 struct edges {
-    int64_t count;
-    const uint32_t *sources;
-    const uint32_t *targets;
-    const double *weights;  /* NULL if no port reads them or all are the same */
-    const int64_t *delays;  /* in steps; one for each edge, or one for all */
+    int64_t sources;
+    const int64_t *firsts;  /* first edge of each source, and the end */
+    const void *targets;
+    int target_size;
+    const void *weights;    /* NULL if no port reads them or all are the same */
+    int weight_size;
+    const void *delays;     /* in steps; one for each edge, or one for all */
+    int delay_size;
     bool several_delays;
     uint32_t row;    /* where the target population begins in the rows of a part */
     uint32_t share;  /* neurons of the target population in each part */
 };
+
+static inline uint32_t target_of(const struct edges *edges, int64_t e)
+{
+    if (edges->target_size == 2) return ((const uint16_t *)edges->targets)[e];
+    return ((const uint32_t *)edges->targets)[e];
+}
+
+static inline uint32_t delay_of(const struct edges *edges, int64_t e)
+{
+    const int64_t own = edges->several_delays ? e : 0;
+    if (edges->delay_size == 1) return ((const uint8_t *)edges->delays)[own];
+    return ((const uint16_t *)edges->delays)[own];
+}
+
+static inline double weight_of(const struct edges *edges, int64_t e)
+{
+    if (!edges->weights) return 0.0;
+    if (edges->weight_size == 4) return ((const float *)edges->weights)[e];
+    return ((const double *)edges->weights)[e];
+}
 
 /* Edges of one source that arrive together: first ... first + count - 1 of a bundle. */
 struct stretch {
@@ -441,6 +508,33 @@ static bool has_room(void *items, int64_t count, int64_t *capacity, size_t size)
     return true;
 }
 
+/* Sort edges by delay; what has one delay keeps its order. Few steps between the least and the
+   largest delay are counted through, which takes time in proportion to the edges. */
+static void sort_by_delay(
+    struct loose_edge *edges, struct loose_edge *spare, int64_t *starts, int64_t room, int64_t count
+) {
+    uint32_t least = UINT32_MAX, most = 0;
+    for (int64_t e = 0; e < count; e++) {
+        if (edges[e].delay < least) least = edges[e].delay;
+        if (edges[e].delay > most) most = edges[e].delay;
+    }
+    if (count <= 0 || least == most) return;
+    const int64_t delays = (int64_t)most - least + 1;
+    if (delays > room || delays > 8 * count) {
+        qsort(edges, (size_t)count, sizeof *edges, by_delay);
+        return;
+    }
+    memset(starts, 0, (size_t)delays * sizeof *starts);
+    for (int64_t e = 0; e < count; e++) starts[edges[e].delay - least]++;
+    for (int64_t d = 0, place = 0; d < delays; d++) {
+        const int64_t own = starts[d];
+        starts[d] = place;
+        place += own;
+    }
+    for (int64_t e = 0; e < count; e++) spare[starts[edges[e].delay - least]++] = edges[e];
+    memcpy(edges, spare, (size_t)count * sizeof *edges);
+}
+
 static void store_edge(
     const struct bundle *bundle, const struct layout *layout, uint64_t place,
     const struct loose_edge *edge
@@ -451,55 +545,76 @@ static void store_edge(
     if (layout->keeps_origins) bundle->origins[place] = edge->origin;
 }
 
+/* What is known of the edges of several projections that end in one part. */
+struct extent {
+    int64_t total;
+    int64_t most;     /* of one source */
+    int64_t longest;  /* delay */
+};
+
+static struct extent extent_of(const struct edges *projections, int number, int64_t part)
+{
+    struct extent found = {0, 0, 0};
+    for (int p = 0; p < number; p++) {
+        const struct edges *each = &projections[p];
+        const uint32_t first = (uint32_t)part * each->share;
+        const int64_t count = each->firsts[each->sources];
+        int64_t most = 0;
+        for (int64_t source = 0; source < each->sources; source++) {
+            const int64_t own = each->firsts[source + 1] - each->firsts[source];
+            if (own > most) most = own;
+        }
+        for (int64_t e = 0; e < count; e++) found.total += target_of(each, e) - first < each->share;
+        for (int64_t e = 0; e < (each->several_delays ? count : 1); e++)
+            if (delay_of(each, e) > found.longest) found.longest = delay_of(each, e);
+        found.most += most;
+    }
+    return found;
+}
+
+/* Collect the edges of one source that end in a part; returns their number. */
+static int64_t collect(
+    struct loose_edge *loose, const struct edges *each, int64_t source, int64_t part
+) {
+    if (source >= each->sources) return 0;
+    const uint32_t first = (uint32_t)part * each->share;
+    int64_t count = 0;
+    for (int64_t e = each->firsts[source]; e < each->firsts[source + 1]; e++) {
+        const uint32_t target = target_of(each, e) - first;
+        if (target >= each->share) continue;
+        loose[count++] = (struct loose_edge) {
+            delay_of(each, e), each->row + target, (uint64_t)e, weight_of(each, e)
+        };
+    }
+    return count;
+}
+
 /* Fill a bundle with the edges to one part of several projections from one source.
    Returns false if there is no memory. */
 static bool pack(
     struct bundle *bundle, const struct layout *layout, const struct edges *projections, int number,
     int64_t source_size, int64_t part
 ) {
-    int64_t total = 0, longest = 0, most = 0;
-    int64_t cursors[number];
-    for (int p = 0; p < number; p++) {
-        const struct edges *each = &projections[p];
-        const uint32_t first = (uint32_t)part * each->share;
-        cursors[p] = 0;
-        for (int64_t e = 0; e < each->count; e++) total += each->targets[e] - first < each->share;
-        for (int64_t e = 0; e < (each->several_delays ? each->count : 1); e++)
-            if (each->delays[e] > longest) longest = each->delays[e];
-        for (int64_t e = 0, start = 0; e < each->count; e++) {
-            if (each->sources[e] != each->sources[start]) start = e;
-            if (e - start + 1 > most) most = e - start + 1;
-        }
-    }
-    int64_t length = 1, n_stretches = 0, delay_room = 0, first_room = 0;
-    while (length < longest + 1) length *= 2;
+    enum { DELAYS = 4096 };
+    const struct extent extent = extent_of(projections, number, part);
+    const size_t room = (size_t)extent.total + 1;
+    int64_t length = 1, n_stretches = 0, delay_room = 0, first_room = 0, starts[DELAYS];
+    while (length < extent.longest + 1) length *= 2;
     bundle->mask = length - 1;
     bundle->calendar = calloc((size_t)length, sizeof *bundle->calendar);
     bundle->leaving = malloc((size_t)(source_size + 1) * sizeof *bundle->leaving);
-    bundle->targets = malloc((size_t)(total + 1) * sizeof *bundle->targets);
-    bundle->weights = malloc((size_t)(total + 1) * (layout->weight_size + 1));
-    bundle->origins = malloc(layout->keeps_origins ? (size_t)(total + 1) * 8 : 1);
-    struct loose_edge *loose = malloc((size_t)(most * number + 1) * sizeof *loose);
+    bundle->targets = malloc(room * sizeof *bundle->targets);
+    bundle->weights = malloc(room * (layout->weight_size + 1));
+    bundle->origins = malloc(layout->keeps_origins ? room * sizeof *bundle->origins : 1);
+    struct loose_edge *loose = malloc(2 * ((size_t)extent.most + 1) * sizeof *loose);
     bool enough = bundle->calendar && bundle->leaving && bundle->targets && bundle->weights
         && bundle->origins && loose;
     uint64_t place = 0;
     for (int64_t source = 0; enough && source < source_size; source++) {
         int64_t count = 0;
-        for (int p = 0; p < number; p++) {
-            const struct edges *each = &projections[p];
-            const uint32_t first = (uint32_t)part * each->share;
-            int64_t e = cursors[p];
-            for (; e < each->count && each->sources[e] == source; e++) {
-                const uint32_t target = each->targets[e] - first;
-                if (target >= each->share) continue;
-                loose[count++] = (struct loose_edge) {
-                    (uint32_t)each->delays[each->several_delays ? e : 0], each->row + target,
-                    (uint64_t)e, each->weights ? each->weights[e] : 0.0
-                };
-            }
-            cursors[p] = e;
-        }
-        qsort(loose, (size_t)count, sizeof *loose, by_delay);
+        for (int p = 0; p < number; p++)
+            count += collect(loose + count, &projections[p], source, part);
+        sort_by_delay(loose, loose + extent.most, starts, DELAYS, count);
         bundle->leaving[source] = n_stretches;
         for (int64_t e = 0; e < count; e++, place++) {
             if (e == 0 || loose[e].delay != loose[e - 1].delay) {
@@ -603,15 +718,18 @@ struct network {
     double *owns_amplitude_listed_table;
     double *owns_gathered_gap;
     double *owns_gathered_pool;
-    uint32_t *rises_sources;
-    uint32_t *rises_targets;
-    int64_t *rises_delays;  /* steps */
-    uint32_t *owns_later_spike_0_sources;
-    uint32_t *owns_later_spike_0_targets;
-    int64_t *owns_later_spike_0_delays;  /* steps */
-    uint32_t *gates_sources;
-    uint32_t *gates_targets;
-    int64_t *gates_delays;  /* steps */
+    int64_t *rises_firsts;  /* by source */
+    uint16_t *rises_targets;
+    uint8_t *rises_delays;  /* steps */
+    double *rises_weight;
+    int64_t *owns_later_spike_0_firsts;  /* by source */
+    uint16_t *owns_later_spike_0_targets;
+    uint8_t *owns_later_spike_0_delays;  /* steps */
+    double *owns_later_spike_0_weight;
+    int64_t *gates_firsts;  /* by source */
+    uint16_t *gates_targets;
+    uint8_t *gates_delays;  /* steps */
+    double *gates_weight;
     int64_t *gaps_first;  /* by target */
     uint32_t *gaps_sources;
     double *gaps_weight;
@@ -1014,7 +1132,7 @@ static void rises_bundle_deliver(const struct network *net, struct part *part, i
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
     const uint16_t *targets = bundle->targets;
-    const double weight = 0.0005000000237487257;
+    const double weight = net->rises_weight[0];
     double *restrict sums = part->owns_K_acc;
     (void)net;
     due->count = 0;
@@ -1061,7 +1179,7 @@ static void gates_bundle_deliver(const struct network *net, struct part *part, i
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
     const uint16_t *targets = bundle->targets;
-    const double weight = 1.0;
+    const double weight = net->gates_weight[0];
     double *restrict sums = part->owns_gating_acc;
     (void)net;
     due->count = 0;
@@ -1155,24 +1273,24 @@ static bool make_part(const struct network *net, const struct shares *shares, st
     const struct layout layout_0 = { 0, false };
     const struct edges edges_0[] = {
         {  /* rises */
-            5, net->rises_sources, net->rises_targets, NULL, net->rises_delays,
-            false, (uint32_t)(part->owns_K_acc - part->owns_K_acc), (uint32_t)shares->owns_share
+            5, net->rises_firsts, net->rises_targets, 2, NULL, 4,
+            net->rises_delays, 1, false, (uint32_t)(part->owns_K_acc - part->owns_K_acc), (uint32_t)shares->owns_share
         },
     };
     if (!pack(&part->bundles[0], &layout_0, edges_0, 1, 5, part->number)) return false;
     const struct layout layout_1 = { 0, false };
     const struct edges edges_1[] = {
         {  /* _owns_later_spike_0 */
-            5, net->owns_later_spike_0_sources, net->owns_later_spike_0_targets, NULL, net->owns_later_spike_0_delays,
-            false, (uint32_t)(part->owns_later_spike_0_n_events - part->owns_later_spike_0_n_events), (uint32_t)shares->owns_share
+            5, net->owns_later_spike_0_firsts, net->owns_later_spike_0_targets, 2, NULL, 4,
+            net->owns_later_spike_0_delays, 1, false, (uint32_t)(part->owns_later_spike_0_n_events - part->owns_later_spike_0_n_events), (uint32_t)shares->owns_share
         },
     };
     if (!pack(&part->bundles[1], &layout_1, edges_1, 1, 5, part->number)) return false;
     const struct layout layout_2 = { 0, false };
     const struct edges edges_2[] = {
         {  /* gates */
-            5, net->gates_sources, net->gates_targets, NULL, net->gates_delays,
-            false, (uint32_t)(part->owns_gating_acc - part->owns_gating_acc), (uint32_t)shares->owns_share
+            5, net->gates_firsts, net->gates_targets, 2, NULL, 4,
+            net->gates_delays, 1, false, (uint32_t)(part->owns_gating_acc - part->owns_gating_acc), (uint32_t)shares->owns_share
         },
     };
     if (!pack(&part->bundles[2], &layout_2, edges_2, 1, 5, part->number)) return false;
@@ -1324,6 +1442,16 @@ void netspec_finish(struct simulation *simulation)
     free(simulation);
 }
 
+static void *make_parts(void *argument)
+{
+    struct worker *worker = argument;
+    struct simulation *simulation = worker->simulation;
+    for (int p = worker->number; p < simulation->n_parts; p += simulation->threads)
+        if (!make_part(&simulation->net, &simulation->shares, &simulation->parts[p]))
+            simulation->parts[p].has_no_memory = true;
+    return NULL;
+}
+
 /* Prepare a run. Returns NULL if there is no memory.
 
    arrays: pointers in the order of `struct network`. */
@@ -1337,11 +1465,20 @@ struct simulation *netspec_start(void **arrays, int threads)
     simulation->shares.owns_share = share(5, simulation->n_parts);
     simulation->shares.pair_share = share(2, simulation->n_parts);
     simulation->parts = calloc((size_t)simulation->n_parts, sizeof *simulation->parts);
-    bool enough = simulation->parts;
-    for (int p = 0; enough && p < simulation->n_parts; p++) {
-        simulation->parts[p].number = p;
-        enough = make_part(&simulation->net, &simulation->shares, &simulation->parts[p]);
+    struct worker workers[threads];
+    bool begun[threads], enough = simulation->parts;
+    for (int p = 0; enough && p < simulation->n_parts; p++) simulation->parts[p].number = p;
+    for (int number = 0; enough && number < threads; number++) {
+        workers[number] = (struct worker) { .simulation = simulation, .number = number };
+        begun[number] = number > 0
+            && !pthread_create(&workers[number].thread, NULL, make_parts, &workers[number]);
     }
+    for (int number = 0; enough && number < threads; number++) {
+        if (begun[number]) pthread_join(workers[number].thread, NULL);
+        else make_parts(&workers[number]);
+    }
+    for (int p = 0; enough && p < simulation->n_parts; p++)
+        enough = !simulation->parts[p].has_no_memory;
     if (enough) return simulation;
     netspec_finish(simulation);
     return NULL;

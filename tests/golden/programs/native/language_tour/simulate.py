@@ -142,15 +142,18 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     owns_amplitude_listed_table = arrays["tables.owns.amplitude_listed"]
     owns_gathered_gap = np.zeros(5)
     owns_gathered_pool = np.zeros(5)
-    rises_sources = arrays["edges.rises.sources"]
+    rises_firsts = arrays["edges.rises.firsts"]  # by source
     rises_targets = arrays["edges.rises.targets"]
     rises_delays = arrays["edges.rises.delays"]  # steps
-    owns_later_spike_0_sources = arrays["edges._owns_later_spike_0.sources"]
+    rises_weight = np.full(1, 0.0005000000237487257)
+    owns_later_spike_0_firsts = arrays["edges._owns_later_spike_0.firsts"]  # by source
     owns_later_spike_0_targets = arrays["edges._owns_later_spike_0.targets"]
     owns_later_spike_0_delays = arrays["edges._owns_later_spike_0.delays"]  # steps
-    gates_sources = arrays["edges.gates.sources"]
+    owns_later_spike_0_weight = np.full(1, 0.0)
+    gates_firsts = arrays["edges.gates.firsts"]  # by source
     gates_targets = arrays["edges.gates.targets"]
     gates_delays = arrays["edges.gates.delays"]  # steps
+    gates_weight = np.full(1, 1.0)
     gaps_first = arrays["edges.gaps.first"]  # by target
     gaps_sources = arrays["edges.gaps.sources"]
     gaps_weight = np.full(1, 9.999999717180685e-10)
@@ -185,15 +188,18 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         owns_amplitude_listed_table,
         owns_gathered_gap,
         owns_gathered_pool,
-        rises_sources,
+        rises_firsts,
         rises_targets,
         rises_delays,
-        owns_later_spike_0_sources,
+        rises_weight,
+        owns_later_spike_0_firsts,
         owns_later_spike_0_targets,
         owns_later_spike_0_delays,
-        gates_sources,
+        owns_later_spike_0_weight,
+        gates_firsts,
         gates_targets,
         gates_delays,
+        gates_weight,
         gaps_first,
         gaps_sources,
         gaps_weight,
