@@ -25,7 +25,7 @@ class NativeSimulation:
     """The `simulate` function of a program, and its C file, which a run compiles."""
 
     def __init__(self, program: NativeProgram, options: NativeOptions) -> None:
-        self._compiler = require_compiler(options.compiler)
+        require_compiler(options.compiler)
         # The text is netspec's own: emitted from trees and checked names, never a user's.
         namespace: dict[str, Any] = {"__name__": "netspec_program"}
         code = compile(program.files[program.entry], program.entry, "exec", dont_inherit=True)
@@ -58,7 +58,8 @@ class NativeSimulation:
 
         start = perf_counter()
         try:
-            library = self._library(control.should_stop)
+            source = self._program.files[SOURCE]
+            library = compiled_library(source, self._options, control.should_stop)
         except Stopped:
             digests = self._options.state_digest
             return record_of_no_step(self._program.network, state_digest=digests)
@@ -81,13 +82,21 @@ class NativeSimulation:
             outcome=None if non_finite is None else NonFinite(*non_finite),
         )
 
-    def _library(self, should_stop: Callable[[], bool]) -> ctypes.CDLL:
-        """Return the compiled C file, from the cache if it is there."""
-        source, told = self._program.files[SOURCE], flags(self._options)
 
-        def make(target: Path) -> None:
-            text = target.with_name(SOURCE)
-            text.write_text(source, encoding="utf-8")
-            self._compiler.compile(text, target, told, should_stop)
+def compiled_library(
+    source: str, options: NativeOptions, should_stop: Callable[[], bool] = lambda: False
+) -> ctypes.CDLL:
+    """Return the library of a C file, from the cache if it is there.
 
-        return cached_library(cache_key(source, self._compiler.identity, *told), make)
+    Raises:
+        BackendError: There is no compiler, it fails, or the library cannot be loaded.
+        Stopped: `should_stop` said so while the compiler ran.
+    """
+    compiler, told = require_compiler(options.compiler), flags(options)
+
+    def make(target: Path) -> None:
+        text = target.with_name(SOURCE)
+        text.write_text(source, encoding="utf-8")
+        compiler.compile(text, target, told, should_stop)
+
+    return cached_library(cache_key(source, compiler.identity, *told), make)

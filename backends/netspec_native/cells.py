@@ -340,6 +340,9 @@ class CellPrinter:
             fired=self.names("fired", *own),
             n_fired=self.names("n_fired", *own),
             happens=happens,
+            any=self.names("any", *own),
+            known=self.names("known", *own),
+            reached=self.names("reached", *own),
             condition=tuple(
                 assigned(f"{happens}[n]", c_text(event.condition, texts), 12),
             ),
