@@ -35,8 +35,8 @@ def _source(context: Context) -> Iterator[str]:
     if context.draws.any:
         yield render(_PACKAGE, "random.c.jinja", models.Random(context.draws))
     if context.bundles:
-        yield _static("edges.c")
-    yield _static("crew.c")
+        yield _fixed("edges.c")
+    yield _fixed("crew.c")
     parts = PartsPrinter(context)
     yield render(_PACKAGE, "parts.c.jinja", parts.parts())
     if context.sources:
@@ -53,12 +53,12 @@ def _source(context: Context) -> Iterator[str]:
 def _driver(context: Context) -> Iterator[str]:
     """Yield the sections of the Python file."""
     yield render(_PACKAGE, "head.py.jinja", context.driver_head())
-    yield _static("spikes.py")
+    yield _fixed("spikes.py")
     if context.ir.count_recordings:
-        yield _static("counts.py")
+        yield _fixed("counts.py")
     yield render(_PACKAGE, "simulate.py.jinja", context.driver())
-    yield _static("main.py")
+    yield _fixed("main.py")
 
 
-def _static(section: str) -> str:
+def _fixed(section: str) -> str:
     return render(_PACKAGE, f"{section}.jinja", models.Nothing())

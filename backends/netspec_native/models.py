@@ -39,11 +39,7 @@ class Head:
     """`head.c.jinja`."""
 
     network: str
-    fingerprint: str
-    semantics: int
-    seed: int
     dt: str
-    steps: int
     populations: tuple[CellHead, ...]
 
 

@@ -1,13 +1,8 @@
 /* language_tour: a spiking network as a C program, emitted by netspec.
 
-   fingerprint  e0ee7014da417dd5fc69ae544580c073c19a6735997dd73f453ef333ddb5cf87
-   semantics    1
-   seed         7
-   dt           0.0001 s
-   steps        200
-
-   `simulate.py` compiles it, gives it its arrays and runs it. All numbers are in SI units. The order
-   of a step is kept to the last bit: compile without contraction or fast math.
+   `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
+   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
+   or fast math.
 */
 
 #define _GNU_SOURCE

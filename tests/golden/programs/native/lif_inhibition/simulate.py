@@ -288,10 +288,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
             "exc": kept["exc"].record(),
             "inh": kept["inh"].record(),
         },
-        "states": [
-        ],
-        "counts": [
-        ],
+        "states": [],
+        "counts": [],
         "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},
         "non_finite": non_finite,
     }

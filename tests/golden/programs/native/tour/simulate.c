@@ -1,13 +1,8 @@
 /* tour: a spiking network as a C program, emitted by netspec.
 
-   fingerprint  5874e5b5b527d90f4570131f1ac33c2a672b8c2545c5554f60935223a9ba3887
-   semantics    1
-   seed         7
-   dt           0.0001 s
-   steps        200
-
-   `simulate.py` compiles it, gives it its arrays and runs it. All numbers are in SI units. The order
-   of a step is kept to the last bit: compile without contraction or fast math.
+   `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
+   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
+   or fast math.
 */
 
 #define _GNU_SOURCE
