@@ -1,7 +1,8 @@
 """Write the pinned texts of the tests anew: `python -m tests.regenerate`, then read the diff.
 
-The texts of bad documents (`tests/errors/documents`), the IR of the examples (`tests/golden/ir`)
-and the programs of the backends (`tests/golden/programs`).
+The texts of bad documents (`tests/errors/documents`), the IR of the examples (`tests/golden/ir`),
+the programs of the backends (`tests/golden/programs`), and the random networks that are compiled
+together (`tests/property/drawn`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from errors.corpus import complaint, documents, expected
 from golden import programs
 from golden.dumps import NAMES, dump_of, pinned
+from property import chosen
 
 
 def main() -> None:
@@ -24,6 +26,7 @@ def main() -> None:
         pinned(name).parent.mkdir(parents=True, exist_ok=True)
         pinned(name).write_text(dump_of(name), encoding="utf-8")
     programs.write()
+    chosen.write()
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ def later_excitation(given: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.xdist_group("statistics of the column")
 @pytest.mark.parametrize("change", [stronger_inhibition, later_excitation])
 def test_another_model_is_found_out(change: Change, own: Array, tmp_path: Path) -> None:
-    """The first changes rates; the second leaves them, and changes correlations."""
+    """The first changes rates; the second hardly does, but changes correlations."""
     given = change(model())
     other = all_observed(nest_run(given, seed, tmp_path) for seed in OTHER_SEEDS)
     p = welch(own, other)
