@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from netspec.backend.capabilities import Capabilities, load_capabilities
 from netspec.backend.program import Program
+from netspec.errors import InternalError
 from netspec.realise.network import RealisedNetwork
 from netspec_native.emit import emit
 from netspec_native.options import NativeOptions
+from netspec_native.program import NativeProgram
 
 if TYPE_CHECKING:
     from netspec.backend.protocol import Backend
@@ -36,7 +38,7 @@ class NativeBackend:
         compiler = found_compiler()
         return None if compiler is None else compiler.version
 
-    def emit(self, network: RealisedNetwork, options: NativeOptions) -> Program:
+    def emit(self, network: RealisedNetwork, options: NativeOptions) -> NativeProgram:
         """Return the program that simulates `network`."""
         return emit(network, options)
 
@@ -47,9 +49,15 @@ class NativeBackend:
         return None if self.version() is None else kernels()
 
     def build(self, program: Program, options: NativeOptions) -> NativeSimulation:
-        """Compile the C file, or find it compiled."""
+        """Make sure that there is a compiler.
+
+        Raises:
+            BackendError: There is none.
+        """
         from netspec_native.build import NativeSimulation
 
+        if not isinstance(program, NativeProgram):
+            raise InternalError("backend 'native' runs what it emitted")
         return NativeSimulation(program, options)
 
 

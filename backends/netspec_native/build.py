@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import ctypes
 import os
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
-from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
+from netspec.backend.start import record_of_no_step
 from netspec.errors import BackendError
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
-from netspec_native.cache import cache_key, cached
-from netspec_native.compiler import require_compiler
+from netspec_native.cache import cache_key, cached_library
+from netspec_native.compiler import Stopped, require_compiler
 from netspec_native.emit import SOURCE
 from netspec_native.options import NativeOptions, flags
+from netspec_native.program import NativeProgram
 
 
 class NativeSimulation:
-    """The `simulate` function of a program, and its library."""
+    """The `simulate` function of a program, and its C file, which a run compiles."""
 
-    def __init__(self, program: Program, options: NativeOptions) -> None:
-        start = perf_counter()
+    def __init__(self, program: NativeProgram, options: NativeOptions) -> None:
+        require_compiler(options.compiler)
         # The text is netspec's own: emitted from trees and checked names, never a user's.
         namespace: dict[str, Any] = {"__name__": "netspec_program"}
         code = compile(program.files[program.entry], program.entry, "exec", dont_inherit=True)
@@ -33,21 +33,23 @@ class NativeSimulation:
         self._simulate = namespace["simulate"]
         available = len(os.sched_getaffinity(0)) if namespace["PAYS_THREADS"] else 1
         self._threads = options.threads or available
-        self._arrays = program.arrays
-        self._library = _library(program.files[SOURCE], options)
-        self._wall_times = {"compile": perf_counter() - start}
+        self._program = program
+        self._options = options
+        self._wall_times: dict[str, float] = {}
 
     @property
     def wall_times(self) -> Mapping[str, float]:
-        """Seconds for `compile` and, after the run, `simulate`."""
+        """Seconds for `compile` and `simulate`, after the run."""
         return MappingProxyType(self._wall_times)
 
     def run(self, control: RunControl) -> RunRecord:
         """Run all steps.
 
+        A wish to stop that comes while the compiler runs is granted at once.
+
         Raises:
-            BackendError: Something in this process has switched subnormal numbers off, or there is
-                not enough memory.
+            BackendError: The C file cannot be compiled, or its library not be loaded. Something in
+                this process has switched subnormal numbers off. There is not enough memory.
         """
 
         def keep_going(completed: int) -> bool:
@@ -56,7 +58,16 @@ class NativeSimulation:
 
         start = perf_counter()
         try:
-            outcome = self._simulate(self._arrays, self._library, self._threads, keep_going)
+            source = self._program.files[SOURCE]
+            library = compiled_library(source, self._options, control.should_stop)
+        except Stopped:
+            digests = self._options.state_digest
+            return record_of_no_step(self._program.network, state_digest=digests)
+        finally:
+            self._wall_times["compile"] = perf_counter() - start
+        start = perf_counter()
+        try:
+            outcome = self._simulate(self._program.arrays, library, self._threads, keep_going)
         except (FloatingPointError, MemoryError, RuntimeError) as error:
             raise BackendError(str(error)) from None
         self._wall_times["simulate"] = perf_counter() - start
@@ -72,21 +83,20 @@ class NativeSimulation:
         )
 
 
-def _library(source: str, options: NativeOptions) -> ctypes.CDLL:
-    """Return the compiled library of a C file, from the cache if it is there."""
-    compiler = require_compiler(options.compiler)
-    told = flags(options)
+def compiled_library(
+    source: str, options: NativeOptions, should_stop: Callable[[], bool] = lambda: False
+) -> ctypes.CDLL:
+    """Return the library of a C file, from the cache if it is there.
+
+    Raises:
+        BackendError: There is no compiler, it fails, or the library cannot be loaded.
+        Stopped: `should_stop` said so while the compiler ran.
+    """
+    compiler, told = require_compiler(options.compiler), flags(options)
 
     def make(target: Path) -> None:
         text = target.with_name(SOURCE)
-        text.write_text(source)
-        compiler.compile(text, target, told)
+        text.write_text(source, encoding="utf-8")
+        compiler.compile(text, target, told, should_stop)
 
-    key = cache_key(source, *compiler.command, compiler.version, *told)
-    path = cached(key, make)
-    if path is not None:
-        return ctypes.CDLL(str(path))
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "simulate.so"
-        make(target)
-        return ctypes.CDLL(str(target))
+    return cached_library(cache_key(source, compiler.identity, *told), make)

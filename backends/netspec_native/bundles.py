@@ -162,7 +162,7 @@ class BundlePrinter:
         return models.Bundle(
             title=self.title,
             number=self.group.number,
-            function=self.names("bundle", name),
+            function=self.names("deliver", name),
             edges=tuple(map(self._edges, self.group.links)),
             source_size=self.source_size,
             weight_kind=kind,

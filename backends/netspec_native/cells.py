@@ -11,7 +11,7 @@ from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
 from netspec_native import models
 from netspec_native.names import Names, named_values
-from netspec_native.printer import C_TYPES, Assignments, Texts, assigned, c_text
+from netspec_native.printer import C_TYPES, Assignments, Texts, assigned, c_text, identifiers_in
 
 
 class CellPrinter:
@@ -172,29 +172,33 @@ class CellPrinter:
                 texts[name] = own if name in self.common else f"{own}[n]"
         return texts
 
-    def constants(self) -> list[str]:
-        """Return lines for what is one number for the population in a step."""
-        outside, found = self.at("0"), []
-        for name in named_values(self.cell):
-            known = name in outside and name not in self.everywhere and name in self.common
-            if known and (name in self.read or name in self.shared_state):
-                kind = C_TYPES[self.kinds[name]]
-                found.append(f"const {kind} {self.name(name)} = {outside[name]};")
-        return found
+    def constants(self, used: Collection[str]) -> list[str]:
+        """Return lines for what is one number for the population in a step.
 
-    def pointers(self, needed: Collection[str]) -> list[str]:
+        Args:
+            used: Identifiers in the lines that follow.
+        """
+        outside = self.at("0")
+        return [
+            f"const {C_TYPES[self.kinds[name]]} {self.name(name)} = {outside[name]};"
+            for name in named_values(self.cell)
+            if name in self.common and name in outside and self.name(name) in used
+            if name not in self.everywhere
+        ]
+
+    def pointers(self, used: Collection[str]) -> list[str]:
         """Return lines for the arrays of a block.
 
         Args:
-            needed: Names that are read or assigned.
+            used: Identifiers in the lines that follow.
         """
         found = []
         state = {each.name for each in self.cell.state}
         tables = {each.name for each in self.cell.tables}
         for name in named_values(self.cell):
-            if name not in needed or name in self.common or name in self._locals:
-                continue
             own, kind = self.name(name), self.stored_type(name)
+            if own not in used or name in self.common or name in self._locals:
+                continue
             source = f"net->{own}"
             if name in tables:
                 table = next(each for each in self.cell.tables if each.name == name)
@@ -203,8 +207,8 @@ class CellPrinter:
             constant = "" if name in state else "const "
             found.append(f"{constant}{kind} *restrict {own} = {source} + start;")
         for name in self.lasting:
-            if name in needed:
-                own = self.name(name)
+            own = self.name(name)
+            if own in used:
                 place = f"part->{own} + (start - part->{self.of('first')})"
                 found.append(f"{self.stored_type(name)} *restrict {own} = {place};")
         return found
@@ -286,41 +290,29 @@ class CellPrinter:
             if name in self.kept or name not in self._locals
         ]
         begin, each_block = self.draws()
+        begin += once.lines
+        ends = [f"part->{self.name(name)} = {after[name]};" for name in self.shared_state]
+        finite = tuple(self._finite(after))
+        events = tuple(self._event(event, after) for event in self.cell.events)
+        ports = None if self.is_split else self.ports(after)
+        lines = [*begin, *each_block, *loop.lines, *stores, *ends, *(each.text for each in finite)]
+        lines += ports.loop if ports else ()
+        for event in events:
+            lines += (*event.condition, *event.immediate)
+            lines += () if self.is_split else event.reset
+        used = identifiers_in(lines)
         return models.Update(
             function=self.of("update"),
-            constants=(*self.constants(), *begin, *once.lines),
+            constants=(*self.constants(used), *begin),
             buffers=tuple(self.buffers()),
             draws=tuple(each_block),
             loop=(*loop.lines, *stores),
-            stores=tuple(f"part->{self.name(name)} = {after[name]};" for name in self.shared_state),
-            finite=tuple(self._finite(after)),
-            events=tuple(self._event(event, after) for event in self.cell.events),
-            ports=None if self.is_split else self.ports(after),
-            needed=self.pointers(self._needed_in_update()),
+            stores=tuple(ends),
+            finite=finite,
+            events=events,
+            ports=ports,
+            needed=self.pointers(used),
         )
-
-    def _needed_in_update(self) -> set[str]:
-        """Return the names of arrays that the function of the update touches."""
-        late = set() if self.is_split else self._in_ports()
-        found = {name for draw in self.cell.draws if draw.mean for name in names_in(draw.mean)}
-        found |= {draw.name for draw in self.cell.draws}
-        for stage in self.cell.stages:
-            for statement in stage.statements:
-                found |= {statement.target} | names_in(statement.value)
-        for event in self.cell.events:
-            found |= names_in(event.condition)
-            for statement in event.immediate:
-                found |= {statement.target} | names_in(statement.value)
-        return found | late | {each.name for each in self.cell.declared_state}
-
-    def _in_ports(self) -> set[str]:
-        """Return the names that ports and resets touch."""
-        found = {name for each in self._late() for name in names_in(each)}
-        for port in self.cell.ports:
-            found |= {each.target for each in port.statements}
-        for event in self.cell.events:
-            found |= {each.target for each in event.statements}
-        return found
 
     @cached_property
     def _versions(self) -> Mapping[str, list[str]]:
@@ -348,6 +340,9 @@ class CellPrinter:
             fired=self.names("fired", *own),
             n_fired=self.names("n_fired", *own),
             happens=happens,
+            any=self.names("any", *own),
+            known=self.names("known", *own),
+            reached=self.names("reached", *own),
             condition=tuple(
                 assigned(f"{happens}[n]", c_text(event.condition, texts), 12),
             ),
@@ -392,10 +387,12 @@ class CellPrinter:
     def split_ports(self) -> models.SplitPorts:
         """Return the function that runs the ports and resets of the population."""
         events = [self._event(event, self.in_block) for event in self.cell.events]
+        ports = self.ports()
+        used = identifiers_in((*ports.loop, *(line for each in events for line in each.reset)))
         return models.SplitPorts(
             function=self.of("ports"),
-            constants=tuple(self.constants()),
-            needed=self.pointers(self._in_ports()),
-            ports=self.ports(),
+            constants=tuple(self.constants(used)),
+            needed=self.pointers(used),
+            ports=ports,
             events=tuple(each for each in events if each.reset),
         )

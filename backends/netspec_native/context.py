@@ -7,17 +7,16 @@ from functools import cached_property
 import numpy as np
 
 from netspec.codegen.arrays import number
+from netspec.codegen.comments import equation_text, unit_text
 from netspec.codegen.kept import counted, kept
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.codegen.steps import members
 from netspec.expr.math import called
 from netspec.expr.nodes import Name
-from netspec.expr.text import write
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.ir.features import expressions
 from netspec.realise.network import RealisedNetwork
-from netspec.units import DIMENSIONLESS, Dimension
 from netspec_native import models
 from netspec_native.arrays import ProgramArrays, c_number
 from netspec_native.bundles import WIDEST, BundlePrinter, Link, groups
@@ -35,6 +34,9 @@ _ROOM = 1 << 14
 
 _SLICE = 1 << 24
 """Neurons times steps after which Python looks whether to go on."""
+
+_RARE = 1 << 10
+"""Steps in which an edge has some events."""
 
 _PARALLEL = 20_000
 """Fewer neurons and events than this in a step are done before threads have met."""
@@ -250,11 +252,7 @@ class Context:
         """Return the head of the C file."""
         return models.Head(
             network=self.ir.name,
-            fingerprint=self.network.fingerprint,
-            semantics=SEMANTICS,
-            seed=self.ir.seed,
             dt=number(self.ir.dt),
-            steps=self.ir.steps,
             populations=tuple(map(_cell_head, self.cells)),
         )
 
@@ -301,8 +299,7 @@ class Context:
             steps=self.ir.steps,
             command=flags(self.options),
             slice=max(1, min(DIGEST_PERIOD, _SLICE // neurons)),
-            # Each edge has some events in a thousand steps.
-            parallel=neurons + edges // 1000 >= _PARALLEL,
+            parallel=neurons + edges // _RARE >= _PARALLEL,
             changes=steps,
         )
 
@@ -346,14 +343,9 @@ def _cell_head(cell: CellPrinter) -> models.CellHead:
         population=cell.population.name,
         model=cell.cell.model,
         size=cell.population.size,
-        equations=tuple(map(_equation, cell.cell.equations)),
+        equations=tuple(map(equation_text, cell.cell.equations)),
         constants=tuple(constants),
     )
-
-
-def _equation(equation: ir.Equation) -> str:
-    left = f"d{equation.name}/dt" if equation.kind == "derivative" else equation.name
-    return f"{left} = {write(equation.value)}"
 
 
 def _looked(cell: CellPrinter) -> models.Looked:
@@ -366,8 +358,3 @@ def _looked(cell: CellPrinter) -> models.Looked:
         state=tuple(declared.items()),
         hashed=(*declared.values(), countdown),
     )
-
-
-def unit_text(dimension: Dimension) -> str:
-    """Return the SI unit for a comment, empty for a plain number."""
-    return "" if dimension == DIMENSIONLESS else str(dimension)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netspec.backend.program import Program
 from netspec.codegen.environment import render
 from netspec.codegen.math_text import c_functions
 from netspec.realise.network import RealisedNetwork
@@ -12,23 +11,20 @@ from netspec_native import models
 from netspec_native.context import Context
 from netspec_native.options import NativeOptions
 from netspec_native.parts import PartsPrinter
+from netspec_native.program import NativeProgram
 
 ENTRY = "simulate.py"
 SOURCE = "simulate.c"
 _PACKAGE = "netspec_native"
 
 
-def emit(network: RealisedNetwork, options: NativeOptions) -> Program:
+def emit(network: RealisedNetwork, options: NativeOptions) -> NativeProgram:
     """Return the program that simulates `network`."""
     context = Context(network, options)
     driver = "\n\n\n".join(section.strip("\n") for section in _driver(context)) + "\n"
     source = "\n\n".join(section.strip("\n") for section in _source(context)) + "\n"
-    return Program(
-        backend="native",
-        entry=ENTRY,
-        files={ENTRY: driver, SOURCE: source},
-        arrays=dict(context.arrays.stored),
-    )
+    files = {ENTRY: driver, SOURCE: source}
+    return NativeProgram("native", ENTRY, files, dict(context.arrays.stored), network)
 
 
 def _source(context: Context) -> Iterator[str]:
@@ -38,8 +34,9 @@ def _source(context: Context) -> Iterator[str]:
         yield "/* --- netspec's own functions */\n\n" + c_functions(functions)
     if context.draws.any:
         yield render(_PACKAGE, "random.c.jinja", models.Random(context.draws))
-    yield _static("edges.c")
-    yield _static("crew.c")
+    if context.bundles:
+        yield _fixed("edges.c")
+    yield _fixed("crew.c")
     parts = PartsPrinter(context)
     yield render(_PACKAGE, "parts.c.jinja", parts.parts())
     if context.sources:
@@ -56,12 +53,12 @@ def _source(context: Context) -> Iterator[str]:
 def _driver(context: Context) -> Iterator[str]:
     """Yield the sections of the Python file."""
     yield render(_PACKAGE, "head.py.jinja", context.driver_head())
-    yield _static("spikes.py")
+    yield _fixed("spikes.py")
     if context.ir.count_recordings:
-        yield _static("counts.py")
+        yield _fixed("counts.py")
     yield render(_PACKAGE, "simulate.py.jinja", context.driver())
-    yield _static("main.py")
+    yield _fixed("main.py")
 
 
-def _static(section: str) -> str:
+def _fixed(section: str) -> str:
     return render(_PACKAGE, f"{section}.jinja", models.Nothing())

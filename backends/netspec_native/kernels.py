@@ -13,7 +13,7 @@ from netspec.codegen.math_text import c_functions
 from netspec.realise.kernels import DrawArray, FloatArray, IndexArray, Indices
 from netspec.realise.philox import Key
 from netspec_native import models
-from netspec_native.build import _library
+from netspec_native.build import compiled_library
 from netspec_native.options import NativeOptions
 
 _FUNCTIONS = ("exp", "log", "log1p", "normal_quantile", "sigmoid")
@@ -74,7 +74,7 @@ def kernels() -> NativeKernels:
     Raises:
         BackendError: There is no compiler.
     """
-    return NativeKernels(_library(kernels_text(), NativeOptions()))
+    return NativeKernels(compiled_library(kernels_text(), NativeOptions()))
 
 
 def kernels_text() -> str:

@@ -89,6 +89,7 @@ class GatherPrinter:
             title=f"{each.name}: over {what} from {each.source} to {each.target}.{each.local}",
             number=self.number,
             function=self.name("gather"),
+            total=self.name("total"),
             connected=f"net->{self.name('connected')}[0]" if self.is_switched else "",
             pool=None if pool is None else len(pool),
             local=f"net->{self.target.name(each.local)}[i]",

@@ -39,11 +39,7 @@ class Head:
     """`head.c.jinja`."""
 
     network: str
-    fingerprint: str
-    semantics: int
-    seed: int
     dt: str
-    steps: int
     populations: tuple[CellHead, ...]
 
 
@@ -93,11 +89,20 @@ class Finite:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event of a population."""
+    """An event of a population.
+
+    Attributes:
+        happens: Where it happens, in a block; `any` tells whether it does at all.
+        known: How often it had happened before the block.
+        reached: How many of those that it happened to have been dealt with.
+    """
 
     fired: str
     n_fired: str
     happens: str
+    any: str
+    known: str
+    reached: str
     condition: tuple[str, ...]
     immediate: tuple[str, ...]
     reset: tuple[str, ...]
@@ -335,6 +340,8 @@ class Gathering:
     """A gather.
 
     Attributes:
+        function: Adds what each target gathers.
+        total: The function that sums a pool.
         pool: Neurons that are summed once, or `None` for a sum over edges.
         local: Text of what is added to.
         starts: Text of the pointer to the first edge of each target.
@@ -344,6 +351,7 @@ class Gathering:
     title: str
     number: int
     function: str
+    total: str
     connected: str
     pool: int | None
     local: str

@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from netspec.codegen.environment import words
 from netspec.codegen.names import identifiers, joined
 from netspec.codegen.numpy_printer import NUMPY_NAMES
 from netspec.expr.functions import FUNCTIONS
 from netspec.ir import nodes as ir
 
 _C = """
-    alignas alignof atomic_int auto bool break case char const continue default do double else enum
-    extern false float for goto if inline int long register restrict return short signed sizeof
-    static struct switch true typedef union unsigned void volatile while
-    int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t size_t
-    INFINITY NAN NULL UINT64_MAX UINT32_MAX
-    calloc ceil copysign fabs floor free malloc memcpy memset qsort realloc sqrt
-    asm linux unix
+    alignas alignof auto bool break case char const continue default do double else enum extern
+    false float for goto if inline int long register restrict return short signed sizeof static
+    struct switch true typedef typeof union unsigned void volatile while asm linux unix
+    ceil copysign fabs floor sqrt
 """
-_PROGRAM = """
-    BLOCK CHANGES COMMAND Counts HIGH LOW MASK NOTHING PARTS Path STEPS Spikes THREADS
-    acc all any arrays atomic_exchange begun bisect block boundary bundle bundles by_step
-    calendar candidate check combined_digest count counts crew ctypes dict digest digests discard
-    dt due each edges end enough entries failed finish fired first first_non_finite found hashed
-    hashlib i int j k keep_going kept key keys lanes last layout least len library limit limits
-    list log main math mean means meet meeting min name names n need network next non_finite np
-    number own pack pack_all part parts place poisson_counts previous print print_result process
-    range record require_subnormals reset row rows run runs
-    seconds send set shared simulate simulation size slot sorted sources spikes start state
-    state_digests step steps stop stretch struct subprocess sum sys t tally targets terms threads
-    total values weight weights within worker wrong zip
-"""
+_SYSTEM = re.compile(
+    r"(arc4random|atomic|canonicalize|clock|cpu|drand48|fd|fmaximum|fminimum|it|kill|math|memory|mm"
+    r"|netspec|on|posix|pthread|quick|rand|random|sched|secure|strerror|strerrordesc|strerrorname"
+    r"|sigabbrev|sigdescr|timer|timespec|tm|tv|u)_\w+|at_quick_exit|aligned_alloc|explicit_bzero|getdate_err"
+    r"|\w+_[trl]|M_\w+|[A-Z0-9]+_[A-Z0-9_]+"
+)
+"""What the headers of the C library may define, and names like those."""
 
-RESERVED = frozenset(keyword.kwlist).union(_C.split(), _PROGRAM.split(), NUMPY_NAMES, FUNCTIONS)
-"""Words of C and Python, and names that the templates use."""
+RESERVED = frozenset(keyword.kwlist).union(_C.split(), FUNCTIONS, NUMPY_NAMES) | words(__package__)
+"""Words of C and Python, and all that the templates use."""
 
 Key = tuple[str, ...]
 
@@ -44,7 +37,9 @@ class Names:
     """Identifiers by role and names of the IR, e.g. `names("value", "exc", "V")`."""
 
     def __init__(self, network: ir.Network) -> None:
-        self._table = identifiers(dict(_wanted(network)), RESERVED)
+        wanted = dict(_wanted(network))
+        of_system = filter(_SYSTEM.fullmatch, wanted.values())
+        self._table = identifiers(wanted, RESERVED.union(of_system))
 
     def __call__(self, role: str, *parts: str) -> str:
         """Return the identifier of something."""
@@ -73,10 +68,10 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
         ):
             yield (role, source.name), joined(source.name, role)
     for projection in network.projections:
-        for role in ("bundle", "connected", "firsts", "targets", "weight", "weights", "delays"):
+        for role in ("deliver", "connected", "firsts", "targets", "weight", "weights", "delays"):
             yield (role, projection.name), joined(projection.name, role)
     for gather in network.gathers:
-        for role in ("connected", "sources", "targets", "first", "weight", "gather"):
+        for role in ("connected", "sources", "targets", "first", "weight", "gather", "total"):
             yield (role, gather.name), joined(gather.name, role)
     for number, recording in enumerate(network.state_recordings):
         wanted = joined(recording.population, recording.variable, "samples")
@@ -91,7 +86,8 @@ def _of_population(population: ir.Population) -> Iterator[tuple[Key, str]]:
         yield (role, name), joined(name, role)
     for event in dict.fromkeys((ir.SPIKE, *(each.name for each in cell.events))):
         yield from _of_event(name, event)
-        yield ("happens", name, event), joined(name, event, "happens")
+        for role in ("happens", "any", "known", "reached"):
+            yield (role, name, event), joined(name, event, role)
     for value in named_values(cell):
         yield ("value", name, value), joined(name, value)
     for value, versions in _versions(cell).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from netspec.backend.protocol import BackendOptions
 
@@ -24,6 +24,12 @@ class NativeOptions(BackendOptions):
         description="common: only instructions that all processors of the kind have",
     )
 
+    @field_validator("optimize", mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        """Read the number of a command line."""
+        return int(value) if isinstance(value, str) and value.isdecimal() else value
+
 
 def flags(options: NativeOptions) -> tuple[str, ...]:
     """Return what a compiler is told; nothing in it may change a bit of a result."""
@@ -32,6 +38,7 @@ def flags(options: NativeOptions) -> tuple[str, ...]:
         "-std=gnu11",
         f"-O{options.optimize}",
         *vectors,
+        "-fno-fast-math",  # that a compiler may have been told before
         "-ffp-contract=off",  # no fused multiply-add
         "-fno-math-errno",
         "-fno-trapping-math",  # both sides of a choice may be computed; no value changes

@@ -37,7 +37,7 @@ class PartsPrinter:
             shared=tuple(self.context.arrays),
             shares=tuple(each.share for each in self._divided()),
             fields=tuple(self._fields()),
-            n_bundles=max(len(self.context.bundles), 1),
+            n_bundles=len(self.context.bundles),
         )
 
     def run(self) -> models.Run:
@@ -64,7 +64,7 @@ class PartsPrinter:
             else (),
             sources=tuple(each.name("emit") for each in self.context.sources),
             samplings=tuple(each.name("record") for each in self.context.recordings),
-            deliveries=tuple(f"{each.model().function}_deliver" for each in self.context.bundles),
+            deliveries=tuple(each.model().function for each in self.context.bundles),
             pools=tuple(each for each in gathers if each.pool is not None),
             gathers=gathers,
             gathered=tuple(gathered) if gathers else (),

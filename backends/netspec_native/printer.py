@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from netspec.codegen.c_printer import CPrinter
@@ -44,6 +45,15 @@ def assigned(place: str, value: str, indent: int) -> list[str]:
         return [line]
     cut = list(pieces(value + ";", LINE_LENGTH - indent - 4))
     return [f"{place} =", *(f"    {piece}" for piece in cut)]
+
+
+def identifiers_in(lines: Iterable[str]) -> set[str]:
+    """Return what some lines name, without the fields of structures.
+
+    >>> sorted(identifiers_in(["part->a = b[n];"]))
+    ['b', 'n', 'part']
+    """
+    return set(re.findall(r"(?<!->)\b[A-Za-z_]\w*", "\n".join(lines)))
 
 
 class Assignments:

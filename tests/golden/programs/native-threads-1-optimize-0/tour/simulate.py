@@ -30,6 +30,7 @@ COMMAND = (
     "-std=gnu11",
     "-O0",
     "-march=native",
+    "-fno-fast-math",
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-trapping-math",

@@ -29,6 +29,7 @@ COMMAND = (
     *os.environ.get("CC", "cc").split(),
     "-std=gnu11",
     "-O3",
+    "-fno-fast-math",
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-trapping-math",

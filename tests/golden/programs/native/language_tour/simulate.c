@@ -1,13 +1,8 @@
 /* language_tour: a spiking network as a C program, emitted by netspec.
 
-   fingerprint  e0ee7014da417dd5fc69ae544580c073c19a6735997dd73f453ef333ddb5cf87
-   semantics    1
-   seed         7
-   dt           0.0001 s
-   steps        200
-
-   `simulate.py` compiles it, gives it its arrays and runs it. All numbers are in SI units. The order
-   of a step is kept to the last bit: compile without contraction or fast math.
+   `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
+   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
+   or fast math.
 */
 
 #define _GNU_SOURCE
@@ -20,6 +15,10 @@
 
 #include <pthread.h>
 #include <sched.h>
+
+#if defined(__FAST_MATH__) || __FLT_EVAL_METHOD__ == 2 || __FLT_EVAL_METHOD__ < 0
+#error "results would differ: neither fast math nor numbers wider than double may be used"
+#endif
 
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
@@ -271,8 +270,10 @@ enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
 /* Numbers that are computed side by side. */
 #if defined(__AVX512F__)
 typedef uint64_t lanes __attribute__((vector_size(64)));
-#else
+#elif defined(__AVX2__)
 typedef uint64_t lanes __attribute__((vector_size(32)));
+#else
+typedef uint64_t lanes __attribute__((vector_size(16)));
 #endif
 enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
 
@@ -514,7 +515,7 @@ static void sort_by_delay(
         if (edges[e].delay < least) least = edges[e].delay;
         if (edges[e].delay > most) most = edges[e].delay;
     }
-    if (count == 0 || least == most) return;
+    if (count <= 0 || least == most) return;
     const int64_t delays = (int64_t)most - least + 1;
     if (delays > room || delays > 8 * count) {
         qsort(edges, (size_t)count, sizeof *edges, by_delay);
@@ -813,7 +814,7 @@ static void gaps_gather(const struct network *net, struct part *part, int64_t k)
 }
 
 /* gather pools: over all neurons from owns to owns.gathered_pool */
-static double pools_gather_total(const struct network *net, struct part *part, int64_t k)
+static double pools_total(const struct network *net, struct part *part, int64_t k)
 {
     enum { LANES = 16 };
     double lanes[LANES] = {0.0};
@@ -1025,24 +1026,24 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             }
         }
 
-        int64_t owns_spike_happens[BLOCK], any_owns_spike_happens = 0;
+        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
         for (int n = 0; n < count; n++) {
             owns_spike_happens[n] = owns_V[n] > -0.06 && owns_draw_0[n] < 0.3 && !owns_held[n];
-            any_owns_spike_happens |= owns_spike_happens[n];
+            owns_spike_any |= owns_spike_happens[n];
         }
-        const int64_t first_owns_n_fired = owns_n_fired;
-        for (int n = 0; any_owns_spike_happens && n < count; n++)
+        const int64_t owns_spike_known = owns_n_fired;
+        for (int n = 0; owns_spike_any && n < count; n++)
             if (owns_spike_happens[n]) owns_fired[owns_n_fired++] = (uint32_t)(start + n);
 
-        int64_t owns_rise_happens[BLOCK], any_owns_rise_happens = 0;
+        int64_t owns_rise_happens[BLOCK], owns_rise_any = 0;
         for (int n = 0; n < count; n++) {
             owns_rise_happens[n] = owns_V[n] + 0.065 > 0.0 && owns_previous_V[n] + 0.065 <= 0.0;
-            any_owns_rise_happens |= owns_rise_happens[n];
+            owns_rise_any |= owns_rise_happens[n];
         }
-        const int64_t first_owns_rise_n_fired = owns_rise_n_fired;
-        for (int n = 0; any_owns_rise_happens && n < count; n++)
+        const int64_t owns_rise_known = owns_rise_n_fired;
+        for (int n = 0; owns_rise_any && n < count; n++)
             if (owns_rise_happens[n]) owns_rise_fired[owns_rise_n_fired++] = (uint32_t)(start + n);
-        for (int64_t f = first_owns_n_fired; f < owns_n_fired; f++) {
+        for (int64_t f = owns_spike_known; f < owns_n_fired; f++) {
             const int64_t n = owns_fired[f] - start;
             owns_refractory[n] =
                 (int64_t)(floor((0.0005 + 0.0001 * (double)owns_count[n]) / dt + 0.5) > 0.0
@@ -1066,14 +1067,14 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             owns_gating_acc[n] = 0.0;
             owns_later_spike_0_n_events[n] = 0;
         }
-        for (int64_t f = first_owns_n_fired; f < owns_n_fired; f++) {
+        for (int64_t f = owns_spike_known; f < owns_n_fired; f++) {
             const int64_t n = owns_fired[f] - start;
             owns_V[n] = -0.07 + 0.001 * owns_draw_1[n];
             owns_count[n] = owns_count[n] + 1LL;
             owns_lot[n] = 6364136223846793005LL * owns_lot[n] + 1442695040888963407LL;
         }
-        (void)first_owns_n_fired;
-        (void)first_owns_rise_n_fired;
+        (void)owns_spike_known;
+        (void)owns_rise_known;
     }
     part->owns_n_fired[k & 1] = owns_n_fired;
     part->owns_rise_n_fired[k & 1] = owns_rise_n_fired;
@@ -1105,15 +1106,15 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
                 / (1.0 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt));
         bernoulli_numbers(pair_own, pair_own_mean, count, start, k, 403201041u, 3892678633u);
 
-        int64_t pair_spike_happens[BLOCK], any_pair_spike_happens = 0;
+        int64_t pair_spike_happens[BLOCK], pair_spike_any = 0;
         for (int n = 0; n < count; n++) {
             pair_spike_happens[n] = pair_common > 0.5 || pair_own[n] > 0.5;
-            any_pair_spike_happens |= pair_spike_happens[n];
+            pair_spike_any |= pair_spike_happens[n];
         }
-        const int64_t first_pair_n_fired = pair_n_fired;
-        for (int n = 0; any_pair_spike_happens && n < count; n++)
+        const int64_t pair_spike_known = pair_n_fired;
+        for (int n = 0; pair_spike_any && n < count; n++)
             if (pair_spike_happens[n]) pair_fired[pair_n_fired++] = (uint32_t)(start + n);
-        (void)first_pair_n_fired;
+        (void)pair_spike_known;
     }
     part->pair_n_fired[k & 1] = pair_n_fired;
 }
@@ -1121,7 +1122,7 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
 /* owns.rise: rises to owns.K */
-static void rises_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void rises_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[0];
@@ -1145,7 +1146,7 @@ static void rises_bundle_deliver(const struct network *net, struct part *part, i
 }
 
 /* owns: _owns_later_spike_0 to owns._later_spike_0 */
-static void owns_later_spike_0_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void owns_later_spike_0_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[1];
@@ -1168,7 +1169,7 @@ static void owns_later_spike_0_bundle_deliver(const struct network *net, struct 
 }
 
 /* owns: gates to owns.gating */
-static void gates_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void gates_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[2];
@@ -1312,9 +1313,9 @@ static void begin_step(const struct network *net, struct part *part, int64_t k)
     owns_current_listed_samples_record(net, part, k);
     owns_pull_samples_record(net, part, k);
     owns_tide_samples_record(net, part, k);
-    rises_bundle_deliver(net, part, k);
-    owns_later_spike_0_bundle_deliver(net, part, k);
-    gates_bundle_deliver(net, part, k);
+    rises_deliver(net, part, k);
+    owns_later_spike_0_deliver(net, part, k);
+    gates_deliver(net, part, k);
     owns_update(net, part, k);
     pair_update(net, part, k);
     (void)net, (void)part, (void)k;
@@ -1400,7 +1401,7 @@ static void work(struct simulation *simulation, struct worker *worker)
     int64_t k = simulation->k;
     while (k < simulation->stop) {
         if (worker->number == 1 % threads)
-            simulation->totals[1] = pools_gather_total(&simulation->net, parts, k);
+            simulation->totals[1] = pools_total(&simulation->net, parts, k);
         meet(&simulation->meeting);
         for (int p = first; p < end; p++) {
             for (int64_t i = parts[p].owns_first; i < parts[p].owns_end; i++)

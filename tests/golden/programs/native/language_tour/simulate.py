@@ -30,6 +30,7 @@ COMMAND = (
     "-std=gnu11",
     "-O3",
     "-march=native",
+    "-fno-fast-math",
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-trapping-math",
@@ -333,8 +334,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
             owns_pull_samples[: -(-begun // 2)],
             owns_tide_samples[: -(-begun // 2)],
         ],
-        "counts": [
-        ],
+        "counts": [],
         "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},
         "non_finite": non_finite,
     }

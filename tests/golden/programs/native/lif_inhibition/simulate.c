@@ -1,13 +1,8 @@
 /* lif_inhibition: a spiking network as a C program, emitted by netspec.
 
-   fingerprint  9bff18e0463537c267704631e261ea8e3aff2dd0dbb62c2a27fae49f821301a0
-   semantics    1
-   seed         123
-   dt           0.0001 s
-   steps        5000
-
-   `simulate.py` compiles it, gives it its arrays and runs it. All numbers are in SI units. The order
-   of a step is kept to the last bit: compile without contraction or fast math.
+   `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
+   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
+   or fast math.
 */
 
 #define _GNU_SOURCE
@@ -20,6 +15,10 @@
 
 #include <pthread.h>
 #include <sched.h>
+
+#if defined(__FAST_MATH__) || __FLT_EVAL_METHOD__ == 2 || __FLT_EVAL_METHOD__ < 0
+#error "results would differ: neither fast math nor numbers wider than double may be used"
+#endif
 
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
@@ -78,8 +77,10 @@ enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
 /* Numbers that are computed side by side. */
 #if defined(__AVX512F__)
 typedef uint64_t lanes __attribute__((vector_size(64)));
-#else
+#elif defined(__AVX2__)
 typedef uint64_t lanes __attribute__((vector_size(32)));
+#else
+typedef uint64_t lanes __attribute__((vector_size(16)));
 #endif
 enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
 
@@ -277,7 +278,7 @@ static void sort_by_delay(
         if (edges[e].delay < least) least = edges[e].delay;
         if (edges[e].delay > most) most = edges[e].delay;
     }
-    if (count == 0 || least == most) return;
+    if (count <= 0 || least == most) return;
     const int64_t delays = (int64_t)most - least + 1;
     if (delays > room || delays > 8 * count) {
         qsort(edges, (size_t)count, sizeof *edges, by_delay);
@@ -614,15 +615,15 @@ static void exc_update(const struct network *net, struct part *part, int64_t k)
             }
         }
 
-        int64_t exc_spike_happens[BLOCK], any_exc_spike_happens = 0;
+        int64_t exc_spike_happens[BLOCK], exc_spike_any = 0;
         for (int n = 0; n < count; n++) {
             exc_spike_happens[n] = exc_V[n] > exc_V_th;
-            any_exc_spike_happens |= exc_spike_happens[n];
+            exc_spike_any |= exc_spike_happens[n];
         }
-        const int64_t first_exc_n_fired = exc_n_fired;
-        for (int n = 0; any_exc_spike_happens && n < count; n++)
+        const int64_t exc_spike_known = exc_n_fired;
+        for (int n = 0; exc_spike_any && n < count; n++)
             if (exc_spike_happens[n]) exc_fired[exc_n_fired++] = (uint32_t)(start + n);
-        (void)first_exc_n_fired;
+        (void)exc_spike_known;
     }
     part->exc_n_fired[k & 1] = exc_n_fired;
 }
@@ -634,7 +635,7 @@ static void exc_ports(const struct network *net, struct part *part, int64_t k)
     (void)net, (void)t;
     const uint32_t *exc_fired = part->exc_fired[k & 1];
     const int64_t exc_n_fired = part->exc_n_fired[k & 1];
-    int64_t next_exc_n_fired = 0;
+    int64_t exc_spike_reached = 0;
     for (int64_t start = part->exc_first; start < part->exc_end; start += BLOCK) {
         const int64_t left = part->exc_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
@@ -651,8 +652,8 @@ static void exc_ports(const struct network *net, struct part *part, int64_t k)
             exc_AMPA_acc[n] = 0.0;
             exc_GABA_acc[n] = 0.0;
         }
-        for (; next_exc_n_fired < exc_n_fired; next_exc_n_fired++) {
-            const int64_t n = exc_fired[next_exc_n_fired] - start;
+        for (; exc_spike_reached < exc_n_fired; exc_spike_reached++) {
+            const int64_t n = exc_fired[exc_spike_reached] - start;
             if (n >= count) break;
             exc_V[n] = exc_V_reset;
         }
@@ -709,15 +710,15 @@ static void inh_update(const struct network *net, struct part *part, int64_t k)
             }
         }
 
-        int64_t inh_spike_happens[BLOCK], any_inh_spike_happens = 0;
+        int64_t inh_spike_happens[BLOCK], inh_spike_any = 0;
         for (int n = 0; n < count; n++) {
             inh_spike_happens[n] = inh_V[n] > inh_V_th;
-            any_inh_spike_happens |= inh_spike_happens[n];
+            inh_spike_any |= inh_spike_happens[n];
         }
-        const int64_t first_inh_n_fired = inh_n_fired;
-        for (int n = 0; any_inh_spike_happens && n < count; n++)
+        const int64_t inh_spike_known = inh_n_fired;
+        for (int n = 0; inh_spike_any && n < count; n++)
             if (inh_spike_happens[n]) inh_fired[inh_n_fired++] = (uint32_t)(start + n);
-        (void)first_inh_n_fired;
+        (void)inh_spike_known;
     }
     part->inh_n_fired[k & 1] = inh_n_fired;
 }
@@ -729,7 +730,7 @@ static void inh_ports(const struct network *net, struct part *part, int64_t k)
     (void)net, (void)t;
     const uint32_t *inh_fired = part->inh_fired[k & 1];
     const int64_t inh_n_fired = part->inh_n_fired[k & 1];
-    int64_t next_inh_n_fired = 0;
+    int64_t inh_spike_reached = 0;
     for (int64_t start = part->inh_first; start < part->inh_end; start += BLOCK) {
         const int64_t left = part->inh_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
@@ -744,8 +745,8 @@ static void inh_ports(const struct network *net, struct part *part, int64_t k)
             inh_g_GABA[n] = inh_g_GABA_next;
             inh_AMPA_acc[n] = 0.0;
         }
-        for (; next_inh_n_fired < inh_n_fired; next_inh_n_fired++) {
-            const int64_t n = inh_fired[next_inh_n_fired] - start;
+        for (; inh_spike_reached < inh_n_fired; inh_spike_reached++) {
+            const int64_t n = inh_fired[inh_spike_reached] - start;
             if (n >= count) break;
             inh_V[n] = inh_V_reset;
         }
@@ -755,7 +756,7 @@ static void inh_ports(const struct network *net, struct part *part, int64_t k)
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
 /* ext: ext_exc to exc.AMPA */
-static void ext_exc_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void ext_exc_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[0];
@@ -779,7 +780,7 @@ static void ext_exc_bundle_deliver(const struct network *net, struct part *part,
 }
 
 /* ext: ext_inh to inh.AMPA */
-static void ext_inh_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void ext_inh_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[1];
@@ -804,7 +805,7 @@ static void ext_inh_bundle_deliver(const struct network *net, struct part *part,
 }
 
 /* inh: inh_exc to exc.GABA */
-static void inh_exc_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void inh_exc_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[2];
@@ -964,9 +965,9 @@ static void end_step(const struct simulation *simulation, struct part *part, int
         part->has_no_memory = true;
         part->ends[(k + 1) & 1] = true;  /* others have read this step's already */
     }
-    ext_exc_bundle_deliver(&simulation->net, part, k);
-    ext_inh_bundle_deliver(&simulation->net, part, k);
-    inh_exc_bundle_deliver(&simulation->net, part, k);
+    ext_exc_deliver(&simulation->net, part, k);
+    ext_inh_deliver(&simulation->net, part, k);
+    inh_exc_deliver(&simulation->net, part, k);
     exc_ports(&simulation->net, part, k);
     inh_ports(&simulation->net, part, k);
 }

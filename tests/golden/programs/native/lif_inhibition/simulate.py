@@ -30,6 +30,7 @@ COMMAND = (
     "-std=gnu11",
     "-O3",
     "-march=native",
+    "-fno-fast-math",
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-trapping-math",
@@ -287,10 +288,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
             "exc": kept["exc"].record(),
             "inh": kept["inh"].record(),
         },
-        "states": [
-        ],
-        "counts": [
-        ],
+        "states": [],
+        "counts": [],
         "state_digests": {name: digest.hexdigest() for name, digest in state_digests.items()},
         "non_finite": non_finite,
     }

@@ -1,13 +1,8 @@
 /* tour: a spiking network as a C program, emitted by netspec.
 
-   fingerprint  5874e5b5b527d90f4570131f1ac33c2a672b8c2545c5554f60935223a9ba3887
-   semantics    1
-   seed         7
-   dt           0.0001 s
-   steps        200
-
-   `simulate.py` compiles it, gives it its arrays and runs it. All numbers are in SI units. The order
-   of a step is kept to the last bit: compile without contraction or fast math.
+   `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
+   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
+   or fast math.
 */
 
 #define _GNU_SOURCE
@@ -20,6 +15,10 @@
 
 #include <pthread.h>
 #include <sched.h>
+
+#if defined(__FAST_MATH__) || __FLT_EVAL_METHOD__ == 2 || __FLT_EVAL_METHOD__ < 0
+#error "results would differ: neither fast math nor numbers wider than double may be used"
+#endif
 
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
@@ -164,8 +163,10 @@ enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
 /* Numbers that are computed side by side. */
 #if defined(__AVX512F__)
 typedef uint64_t lanes __attribute__((vector_size(64)));
-#else
+#elif defined(__AVX2__)
 typedef uint64_t lanes __attribute__((vector_size(32)));
+#else
+typedef uint64_t lanes __attribute__((vector_size(16)));
 #endif
 enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
 
@@ -363,7 +364,7 @@ static void sort_by_delay(
         if (edges[e].delay < least) least = edges[e].delay;
         if (edges[e].delay > most) most = edges[e].delay;
     }
-    if (count == 0 || least == most) return;
+    if (count <= 0 || least == most) return;
     const int64_t delays = (int64_t)most - least + 1;
     if (delays > room || delays > 8 * count) {
         qsort(edges, (size_t)count, sizeof *edges, by_delay);
@@ -786,19 +787,19 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             }
         }
 
-        int64_t owns_spike_happens[BLOCK], any_owns_spike_happens = 0;
+        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
         for (int n = 0; n < count; n++) {
             owns_spike_happens[n] = owns_x[n] > owns_level[n] && !owns_held[n];
-            any_owns_spike_happens |= owns_spike_happens[n];
+            owns_spike_any |= owns_spike_happens[n];
         }
-        const int64_t first_owns_n_fired = owns_n_fired;
-        for (int n = 0; any_owns_spike_happens && n < count; n++)
+        const int64_t owns_spike_known = owns_n_fired;
+        for (int n = 0; owns_spike_any && n < count; n++)
             if (owns_spike_happens[n]) owns_fired[owns_n_fired++] = (uint32_t)(start + n);
-        for (int64_t f = first_owns_n_fired; f < owns_n_fired; f++) {
+        for (int64_t f = owns_spike_known; f < owns_n_fired; f++) {
             const int64_t n = owns_fired[f] - start;
             owns_refractory[n] = owns_period[n];
         }
-        (void)first_owns_n_fired;
+        (void)owns_spike_known;
     }
     part->owns_n_fired[k & 1] = owns_n_fired;
 }
@@ -808,10 +809,9 @@ static void owns_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
-    const double owns_gain = net->owns_gain[0];
     const uint32_t *owns_fired = part->owns_fired[k & 1];
     const int64_t owns_n_fired = part->owns_n_fired[k & 1];
-    int64_t next_owns_n_fired = 0;
+    int64_t owns_spike_reached = 0;
     for (int64_t start = part->owns_first; start < part->owns_end; start += BLOCK) {
         const int64_t left = part->owns_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
@@ -832,8 +832,8 @@ static void owns_ports(const struct network *net, struct part *part, int64_t k)
             owns_S_acc[n] = 0.0;
             owns_S_n_events[n] = 0;
         }
-        for (; next_owns_n_fired < owns_n_fired; next_owns_n_fired++) {
-            const int64_t n = owns_fired[next_owns_n_fired] - start;
+        for (; owns_spike_reached < owns_n_fired; owns_spike_reached++) {
+            const int64_t n = owns_fired[owns_spike_reached] - start;
             if (n >= count) break;
             owns_x[n] = owns_x[n] / 4.0;
             owns_w[n] = owns_w[n] + 0.1;
@@ -891,19 +891,19 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
             }
         }
 
-        int64_t relays_spike_happens[BLOCK], any_relays_spike_happens = 0;
+        int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
         for (int n = 0; n < count; n++) {
             relays_spike_happens[n] = relays_V[n] > relays_V_th && !relays_held[n];
-            any_relays_spike_happens |= relays_spike_happens[n];
+            relays_spike_any |= relays_spike_happens[n];
         }
-        const int64_t first_relays_n_fired = relays_n_fired;
-        for (int n = 0; any_relays_spike_happens && n < count; n++)
+        const int64_t relays_spike_known = relays_n_fired;
+        for (int n = 0; relays_spike_any && n < count; n++)
             if (relays_spike_happens[n]) relays_fired[relays_n_fired++] = (uint32_t)(start + n);
-        for (int64_t f = first_relays_n_fired; f < relays_n_fired; f++) {
+        for (int64_t f = relays_spike_known; f < relays_n_fired; f++) {
             const int64_t n = relays_fired[f] - start;
             relays_refractory[n] = relays_period;
         }
-        (void)first_relays_n_fired;
+        (void)relays_spike_known;
     }
     part->relays_n_fired[k & 1] = relays_n_fired;
 }
@@ -913,13 +913,9 @@ static void relays_ports(const struct network *net, struct part *part, int64_t k
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
-    const double relays_propagator_0_0 = net->relays_propagator_0_0[0];
-    const double relays_propagator_1_0 = net->relays_propagator_1_0[0];
-    const double relays_propagator_1_1 = net->relays_propagator_1_1[0];
-    const double relays_propagator_1 = net->relays_propagator_1[0];
     const uint32_t *relays_fired = part->relays_fired[k & 1];
     const int64_t relays_n_fired = part->relays_n_fired[k & 1];
-    int64_t next_relays_n_fired = 0;
+    int64_t relays_spike_reached = 0;
     for (int64_t start = part->relays_first; start < part->relays_end; start += BLOCK) {
         const int64_t left = part->relays_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
@@ -931,8 +927,8 @@ static void relays_ports(const struct network *net, struct part *part, int64_t k
             relays_I_I[n] = relays_I_I_next;
             relays_I_acc[n] = 0.0;
         }
-        for (; next_relays_n_fired < relays_n_fired; next_relays_n_fired++) {
-            const int64_t n = relays_fired[next_relays_n_fired] - start;
+        for (; relays_spike_reached < relays_n_fired; relays_spike_reached++) {
+            const int64_t n = relays_fired[relays_spike_reached] - start;
             if (n >= count) break;
             relays_V[n] = relays_V_reset;
         }
@@ -942,7 +938,7 @@ static void relays_ports(const struct network *net, struct part *part, int64_t k
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
 /* owns: back to relays.I */
-static void back_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void back_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[0];
@@ -967,7 +963,7 @@ static void back_bundle_deliver(const struct network *net, struct part *part, in
 }
 
 /* beats: gated to owns.P */
-static void gated_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void gated_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[1];
@@ -992,7 +988,7 @@ static void gated_bundle_deliver(const struct network *net, struct part *part, i
 }
 
 /* rain: wet to owns.S */
-static void wet_bundle_deliver(const struct network *net, struct part *part, int64_t k)
+static void wet_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[2];
@@ -1163,9 +1159,9 @@ static void end_step(const struct simulation *simulation, struct part *part, int
         part->has_no_memory = true;
         part->ends[(k + 1) & 1] = true;  /* others have read this step's already */
     }
-    back_bundle_deliver(&simulation->net, part, k);
-    gated_bundle_deliver(&simulation->net, part, k);
-    wet_bundle_deliver(&simulation->net, part, k);
+    back_deliver(&simulation->net, part, k);
+    gated_deliver(&simulation->net, part, k);
+    wet_deliver(&simulation->net, part, k);
     owns_ports(&simulation->net, part, k);
     relays_ports(&simulation->net, part, k);
 }
