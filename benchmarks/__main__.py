@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -41,9 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell=lambda text: print(text, file=sys.stderr, flush=True),
     ):
         found |= known
-        options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        options.out.write_text(_text(found), encoding="utf-8")
         print(f"wrote {options.out}", file=sys.stderr)
     return int(any("failed" in run for run in found["runs"]))
+
+
+def _text(found: Mapping[str, Any]) -> str:
+    """Return results as JSON, a line for each field and for each run."""
+    fields = [f"{json.dumps(key)}: {json.dumps(found[key])}" for key in found if key != "runs"]
+    runs = ",\n".join(map(json.dumps, found["runs"]))
+    return "{\n" + ",\n".join([*fields, f'"runs": [\n{runs}\n]']) + "\n}\n"
 
 
 def _options() -> argparse.ArgumentParser:

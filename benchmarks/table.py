@@ -73,27 +73,15 @@ def value(run: Run, quantity: str) -> float:
     return sum((phases.get(phase, 0.0) for phase in quantity.split("+")), 0.0)
 
 
-def runs_of(found: Found, network: str, engine: str, *, cached: bool | None = True) -> list[Run]:
-    """Return the runs that did not fail.
-
-    Args:
-        found: The results.
-        network: Key of the network.
-        engine: Key of the engine.
-        cached: Which, of an engine that has a cache; `None` for all.
-    """
+def runs_of(found: Found, network: str, engine: str, *, cached: bool = True) -> list[Run]:
+    """Return the runs that did not fail; of an engine with a cache those that found it so."""
     all_runs = [
         run
         for run in found["runs"]
         if (run["network"], run["engine"]) == (network, engine) and "failed" not in run
     ]
     has_cache = any(run["cached"] for run in all_runs)
-    return [run for run in all_runs if cached is None or not has_cache or run["cached"] == cached]
-
-
-def _medians(runs: Iterable[Run], quantity: Callable[[Run], float]) -> str:
-    values = [quantity(run) for run in runs]
-    return _number(median(values)) if any(values) else ""
+    return [run for run in all_runs if not has_cache or run["cached"] == cached]
 
 
 def events(run: Run, facts: Facts) -> float:
@@ -198,41 +186,41 @@ def _row(
     def simulated(run: Run) -> float:
         return value(run, "simulate")
 
-    has_cache = any(run["cached"] for run in cached)
+    warm = cached if any(run["cached"] for run in cached) else ()
     last = cached[-1]
     digest = f" `{last['digest'][:8]}`" if last["digest"] else ""
     return [
         f"{title} ({note})" if note else title,
-        *(
-            _medians(cached, lambda run, phase=phase: value(run, phase))  # type: ignore[misc]
-            for phase in ("import", "check+emit", "realise")
-        ),
-        _medians(cold, lambda run: value(run, "compile+build")),
-        _medians(cached if has_cache else (), lambda run: value(run, "compile+build")),
-        _medians(cached, simulated),
-        _medians(cold, lambda run: value(run, "process")),
-        _medians(cached if has_cache else (), lambda run: value(run, "process")),
-        _medians(cached, lambda run: run["memory"] / 1e6),
-        _medians(cached, lambda run: simulated(run) / facts["seconds"]),
-        _medians(cached, lambda run: 1e9 * simulated(run) / max(events(run, facts), 1)),
-        _medians(cached, lambda run: 1e9 * simulated(run) / neuron_steps(facts)),
-        _medians(cached, lambda run: rate(run, facts)) + " Hz" + digest,
+        _seconds(cached, "import"),
+        _seconds(cached, "check+emit"),
+        _seconds(cached, "realise"),
+        _seconds(cold, "compile+build"),
+        _seconds(warm, "compile+build"),
+        _seconds(cached, "simulate"),
+        _seconds(cold, "process"),
+        _seconds(warm, "process"),
+        _median(cached, lambda run: run["memory"] / 1e6),
+        _median(cached, lambda run: simulated(run) / facts["seconds"]),
+        _median(cached, lambda run: 1e9 * simulated(run) / max(events(run, facts), 1)),
+        _median(cached, lambda run: 1e9 * simulated(run) / neuron_steps(facts)),
+        _median(cached, lambda run: rate(run, facts)) + " Hz" + digest,
     ]
 
 
 def _limits(found: Found) -> str:
-    names = {
-        "stream": ("reading memory", "GB/s", 1e-9),
-        "scatter": ("adding events to a row of sums", "ns each", 0),
-        "exp": ("exponentials", "ns each", 0),
-        "random": ("random words", "ns each", 0),
-    }
-    rows = []
-    for key, (title, unit, factor) in names.items():
-        rates = found["limits"][key].values()
-        shown = (_number(factor * each if factor else 1e9 / each) for each in rates)
-        rows.append([title, unit, *shown])
-    return _table(["limit", "unit", "1 thread", "2 threads"], rows)
+    rows = [
+        [
+            "reading memory, GB/s",
+            *(_number(each / 1e9) for each in found["limits"]["stream"].values()),
+        ]
+    ]
+    for what, title in (
+        ("scatter", "adding an event to a row of sums, ns"),
+        ("exp", "an exponential, ns"),
+        ("random", "a random word, ns"),
+    ):
+        rows.append([title, *(_number(1e9 / each) for each in found["limits"][what].values())])
+    return _table(["limit", "1 thread", "2 threads"], rows)
 
 
 def _distances(found: Found) -> str:
@@ -263,6 +251,16 @@ def _distances(found: Found) -> str:
             )
     head = "network|simulate|reading edges|adding events|exponentials|random words|times the least"
     return _table(head.split("|"), rows)
+
+
+def _seconds(runs: Iterable[Run], quantity: str) -> str:
+    return _median(runs, lambda run: value(run, quantity))
+
+
+def _median(runs: Iterable[Run], quantity: Callable[[Run], float]) -> str:
+    """Return a median as text; nothing if there are no runs, or none has such a phase."""
+    values = [quantity(run) for run in runs]
+    return _number(median(values)) if any(values) else ""
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
