@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from math import inf
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -66,6 +67,7 @@ class NetspecBackend:
     Attributes:
         choice: Name and options of the backend.
         most_synapses: Networks with more would take it hours, or all memory.
+        most_projections: Likewise; each is a program to compile.
     """
 
     key: str
@@ -73,14 +75,18 @@ class NetspecBackend:
     choice: str
     has_cache: bool = False
     is_slow_to_compile: bool = False
-    most_synapses: float = float("inf")
+    most_synapses: float = inf
+    most_projections: float = inf
     distribution: str = "netspec-snn"
 
     def is_installed(self) -> bool:
         return True
 
     def can_run(self, facts: Mapping[str, Any]) -> bool:
-        return bool(facts["synapses"] <= self.most_synapses)
+        return bool(
+            facts["synapses"] <= self.most_synapses
+            and facts["projections"] <= self.most_projections
+        )
 
     def note(self, model: str) -> str:
         return ""
@@ -163,12 +169,14 @@ _ALL: tuple[Engine, ...] = (
         has_cache=True,
         is_slow_to_compile=True,
         most_synapses=2e7,
+        most_projections=10,
     ),
     NetspecBackend(
         "netspec-brian2-cpp",
         "netspec brian2, C++ standalone",
         "brian2:target=cpp_standalone",
         most_synapses=2e7,
+        most_projections=10,
     ),
     PlainBrian2("brian2-numpy", "Brian2, numpy", "numpy"),
     PlainBrian2(

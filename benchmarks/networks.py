@@ -97,6 +97,7 @@ def facts(setting: Setting, size: Size) -> dict[str, Any]:
         "seconds": seconds,
         "steps": round(seconds / _in_si(document["dt"])),
         "populations": sizes,
+        "projections": _projections(document),
         "synapses": round(sum(edges.values())),
         "fan_out": {name: number / (sizes | sources)[name] for name, number in edges.items()},
         "expected": {
@@ -126,6 +127,14 @@ def _edges(document: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, f
             for source, number in zip(table["sources"], row, strict=True):
                 edges[source] += number
     return dict(edges)
+
+
+def _projections(document: Mapping[str, Any]) -> int:
+    """Return the number of projections, those of tables included."""
+    tables = document.get("tables", {}).values()
+    numbers = [each["rule"]["fixed_total_number"]["number"]["table"] for each in tables]
+    in_tables = [number for table in numbers for row in table for number in row if number]
+    return len(document.get("projections", {})) + len(in_tables)
 
 
 def _in_si(text: str) -> float:

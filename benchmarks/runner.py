@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -109,22 +110,27 @@ def in_a_process(job: Job, variables: Mapping[str, str], folder: Path, timeout: 
     """Run a job in a new process and return what it measured, or why it failed."""
     command = [sys.executable, "-m", "benchmarks.worker", json.dumps(asdict(job))]
     start = perf_counter()
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=dict(variables),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=timeout,
-        )
-    except subprocess.TimeoutExpired:
-        return {"failed": f"took more than {timeout:g} s"}
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=dict(variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            told, complained = process.communicate(timeout=timeout)
+        except BaseException as error:
+            os.killpg(process.pid, signal.SIGKILL)  # with the compilers that it has started
+            if isinstance(error, subprocess.TimeoutExpired):
+                return {"failed": f"took more than {timeout:g} s"}
+            raise
     seconds = perf_counter() - start
-    if done.returncode:
-        return {"failed": last_line(done.stderr) or f"ended with status {done.returncode}"}
-    return {"process": seconds, **json.loads(last_line(done.stdout))}
+    if process.returncode:
+        return {"failed": last_line(complained) or f"ended with status {process.returncode}"}
+    return {"process": seconds, **json.loads(last_line(told))}
 
 
 def last_line(text: str) -> str:
