@@ -108,6 +108,7 @@ def rate(run: Run, facts: Facts) -> float:
 
 def _about(found: Found) -> str:
     machine = found["machine"]
+    is_small = found["size"] == "small"
     caches = ", ".join(f"{name} {size}" for name, size in machine["caches"].items())
     versions = ", ".join(
         f"{name} {number}" for name, number in machine["versions"].items() if number
@@ -118,7 +119,7 @@ def _about(found: Found) -> str:
 before the first run {machine["load"]:.2f}
 - {machine["system"]}; {machine["c_compiler"]}; {machine["cpp_compiler"]}
 - {versions}
-"""
+""" + ("\nNetworks that small show that all of it works; the numbers say nothing.\n" * is_small)
 
 
 def _promises(found: Found) -> str:
