@@ -108,7 +108,7 @@ def rate(run: Run, facts: Facts) -> float:
 
 def _about(found: Found) -> str:
     machine = found["machine"]
-    is_small = found["size"] == "small"
+    is_small: bool = found["size"] == "small"
     caches = ", ".join(f"{name} {size}" for name, size in machine["caches"].items())
     versions = ", ".join(
         f"{name} {number}" for name, number in machine["versions"].items() if number
