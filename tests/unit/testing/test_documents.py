@@ -61,7 +61,8 @@ def test_a_prefix_reaches_names_in_monitors_and_additions():
         "a_crowd_rain",
     ]
     assert monitors["counts"] == ["a_crowd", "a_crowd_rain[2:5]"]
-    assert [each["of"] for each in monitors["rates"]] == ["a_crowd[1:6]", "a_crowd_rain"]
+    rates = ["a_crowd[1:6]", "a_crowd_rain", "a_crowd_rain"]
+    assert [each["of"] for each in monitors["rates"]] == rates
     assert renamed["phases"].keys() == {"a_early", "a_late", "a_last"}
     assert renamed["timeline"][0]["stop_recording"] == "a_crowd_rain"
     assert renamed["timeline"][1]["start_recording"] == "a_crowd_rain"
