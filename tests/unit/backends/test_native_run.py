@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from golden.programs import SEED
+from promises import require_c_compiler
 
 from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
@@ -31,7 +31,7 @@ from netspec.testing.documents import document, leaky, states
 from netspec_native import backend, parts
 from netspec_native.options import NativeOptions
 
-COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
+COMPILERS = ("gcc", "clang")
 TOGETHER = "enum { FEW = 64, WIDTH = 16 };"
 """So few neurons stay together: nearly all of the suite's networks, whatever the threads."""
 
@@ -101,6 +101,7 @@ def test_the_whole_language_is_divided(threads: int) -> None:
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("optimize", [0, 3])
 def test_compilers_and_threads_change_nothing(compiler: str, optimize: int) -> None:
+    require_c_compiler(compiler)
     for threads in (1, 2, 4):
         conforms(BROADEST, 4, compiler=compiler, optimize=optimize, threads=threads)
 
@@ -110,6 +111,7 @@ def test_compilers_and_threads_change_nothing(compiler: str, optimize: int) -> N
 @pytest.mark.parametrize("optimize", [0, 3])
 @pytest.mark.parametrize("vectors", ["native", "common"])
 def test_vectors_change_nothing(compiler: str, optimize: int, vectors: str) -> None:
+    require_c_compiler(compiler)
     told = {"compiler": compiler, "optimize": optimize, "vectors": vectors}
     for name in (BROADEST, LANGUAGE):
         for threads in (1, 2, 4):
