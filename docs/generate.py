@@ -8,6 +8,7 @@ netspec does. A test compares.
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 import tomllib
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import get_args
 
 import netspec
+from benchmarks import table
 from netspec import library
 from netspec.data.csv import MAX_COLUMNS, Csv
 from netspec.data.format import Format
@@ -54,7 +56,8 @@ from netspec.units.grammar import NUMBER
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = tuple(
-    f"docs/{name}.md" for name in ("language", "semantics", "library", "backends", "coming-from")
+    f"docs/{name}.md"
+    for name in ("language", "semantics", "library", "backends", "coming-from", "performance")
 )
 
 _BLOCK = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
@@ -381,7 +384,14 @@ def _codes(names: Iterable[str]) -> str:
     return " ".join(f"`{name}`" for name in names) or "none"
 
 
+def benchmarks() -> str:
+    """Return what `python -m benchmarks` measured last."""
+    found = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+    return table.markdown(found)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
+    "benchmarks": benchmarks,
     "capabilities": capabilities,
     "cells": cells,
     "classes": classes,

@@ -13,12 +13,14 @@ import numpy as np
 
 from netspec.backend.choice import fastest_backend, parse_backend, with_threads
 from netspec.backend.compiled import Compiled, Progress, timed
-from netspec.backend.protocol import AnyBackend, BackendOptions
+from netspec.backend.protocol import AnyBackend, BackendOptions, OffersKernels
 from netspec.backend.require import require
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.parse import shorten
 from netspec.passes import pipeline
 from netspec.passes.fingerprint import fingerprint as fingerprint_of, model_fingerprint
+from netspec.passes.predict import Predicted
+from netspec.realise import kernels
 from netspec.realise.weights import on_grid
 from netspec.results.edges import EdgeList
 from netspec.results.results import Results
@@ -26,6 +28,9 @@ from netspec.spec.network import Network
 from netspec.spec.problems import given, listed
 
 Choice = tuple[AnyBackend, BackendOptions]
+
+MANY_EDGES = 2_000_000
+"""From so many on, compiled kernels save more time than it takes to load or make them."""
 
 
 class DescriptionWarning(UserWarning):
@@ -249,11 +254,11 @@ def _compiled(
     wall_times: dict[str, float],
 ) -> tuple[Compiled, ...]:
     with timed(wall_times, "check"):
-        pipeline.check_memory(prepared, max_memory)
+        predicted = pipeline.check_memory(prepared, max_memory)
         _warn(prepared.warnings)
         for backend, _ in choices:
             require(prepared.ir, backend)
-    with timed(wall_times, "realise"):
+    with timed(wall_times, "realise"), kernels.using(_kernels(choices, predicted)):
         drawn = pipeline.draw(prepared)
         _warn(drawn.warnings)
         model = model_fingerprint(prepared.resolved)
@@ -264,6 +269,14 @@ def _compiled(
             program = backend.emit(drawn.network, options)
         found.append(Compiled(drawn.network, model, backend, options, program, times))
     return tuple(found)
+
+
+def _kernels(choices: Sequence[Choice], predicted: Predicted) -> kernels.Kernels | None:
+    """Return what makes the edges, if they are so many that this pays, and if a backend has it."""
+    if sum(each.mean for each in predicted.edges) < MANY_EDGES:
+        return None
+    offering = (each for each, _ in choices if isinstance(each, OffersKernels))
+    return next(filter(None, (each.kernels() for each in offering)), None)
 
 
 def _warn(diagnostics: Iterable[Diagnostic]) -> None:

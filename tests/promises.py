@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib.util import find_spec
+from shutil import which
 
 import pytest
 
@@ -14,6 +15,12 @@ VARIABLE = "NETSPEC_PROMISED"
 def is_promised(what: str) -> bool:
     """Tell whether tests that need this may not be skipped."""
     return what in os.environ.get(VARIABLE, "").split(",")
+
+
+def require_c_compiler(name: str) -> None:
+    """Leave a test out where clang is missing; GCC must be there, and clang if promised."""
+    if which(name) is None and name == "clang" and not is_promised(name):
+        pytest.skip("clang is missing")
 
 
 def require_nest() -> None:

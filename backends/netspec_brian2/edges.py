@@ -40,8 +40,9 @@ class EdgePrinter:
         self.values = values
         self.names = names
         self.dimension = dimension
-        self._numbers = {values.weights.tobytes(): 0}
-        self.weights: list[NumberArray] = [values.weights]
+        first = values.weights
+        self._numbers = {first.tobytes(): 0}
+        self.weights: list[NumberArray] = [first]
         switches: dict[int, int] = {}
         later: dict[int, NumberArray] = {}
         for entry in timeline:
@@ -100,7 +101,7 @@ class EdgePrinter:
 
     def declarations(self) -> Iterator[str]:
         """Yield the lines of the model."""
-        flags = "(constant)" if self.values.weights.ndim else "(constant, shared)"
+        flags = "(constant)" if self.weights[0].ndim else "(constant, shared)"
         for name, dimension, _ in self._all_weights():
             yield f"{name} : {unit_text(dimension)} {flags}"
         for name in self.integers():

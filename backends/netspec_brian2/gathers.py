@@ -114,11 +114,11 @@ class GatherPrinter:
         if gather.pool is None:
             source = self.source.group
             sources = arrays.load(f"{edges.object}.sources", values.sources.astype(np.int32))
-            title = f"gather {gather.name}: {source} {place}, {values.targets.size} edges"
+            title = f"gather {gather.name}: {source} {place}, {len(values)} edges"
         else:
             source = self.object("sum")
-            sources = f"np.zeros({values.targets.size}, int)"
-            title = f"gather {gather.name}: {source} {place}, {values.targets.size} targets"
+            sources = f"np.zeros({len(values)}, int)"
+            title = f"gather {gather.name}: {source} {place}, {len(values)} targets"
         return models.Projection(
             name=edges.object,
             title=title,

@@ -76,7 +76,7 @@ class ProjectionPrinter:
             assigned.append(models.Assigned("delay", f"{delay_text} * dt"))
         return models.Projection(
             name=edges.object,
-            title=f"{self._title()}, {values.sources.size} edges",
+            title=f"{self._title()}, {len(values)} edges",
             source=self.names.object("group", projection.source),
             event=self.names.event(projection.source, projection.event),
             target=self.names.object("group", projection.target),

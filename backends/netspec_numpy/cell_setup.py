@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netspec.codegen.arrays import number
-from netspec.expr.text import write
+from netspec.codegen.comments import equation_text, unit_text
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, sums_weights
-from netspec.units import DIMENSIONLESS, Dimension
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import CellPrinter
@@ -29,7 +28,7 @@ def cell_constants(cell: CellPrinter) -> models.CellConstants:
     return models.CellConstants(
         population=cell.population.name,
         model=cell.cell.model,
-        equations=tuple(map(_equation, cell.cell.equations)),
+        equations=tuple(map(equation_text, cell.cell.equations)),
         size=models.Constant(cell.size, str(cell.population.size), "neurons"),
         parameters=tuple(parameters),
     )
@@ -100,13 +99,3 @@ def _accumulators(cell: CellPrinter) -> Iterator[models.Constant]:
                 f"np.zeros({cell.size}, np.int64)",
                 "events that arrive in a step",
             )
-
-
-def unit_text(dimension: Dimension) -> str:
-    """Return the SI unit for a comment, empty for a plain number."""
-    return "" if dimension == DIMENSIONLESS else str(dimension)
-
-
-def _equation(equation: ir.Equation) -> str:
-    left = f"d{equation.name}/dt" if equation.kind == "derivative" else equation.name
-    return f"{left} = {write(equation.value)}"

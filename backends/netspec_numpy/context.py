@@ -7,6 +7,7 @@ from functools import cached_property
 from netspec.codegen.arrays import number
 from netspec.codegen.kept import counted, kept
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
+from netspec.codegen.steps import members
 from netspec.expr.math import called
 from netspec.expr.nodes import Name, names as names_in
 from netspec.ir import nodes as ir
@@ -24,7 +25,7 @@ from netspec_numpy.printer import assignment
 from netspec_numpy.projections import ProjectionPrinter
 from netspec_numpy.recordings import RecordingPrinter
 from netspec_numpy.sources import SourcePrinter
-from netspec_numpy.timeline import TimelinePrinter, members
+from netspec_numpy.timeline import TimelinePrinter
 
 BATCH = DIGEST_PERIOD
 """Steps after which spikes are handed over; until then they are kept, whoever records them."""

@@ -37,18 +37,19 @@ class EdgeTable:
 
 def edge_table(projection: RealisedProjection, source_size: int) -> EdgeTable:
     """Arrange the edges of a projection that has some."""
-    edges = projection.sources.size
+    edges, targets = len(projection), projection.targets
     sources = np.arange(source_size + 1)
     delays = np.broadcast_to(projection.delays, (edges,))
     longest = int(delays.max())
     if int(delays.min()) == longest:
         first = np.searchsorted(projection.sources, sources)
-        return EdgeTable(np.arange(edges), projection.targets, longest, None, first, longest)
-    order = np.lexsort((delays, projection.sources))
-    by_source, by_delay = projection.sources[order], delays[order]
+        return EdgeTable(np.arange(edges), targets, longest, None, first, longest)
+    of_edges = projection.sources
+    order = np.lexsort((delays, of_edges))
+    by_source, by_delay = of_edges[order], delays[order]
     is_start = np.ones(edges, np.bool_)
     is_start[1:] = (by_source[1:] != by_source[:-1]) | (by_delay[1:] != by_delay[:-1])
     starts = np.flatnonzero(is_start)
     stretches = np.stack((by_delay[starts], starts, np.append(starts[1:], edges)), axis=1)
     first = np.searchsorted(by_source[starts], sources)
-    return EdgeTable(order, projection.targets[order], None, stretches, first, longest)
+    return EdgeTable(order, targets[order], None, stretches, first, longest)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from netspec.codegen.arrays import number
+from netspec.codegen.comments import unit_text
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedProjection
 from netspec.units import Dimension
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
-from netspec_numpy.cell_setup import unit_text
 from netspec_numpy.names import Names
 
 
@@ -48,7 +48,7 @@ class LinkPrinter:
     @property
     def has_one_weight(self) -> bool:
         """Whether one number is the weight of all edges."""
-        return self.values.weights.ndim == 0
+        return self.values.narrow_weights.ndim == 0
 
     @property
     def weight(self) -> str:

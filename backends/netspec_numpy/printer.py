@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from netspec.codegen.lines import LINE_LENGTH, pieces
 from netspec.codegen.numpy_printer import NumpyPrinter
 from netspec.expr.math import DEFINITIONS
 from netspec.expr.nodes import Binary, Call, Expression, Name, names
 from netspec.expr.printer import Precedence, Printed
 from netspec.ir.nodes import Stage, Statement
 
-LINE_LENGTH = 100
 _DTYPES = {"integer": "np.int64", "real": "np.float64"}
-_OPERATORS = "-+*/&|<>=!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +83,9 @@ def assignment(target: str, value: str, indent: int, separator: str = " = ") -> 
     if value[0] + value[-1] in ("[]", "{}"):
         opening, inner, closing = value[0], value[1:-1], value[-1]
     margin = " " * indent
-    pieces = _pieces(inner, LINE_LENGTH - indent - 4)
-    lines = "\n".join(f"{margin}    {piece}" for piece in pieces)
+    cut = pieces(inner, LINE_LENGTH - indent - 4)
+    lines = "\n".join(f"{margin}    {piece}" for piece in cut)
     return f"{target}{separator}{opening}\n{lines}\n{margin}{closing}"
-
-
-def _pieces(text: str, width: int) -> Iterator[str]:
-    """Cut a text before operators and after commas, where few parentheses are open."""
-    while len(text) > width:
-        cuts = list(_cuts(text))
-        # Not too early, else there are many short lines; if no place is good, the first.
-        good = [cut for cut in cuts if width // 5 < cut[1] <= width]
-        if not cuts:
-            break
-        _, place = min(good or cuts[:1], key=lambda cut: (cut[0], -cut[1]))
-        yield text[:place]
-        text = text[place + 1 :]
-    yield text
-
-
-def _cuts(text: str) -> Iterator[tuple[int, int]]:
-    """Yield how bad a cut is and the place of the space where it can be made."""
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == " " and text[place - 1] == ",":
-            yield 3 * depth, place
-        elif character == " " and text[place + 1] in _OPERATORS:
-            yield 3 * depth + 1 + (text[place + 1] in "*/"), place
 
 
 def stage_lines(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 import numpy as np
 
 from netspec.codegen.arrays import AnyArray, is_uniform, number
-from netspec.codegen.steps import series
+from netspec.codegen.steps import pattern
 from netspec.errors import InternalError
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedEntry, Thresholds
@@ -17,9 +17,6 @@ from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import CellPrinter
 from netspec_numpy.links import LinkPrinter
 from netspec_numpy.sources import SourcePrinter
-
-_MANY = 4
-"""More alternatives of a pattern than this are compared one by one for too long."""
 
 
 class TimelinePrinter:
@@ -52,7 +49,7 @@ class TimelinePrinter:
             lines = tuple(line for index, entry in entries for line in self.lines(index, entry))
             if lines:
                 found.setdefault(lines, []).append(step)
-        return tuple(models.Change(tuple(k), _case(k), each) for each, k in found.items())
+        return tuple(models.Change(tuple(k), pattern(k), each) for each, k in found.items())
 
     def lines(self, index: int, entry: RealisedEntry) -> Iterable[str]:
         """Yield the lines of one entry."""
@@ -97,19 +94,3 @@ class TimelinePrinter:
         if printer.has_one_weight:
             return f"{printer.weight} = {number(values)}"
         return f"{printer.weight} = {self.arrays.load_once(key, printer.sort(values))}"
-
-
-def members(steps: Sequence[int]) -> str:
-    """Return ascending steps as items of a set."""
-    found = (str(each.start) if len(each) == 1 else f"*{each}" for each in series(steps))
-    return ", ".join(found)
-
-
-def _case(steps: Sequence[int]) -> str:
-    """Return the pattern of a case that takes some steps."""
-    alone = [str(each.start) for each in series(steps) if len(each) == 1]
-    regular = [f"k in {each}" for each in series(steps) if len(each) > 1]
-    if not regular and len(alone) < _MANY:
-        return " | ".join(alone)
-    others = [f"k in {{{', '.join(alone)}}}"] if alone else []
-    return "_ if " + " or ".join([*regular, *others])

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from netspec.backend.capabilities import Capabilities
 from netspec.backend.program import Program
+from netspec.realise.kernels import Kernels
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
 
@@ -94,6 +95,15 @@ class Backend(Protocol[OptionsT]):
             BackendError: The simulator or a compiler is missing; the message names the command
                 that installs it.
         """
+        ...
+
+
+@runtime_checkable
+class OffersKernels(Protocol):
+    """A backend that can make edges faster than NumPy does, with the same bits."""
+
+    def kernels(self) -> Kernels | None:
+        """Return what makes them, `None` if something for that is missing."""
         ...
 
 

@@ -27,7 +27,7 @@ def recorded_weights(network: RealisedNetwork, begun: int) -> dict[str, WeightTr
 
 def _trace(recording: ir.WeightRecording, network: RealisedNetwork, begun: int) -> WeightTrace:
     edges = [network.projections[name] for name in recording.parts]
-    ends = np.cumsum([0, *(len(each.targets) for each in edges)])
+    ends = np.cumsum([0, *(len(each) for each in edges)])
     seen = recording.edges or ir.View(0, int(ends[-1]))
     part = slice(seen.start, seen.stop)
     numbers = np.arange(ends[-1], dtype=np.int64)[part]

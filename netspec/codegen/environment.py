@@ -10,6 +10,7 @@ template of a backend includes it as `shared/NAME`, and its model has what that 
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 SHARED = "shared"
 
+_TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
 
 @cache
 def environment(package: str) -> Environment:
@@ -47,6 +51,18 @@ def environment(package: str) -> Environment:
     )
     made.globals.clear()  # what a template uses comes from its model
     return made
+
+
+@cache
+def words(package: str) -> frozenset[str]:
+    """Return every word of a package's templates, and of those that all share, outside of tags.
+
+    Among them are the names that programs use themselves, which nobody else may have.
+    """
+    jinja = environment(package)
+    assert jinja.loader is not None
+    texts = (jinja.loader.get_source(jinja, name)[0] for name in jinja.list_templates())
+    return frozenset(word for text in texts for word in _WORD.findall(_TAG.sub(" ", text)))
 
 
 @cache

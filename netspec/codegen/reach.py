@@ -33,7 +33,7 @@ def delivering(network: RealisedNetwork) -> tuple[ir.Projection, ...]:
         for each in network.ir.projections
         if each.name in connected
         and (each.source, each.event) in sources
-        and network.projections[each.name].sources.size
+        and len(network.projections[each.name])
     )
 
 
@@ -43,7 +43,7 @@ def gathering(network: RealisedNetwork) -> tuple[ir.Gather, ...]:
     return tuple(
         each
         for each in network.ir.gathers
-        if each.name in connected and network.projections[each.name].targets.size
+        if each.name in connected and len(network.projections[each.name])
     )
 
 

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 _SHORTEST = 4
 """Fewer steps of one distance are as well written one by one."""
 
+_MANY = 4
+"""More alternatives of a pattern than this are compared one by one for too long."""
+
 _TRIED = 8
 """Series that are woven into each other are found if there are no more than so many."""
 
@@ -28,6 +31,22 @@ def series(steps: Sequence[int]) -> tuple[range, ...]:
         found.append(best if len(best) >= _SHORTEST else range(start, start + 1))
         left.difference_update(found[-1])
     return tuple(found)
+
+
+def members(steps: Sequence[int]) -> str:
+    """Return ascending steps as items of a Python set."""
+    found = (str(each.start) if len(each) == 1 else f"*{each}" for each in series(steps))
+    return ", ".join(found)
+
+
+def pattern(steps: Sequence[int]) -> str:
+    """Return the pattern of a Python case that takes ascending steps."""
+    alone = [str(each.start) for each in series(steps) if len(each) == 1]
+    regular = [f"k in {each}" for each in series(steps) if len(each) > 1]
+    if not regular and len(alone) < _MANY:
+        return " | ".join(alone)
+    others = [f"k in {{{', '.join(alone)}}}"] if alone else []
+    return "_ if " + " or ".join([*regular, *others])
 
 
 def _longest(start: int, distance: int, steps: set[int]) -> range:

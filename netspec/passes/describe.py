@@ -32,7 +32,7 @@ def describe_realised(network: RealisedNetwork) -> str:
         for variable, values in population.initial.items():
             lines.append(f"{name}.{variable} before step 0 = {_array(values)}")
     for name, projection in network.projections.items():
-        lines.append(f"{name}: {projection.sources.size} edges")
+        lines.append(f"{name}: {len(projection)} edges")
         lines.append(f"  weights {_array(projection.weights)}")
         lines.append(f"  delays {_array(projection.delays)} steps")
     return "\n".join(lines) + "\n"

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir.recipe import Drawn, Item
+from netspec.realise import kernels
 from netspec.realise.evaluate import BLOCK, evaluate_function
 from netspec.realise.network import FloatArray, IndexArray
 from netspec.realise.philox import Key
@@ -63,9 +64,10 @@ class NeuronStream:
         """The shape of the value."""
         return self.neurons.shape
 
-    def address(self, items: Indices) -> tuple[Indices, Indices]:
-        """Return rows and indices of some items, numbered in order."""
-        return np.zeros_like(items), self.neurons.reshape(-1)[items]
+    def drawn(self, items: Indices, attempt: int, k: int) -> FloatArray:
+        """Return the v_k of an attempt for some items, numbered in order."""
+        indices = self.neurons.reshape(-1)[items]
+        return numbers_at(self.key, np.zeros_like(items), indices, attempt, k)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,13 +87,17 @@ class EdgeStream:
         """The shape of the value."""
         return self.sources.shape
 
-    def address(self, items: Indices) -> tuple[Indices, Indices]:
-        """Return rows and indices of some items, numbered in order."""
-        rows = self.sources[items]
-        is_other = np.ones(rows.size, dtype=np.bool_)
-        np.not_equal(rows[1:], rows[:-1], out=is_other[1:])
-        firsts = np.searchsorted(self.sources, rows[is_other])
-        return rows.astype(np.int64), items - firsts[np.cumsum(is_other) - 1]
+    def drawn(self, items: Indices, attempt: int, k: int) -> FloatArray:
+        """Return the v_k of an attempt for some items, numbered in order."""
+        faster = kernels.current()
+        if faster is not None:
+            return faster.numbers_of_edges(self.key, self.sources, items, attempt << 32, k << 32)
+        sources = self.sources[items]
+        is_other = np.ones(sources.size, dtype=np.bool_)
+        np.not_equal(sources[1:], sources[:-1], out=is_other[1:])
+        firsts = np.searchsorted(self.sources, sources[is_other])
+        indices = items - firsts[np.cumsum(is_other) - 1]
+        return numbers_at(self.key, sources.astype(np.int64), indices, attempt, k)
 
 
 class ItemStream(Protocol):
@@ -105,8 +111,13 @@ class ItemStream(Protocol):
     def shape(self) -> tuple[int, ...]:
         """Shape of what is drawn; without dimensions where one value is for all."""
 
-    def address(self, items: Indices) -> tuple[Indices, Indices]:
-        """Return rows and indices of some items, numbered in order."""
+    def drawn(self, items: Indices, attempt: int, k: int) -> FloatArray:
+        """Return the v_k of an attempt for some items, numbered in order."""
+
+
+def numbers_at(key: Key, rows: Indices, indices: Indices, attempt: int, k: int) -> FloatArray:
+    """Return the v_k of an attempt for items with some addresses."""
+    return open_uniform(draws_at(key, rows + (attempt << 32), indices + (k << 32)))
 
 
 def neuron_stream(seed: int, path: str, item: Item, neurons: Indices) -> NeuronStream:
@@ -129,9 +140,7 @@ class Words:
 
     def __call__(self, k: int, chosen: Indices | slice = slice(None)) -> FloatArray:
         """Return the v_k of all these items, or of chosen ones."""
-        rows, indices = self.stream.address(self.items[chosen])
-        key = self.stream.key
-        return open_uniform(draws_at(key, rows + (self.attempt << 32), indices + (k << 32)))
+        return self.stream.drawn(self.items[chosen], self.attempt, k)
 
 
 def draw(drawn: Drawn, parameters: Parameters, stream: ItemStream, path: str) -> FloatArray:

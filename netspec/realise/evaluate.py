@@ -30,10 +30,14 @@ from netspec.expr.nodes import (
     Negate,
     Not,
 )
+from netspec.realise import kernels
 from netspec.realise.operations import BASIC_FUNCTIONS, OPERATIONS, Array
 
 BLOCK = 8192
 """Elements that a definition is applied to at once: its locals stay in the cache."""
+
+_MANY = 64
+"""Numbers for which it pays to call something compiled."""
 
 Evaluator = Callable[[Mapping[str, Array]], Array]
 """Computes one expression from the values of its names."""
@@ -124,10 +128,15 @@ def _applier(name: str) -> Callable[..., Array]:
             values[target] = compute(values)
         return result(values)
 
-    return lambda *arguments: _in_blocks(run, arguments)
+    return lambda *arguments: _in_blocks(name, run, arguments)
 
 
-def _in_blocks(run: Callable[..., Array], arguments: tuple[Array, ...]) -> Array:
+def _in_blocks(name: str, run: Callable[..., Array], arguments: tuple[Array, ...]) -> Array:
+    faster = kernels.current()
+    if faster is not None and len(arguments) == 1 and arguments[0].size >= _MANY:
+        result = faster.applied(name, arguments[0])
+        if result is not None:
+            return result
     if all(argument.size <= BLOCK for argument in arguments):
         return run(*arguments)
     shape = np.broadcast_shapes(*(argument.shape for argument in arguments))

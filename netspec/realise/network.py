@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.ir import nodes as ir
+from netspec.realise.blocks import blocks
 
 FloatArray = npt.NDArray[np.float64]
 IntegerArray = npt.NDArray[np.int64]
@@ -86,18 +87,85 @@ RealisedSource = RealisedPoisson | RealisedListed
 class RealisedProjection:
     """Edges in canonical order (source, edge number), of a projection or of a gather.
 
+    They are kept in the narrowest types that hold them to the bit. `sources`, `targets`, `weights`
+    and `delays` are made from that whenever they are asked for. A gather over a pool has one edge
+    per target, and its sources mean nothing.
+
     Attributes:
-        sources: uint32, shape (e,), ascending; indices in the whole source. A gather over a pool
-            has one edge per target, and these mean nothing.
-        targets: uint32, shape (e,); indices in the whole target population.
-        weights: float64 on the projection's grid, in SI, shape (e,) or ().
-        delays: int64 steps >= 0, shape (e,) or ().
+        firsts: int64, shape (n + 1,): the edges of source i are firsts[i] ... firsts[i + 1] - 1; no
+            edge has a source from n on.
+        narrow_targets: uint16 or uint32, shape (e,); indices in the whole target population.
+        narrow_weights: float32 or float64, on the projection's grid, in SI, shape (e,) or ().
+        narrow_delays: uint8 or uint16, steps, shape (e,) or ().
     """
 
-    sources: IndexArray
-    targets: IndexArray
-    weights: FloatArray
-    delays: IntegerArray
+    firsts: IntegerArray
+    narrow_targets: npt.NDArray[np.unsignedinteger]
+    narrow_weights: npt.NDArray[np.floating]
+    narrow_delays: npt.NDArray[np.unsignedinteger]
+
+    @classmethod
+    def of(
+        cls, sources: IndexArray, targets: IndexArray, weights: FloatArray, delays: IntegerArray
+    ) -> RealisedProjection:
+        """Return edges.
+
+        Args:
+            sources: Shape (e,), ascending; indices in the whole source.
+            targets: Shape (e,).
+            weights: Shape (e,) or ().
+            delays: Steps from 0 to 65,535, shape (e,) or ().
+        """
+        count = int(sources[-1]) + 1 if sources.size else 0
+        firsts = np.searchsorted(sources, np.arange(count + 1, dtype=np.uint32))
+        widest = int(targets.max(initial=0))
+        return cls(
+            np.asarray(firsts, dtype=np.int64),
+            targets.astype(np.uint16 if widest < 2**16 else np.uint32),
+            _narrowed(weights),
+            delays.astype(np.uint8 if int(delays.max(initial=0)) < 2**8 else np.uint16),
+        )
+
+    def __len__(self) -> int:
+        return self.narrow_targets.size
+
+    @property
+    def sources(self) -> IndexArray:
+        """uint32, shape (e,), ascending; indices in the whole source."""
+        numbers = np.arange(self.firsts.size - 1, dtype=np.uint32)
+        return np.repeat(numbers, np.diff(self.firsts))
+
+    @property
+    def targets(self) -> IndexArray:
+        """uint32, shape (e,); indices in the whole target population."""
+        return self.narrow_targets.astype(np.uint32, copy=False)
+
+    @property
+    def weights(self) -> FloatArray:
+        """float64 on the projection's grid, in SI, shape (e,) or ()."""
+        return self.narrow_weights.astype(np.float64, copy=False)
+
+    @property
+    def delays(self) -> IntegerArray:
+        """int64 steps, shape (e,) or ()."""
+        return self.narrow_delays.astype(np.int64)
+
+    @property
+    def least_delay(self) -> int:
+        """The shortest delay in steps; of edges that there are."""
+        return int(self.narrow_delays.min())
+
+
+def _narrowed(weights: FloatArray) -> npt.NDArray[np.floating]:
+    """Return weights as float32 if that changes none of them."""
+    narrow = np.empty(weights.shape, dtype=np.float32)
+    flat, wide = narrow.reshape(-1), weights.reshape(-1)
+    with np.errstate(over="ignore", under="ignore"):
+        for block in blocks(wide.size):
+            flat[block] = wide[block]
+            if not np.array_equal(flat[block], wide[block]):
+                return weights
+    return narrow
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from typing import TypeGuard, TypeVar
 
 import numpy as np
 
+from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
 from netspec.ir.recipe import (
     Computed,
@@ -21,6 +22,7 @@ from netspec.ir.recipe import (
 )
 from netspec.limits import MAX_DELAY
 from netspec.realise.blocks import blocks
+from netspec.realise.conductances import negative_conductance
 from netspec.realise.distributions import edge_stream
 from netspec.realise.durations import realise_steps
 from netspec.realise.edges import EdgeScope
@@ -31,10 +33,21 @@ from netspec.realise.network import (
     NumberArray,
     RealisedProjection,
 )
+from netspec.realise.rounding import rounding_warning
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import stream_key
 from netspec.realise.values import check_finite, problem, realise_value
-from netspec.realise.weights import Grid, ProjectionWeights, grid_quantum, in_unit, on_grid
+from netspec.realise.weights import (
+    Grid,
+    ProjectionWeights,
+    grid_quantum,
+    in_unit,
+    largest_load,
+    on_grid,
+)
+
+RealisedEdges = tuple[RealisedProjection | None, ProjectionWeights, list[Diagnostic]]
+"""Edges, unless they are not drawn; what else is known of their weights; warnings."""
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
 
@@ -45,8 +58,8 @@ def realise_projection(
     seed: int,
     given: Sequence[Item],
     scope: EdgeScope,
-) -> tuple[RealisedProjection, ProjectionWeights]:
-    """Return the edges of a projection, and its weights as the timeline changes them.
+) -> RealisedEdges:
+    """Return the edges of a projection, its weights as the timeline changes them, and warnings.
 
     A sum over a pool has one edge per target, from no neuron in particular.
 
@@ -82,8 +95,32 @@ def realise_projection(
     delays = edges.delays(own, seed, path)
     sources += np.uint32(own.source_view.start)
     targets += np.uint32(own.target_view.start)
-    realised = RealisedProjection(sources, targets, stretches[0], delays)
-    return realised, ProjectionWeights(Grid(own.weight_unit, tuple(quanta)), tuple(stretches))
+    warnings = weight_warnings_of(own, projection.name, given, stretches)
+    size = own.target_view.stop
+    load = largest_load(targets, stretches, size) if isinstance(projection, ir.Projection) else None
+    beside = ProjectionWeights(
+        Grid(own.weight_unit, tuple(quanta)), load, tuple(stretches[1:]), is_drawn=True
+    )
+    realised = RealisedProjection.of(sources, targets, stretches[0], delays)
+    return realised, beside, warnings
+
+
+def weight_warnings_of(
+    own: ProjectionRecipe, name: str, given: Sequence[Item], stretches: Sequence[FloatArray] | None
+) -> list[Diagnostic]:
+    """Return what is noteworthy about the weights of a projection.
+
+    Args:
+        own: How it is made.
+        name: Its name.
+        given: Values of its weights.
+        stretches: What became of each; `None` if the edges are not drawn.
+    """
+    found = []
+    for item, weights in zip(given, stretches or (None,) * len(given), strict=True):
+        found.append(rounding_warning(item, own))
+        found.append(negative_conductance(name, item, own.weight_unit, weights))
+    return [each for each in found if each is not None]
 
 
 def _check_within(weights: FloatArray, own: ProjectionRecipe, item: Item) -> None:

@@ -8,11 +8,10 @@ from fractions import Fraction
 
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Item, PopulationRecipe, Recipe
-from netspec.realise.conductances import negative_conductance
+from netspec.ir.recipe import PopulationRecipe, Recipe
 from netspec.realise.drives import driven_weights, weight_warnings
-from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
+from netspec.realise.links import realise_links
 from netspec.realise.network import (
     RealisedNetwork,
     RealisedPopulation,
@@ -22,12 +21,10 @@ from netspec.realise.network import (
 from netspec.realise.neurons import NeuronScope, neuron_scopes, values_of_neurons
 from netspec.realise.pacing import step_warning
 from netspec.realise.populations import realise_population
-from netspec.realise.projections import realise_projection
 from netspec.realise.ranges import check_ranges
-from netspec.realise.rounding import rounding_warning
 from netspec.realise.sources import realise_source
 from netspec.realise.timeline import realise_timeline
-from netspec.realise.weights import Grid, ProjectionWeights, inexact_sums, written_grid
+from netspec.realise.weights import Grid, inexact_sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,8 +63,6 @@ def realise(
     scopes = neuron_scopes(network, recipe, findings)
     populations = realise_populations(network, recipe, scopes, findings)
     sources: dict[str, RealisedSource] = {}
-    projections: dict[str, RealisedProjection] = {}
-    weights: dict[str, ProjectionWeights] = {}
     for name, made in populations.items():
         findings.warn(_step_warning(made, recipe.populations[name], recipe.dt))
         for warning in weight_warnings(name, network, recipe, made):
@@ -84,27 +79,10 @@ def realise(
             if made_source is not None:
                 sources[name] = made_source
     neurons = values_of_neurons(scopes, populations)
-    for projection in network.links:
-        name, given = projection.name, _given_weights(projection.name, network, recipe)
-        own = recipe.projections[name]
-        ends = projection.source, own.source_view, projection.target, own.target_view
-        scope = EdgeScope.between(recipe, neurons, *ends)
-        if not scope.knows((*own.rule.values, own.delay, *(each.value for each in given))):
-            continue
-        with findings.of_one_object():
-            if name in undrawn:
-                weights[name] = ProjectionWeights(written_grid((each.value for each in given), own))
-            else:
-                projections[name], weights[name] = realise_projection(
-                    projection, recipe, network.seed, given, scope
-                )
-            realised = weights[name].stretches or (None,) * len(given)
-            for item, stretch in zip(given, realised, strict=True):
-                findings.warn(rounding_warning(item, own))
-                findings.warn(negative_conductance(name, item, own.weight_unit, stretch))
+    projections, weights = realise_links(network, recipe, neurons, undrawn, findings)
     timeline = realise_timeline(network, recipe, scopes, populations, weights, findings)
     driven = driven_weights(recipe, populations, timeline)
-    for problem in inexact_sums(network, projections, weights, driven):
+    for problem in inexact_sums(network, weights, driven):
         findings.error(problem)
     check_ranges(network, recipe, populations, timeline, findings)
     for warning in _beyond_the_edges(network, projections):
@@ -142,7 +120,7 @@ def _beyond_the_edges(
         edges, parts = recording.edges, recording.parts
         if edges is None or not projections.keys() >= set(parts):
             continue
-        count = sum(projections[name].targets.size for name in parts)
+        count = sum(len(projections[name]) for name in parts)
         if edges.stop > count:
             yield Diagnostic(
                 "no-such-edges",
@@ -160,14 +138,3 @@ def _step_warning(
         return None
     paths = {item.name: item.path for item in own.parameters}
     return step_warning(own.pacing, made.parameters, made.initial, dt, paths, own.model_path)
-
-
-def _given_weights(name: str, network: ir.Network, recipe: Recipe) -> list[Item]:
-    """Return the values of a projection's weights: before step 0, then as the timeline has them."""
-    changes = [
-        item
-        for entry, item in zip(network.timeline, recipe.timeline, strict=True)
-        if entry.action == ir.SetWeight(name) and item is not None
-    ]
-    own = recipe.projections[name]
-    return [Item("weight", own.weight, f"{own.path}.weight"), *changes]

@@ -43,6 +43,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.limits import MAX_ADDRESS, SEED_LIMIT
+from netspec.realise import kernels
 from netspec.realise.philox import WORD_MASK, Counter, Key, WordArray, philox4x32
 
 IntegerLike = int | npt.NDArray[np.integer]
@@ -160,6 +161,10 @@ def draws_in_spans(
     Raises:
         ValueError: If a row or draw is not in 0 ... 2**48 - 1.
     """
+    if kernels.current() is not None:
+        shifts = np.cumsum(counts) - counts - firsts
+        indices = np.arange(counts.sum(), dtype=np.int64) - np.repeat(shifts, counts)
+        return draws_at(key, np.repeat(rows, counts), indices)
     first_blocks = firsts // WORDS_PER_BLOCK
     n_blocks = -(-(firsts + counts) // WORDS_PER_BLOCK) - first_blocks
     shifts = np.cumsum(n_blocks) - n_blocks - first_blocks
@@ -181,7 +186,11 @@ def draws_at(key: Key, rows: IntegerLike, indices: IntegerLike) -> DrawArray:
     Raises:
         ValueError: If a row or index is not in 0 ... 2**48 - 1.
     """
-    return _joined(*_words_at(key, rows, indices, _BOTH_LANES))
+    faster = kernels.current()
+    if faster is None:
+        return _joined(*_words_at(key, rows, indices, _BOTH_LANES))
+    own, numbers = np.broadcast_arrays(_address(rows), _address(indices))
+    return faster.draws_at(key, own.reshape(-1), numbers.reshape(-1)).reshape(own.shape)
 
 
 def thresholds(probabilities: npt.ArrayLike) -> tuple[DrawArray, WordArray]:

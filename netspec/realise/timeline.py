@@ -104,8 +104,8 @@ class _Present:
         self._recipe, self._findings, self._scopes = recipe, findings, scopes
         self._populations = {population.name: population for population in network.populations}
         self._parameters = {name: dict(each.parameters) for name, each in populations.items()}
-        drawn = {name: each.stretches for name, each in weights.items() if each.stretches}
-        self._weights = {name: iter(stretches[1:]) for name, stretches in drawn.items()}
+        drawn = {name: each.changes for name, each in weights.items() if each.is_drawn}
+        self._weights = {name: iter(changes) for name, changes in drawn.items()}
         self._changed: dict[str, dict[str, str]] = {}
         sources = {source.name for source in network.sources} & scopes.keys()
         self.objects: set[str] = sources | populations.keys() | drawn.keys()

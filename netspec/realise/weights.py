@@ -14,7 +14,7 @@ from netspec.ir import nodes as ir
 from netspec.ir.recipe import DriveRecipe, PerItem, ProjectionRecipe, Scalar, Value
 from netspec.limits import EXACT_INTEGERS
 from netspec.realise.blocks import blocks
-from netspec.realise.network import FloatArray, RealisedProjection
+from netspec.realise.network import FloatArray, IndexArray
 from netspec.realise.values import realise_value
 from netspec.units import DIMENSIONLESS, parse_unit
 
@@ -60,15 +60,20 @@ def in_unit(value: float, unit: str, *, digits: int = 3) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProjectionWeights:
-    """Weights of a projection on their grid, for each stretch of the timeline.
+    """What is known of the weights of a projection beside those before step 0.
 
     Attributes:
-        grid: That the weights lie on.
-        stretches: The weights, all of one shape; empty if the edges are not drawn.
+        grid: That the weights lie on, for each stretch of the timeline.
+        load: Of each target, the largest sum of |w| over the stretches; `None` of a gather, and if
+            the edges are not drawn. It ends with the last neuron that the projection addresses.
+        changes: What the timeline sets, in order, all of one shape.
+        is_drawn: Whether there are edges.
     """
 
     grid: Grid
-    stretches: tuple[FloatArray, ...] = ()
+    load: FloatArray | None = None
+    changes: tuple[FloatArray, ...] = ()
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,6 @@ def _written_quantum(value: Value, bits: int, w_max: Fraction | None) -> float |
 
 def inexact_sums(
     network: ir.Network,
-    projections: Mapping[str, RealisedProjection],
     weights: Mapping[str, ProjectionWeights],
     driven: Mapping[tuple[str, str], Sequence[DrivenWeights]],
 ) -> Iterator[Diagnostic]:
@@ -154,7 +158,6 @@ def inexact_sums(
 
     Args:
         network: The IR.
-        projections: Edges, as far as they are drawn.
         weights: Of each projection, as far as they are known.
         driven: Weights that no edge has, by population and port.
     """
@@ -166,7 +169,7 @@ def inexact_sums(
                 if each.target == population.name and each.port == port.name
             ]
             others = driven.get((population.name, port.name), ())
-            if not _is_exact(arriving, projections, weights, others, population.size):
+            if not _is_exact(arriving, weights, others, population.size):
                 written = _written(arriving)
                 paths = [f"projections.{name}.weight" for name in written]
                 names = [*written, *(each.name for each in others)]
@@ -187,7 +190,6 @@ def _written(names: Sequence[str]) -> list[str]:
 
 def _is_exact(
     arriving: Iterable[str],
-    projections: Mapping[str, RealisedProjection],
     weights: Mapping[str, ProjectionWeights],
     driven: Sequence[DrivenWeights],
     size: int,
@@ -198,20 +200,24 @@ def _is_exact(
     if not quanta:
         return True
     load = np.full(size, math.fsum(each.largest * MOST_EVENTS for each in driven))
-    for name in known:
-        if name in projections:
-            load += _largest_load(projections[name], weights[name].stretches, size)
+    for own in (weights[name].load for name in known):
+        if own is not None:
+            load[: own.size] += own
     return float(load.max(initial=0.0)) < EXACT_INTEGERS * min(quanta)
 
 
-def _largest_load(
-    edges: RealisedProjection, stretches: Iterable[FloatArray], size: int
-) -> FloatArray:
-    """Return per target the largest sum of |w| over the stretches."""
+def largest_load(targets: IndexArray, stretches: Iterable[FloatArray], size: int) -> FloatArray:
+    """Return per target the largest sum of |w| over the stretches.
+
+    Args:
+        targets: Of the edges.
+        stretches: Their weights, shape (e,) or ().
+        size: Of the target population.
+    """
     largest = np.zeros(size)
     for weights in stretches:
-        every, load = np.broadcast_to(weights, edges.targets.shape), np.zeros(size)
+        every, load = np.broadcast_to(weights, targets.shape), np.zeros(size)
         for block in blocks(every.size):
-            load += np.bincount(edges.targets[block], np.abs(every[block]), minlength=size)
+            load += np.bincount(targets[block], np.abs(every[block]), minlength=size)
         largest = np.maximum(largest, load)
     return largest

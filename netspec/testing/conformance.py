@@ -119,7 +119,7 @@ def busiest(choices: list[BackendOptions]) -> list[BackendOptions]:
 
 
 def _threads(options: BackendOptions) -> int:
-    return getattr(options, "threads", 1)
+    return getattr(options, "threads", None) or 1
 
 
 def _installed() -> Iterator[AnyBackend]:

@@ -13,7 +13,16 @@ from pathlib import Path
 import pytest
 from docs.fences import CHECKOUT, Fence, fences
 
-COPIED = ("netspec", "backends", "schemas", "docs", "examples", "pyproject.toml", "README.md")
+COPIED = (
+    "netspec",
+    "backends",
+    "benchmarks",
+    "schemas",
+    "docs",
+    "examples",
+    "pyproject.toml",
+    "README.md",
+)
 PAGE = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 

@@ -1,8 +1,8 @@
 """The programs that every backend of this distribution emits, pinned in `programs/`.
 
 The two tours use every feature of the language between them. `tour` is pinned for every choice of
-a backend's options, `language_tour` and `lif_inhibition` for the default ones, and each for the
-backends that can run it. The folders are `BACKEND-OPTIONS/NETWORK/`.
+a backend's options (as far as its files then differ), `language_tour` and `lif_inhibition` for the
+default ones, and each for the backends that can run it. The folders are `BACKEND-OPTIONS/NETWORK/`.
 """
 
 from __future__ import annotations
@@ -45,15 +45,19 @@ def backends() -> Iterator[AnyBackend]:
 
 
 def emitted() -> dict[str, str]:
-    """Return the text of every file, by its path in `programs/`."""
-    return {
-        f"{label(backend, options)}/{document.stem}/{name}": text
-        for backend in backends()
-        for options in option_choices(backend)
-        for document in (TOURS if options == backend.options() else (TOUR,))
-        if not missing_features(network(document).ir, backend)
-        for name, text in backend.emit(network(document), options).files.items()
-    }
+    """Return the text of every file that no earlier choice emits too, by its path."""
+    found = {}
+    for backend in backends():
+        known: set[tuple[str, str, str]] = set()
+        for options in option_choices(backend):
+            for document in TOURS if options == backend.options() else (TOUR,):
+                if missing_features(network(document).ir, backend):
+                    continue
+                for name, text in backend.emit(network(document), options).files.items():
+                    if (document.stem, name, text) not in known:
+                        found[f"{label(backend, options)}/{document.stem}/{name}"] = text
+                        known.add((document.stem, name, text))
+    return found
 
 
 def label(backend: AnyBackend, options: BackendOptions) -> str:

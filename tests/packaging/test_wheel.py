@@ -24,6 +24,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PACKAGES = {
     "netspec": CHECKOUT / "netspec",
     "netspec_brian2": CHECKOUT / "backends" / "netspec_brian2",
+    "netspec_native": CHECKOUT / "backends" / "netspec_native",
     "netspec_numpy": CHECKOUT / "backends" / "netspec_numpy",
 }
 

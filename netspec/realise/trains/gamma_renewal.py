@@ -29,7 +29,7 @@ from typing import ClassVar
 import numpy as np
 
 from netspec.errors import Diagnostic
-from netspec.realise.distributions import Indices, Words, log_gamma
+from netspec.realise.distributions import Indices, Words, log_gamma, numbers_at
 from netspec.realise.evaluate import evaluate_function
 from netspec.realise.network import FloatArray, IntegerArray
 from netspec.realise.philox import Key
@@ -109,10 +109,11 @@ class _Items:
         """Neurons and intervals."""
         return len(self.neurons), len(self.numbers)
 
-    def address(self, items: Indices) -> tuple[Indices, Indices]:
-        """Return rows and indices of some items, numbered in order."""
+    def drawn(self, items: Indices, attempt: int, k: int) -> FloatArray:
+        """Return the v_k of an attempt for some items, numbered in order."""
         rows, columns = np.divmod(items, len(self.numbers))
-        return self.neurons[rows], self.numbers.start + columns
+        neurons, indices = self.neurons[rows], self.numbers.start + columns
+        return numbers_at(self.key, neurons, indices, attempt, k)
 
 
 def _intervals(neurons: Neurons, items: _Items, *, equilibrium: bool) -> FloatArray:

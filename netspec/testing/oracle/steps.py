@@ -61,11 +61,11 @@ class OracleSimulation:
         self.in_flight: defaultdict[int, list[Edge]] = defaultdict(list)
         for gather in network.ir.gathers:
             arrays = network.projections[gather.name]
-            self.weights[gather.name] = scalar.per_item(arrays.weights, len(arrays.targets))
+            self.weights[gather.name] = scalar.per_item(arrays.weights, len(arrays))
         for projection in network.ir.projections:
             arrays = network.projections[projection.name]
-            self.weights[projection.name] = scalar.per_item(arrays.weights, len(arrays.sources))
-            delays = scalar.per_item(arrays.delays, len(arrays.sources))
+            self.weights[projection.name] = scalar.per_item(arrays.weights, len(arrays))
+            delays = scalar.per_item(arrays.delays, len(arrays))
             for number, source in enumerate(arrays.sources.tolist()):
                 place = (projection.target, projection.port, int(arrays.targets[number]))
                 edge = Edge(projection.name, number, delays[number], place)

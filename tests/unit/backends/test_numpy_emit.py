@@ -159,7 +159,7 @@ def network(changed: Mapping[str, str] = MappingProxyType({})) -> RealisedNetwor
     sizes = {left: 7, right: 5, noise: 6, listed: 3}
 
     def edges(source: str, target: str, weights: Any, delays: Any) -> RealisedProjection:
-        return RealisedProjection(
+        return RealisedProjection.of(
             np.sort(random.integers(0, sizes[source], 30)).astype(np.uint32),
             random.integers(0, sizes[target], 30).astype(np.uint32),
             np.asarray(weights, np.float64),

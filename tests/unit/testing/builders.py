@@ -139,7 +139,7 @@ def thresholds(*probabilities: float) -> Thresholds:
 def edges(*rows: tuple[int, int, float, int]) -> RealisedProjection:
     """Edges as (source, target, weight, delay)."""
     ordered = sorted(rows, key=lambda row: row[0])
-    return RealisedProjection(
+    return RealisedProjection.of(
         np.array([row[0] for row in ordered], np.uint32),
         np.array([row[1] for row in ordered], np.uint32),
         np.array([row[2] for row in ordered], np.float64),

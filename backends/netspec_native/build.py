@@ -1,0 +1,102 @@
+"""Running an emitted program in this process, its C file compiled."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any
+
+from netspec.backend.protocol import RunControl
+from netspec.backend.start import record_of_no_step
+from netspec.errors import BackendError
+from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
+from netspec_native.cache import cache_key, cached_library
+from netspec_native.compiler import Stopped, require_compiler
+from netspec_native.emit import SOURCE
+from netspec_native.options import NativeOptions, flags
+from netspec_native.program import NativeProgram
+
+
+class NativeSimulation:
+    """The `simulate` function of a program, and its C file, which a run compiles."""
+
+    def __init__(self, program: NativeProgram, options: NativeOptions) -> None:
+        require_compiler(options.compiler)
+        # The text is netspec's own: emitted from trees and checked names, never a user's.
+        namespace: dict[str, Any] = {"__name__": "netspec_program"}
+        code = compile(program.files[program.entry], program.entry, "exec", dont_inherit=True)
+        exec(code, namespace)  # noqa: S102
+        self._simulate = namespace["simulate"]
+        available = len(os.sched_getaffinity(0)) if namespace["PAYS_THREADS"] else 1
+        self._threads = options.threads or available
+        self._program = program
+        self._options = options
+        self._wall_times: dict[str, float] = {}
+
+    @property
+    def wall_times(self) -> Mapping[str, float]:
+        """Seconds for `compile` and `simulate`, after the run."""
+        return MappingProxyType(self._wall_times)
+
+    def run(self, control: RunControl) -> RunRecord:
+        """Run all steps.
+
+        A wish to stop that comes while the compiler runs is granted at once.
+
+        Raises:
+            BackendError: The C file cannot be compiled, or its library not be loaded. Something in
+                this process has switched subnormal numbers off. There is not enough memory.
+        """
+
+        def keep_going(completed: int) -> bool:
+            control.progress(completed)
+            return not control.should_stop()
+
+        start = perf_counter()
+        try:
+            source = self._program.files[SOURCE]
+            library = compiled_library(source, self._options, control.should_stop)
+        except Stopped:
+            digests = self._options.state_digest
+            return record_of_no_step(self._program.network, state_digest=digests)
+        finally:
+            self._wall_times["compile"] = perf_counter() - start
+        start = perf_counter()
+        try:
+            outcome = self._simulate(self._program.arrays, library, self._threads, keep_going)
+        except (FloatingPointError, MemoryError, RuntimeError) as error:
+            raise BackendError(str(error)) from None
+        self._wall_times["simulate"] = perf_counter() - start
+        non_finite = outcome["non_finite"]
+        return RunRecord(
+            steps=outcome["steps"],
+            tallies={name: SpikeTally(*each) for name, each in outcome["tallies"].items()},
+            spikes={name: SpikeRecord(*pair) for name, pair in outcome["spikes"].items()},
+            states=tuple(outcome["states"]),
+            counts=tuple(outcome["counts"]),
+            state_digests=outcome["state_digests"],
+            outcome=None if non_finite is None else NonFinite(*non_finite),
+        )
+
+
+def compiled_library(
+    source: str, options: NativeOptions, should_stop: Callable[[], bool] = lambda: False
+) -> ctypes.CDLL:
+    """Return the library of a C file, from the cache if it is there.
+
+    Raises:
+        BackendError: There is no compiler, it fails, or the library cannot be loaded.
+        Stopped: `should_stop` said so while the compiler ran.
+    """
+    compiler, told = require_compiler(options.compiler), flags(options)
+
+    def make(target: Path) -> None:
+        text = target.with_name(SOURCE)
+        text.write_text(source, encoding="utf-8")
+        compiler.compile(text, target, told, should_stop)
+
+    return cached_library(cache_key(source, compiler.identity, *told), make)

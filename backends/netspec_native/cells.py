@@ -1,0 +1,398 @@
+"""Populations: how the names of a cell are read, and its statements as C."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from netspec.expr.nodes import Expression, names as names_in
+from netspec.ir import nodes as ir
+from netspec.ir.features import counts_events, expressions, sums_weights
+from netspec.realise.network import RealisedPopulation
+from netspec_native import models
+from netspec_native.names import Names, named_values
+from netspec_native.printer import C_TYPES, Assignments, Texts, assigned, c_text, identifiers_in
+
+
+class CellPrinter:
+    """Everything that is printed for one population.
+
+    Args:
+        population: Of the IR.
+        number: Its place there.
+        values: What was realised for it.
+        names: Identifiers of the program.
+        fed: Names of the ports to which some events can be delivered.
+        seen: What is read of the population from outside its cell.
+        is_split: Ports come after all populations were updated, in a function of their own.
+    """
+
+    def __init__(
+        self,
+        population: ir.Population,
+        number: int,
+        values: RealisedPopulation,
+        names: Names,
+        *,
+        fed: Collection[str],
+        seen: Iterable[Expression],
+        is_split: bool,
+    ) -> None:
+        self.population = population
+        self.cell = population.cell
+        self.number = number
+        self.values = values
+        self.names = names
+        self.fed = fed
+        self.is_split = is_split
+        self.read = {name for each in (*expressions(self.cell), *seen) for name in names_in(each)}
+        """Names that some expression reads."""
+
+    def of(self, role: str) -> str:
+        """Return the identifier of something that belongs to the population."""
+        return self.names(role, self.population.name)
+
+    def name(self, value: str) -> str:
+        """Return the identifier of a variable, parameter, table, draw or local."""
+        return self.names("value", self.population.name, value)
+
+    # --- what there is ---
+
+    @cached_property
+    def kinds(self) -> Mapping[str, ir.Kind]:
+        """What each named value is."""
+        known: dict[str, ir.Kind] = dict.fromkeys(named_values(self.cell), "real")
+        for entries in (self.cell.state, self.cell.locals, self.cell.parameters):
+            known |= {entry.name: entry.kind for entry in entries}
+        return known
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Names that have one value for the whole population."""
+        cell = self.cell
+        found = {each.name for each in (*cell.state, *cell.locals) if each.shared}
+        found |= {each.name for each in cell.draws if each.shared}
+        found |= {each.name for each in cell.parameters if not each.per_neuron}
+        found |= {each.name for each in cell.tables if not each.per_neuron}
+        return frozenset(found | {ir.TIME, ir.TIME_STEP})
+
+    @cached_property
+    def shared_state(self) -> list[str]:
+        """State variables that exist once."""
+        return [each.name for each in self.cell.state if each.shared]
+
+    @cached_property
+    def tables(self) -> list[ir.Table]:
+        """The tables that some expression reads."""
+        return [table for table in self.cell.tables if table.name in self.read]
+
+    @cached_property
+    def kept(self) -> list[str]:
+        """Locals of each neuron that are read after the update."""
+        after = {name for each in self._after_update() for name in names_in(each)}
+        own = (each.name for each in self.cell.locals if not each.shared)
+        return [name for name in own if name in after]
+
+    @cached_property
+    def drawn(self) -> list[ir.Draw]:
+        """Draws of each neuron."""
+        return [draw for draw in self.cell.draws if not draw.shared]
+
+    @cached_property
+    def lasting(self) -> list[str]:
+        """Locals and draws of each neuron that must outlive the update of its block."""
+        if not self.is_split:
+            return []
+        late = {name for each in self._late() for name in names_in(each)}
+        return [name for name in (*self.kept, *(each.name for each in self.drawn)) if name in late]
+
+    def _late(self) -> Iterator[Expression]:
+        """Yield what ports and resets compute."""
+        for port in self.cell.ports:
+            yield from (each.value for each in port.statements)
+        for event in self.cell.events:
+            yield from (each.value for each in event.statements)
+
+    def _after_update(self) -> Iterator[Expression]:
+        for event in self.cell.events:
+            yield event.condition
+            yield from (each.value for each in event.immediate)
+        yield from self._late()
+
+    def stored_type(self, name: str) -> str:
+        """Return the C type of a value in an array; truth values are as wide as numbers."""
+        return "double" if self.kinds[name] == "real" else "int64_t"
+
+    # --- how names are read ---
+
+    @cached_property
+    def everywhere(self) -> Texts:
+        """Names that mean the same in each function: constants of the program."""
+        texts = {ir.TIME: "t", ir.TIME_STEP: "dt"}
+        constant = (each for each in self.cell.parameters if not (each.per_neuron or each.varies))
+        return texts | {each.name: self.name(each.name) for each in constant}
+
+    def at(self, index: str) -> Texts:
+        """Return how state, parameters, tables and what is gathered are read between updates.
+
+        Args:
+            index: Text of the number of a neuron.
+        """
+        texts = dict(self.everywhere)
+        for state in self.cell.state:
+            own = self.name(state.name)
+            texts[state.name] = f"part->{own}" if state.shared else f"net->{own}[{index}]"
+        for parameter in self.cell.parameters:
+            if parameter.per_neuron or parameter.varies:
+                place = index if parameter.per_neuron else "0"
+                texts[parameter.name] = f"net->{self.name(parameter.name)}[{place}]"
+        for local in self.cell.gathered:
+            texts[local.name] = f"net->{self.name(local.name)}[{index}]"
+        for table in self.tables:
+            row = self._row(table)
+            place = f"{row} * {self.population.size} + {index}" if table.per_neuron else row
+            texts[table.name] = f"net->{self.names('table', *self._own(table.name))}[{place}]"
+        return texts
+
+    def _own(self, name: str) -> tuple[str, str]:
+        return self.population.name, name
+
+    def _row(self, table: ir.Table) -> str:
+        last = len(self.values.tables[table.name]) - 1
+        step = "k" if table.hold == 1 else f"k / {table.hold}"
+        return f"({step} < {last} ? {step} : {last})"
+
+    @cached_property
+    def in_block(self) -> Texts:
+        """How names are read in a block, where `n` counts its neurons."""
+        texts = dict(self.everywhere)
+        for name in named_values(self.cell):
+            if name not in texts:
+                own = self.name(name)
+                texts[name] = own if name in self.common else f"{own}[n]"
+        return texts
+
+    def constants(self, used: Collection[str]) -> list[str]:
+        """Return lines for what is one number for the population in a step.
+
+        Args:
+            used: Identifiers in the lines that follow.
+        """
+        outside = self.at("0")
+        return [
+            f"const {C_TYPES[self.kinds[name]]} {self.name(name)} = {outside[name]};"
+            for name in named_values(self.cell)
+            if name in self.common and name in outside and self.name(name) in used
+            if name not in self.everywhere
+        ]
+
+    def pointers(self, used: Collection[str]) -> list[str]:
+        """Return lines for the arrays of a block.
+
+        Args:
+            used: Identifiers in the lines that follow.
+        """
+        found = []
+        state = {each.name for each in self.cell.state}
+        tables = {each.name for each in self.cell.tables}
+        for name in named_values(self.cell):
+            own, kind = self.name(name), self.stored_type(name)
+            if own not in used or name in self.common or name in self._locals:
+                continue
+            source = f"net->{own}"
+            if name in tables:
+                table = next(each for each in self.cell.tables if each.name == name)
+                source = f"net->{self.names('table', *self._own(name))}"
+                source += f" + {self._row(table)} * {self.population.size}"
+            constant = "" if name in state else "const "
+            found.append(f"{constant}{kind} *restrict {own} = {source} + start;")
+        for name in self.lasting:
+            own = self.name(name)
+            if own in used:
+                place = f"part->{own} + (start - part->{self.of('first')})"
+                found.append(f"{self.stored_type(name)} *restrict {own} = {place};")
+        return found
+
+    @cached_property
+    def _locals(self) -> frozenset[str]:
+        return frozenset(
+            each.name for entries in (self.cell.locals, self.cell.draws) for each in entries
+        )
+
+    # --- update ---
+
+    def buffers(self) -> list[str]:
+        """Return lines for the arrays of a block that do not outlive it."""
+        own = (*(each.name for each in self.drawn), *self.kept)
+        return [
+            f"{self.stored_type(name)} {self.name(name)}[BLOCK];"
+            for name in own
+            if name not in self.lasting
+        ]
+
+    def draws(self) -> tuple[list[str], list[str]]:
+        """Return the lines that draw: once for the population, and in each block."""
+        once, each_block = [], []
+        for draw in self.cell.draws:
+            own = self.name(draw.name)
+            step = "k" if draw.hold == 1 else f"k / {draw.hold}"
+            key0, key1 = self.values.keys[draw.name]
+            stream = f"{step}, {key0}u, {key1}u"
+            mean = self.names("mean", *self._own(draw.name))
+            if draw.shared:
+                once.append(f"double {own};")
+                if draw.mean is not None:
+                    once += assigned(f"const double {mean}", c_text(draw.mean, self.in_block), 4)
+                means = f", &{mean}" if draw.mean is not None else ""
+                once.append(f"{draw.distribution}_numbers(&{own}{means}, 1, 0, {stream});")
+            elif self.has_limits(draw):
+                assert draw.mean is not None
+                limits = f"&part->{self.names('limits', *self._own(draw.name))}"
+                once.append(f"set_limits({limits}, {c_text(draw.mean, self.in_block)});")
+                each_block.append(f"poisson_counts({own}, {limits}, count, start, {stream});")
+            elif draw.mean is not None:
+                each_block.append(f"double {mean}[BLOCK];")
+                each_block.append("for (int n = 0; n < count; n++)")
+                value = c_text(draw.mean, self.in_block)
+                each_block += [f"    {line}" for line in assigned(f"{mean}[n]", value, 12)]
+                call = f"{draw.distribution}_numbers({own}, {mean}, count, start, {stream});"
+                each_block.append(call)
+            else:
+                call = f"{draw.distribution}_numbers({own}, count, start, {stream});"
+                each_block.append(call)
+        return once, each_block
+
+    def has_limits(self, draw: ir.Draw) -> bool:
+        """Tell whether the numbers of all neurons have one Poisson distribution."""
+        return (
+            draw.distribution == "poisson"
+            and draw.mean is not None
+            and not draw.shared
+            and names_in(draw.mean) <= self.common
+        )
+
+    def update(self) -> models.Update:
+        """Return the function that advances the population."""
+        once = Assignments(self.in_block, self._versions, self._types, 4)
+        loop = Assignments(self.in_block, self._versions, self._types, 12)
+        shared = {each.name for each in (*self.cell.state, *self.cell.locals) if each.shared}
+        unread = {each.name for each in self.cell.locals} - self.read
+        for stage in self.cell.stages:
+            statements = [each for each in stage.statements if each.target not in unread]
+            of_each = [each for each in statements if each.target not in shared]
+            loop.together(of_each)
+            once.together(each for each in statements if each.target in shared)
+            loop.texts |= {name: text for name, text in once.texts.items() if name in shared}
+        after = {**self.in_block, **{name: once.texts[name] for name in shared}}
+        stores = [
+            f"{self.in_block[name]} = {loop.texts[name]};"
+            for name in loop.assigned
+            if name in self.kept or name not in self._locals
+        ]
+        begin, each_block = self.draws()
+        begin += once.lines
+        ends = [f"part->{self.name(name)} = {after[name]};" for name in self.shared_state]
+        finite = tuple(self._finite(after))
+        events = tuple(self._event(event, after) for event in self.cell.events)
+        ports = None if self.is_split else self.ports(after)
+        lines = [*begin, *each_block, *loop.lines, *stores, *ends, *(each.text for each in finite)]
+        lines += ports.loop if ports else ()
+        for event in events:
+            lines += (*event.condition, *event.immediate)
+            lines += () if self.is_split else event.reset
+        used = identifiers_in(lines)
+        return models.Update(
+            function=self.of("update"),
+            constants=(*self.constants(used), *begin),
+            buffers=tuple(self.buffers()),
+            draws=tuple(each_block),
+            loop=(*loop.lines, *stores),
+            stores=tuple(ends),
+            finite=finite,
+            events=events,
+            ports=ports,
+            needed=self.pointers(used),
+        )
+
+    @cached_property
+    def _versions(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in named_values(self.cell):
+            number = 1
+            while (text := self.names.version(self.population.name, name, number)) is not None:
+                found.setdefault(name, []).append(text)
+                number += 1
+        return found
+
+    @property
+    def _types(self) -> Mapping[str, str]:
+        return {name: C_TYPES[kind] for name, kind in self.kinds.items()}
+
+    def _finite(self, texts: Texts) -> Iterator[models.Finite]:
+        for number, variable in enumerate(self.cell.declared_state):
+            if variable.kind == "real":
+                yield models.Finite(texts[variable.name], number, variable.shared)
+
+    def _event(self, event: ir.Event, texts: Texts) -> models.Event:
+        own = (self.population.name, event.name)
+        happens = self.names("happens", *own)
+        return models.Event(
+            fired=self.names("fired", *own),
+            n_fired=self.names("n_fired", *own),
+            happens=happens,
+            any=self.names("any", *own),
+            known=self.names("known", *own),
+            reached=self.names("reached", *own),
+            condition=tuple(
+                assigned(f"{happens}[n]", c_text(event.condition, texts), 12),
+            ),
+            immediate=tuple(self._sparse(event.immediate, texts)),
+            reset=tuple(self._sparse(event.statements, texts)),
+        )
+
+    def _sparse(self, statements: Iterable[ir.Statement], texts: Texts) -> Iterator[str]:
+        for each in statements:
+            yield from assigned(texts[each.target], c_text(each.value, texts), 12)
+
+    # --- ports ---
+
+    def ports(self, texts: Texts | None = None) -> models.Ports:
+        """Return what is done with what has arrived.
+
+        Args:
+            texts: How names are read; by default as at the beginning of a block.
+        """
+        known = texts or self.in_block
+        loop = Assignments(known, self._versions, self._types, 12)
+        rows, cleared = [], []
+        for port in self.cell.ports:
+            arrived = {ir.ACCUMULATOR: "0.0", ir.N_EVENTS: "0LL"}
+            if port.name in self.fed:
+                own = (self.population.name, port.name)
+                acc, n_events = self.names("acc", *own), self.names("n_events", *own)
+                place = f"(start - part->{self.of('first')})"
+                if sums_weights(port):
+                    arrived[ir.ACCUMULATOR] = f"{acc}[n]"
+                    rows.append(f"double *restrict {acc} = part->{acc} + {place};")
+                    cleared.append(f"{acc}[n] = 0.0;")
+                if counts_events(port):
+                    arrived[ir.N_EVENTS] = f"((int64_t){n_events}[n])"
+                    rows.append(f"int32_t *restrict {n_events} = part->{n_events} + {place};")
+                    cleared.append(f"{n_events}[n] = 0;")
+            loop.texts |= arrived
+            loop.in_sequence(port.statements)
+        stores = [f"{known[name]} = {loop.texts[name]};" for name in loop.assigned]
+        return models.Ports(tuple(rows), (*loop.lines, *stores, *cleared))
+
+    def split_ports(self) -> models.SplitPorts:
+        """Return the function that runs the ports and resets of the population."""
+        events = [self._event(event, self.in_block) for event in self.cell.events]
+        ports = self.ports()
+        used = identifiers_in((*ports.loop, *(line for each in events for line in each.reset)))
+        return models.SplitPorts(
+            function=self.of("ports"),
+            constants=tuple(self.constants(used)),
+            needed=self.pointers(used),
+            ports=ports,
+            events=tuple(each for each in events if each.reset),
+        )

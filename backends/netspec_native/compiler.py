@@ -1,0 +1,198 @@
+"""The C compiler: which one there is, what it says of itself, and calling it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+from netspec.errors import BackendError
+
+Command = tuple[str, ...]
+
+_CANDIDATES = ("cc", "gcc", "clang")
+# Left alone, zig makes undefined behaviour a trap, and code for this processor only.
+_ZIG = (sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=undefined", "-mcpu=baseline")
+_HEADERS = ("math.h", "pthread.h", "stdatomic.h", "stdlib.h")
+_LINES = 12
+
+
+class Stopped(Exception):  # noqa: N818 (nothing is wrong)
+    """The caller wished to stop while the compiler ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """A C compiler that answers.
+
+    Attributes:
+        command: The program and what always follows it.
+        version: The first line that it says of itself.
+        identity: A hash of which program it is, all that it says of itself, its target, and what
+            it and the headers of the system define.
+    """
+
+    command: Command
+    version: str
+    identity: str
+
+    def compile(
+        self,
+        source: Path,
+        target: Path,
+        flags: Command,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Compile a file to a shared library.
+
+        Args:
+            source: The file.
+            target: The library; the compiler's own files lie beside it for a while.
+            flags: What it is told.
+            should_stop: Asked now and then.
+
+        Raises:
+            BackendError: It cannot.
+            Stopped: `should_stop` said so.
+        """
+        arguments = [*self.command, *flags, "-o", str(target), "-x", "c", str(source), "-lm"]
+        environment = {**os.environ, "TMPDIR": str(target.parent)}
+        try:
+            process = subprocess.Popen(
+                arguments,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,  # Ctrl-C is for netspec to hear
+            )
+        except OSError as error:
+            raise BackendError(f"the C compiler '{self}' cannot be started: {error}") from None
+        told = _followed(process, should_stop)
+        if process.returncode:
+            lines = [line.rstrip() for line in told.splitlines() if line.strip()][:_LINES]
+            how = f"failed with status {process.returncode}"
+            if process.returncode < 0:
+                how = f"was ended by a signal: {signal.strsignal(-process.returncode)}"
+            raise BackendError("\n  ".join([f"the C compiler '{self}' {how}", *lines]))
+
+    def __str__(self) -> str:
+        return shlex.join(self.command)
+
+
+def _followed(process: subprocess.Popen[str], should_stop: Callable[[], bool]) -> str:
+    """Return what a process says until it ends; leave nothing of it running."""
+    with process:
+        try:
+            while True:
+                try:
+                    return process.communicate(timeout=0.05)[0]
+                except subprocess.TimeoutExpired:
+                    if should_stop():
+                        raise Stopped from None
+        finally:
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def found_compiler(command: str | None = None) -> Compiler | None:
+    """Return a compiler: the one that is asked for, or $CC, or the first that there is.
+
+    Args:
+        command: A program, perhaps with arguments.
+    """
+    answers = map(_answer, _candidates(command))
+    return next((each for each in answers if isinstance(each, Compiler)), None)
+
+
+def require_compiler(command: str | None = None) -> Compiler:
+    """Return a compiler, as `found_compiler` does.
+
+    Raises:
+        BackendError: There is none; says how to get one.
+    """
+    compiler = found_compiler(command)
+    if compiler is not None:
+        return compiler
+    reasons = (_answer(each) for each in _candidates(command))
+    reason = next((each for each in reasons if isinstance(each, str)), "there is no C compiler")
+    advice = "install one with: sudo apt-get install gcc libc6-dev (or your system's equivalent)"
+    advice += ", or with: pip install 'netspec-snn[zig]'"
+    if command:
+        advice = "leave out the option 'compiler' to take another one"
+    elif _named():
+        advice = "it is what the environment variable CC says: name a C compiler there or unset it"
+    raise BackendError(f"backend 'native' cannot compile: {reason}; {advice}")
+
+
+def _named() -> str:
+    return os.environ.get("CC", "").strip()
+
+
+def _candidates(command: str | None) -> Iterator[str]:
+    """Yield the commands that may be a compiler, the best first."""
+    asked = command or _named()
+    if asked:
+        yield asked
+        return
+    yield from (each for each in _CANDIDATES if shutil.which(each))
+    if find_spec("ziglang") is not None:
+        yield shlex.join(_ZIG)
+
+
+def _answer(command: str) -> Compiler | str:
+    """Return the compiler that a command is, or why it is none."""
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as error:
+        return f"'{command}' is no command: {error}"
+    program = shutil.which(words[0]) if words else None
+    if program is None:
+        return f"the C compiler '{command}' cannot be found"
+    return _asked(program, words)
+
+
+@cache
+def _asked(program: str, command: Command) -> Compiler | str:
+    """Ask a program what it is, and whether it finds the headers that it will need."""
+    headers = [word for header in _HEADERS for word in ("-include", header)]
+    try:
+        version = _output([*command, "--version"])
+        defined = _output([*command, "-dM", "-E", *headers, "-x", "c", os.devnull])
+        found = Path(program).resolve().stat()
+    except subprocess.CalledProcessError as error:
+        lines = [line.strip() for line in error.stderr.splitlines() if line.strip()]
+        said = next((line for line in lines if "error" in line), f"status {error.returncode}")
+        return f"the C compiler '{shlex.join(command)}' does not work: {said}"
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"the C compiler '{shlex.join(command)}' cannot be started: {error}"
+    if "#define __STDC_VERSION__ " not in defined:
+        return f"'{shlex.join(command)}' is no C compiler"
+    which = (str(Path(program).resolve()), str(found.st_size), str(found.st_mtime_ns), *command)
+    identity = sha256("\0".join((*which, version, defined)).encode()).hexdigest()
+    return Compiler(command, next(iter(version.splitlines()), "").strip(), identity)
+
+
+def _output(command: list[str]) -> str:
+    done = subprocess.run(
+        command,
+        env={**os.environ, "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=True,
+        timeout=60,
+    )
+    return done.stdout

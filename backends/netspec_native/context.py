@@ -1,0 +1,360 @@
+"""From a realised network to the render models of the program's sections and its arrays."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from netspec.codegen.arrays import number
+from netspec.codegen.comments import equation_text, unit_text
+from netspec.codegen.kept import counted, kept
+from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
+from netspec.codegen.steps import members
+from netspec.expr.math import called
+from netspec.expr.nodes import Name
+from netspec.ir import nodes as ir
+from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
+from netspec.ir.features import expressions
+from netspec.realise.network import RealisedNetwork
+from netspec_native import models
+from netspec_native.arrays import ProgramArrays, c_number
+from netspec_native.bundles import WIDEST, BundlePrinter, Link, groups
+from netspec_native.cells import CellPrinter
+from netspec_native.looks import GatherPrinter, RecordingPrinter
+from netspec_native.names import Names
+from netspec_native.options import NativeOptions, flags
+from netspec_native.parts import share
+from netspec_native.printer import C_TYPES
+from netspec_native.sources import SourcePrinter
+from netspec_native.timeline import TimelinePrinter
+
+_ROOM = 1 << 14
+"""Spikes of an object that are noted in C, beside those of three steps in which all fire."""
+
+_SLICE = 1 << 24
+"""Neurons times steps after which Python looks whether to go on."""
+
+_RARE = 1 << 10
+"""Steps in which an edge has some events."""
+
+_PARALLEL = 20_000
+"""Fewer neurons and events than this in a step are done before threads have met."""
+
+
+class Context:
+    """Everything that is printed for one network; arrays gather in `arrays`."""
+
+    def __init__(self, network: RealisedNetwork, options: NativeOptions) -> None:
+        self.network = network
+        self.options = options
+        self.ir = network.ir
+        self.arrays = ProgramArrays()
+        self.names = Names(network.ir)
+        self.sizes = {each.name: each.size for each in (*self.ir.populations, *self.ir.sources)}
+        self.emitting = emitting(network)
+        self.delivering = delivering(network)
+        links = [self._link(each) for each in self.delivering]
+        self.groups = groups(links)
+        self.bundles = [
+            BundlePrinter(group, self.names, self.sizes[group.first.projection.source])
+            for group in self.groups
+        ]
+        emitters = {each.owner for each in self.emitting}
+        self.sources = [
+            SourcePrinter(source, network.sources[source.name], self.names)
+            for source in self.ir.sources
+            if source.name in emitters
+        ]
+        self.cells = [self._cell(number, each) for number, each in enumerate(self.ir.populations)]
+        cells = {printer.population.name: printer for printer in self.cells}
+        gathers = [each for each in gathering(network) if each.local in cells[each.target].read]
+        self.gathers = [
+            GatherPrinter(
+                gather,
+                number,
+                network.projections[gather.name],
+                self.names,
+                source=cells[gather.source],
+                target=cells[gather.target],
+                is_switched=gather.name in self.switched,
+            )
+            for number, gather in enumerate(gathers)
+        ]
+        self.recordings = [
+            RecordingPrinter(recording, number, cells[recording.population])
+            for number, recording in enumerate(self.ir.state_recordings)
+        ]
+        self.changes = self._changes()
+        self._share()
+
+    # --- what there is ---
+
+    @cached_property
+    def switched(self) -> frozenset[str]:
+        """Projections and gathers that the timeline connects or disconnects."""
+        return frozenset(
+            entry.action.projection
+            for entry in self.network.timeline
+            if isinstance(entry.action, ir.Connect | ir.Disconnect)
+        )
+
+    @cached_property
+    def fed(self) -> tuple[tuple[ir.Population, ir.Port], ...]:
+        """Ports at which something can arrive, those of one name together: the order of rows."""
+        found = [
+            (population, port)
+            for population in self.ir.populations
+            for port in population.cell.ports
+            if port.name in fed_ports(self.network, population.name)
+        ]
+        return tuple(sorted(found, key=lambda pair: (pair[1].name, pair[0].name)))
+
+    @cached_property
+    def least_parts(self) -> int:
+        """Fewest parts in which 16 bits tell the targets of a projection apart."""
+        return max((-(-each.size // WIDEST) for each, _ in self.fed), default=1)
+
+    @cached_property
+    def is_split(self) -> bool:
+        """Whether something arrives in the step in which it is sent."""
+        return any(self.network.projections[each.name].least_delay == 0 for each in self.delivering)
+
+    def _link(self, projection: ir.Projection) -> Link:
+        offset = 0
+        port = port_of(self.network, projection)
+        for population, other in self.fed:
+            if (population.name, other.name) == (projection.target, port.name):
+                break
+            offset += share(population.size, self.least_parts)
+        weights = (
+            entry.values
+            for entry in self.network.timeline
+            if entry.action == ir.SetWeight(projection.name)
+        )
+        values = self.network.projections[projection.name]
+        return Link(
+            projection,
+            values,
+            port,
+            offset,
+            share(self.sizes[projection.target], self.least_parts),
+            projection.name in self.switched,
+            (values.weights, *(np.asarray(each, np.float64) for each in weights)),
+        )
+
+    def _cell(self, number: int, population: ir.Population) -> CellPrinter:
+        name, recordings = population.name, self.ir.state_recordings
+        seen = [each.value for each in recordings if each.population == name]
+        for gather in self.ir.gathers:
+            seen += [Name(each) for each in gather.names_of(name)]
+        return CellPrinter(
+            population,
+            number,
+            self.network.populations[name],
+            self.names,
+            fed=fed_ports(self.network, name),
+            seen=seen,
+            is_split=self.is_split,
+        )
+
+    def _changes(self) -> tuple[models.Change, ...]:
+        links = {
+            link.projection.name: (link, group) for group in self.groups for link in group.links
+        }
+        printer = TimelinePrinter(
+            self.names,
+            {each.population.name: each for each in self.cells},
+            {each.source.name: each for each in self.sources},
+            links,
+            {each.gather.name: each for each in self.gathers},
+            self.arrays,
+        )
+        return printer.changes(self.network.timeline)
+
+    def _share(self) -> None:
+        for cell in self.cells:
+            self._share_cell(cell)
+        for source in self.sources:
+            source.share(self.arrays)
+        for bundle in self.bundles:
+            bundle.share(self.arrays)
+        for gather in self.gathers:
+            gather.share(self.arrays)
+        for recording in self.recordings:
+            recording.share(self.arrays, self.ir.steps)
+        for each in self.emitting:
+            for role in ("steps", "indices"):
+                name = self.names(role, each.owner, each.event)
+                self.arrays.share_new(name, "int64_t", f"np.empty({self.room(each)}, np.int64)")
+        count = max(len(self.emitting), 1)
+        note = "spikes of each object that were noted and not yet taken"
+        self.arrays.share_new("n_noted", "int64_t", f"np.zeros({count}, np.int64)", note)
+        self.arrays.share_new("status", "int64_t", "np.zeros(4, np.int64)", "how a run went")
+
+    def _share_cell(self, cell: CellPrinter) -> None:
+        name, values = cell.population.name, cell.values
+        for variable in cell.cell.state:
+            note = unit_text(variable.dimension)
+            key = f"state.{name}.{variable.name}"
+            self.arrays.share_own(
+                cell.name(variable.name), key, values.initial[variable.name], note
+            )
+        for parameter in cell.cell.parameters:
+            if parameter.name in cell.read and (parameter.per_neuron or parameter.varies):
+                key = f"parameters.{name}.{parameter.name}"
+                own = values.parameters[parameter.name]
+                note = unit_text(parameter.dimension)
+                self.arrays.share_own(cell.name(parameter.name), key, own, note)
+        for table in cell.tables:
+            own_name = self.names("table", name, table.name)
+            key = f"tables.{name}.{table.name}"
+            self.arrays.share(own_name, key, values.tables[table.name])
+        for local in cell.cell.gathered:
+            if local.name in cell.read:
+                text = f"np.zeros({cell.population.size})"
+                self.arrays.share_new(cell.name(local.name), "double", text)
+
+    def room(self, emitter: ir.Emitter) -> int:
+        """Return how many spikes of an object can be noted."""
+        return 3 * emitter.size + _ROOM
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """Functions that some expression calls, or that random numbers are made with."""
+        found = called(each for printer in self.cells for each in expressions(printer.cell))
+        found |= called(recording.value for recording in self.ir.state_recordings)
+        found |= called(printer.gather.value for printer in self.gathers)
+        if self.draws.normal:
+            found |= {"normal_quantile"}
+        if self.draws.poisson or self.draws.counts:
+            found |= {"exp"}
+        return found
+
+    @cached_property
+    def draws(self) -> models.Draws:
+        """What is drawn while running."""
+        all_draws = [(cell, draw) for cell in self.cells for draw in cell.cell.draws]
+        kinds = {draw.distribution for _, draw in all_draws}
+        counts = any(cell.has_limits(draw) for cell, draw in all_draws)
+        return models.Draws(
+            spikes=any(printer.is_poisson for printer in self.sources),
+            uniform="uniform" in kinds,
+            normal="normal" in kinds,
+            bernoulli="bernoulli" in kinds,
+            poisson="poisson" in kinds,
+            counts=counts,
+        )
+
+    # --- models ---
+
+    def head(self) -> models.Head:
+        """Return the head of the C file."""
+        return models.Head(
+            network=self.ir.name,
+            dt=number(self.ir.dt),
+            populations=tuple(map(_cell_head, self.cells)),
+        )
+
+    def populations(self) -> list[models.Population]:
+        """Return what each population does in a step."""
+        return [
+            models.Population(
+                title=cell.population.name,
+                number=cell.number,
+                first=cell.of("first"),
+                end=cell.of("end"),
+                update=cell.update(),
+                split=cell.split_ports() if self.is_split else None,
+            )
+            for cell in self.cells
+        ]
+
+    def looks(self) -> models.Looks:
+        """Return what looks at state before a step."""
+        return models.Looks(
+            gathers=tuple(each.model() for each in self.gathers),
+            samplings=tuple(each.model(self.ir.steps) for each in self.recordings),
+        )
+
+    def deliveries(self) -> models.Deliveries:
+        """Return how events are delivered."""
+        return models.Deliveries(tuple(each.model() for each in self.bundles))
+
+    def source_models(self) -> models.Sources:
+        """Return how sources emit."""
+        return models.Sources(tuple(each.model() for each in self.sources))
+
+    def driver_head(self) -> models.DriverHead:
+        """Return the head of the Python file."""
+        steps = members(sorted(step for change in self.changes for step in change.steps))
+        neurons = sum(self.sizes.values())
+        edges = sum(len(self.network.projections[each.name]) for each in self.delivering)
+        return models.DriverHead(
+            network=self.ir.name,
+            fingerprint=self.network.fingerprint,
+            semantics=SEMANTICS,
+            seed=self.ir.seed,
+            dt=number(self.ir.dt),
+            steps=self.ir.steps,
+            command=flags(self.options),
+            slice=max(1, min(DIGEST_PERIOD, _SLICE // neurons)),
+            parallel=neurons + edges // _RARE >= _PARALLEL,
+            changes=steps,
+        )
+
+    def driver(self) -> models.Driver:
+        """Return the function `simulate` of the Python file."""
+        return models.Driver(
+            shared=tuple(self.arrays),
+            populations=tuple(map(_looked, self.cells)),
+            logged=tuple(
+                models.Logged(
+                    each.name,
+                    self.names("steps", each.owner, each.event),
+                    self.names("indices", each.owner, each.event),
+                )
+                for each in self.emitting
+            ),
+            kept=kept(self.ir, self.arrays),
+            digest_period=DIGEST_PERIOD,
+            changes=self.changes,
+            recorded=tuple(each.name for each in kept(self.ir, self.arrays) if each.is_recorded),
+            samples=tuple(
+                models.SampleArray(each.name("samples"), each.rows) for each in self.recordings
+            ),
+            counts=counted(self.ir),
+            takes_digests=self.options.state_digest,
+        )
+
+
+def _cell_head(cell: CellPrinter) -> models.CellHead:
+    constants = (
+        models.Constant(
+            C_TYPES[parameter.kind],
+            cell.name(parameter.name),
+            c_number(cell.values.parameters[parameter.name]),
+            unit_text(parameter.dimension),
+        )
+        for parameter in cell.cell.parameters
+        if parameter.name in cell.read and not parameter.per_neuron and not parameter.varies
+    )
+    return models.CellHead(
+        population=cell.population.name,
+        model=cell.cell.model,
+        size=cell.population.size,
+        equations=tuple(map(equation_text, cell.cell.equations)),
+        constants=tuple(constants),
+    )
+
+
+def _looked(cell: CellPrinter) -> models.Looked:
+    declared = {variable.name: cell.name(variable.name) for variable in cell.cell.declared_state}
+    countdown = f"np.zeros({cell.population.size}, np.int64)"
+    if cell.cell.has_countdown:
+        countdown = cell.name(ir.COUNTDOWN)
+    return models.Looked(
+        name=cell.population.name,
+        state=tuple(declared.items()),
+        hashed=(*declared.values(), countdown),
+    )

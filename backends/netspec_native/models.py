@@ -1,0 +1,522 @@
+"""Render models: what each template of the program receives, all of it ready to be laid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netspec.codegen.kept import Kept as KeptSpikes
+from netspec_native.arrays import Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """For templates that are the same in every program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number with a name; `note` is its unit and what else there is to say, or empty."""
+
+    kind: str
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellHead:
+    """What the top of the C file says about a population."""
+
+    population: str
+    model: str
+    size: int
+    equations: tuple[str, ...]
+    constants: tuple[Constant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`head.c.jinja`."""
+
+    network: str
+    dt: str
+    populations: tuple[CellHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    """`random.c.jinja`: what is drawn."""
+
+    draws: Draws
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Which functions are needed."""
+
+    spikes: bool
+    uniform: bool
+    normal: bool
+    bernoulli: bool
+    poisson: bool
+    counts: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether something is drawn at all."""
+        return self.spikes or self.uniform or self.normal or self.bernoulli or self.poisson
+
+    @property
+    def integers(self) -> bool:
+        """Whether some need all 64 bits."""
+        return self.uniform or self.bernoulli or self.poisson
+
+
+@dataclass(frozen=True, slots=True)
+class Finite:
+    """A variable that must be finite.
+
+    Attributes:
+        text: How it is read in a block.
+        number: Among the declared ones of its population.
+        shared: Whether it exists once.
+    """
+
+    text: str
+    number: int
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of a population.
+
+    Attributes:
+        happens: Where it happens, in a block; `any` tells whether it does at all.
+        known: How often it had happened before the block.
+        reached: How many of those that it happened to have been dealt with.
+    """
+
+    fired: str
+    n_fired: str
+    happens: str
+    any: str
+    known: str
+    reached: str
+    condition: tuple[str, ...]
+    immediate: tuple[str, ...]
+    reset: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What is done with what arrived in a block: its rows, and the loop over its neurons."""
+
+    rows: tuple[str, ...]
+    loop: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """How a population advances.
+
+    Attributes:
+        constants: Numbers of the whole population.
+        buffers: Arrays of a block.
+        draws: Random numbers of a block.
+        loop: Body of the loop over neurons.
+        stores: What is kept of shared state.
+        finite: What must be finite afterwards.
+        ports: Unless they have a function of their own.
+        needed: Pointers into arrays.
+    """
+
+    function: str
+    constants: tuple[str, ...]
+    buffers: tuple[str, ...]
+    draws: tuple[str, ...]
+    loop: tuple[str, ...]
+    stores: tuple[str, ...]
+    finite: tuple[Finite, ...]
+    events: tuple[Event, ...]
+    ports: Ports | None
+    needed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPorts:
+    """Ports and resets in a function of their own."""
+
+    function: str
+    constants: tuple[str, ...]
+    needed: list[str]
+    ports: Ports
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """`population.c.jinja`."""
+
+    title: str
+    number: int
+    first: str
+    end: str
+    update: Update
+    split: SplitPorts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of `struct part`."""
+
+    kind: str
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """Neurons that are divided among parts.
+
+    Attributes:
+        size: How many there are.
+        share: Name of the number in each part.
+        first, end: Names of the bounds in a part.
+    """
+
+    size: int
+    share: str
+    first: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What arrives at a port: names of its rows in a part, empty if it reads none."""
+
+    acc: str
+    n_events: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """An array of a part: its name, the C type and the number of its items."""
+
+    name: str
+    kind: str
+    length: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emitter:
+    """Something that emits.
+
+    Attributes:
+        title: What results call it.
+        fired, n_fired: What is fired in a part.
+        steps, indices: Where that is noted.
+        size: Neurons.
+        room: Spikes that can be noted.
+        bundles: Numbers of the bundles that start here.
+    """
+
+    title: str
+    fired: str
+    n_fired: str
+    steps: str
+    indices: str
+    size: int
+    room: int
+    share: str
+    bundles: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """A projection of a bundle.
+
+    Attributes:
+        sources: How many sources have edges.
+        target_size, weight_size, delay_size: Bytes of a number of each kind.
+        row: Text of the pointer to where its target begins in a row of the part.
+        weights: Text of the pointer to the weights, or NULL.
+    """
+
+    title: str
+    sources: int
+    firsts: str
+    targets: str
+    target_size: int
+    weights: str
+    weight_size: int
+    delays: str
+    delay_size: int
+    several_delays: bool
+    row: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Projections whose edges are stored together.
+
+    Attributes:
+        weight_kind: C type of the weights, empty without them.
+        weight: Text of the weight of all edges, or empty.
+        connected: Text of a switch, or empty.
+        sums, counts: Text of the rows that weights are added to and events counted in, or empty.
+        changes: Whether the timeline sets weights.
+    """
+
+    title: str
+    number: int
+    function: str
+    edges: tuple[Edges, ...]
+    source_size: int
+    weight_kind: str
+    weight_size: int
+    weight: str
+    connected: str
+    sums: str
+    counts: str
+    changes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of events that is no population.
+
+    Attributes:
+        key: Of its stream, or `None` if its events are listed.
+    """
+
+    title: str
+    function: str
+    first: str
+    end: str
+    fired: str
+    n_fired: str
+    high: str
+    low: str
+    key: tuple[int, int] | None
+    listed_steps: str
+    listed_indices: str
+    n_listed: int
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """A state recording.
+
+    Attributes:
+        steps: Text of the pointer to the steps of samples, empty if there are windows.
+        cursor: Name of the number of the next sample.
+        start, stop: Neurons that are looked at.
+        first, end: Names of the bounds of a part.
+        value: Lines that take one sample.
+    """
+
+    title: str
+    function: str
+    kind: str
+    samples: str
+    steps: str
+    n_steps: int
+    cursor: str
+    every: int
+    start: int
+    stop: int
+    first: str
+    end: str
+    value: tuple[str, ...]
+    reads_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A gather.
+
+    Attributes:
+        function: Adds what each target gathers.
+        total: The function that sums a pool.
+        pool: Neurons that are summed once, or `None` for a sum over edges.
+        local: Text of what is added to.
+        starts: Text of the pointer to the first edge of each target.
+        value: Text of what one edge or one neuron adds.
+    """
+
+    title: str
+    number: int
+    function: str
+    total: str
+    connected: str
+    pool: int | None
+    local: str
+    starts: str
+    weight: str
+    value: str
+    first: str
+    end: str
+    reads_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A local that gathers add to."""
+
+    name: str
+    first: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`parts.c.jinja`: what a thread works on."""
+
+    shared: tuple[Shared, ...]
+    shares: tuple[str, ...]
+    fields: tuple[Field, ...]
+    n_bundles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """`deliver.c.jinja`."""
+
+    bundles: tuple[Bundle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """`sources.c.jinja`."""
+
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """`looks.c.jinja`: what is summed and recorded before a step."""
+
+    gathers: tuple[Gathering, ...]
+    samplings: tuple[Sampling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`run.c.jinja`: the parts of a network, a step and a run.
+
+    Attributes:
+        ports: Functions, if ports come after all updates.
+        meets_after_gathers: Whether a thread must not go on while others look at its state.
+        least_parts: Fewest parts in which a target has a number of 16 bits.
+    """
+
+    divided: tuple[Divided, ...]
+    rows: tuple[Row, ...]
+    buffers: tuple[Buffer, ...]
+    shared_state: tuple[str, ...]
+    bundles: tuple[Bundle, ...]
+    emitters: tuple[Emitter, ...]
+    updates: tuple[str, ...]
+    ports: tuple[str, ...]
+    sources: tuple[str, ...]
+    samplings: tuple[str, ...]
+    deliveries: tuple[str, ...]
+    pools: tuple[Gathering, ...]
+    gathers: tuple[Gathering, ...]
+    gathered: tuple[Gathered, ...]
+    meets_after_gathers: bool
+    least_parts: int
+    n_totals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The lines of a step of the timeline, or of several that have the same."""
+
+    steps: tuple[int, ...]
+    case: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An object whose spikes C notes."""
+
+    name: str
+    steps: str
+    indices: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A population in the driver: its declared state by name, and what its digest covers."""
+
+    name: str
+    state: tuple[tuple[str, str], ...]
+    hashed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleArray:
+    """A recording in the driver: its array, and the text of the number of samples."""
+
+    name: str
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriverHead:
+    """`head.py.jinja`.
+
+    Attributes:
+        command: How the C file is compiled.
+        slice: Steps after which Python looks whether to go on.
+        parallel: Whether more than one thread pays.
+    """
+
+    network: str
+    fingerprint: str
+    semantics: int
+    seed: int
+    dt: str
+    steps: int
+    command: tuple[str, ...]
+    slice: int
+    parallel: bool
+    changes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """`simulate.py.jinja`."""
+
+    shared: tuple[Shared, ...]
+    populations: tuple[Looked, ...]
+    logged: tuple[Logged, ...]
+    kept: tuple[KeptSpikes, ...]
+    digest_period: int
+    changes: tuple[Change, ...]
+    recorded: tuple[str, ...]
+    samples: tuple[SampleArray, ...]
+    counts: tuple[str, ...]
+    takes_digests: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A function that is applied to arrays: what C calls that, and the function itself."""
+
+    name: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class KernelsFile:
+    """`kernels.c.jinja`."""
+
+    functions: str
+    maps: tuple[Map, ...]

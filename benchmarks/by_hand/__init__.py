@@ -1,0 +1,1 @@
+"""The networks as users of Brian2 and of NEST write them, without netspec."""

@@ -1,0 +1,37 @@
+"""Work that goes ahead in other threads, where that pays, with results in order."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TypeVar
+
+from netspec.realise import kernels
+
+ResultT = TypeVar("ResultT")
+
+_MOST = 4
+"""Threads: each holds the edges of a projection in wide types while it works."""
+
+
+def ahead(tasks: Iterable[Callable[[], ResultT]]) -> Iterator[Callable[[], ResultT]]:
+    """Yield what returns the result of each task, or raises its error, in order.
+
+    With kernels, which let other threads run, some tasks are done at once; without them each is
+    done when its result is asked for.
+    """
+    workers = min(_MOST, len(os.sched_getaffinity(0)))
+    if kernels.current() is None or workers == 1:
+        yield from tasks
+        return
+    begun: deque[Future[ResultT]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        for task in tasks:
+            begun.append(pool.submit(copy_context().run, task))
+            if len(begun) == workers:
+                yield begun.popleft().result
+        while begun:
+            yield begun.popleft().result

@@ -1,0 +1,67 @@
+"""Faster arithmetic for realisation, where somebody offers it: the same results, to the bit.
+
+Realising a large network is mostly drawing words and applying functions to them. NumPy does both in
+many passes over memory. A backend that can compile may do them in one; it is asked for its kernels
+before a large network is realised. Nothing else in `realise` knows of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from netspec.realise.philox import Key
+
+DrawArray = npt.NDArray[np.uint64]
+IndexArray = npt.NDArray[np.uint32]
+Indices = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+
+class Kernels(Protocol):
+    """What realisation does most often."""
+
+    def draws_at(self, key: Key, rows: DrawArray, indices: DrawArray) -> DrawArray:
+        """Return the draws at (row, index) addresses, as `streams.draws_at`; shape (n,) all."""
+        ...
+
+    def numbers_of_edges(
+        self, key: Key, sources: IndexArray, edges: Indices, row: int, index: int
+    ) -> FloatArray:
+        """Return a number between 0 and 1, `streams.open_uniform`, for each of some edges.
+
+        Args:
+            key: Of the stream.
+            sources: Of all edges, ascending: the row of each.
+            edges: Some of them; the index of each is its place among those of its source.
+            row: Added to the rows.
+            index: Added to the indices.
+        """
+        ...
+
+    def applied(self, function: str, x: FloatArray) -> FloatArray | None:
+        """Return a function of netspec's of each number, or `None` if this is none of its own."""
+        ...
+
+
+_CURRENT: ContextVar[Kernels | None] = ContextVar("kernels", default=None)
+
+
+def current() -> Kernels | None:
+    """Return the kernels in use, `None` if NumPy does everything."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def using(kernels: Kernels | None) -> Iterator[None]:
+    """Use kernels within the block."""
+    token = _CURRENT.set(kernels)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)

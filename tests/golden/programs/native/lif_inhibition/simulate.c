@@ -1,0 +1,1170 @@
+/* lif_inhibition: a spiking network as a C program, emitted by netspec.
+
+   `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
+   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
+   or fast math.
+*/
+
+#define _GNU_SOURCE
+#include <math.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pthread.h>
+#include <sched.h>
+
+#if defined(__FAST_MATH__) || __FLT_EVAL_METHOD__ == 2 || __FLT_EVAL_METHOD__ < 0
+#error "results would differ: neither fast math nor numbers wider than double may be used"
+#endif
+
+/* Before loops whose turns have nothing to do with each other: no two arrays of a block overlap. */
+#if defined(__clang__)
+#define SIDE_BY_SIDE _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define SIDE_BY_SIDE _Pragma("GCC ivdep")
+#endif
+
+enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
+
+static const double dt = 0.0001;  /* s */
+
+/* population exc: 700 neurons, leaky_if
+     dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
+     dg_AMPA/dt = -g_AMPA / tau_decay_AMPA
+     dg_GABA/dt = -g_GABA / tau_decay_GABA
+     current_AMPA = g_AMPA * (E_rev_AMPA - V)
+     current_GABA = g_GABA * (E_rev_GABA - V)
+     I_syn = current_AMPA + current_GABA
+*/
+static const double exc_C_m = 2.81e-10;  /* F */
+static const double exc_E_L = -0.0706;  /* V */
+static const double exc_E_rev_AMPA = 0.0;  /* V */
+static const double exc_E_rev_GABA = -0.08;  /* V */
+static const double exc_I_e = 0.0;  /* A */
+static const double exc_V_reset = -0.0656;  /* V */
+static const double exc_V_th = -0.0404;  /* V */
+static const double exc_g_L = 3e-08;  /* S */
+static const double exc_tau_decay_AMPA = 0.0025;  /* s */
+static const double exc_tau_decay_GABA = 0.0075;  /* s */
+
+/* population inh: 300 neurons, leaky_if
+     dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
+     dg_AMPA/dt = -g_AMPA / tau_decay_AMPA
+     dg_GABA/dt = -g_GABA / tau_decay_GABA
+     current_AMPA = g_AMPA * (E_rev_AMPA - V)
+     current_GABA = g_GABA * (E_rev_GABA - V)
+     I_syn = current_AMPA + current_GABA
+*/
+static const double inh_C_m = 2.81e-10;  /* F */
+static const double inh_E_L = -0.0706;  /* V */
+static const double inh_E_rev_AMPA = 0.0;  /* V */
+static const double inh_E_rev_GABA = -0.08;  /* V */
+static const double inh_I_e = 0.0;  /* A */
+static const double inh_V_reset = -0.0656;  /* V */
+static const double inh_V_th = -0.0404;  /* V */
+static const double inh_g_L = 3e-08;  /* S */
+static const double inh_tau_decay_AMPA = 0.0025;  /* s */
+static const double inh_tau_decay_GABA = 0.0075;  /* s */
+
+/* --- random numbers: Philox4x32-10 (Salmon et al. 2011) ----------------------------------------- */
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "words are laid out for machines that keep the low byte first"
+#endif
+
+/* Numbers that are computed side by side. */
+#if defined(__AVX512F__)
+typedef uint64_t lanes __attribute__((vector_size(64)));
+#elif defined(__AVX2__)
+typedef uint64_t lanes __attribute__((vector_size(32)));
+#else
+typedef uint64_t lanes __attribute__((vector_size(16)));
+#endif
+enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
+
+/* The low halves of numbers times a factor. */
+static inline lanes product(lanes numbers, uint32_t factor)
+{
+#if defined(__AVX512F__)
+    return (lanes)_mm512_mul_epu32((__m512i)numbers, _mm512_set1_epi64(factor));
+#elif defined(__AVX2__)
+    return (lanes)_mm256_mul_epu32((__m256i)numbers, _mm256_set1_epi64x(factor));
+#else
+    return (numbers & UINT32_MAX) * factor;
+#endif
+}
+
+/* Turn counters into blocks of words, side by side. Only the low halves count, before and after. */
+static inline void philox(lanes counter[4], uint32_t key0, uint32_t key1)
+{
+    lanes c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+#pragma GCC unroll 10
+    for (int number = 0; number < 10; number++) {
+        const lanes product0 = product(c0, UINT32_C(0xD2511F53));
+        const lanes product1 = product(c2, UINT32_C(0xCD9E8D57));
+        c0 = (product1 >> 32) ^ c1 ^ key0;
+        c1 = product1;
+        c2 = (product0 >> 32) ^ c3 ^ key1;
+        c3 = product0;
+        key0 += UINT32_C(0x9E3779B9);
+        key1 += UINT32_C(0xBB67AE85);
+    }
+    counter[0] = c0;
+    counter[1] = c1;
+    counter[2] = c2;
+    counter[3] = c3;
+}
+
+/* Store blocks one after the other. */
+static inline void store_words(uint32_t *words, const lanes block[4])
+{
+    const lanes first_pair = (block[0] & UINT32_MAX) | (block[1] << 32);
+    const lanes second_pair = (block[2] & UINT32_MAX) | (block[3] << 32);
+    uint64_t pairs[2 * LANES];
+    for (int l = 0; l < LANES; l++) {
+        pairs[2 * l] = first_pair[l];
+        pairs[2 * l + 1] = second_pair[l];
+    }
+    memcpy(words, pairs, sizeof pairs);
+}
+
+/* Half of the draws of neurons from `first`, a multiple of 4, in a step: `count` words, and more up
+   to a whole number of blocks side by side. */
+static void draw_words(
+    uint32_t *restrict words, int count, int64_t first, int64_t step, uint32_t lane,
+    uint32_t key0, uint32_t key1
+) {
+    const lanes none = {0};
+    for (int n = 0; n < count; n += 4 * LANES) {
+        lanes blocks;
+        for (int l = 0; l < LANES; l++) blocks[l] = (uint64_t)(first + n) / 4 + (uint64_t)l;
+        lanes words_of_blocks[4] = {
+            blocks, none + (uint64_t)step, none + lane, (uint64_t)step >> 32 | blocks >> 32 << 16
+        };
+        philox(words_of_blocks, key0, key1);
+        store_words(words + n, words_of_blocks);
+    }
+}
+
+/* Note which neurons of a Poisson source fire: those whose draw is below high * 2**32 + low. */
+static int64_t poisson_spikes(
+    uint32_t *restrict fired, const uint64_t *high, const uint32_t *low, int count, int64_t first,
+    int64_t step, uint32_t key0, uint32_t key1
+) {
+    uint32_t draws[BLOCK], others[BLOCK];
+    int64_t fires[BLOCK];
+    int64_t any = 0, ties = 0, n_fired = 0;
+    draw_words(draws, count, first, step, HIGH, key0, key1);
+    for (int n = 0; n < count; n++) {
+        fires[n] = draws[n] < high[n];
+        any |= fires[n];
+        ties |= draws[n] == high[n];
+    }
+    if (ties) {
+        draw_words(others, count, first, step, LOW, key0, key1);
+        for (int n = 0; n < count; n++) fires[n] |= draws[n] == high[n] && others[n] < low[n];
+    }
+    if (any | ties)
+        for (int n = 0; n < count; n++)
+            if (fires[n]) fired[n_fired++] = (uint32_t)(first + n);
+    return n_fired;
+}
+
+/* --- edges ------------------------------------------------------------------------------------ */
+
+/* Edges of one projection in canonical order, as they come from outside: numbers of some size. */
+struct edges {
+    int64_t sources;
+    const int64_t *firsts;  /* first edge of each source, and the end */
+    const void *targets;
+    int target_size;
+    const void *weights;    /* NULL if no port reads them or all are the same */
+    int weight_size;
+    const void *delays;     /* in steps; one for each edge, or one for all */
+    int delay_size;
+    bool several_delays;
+    uint32_t row;    /* where the target population begins in the rows of a part */
+    uint32_t share;  /* neurons of the target population in each part */
+};
+
+static inline uint32_t target_of(const struct edges *edges, int64_t e)
+{
+    if (edges->target_size == 2) return ((const uint16_t *)edges->targets)[e];
+    return ((const uint32_t *)edges->targets)[e];
+}
+
+static inline uint32_t delay_of(const struct edges *edges, int64_t e)
+{
+    const int64_t own = edges->several_delays ? e : 0;
+    if (edges->delay_size == 1) return ((const uint8_t *)edges->delays)[own];
+    return ((const uint16_t *)edges->delays)[own];
+}
+
+static inline double weight_of(const struct edges *edges, int64_t e)
+{
+    if (!edges->weights) return 0.0;
+    if (edges->weight_size == 4) return ((const float *)edges->weights)[e];
+    return ((const double *)edges->weights)[e];
+}
+
+/* Edges of one source that arrive together: first ... first + count - 1 of a bundle. */
+struct stretch {
+    uint64_t first;
+    uint32_t count;
+};
+
+/* The stretches that arrive in some step. */
+struct slot {
+    struct stretch *stretches;
+    int64_t count;
+    int64_t capacity;
+};
+
+/* All edges that leave the neurons of one source for one part, sorted by source and delay. */
+struct bundle {
+    int64_t *leaving;      /* number of the first stretch of each source, and of the end */
+    uint32_t *delays;      /* of each stretch */
+    uint64_t *firsts;      /* first edge of each stretch, and the end */
+    uint64_t count;
+    uint16_t *targets;     /* of each edge: a place in a row of the part */
+    void *weights;         /* of each edge, if there are several */
+    uint64_t *origins;     /* of each edge: its number in canonical order, if weights will change */
+    struct slot *calendar; /* by step modulo its length, which is a power of two */
+    int64_t mask;
+};
+
+/* How edges of a bundle are stored. */
+struct layout {
+    size_t weight_size;  /* 0 without weights */
+    bool keeps_origins;
+};
+
+struct loose_edge {
+    uint32_t delay;
+    uint32_t target;
+    uint64_t origin;
+    double weight;
+};
+
+static int by_delay(const void *left, const void *right)
+{
+    const struct loose_edge *a = left, *b = right;
+    if (a->delay != b->delay) return a->delay < b->delay ? -1 : 1;
+    return (a->target > b->target) - (a->target < b->target);
+}
+
+/* Make room for one more item of some size; false if there is no memory. */
+static bool has_room(void *items, int64_t count, int64_t *capacity, size_t size)
+{
+    if (count < *capacity) return true;
+    const int64_t larger = *capacity ? 2 * *capacity : 16;
+    void *moved, *old;
+    memcpy(&old, items, sizeof old);
+    if (!(moved = realloc(old, (size_t)larger * size))) return false;
+    memcpy(items, &moved, sizeof moved);
+    *capacity = larger;
+    return true;
+}
+
+/* Sort edges by delay; what has one delay keeps its order. Few steps between the least and the
+   largest delay are counted through, which takes time in proportion to the edges. */
+static void sort_by_delay(
+    struct loose_edge *edges, struct loose_edge *spare, int64_t *starts, int64_t room, int64_t count
+) {
+    uint32_t least = UINT32_MAX, most = 0;
+    for (int64_t e = 0; e < count; e++) {
+        if (edges[e].delay < least) least = edges[e].delay;
+        if (edges[e].delay > most) most = edges[e].delay;
+    }
+    if (count <= 0 || least == most) return;
+    const int64_t delays = (int64_t)most - least + 1;
+    if (delays > room || delays > 8 * count) {
+        qsort(edges, (size_t)count, sizeof *edges, by_delay);
+        return;
+    }
+    memset(starts, 0, (size_t)delays * sizeof *starts);
+    for (int64_t e = 0; e < count; e++) starts[edges[e].delay - least]++;
+    for (int64_t d = 0, place = 0; d < delays; d++) {
+        const int64_t own = starts[d];
+        starts[d] = place;
+        place += own;
+    }
+    for (int64_t e = 0; e < count; e++) spare[starts[edges[e].delay - least]++] = edges[e];
+    memcpy(edges, spare, (size_t)count * sizeof *edges);
+}
+
+static void store_edge(
+    const struct bundle *bundle, const struct layout *layout, uint64_t place,
+    const struct loose_edge *edge
+) {
+    bundle->targets[place] = (uint16_t)edge->target;
+    if (layout->weight_size == 4) ((float *)bundle->weights)[place] = (float)edge->weight;
+    if (layout->weight_size == 8) ((double *)bundle->weights)[place] = edge->weight;
+    if (layout->keeps_origins) bundle->origins[place] = edge->origin;
+}
+
+/* What is known of the edges of several projections that end in one part. */
+struct extent {
+    int64_t total;
+    int64_t most;     /* of one source */
+    int64_t longest;  /* delay */
+};
+
+static struct extent extent_of(const struct edges *projections, int number, int64_t part)
+{
+    struct extent found = {0, 0, 0};
+    for (int p = 0; p < number; p++) {
+        const struct edges *each = &projections[p];
+        const uint32_t first = (uint32_t)part * each->share;
+        const int64_t count = each->firsts[each->sources];
+        int64_t most = 0;
+        for (int64_t source = 0; source < each->sources; source++) {
+            const int64_t own = each->firsts[source + 1] - each->firsts[source];
+            if (own > most) most = own;
+        }
+        for (int64_t e = 0; e < count; e++) found.total += target_of(each, e) - first < each->share;
+        for (int64_t e = 0; e < (each->several_delays ? count : 1); e++)
+            if (delay_of(each, e) > found.longest) found.longest = delay_of(each, e);
+        found.most += most;
+    }
+    return found;
+}
+
+/* Collect the edges of one source that end in a part; returns their number. */
+static int64_t collect(
+    struct loose_edge *loose, const struct edges *each, int64_t source, int64_t part
+) {
+    if (source >= each->sources) return 0;
+    const uint32_t first = (uint32_t)part * each->share;
+    int64_t count = 0;
+    for (int64_t e = each->firsts[source]; e < each->firsts[source + 1]; e++) {
+        const uint32_t target = target_of(each, e) - first;
+        if (target >= each->share) continue;
+        loose[count++] = (struct loose_edge) {
+            delay_of(each, e), each->row + target, (uint64_t)e, weight_of(each, e)
+        };
+    }
+    return count;
+}
+
+/* Fill a bundle with the edges to one part of several projections from one source.
+   Returns false if there is no memory. */
+static bool pack(
+    struct bundle *bundle, const struct layout *layout, const struct edges *projections, int number,
+    int64_t source_size, int64_t part
+) {
+    enum { DELAYS = 4096 };
+    const struct extent extent = extent_of(projections, number, part);
+    const size_t room = (size_t)extent.total + 1;
+    int64_t length = 1, n_stretches = 0, delay_room = 0, first_room = 0, starts[DELAYS];
+    while (length < extent.longest + 1) length *= 2;
+    bundle->mask = length - 1;
+    bundle->calendar = calloc((size_t)length, sizeof *bundle->calendar);
+    bundle->leaving = malloc((size_t)(source_size + 1) * sizeof *bundle->leaving);
+    bundle->targets = malloc(room * sizeof *bundle->targets);
+    bundle->weights = malloc(room * (layout->weight_size + 1));
+    bundle->origins = malloc(layout->keeps_origins ? room * sizeof *bundle->origins : 1);
+    struct loose_edge *loose = malloc(2 * ((size_t)extent.most + 1) * sizeof *loose);
+    bool enough = bundle->calendar && bundle->leaving && bundle->targets && bundle->weights
+        && bundle->origins && loose;
+    uint64_t place = 0;
+    for (int64_t source = 0; enough && source < source_size; source++) {
+        int64_t count = 0;
+        for (int p = 0; p < number; p++)
+            count += collect(loose + count, &projections[p], source, part);
+        sort_by_delay(loose, loose + extent.most, starts, DELAYS, count);
+        bundle->leaving[source] = n_stretches;
+        for (int64_t e = 0; e < count; e++, place++) {
+            if (e == 0 || loose[e].delay != loose[e - 1].delay) {
+                enough = has_room(&bundle->delays, n_stretches, &delay_room, sizeof(uint32_t))
+                    && has_room(&bundle->firsts, n_stretches + 1, &first_room, sizeof(uint64_t));
+                if (!enough) break;
+                bundle->delays[n_stretches] = loose[e].delay;
+                bundle->firsts[n_stretches++] = place;
+            }
+            store_edge(bundle, layout, place, &loose[e]);
+        }
+    }
+    free(loose);
+    if (!enough || !has_room(&bundle->firsts, n_stretches, &first_room, sizeof(uint64_t)))
+        return false;
+    bundle->leaving[source_size] = n_stretches;
+    bundle->firsts[n_stretches] = bundle->count = place;
+    return true;
+}
+
+static void discard(struct bundle *bundle)
+{
+    for (int64_t s = 0; bundle->calendar && s <= bundle->mask; s++)
+        free(bundle->calendar[s].stretches);
+    free(bundle->calendar);
+    free(bundle->leaving);
+    free(bundle->delays);
+    free(bundle->firsts);
+    free(bundle->targets);
+    free(bundle->weights);
+    free(bundle->origins);
+}
+
+/* Enter everything that some neurons send in step k under the steps in which it arrives.
+   Returns false if there is no memory. */
+static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t count, int64_t k)
+{
+    for (int64_t n = 0; n < count; n++) {
+        const int64_t stop = bundle->leaving[fired[n] + 1];
+        for (int64_t s = bundle->leaving[fired[n]]; s < stop; s++) {
+            struct slot *slot = &bundle->calendar[(k + bundle->delays[s]) & bundle->mask];
+            if (!has_room(&slot->stretches, slot->count, &slot->capacity, sizeof(struct stretch)))
+                return false;
+            slot->stretches[slot->count++] = (struct stretch) {
+                bundle->firsts[s], (uint32_t)(bundle->firsts[s + 1] - bundle->firsts[s])
+            };
+        }
+    }
+    return true;
+}
+
+/* --- threads ---------------------------------------------------------------------------------- */
+
+/* A place where all threads wait for each other. */
+struct meeting {
+    atomic_int arrived;
+    atomic_int number;
+    int threads;
+};
+
+/* Wait until all threads are here. A thread that waits for long lets others have its core. */
+static void meet(struct meeting *meeting)
+{
+    enum { PATIENCE = 4096 };
+    const int now = atomic_load_explicit(&meeting->number, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == meeting->threads) {
+        atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
+        atomic_store_explicit(&meeting->number, now + 1, memory_order_release);
+        return;
+    }
+    for (int turn = 0; atomic_load_explicit(&meeting->number, memory_order_acquire) == now; turn++) {
+        if (turn >= PATIENCE) sched_yield();
+#if defined(__x86_64__) || defined(__i386__)
+        else __builtin_ia32_pause();
+#endif
+    }
+}
+
+/* Whether subnormal numbers are flushed to zero in this thread: results would differ. */
+static bool flushes_subnormals(void)
+{
+    volatile double least = 5e-324, smallest = 2.2250738585072014e-308;
+    return least * 1.0 == 0.0 || smallest * 0.5 == 0.0;
+}
+
+/* --- the network ------------------------------------------------------------------------------ */
+
+/* Arrays that belong to the caller. */
+struct network {
+    double *exc_V;  /* V */
+    double *exc_g_AMPA;  /* S */
+    double *exc_g_GABA;  /* S */
+    double *inh_V;  /* V */
+    double *inh_g_AMPA;  /* S */
+    double *inh_g_GABA;  /* S */
+    uint64_t *ext_high;  /* fires if a draw is below high * 2**32 + low */
+    uint32_t *ext_low;
+    int64_t *ext_exc_firsts;  /* by source */
+    uint16_t *ext_exc_targets;
+    uint8_t *ext_exc_delays;  /* steps */
+    double *ext_exc_weight;
+    int64_t *ext_inh_firsts;  /* by source */
+    uint16_t *ext_inh_targets;
+    uint8_t *ext_inh_delays;  /* steps */
+    double *ext_inh_weight;
+    int64_t *ext_inh_connected;
+    int64_t *inh_exc_firsts;  /* by source */
+    uint16_t *inh_exc_targets;
+    uint8_t *inh_exc_delays;  /* steps */
+    double *inh_exc_weight;
+    int64_t *exc_steps;
+    int64_t *exc_indices;
+    int64_t *ext_steps;
+    int64_t *ext_indices;
+    int64_t *inh_steps;
+    int64_t *inh_indices;
+    int64_t *n_noted;  /* spikes of each object that were noted and not yet taken */
+    int64_t *status;  /* how a run went */
+};
+
+/* How many neurons of each population and source a part has at most. */
+struct shares {
+    int64_t exc_share;
+    int64_t inh_share;
+    int64_t ext_share;
+};
+
+/* A part of the network: some neurons of each population, and all edges that end at them. */
+struct part {
+    int64_t number;
+    bool ends[2];           /* the run must end: with even steps, with odd steps */
+    bool has_no_memory;
+    bool has_wrong;         /* some state is not finite: */
+    int64_t wrong[3];       /* population, neuron, variable */
+    double *sums;           /* weights that arrive in this step, port after port */
+    int32_t *counts;        /* events that arrive in this step, likewise */
+    struct bundle bundles[3];
+    int64_t exc_first;
+    int64_t exc_end;
+    int64_t inh_first;
+    int64_t inh_end;
+    int64_t ext_first;
+    int64_t ext_end;
+    double *exc_AMPA_acc;
+    int32_t *exc_AMPA_n_events;
+    double *inh_AMPA_acc;
+    int32_t *inh_AMPA_n_events;
+    double *exc_GABA_acc;
+    int32_t *exc_GABA_n_events;
+    uint32_t *exc_fired[2];
+    int64_t exc_n_fired[2];
+    uint32_t *ext_fired[2];
+    int64_t ext_n_fired[2];
+    uint32_t *inh_fired[2];
+    int64_t inh_n_fired[2];
+};
+
+/* Note where state is not finite, if it is the first place. */
+static void note_wrong(struct part *part, int64_t k, int64_t population, int64_t i, int64_t variable)
+{
+    part->ends[k & 1] = true;
+    if (part->has_wrong) return;
+    part->has_wrong = true;
+    part->wrong[0] = population;
+    part->wrong[1] = i;
+    part->wrong[2] = variable;
+}
+
+static bool is_finite(double x)
+{
+    return x - x == 0.0;
+}
+
+/* --- sources ---------------------------------------------------------------------------------- */
+
+/* Poisson source ext */
+static void ext_emit(const struct network *net, struct part *part, int64_t k)
+{
+    uint32_t *fired = part->ext_fired[k & 1];
+    int64_t n_fired = 0;
+    for (int64_t start = part->ext_first; start < part->ext_end; start += BLOCK) {
+        const int64_t left = part->ext_end - start;
+        n_fired += poisson_spikes(
+            fired + n_fired, net->ext_high + start, net->ext_low + start,
+            left < BLOCK ? (int)left : BLOCK, start, k, 339126245u, 2739235826u
+        );
+    }
+    part->ext_n_fired[k & 1] = n_fired;
+}
+
+/* --- population exc */
+
+static void exc_update(const struct network *net, struct part *part, int64_t k)
+{
+    const double t = (double)k * dt;
+    (void)net, (void)t;
+    uint32_t *exc_fired = part->exc_fired[k & 1];
+    int64_t exc_n_fired = 0;
+    for (int64_t start = part->exc_first; start < part->exc_end; start += BLOCK) {
+        const int64_t left = part->exc_end - start;
+        const int count = left < BLOCK ? (int)left : BLOCK;
+        double *restrict exc_V = net->exc_V + start;
+        double *restrict exc_g_AMPA = net->exc_g_AMPA + start;
+        double *restrict exc_g_GABA = net->exc_g_GABA + start;
+
+        SIDE_BY_SIDE
+        for (int n = 0; n < count; n++) {
+            const double exc_V_next =
+                exc_V[n] + dt * ((exc_g_L * (exc_E_L - exc_V[n])
+                + (exc_g_AMPA[n] * (exc_E_rev_AMPA - exc_V[n])
+                + exc_g_GABA[n] * (exc_E_rev_GABA - exc_V[n])) + exc_I_e) / exc_C_m);
+            const double exc_g_AMPA_next =
+                exc_g_AMPA[n] + dt * (-exc_g_AMPA[n] / exc_tau_decay_AMPA);
+            const double exc_g_GABA_next =
+                exc_g_GABA[n] + dt * (-exc_g_GABA[n] / exc_tau_decay_GABA);
+            exc_V[n] = exc_V_next;
+            exc_g_AMPA[n] = exc_g_AMPA_next;
+            exc_g_GABA[n] = exc_g_GABA_next;
+        }
+
+        int64_t wrong = 0;
+        SIDE_BY_SIDE
+        for (int n = 0; n < count; n++) {
+            wrong |= !is_finite(exc_V[n]);
+            wrong |= !is_finite(exc_g_AMPA[n]);
+            wrong |= !is_finite(exc_g_GABA[n]);
+        }
+        for (int n = 0; wrong && n < count; n++) {
+            if (wrong && !is_finite(exc_V[n])) {
+                note_wrong(part, k, 0, start + n, 0);
+                wrong = 0;
+            }
+            if (wrong && !is_finite(exc_g_AMPA[n])) {
+                note_wrong(part, k, 0, start + n, 1);
+                wrong = 0;
+            }
+            if (wrong && !is_finite(exc_g_GABA[n])) {
+                note_wrong(part, k, 0, start + n, 2);
+                wrong = 0;
+            }
+        }
+
+        int64_t exc_spike_happens[BLOCK], exc_spike_any = 0;
+        for (int n = 0; n < count; n++) {
+            exc_spike_happens[n] = exc_V[n] > exc_V_th;
+            exc_spike_any |= exc_spike_happens[n];
+        }
+        const int64_t exc_spike_known = exc_n_fired;
+        for (int n = 0; exc_spike_any && n < count; n++)
+            if (exc_spike_happens[n]) exc_fired[exc_n_fired++] = (uint32_t)(start + n);
+        (void)exc_spike_known;
+    }
+    part->exc_n_fired[k & 1] = exc_n_fired;
+}
+
+/* ports and resets */
+static void exc_ports(const struct network *net, struct part *part, int64_t k)
+{
+    const double t = (double)k * dt;
+    (void)net, (void)t;
+    const uint32_t *exc_fired = part->exc_fired[k & 1];
+    const int64_t exc_n_fired = part->exc_n_fired[k & 1];
+    int64_t exc_spike_reached = 0;
+    for (int64_t start = part->exc_first; start < part->exc_end; start += BLOCK) {
+        const int64_t left = part->exc_end - start;
+        const int count = left < BLOCK ? (int)left : BLOCK;
+        double *restrict exc_V = net->exc_V + start;
+        double *restrict exc_g_AMPA = net->exc_g_AMPA + start;
+        double *restrict exc_g_GABA = net->exc_g_GABA + start;
+        double *restrict exc_AMPA_acc = part->exc_AMPA_acc + (start - part->exc_first);
+        double *restrict exc_GABA_acc = part->exc_GABA_acc + (start - part->exc_first);
+        SIDE_BY_SIDE
+        for (int n = 0; n < count; n++) {
+            const double exc_g_AMPA_next = exc_g_AMPA[n] + exc_AMPA_acc[n];
+            const double exc_g_GABA_next = exc_g_GABA[n] + exc_GABA_acc[n];
+            exc_g_AMPA[n] = exc_g_AMPA_next;
+            exc_g_GABA[n] = exc_g_GABA_next;
+            exc_AMPA_acc[n] = 0.0;
+            exc_GABA_acc[n] = 0.0;
+        }
+        for (; exc_spike_reached < exc_n_fired; exc_spike_reached++) {
+            const int64_t n = exc_fired[exc_spike_reached] - start;
+            if (n >= count) break;
+            exc_V[n] = exc_V_reset;
+        }
+    }
+}
+
+/* --- population inh */
+
+static void inh_update(const struct network *net, struct part *part, int64_t k)
+{
+    const double t = (double)k * dt;
+    (void)net, (void)t;
+    uint32_t *inh_fired = part->inh_fired[k & 1];
+    int64_t inh_n_fired = 0;
+    for (int64_t start = part->inh_first; start < part->inh_end; start += BLOCK) {
+        const int64_t left = part->inh_end - start;
+        const int count = left < BLOCK ? (int)left : BLOCK;
+        double *restrict inh_V = net->inh_V + start;
+        double *restrict inh_g_AMPA = net->inh_g_AMPA + start;
+        double *restrict inh_g_GABA = net->inh_g_GABA + start;
+
+        SIDE_BY_SIDE
+        for (int n = 0; n < count; n++) {
+            const double inh_V_next =
+                inh_V[n] + dt * ((inh_g_L * (inh_E_L - inh_V[n])
+                + (inh_g_AMPA[n] * (inh_E_rev_AMPA - inh_V[n])
+                + inh_g_GABA[n] * (inh_E_rev_GABA - inh_V[n])) + inh_I_e) / inh_C_m);
+            const double inh_g_AMPA_next =
+                inh_g_AMPA[n] + dt * (-inh_g_AMPA[n] / inh_tau_decay_AMPA);
+            const double inh_g_GABA_next =
+                inh_g_GABA[n] + dt * (-inh_g_GABA[n] / inh_tau_decay_GABA);
+            inh_V[n] = inh_V_next;
+            inh_g_AMPA[n] = inh_g_AMPA_next;
+            inh_g_GABA[n] = inh_g_GABA_next;
+        }
+
+        int64_t wrong = 0;
+        SIDE_BY_SIDE
+        for (int n = 0; n < count; n++) {
+            wrong |= !is_finite(inh_V[n]);
+            wrong |= !is_finite(inh_g_AMPA[n]);
+            wrong |= !is_finite(inh_g_GABA[n]);
+        }
+        for (int n = 0; wrong && n < count; n++) {
+            if (wrong && !is_finite(inh_V[n])) {
+                note_wrong(part, k, 1, start + n, 0);
+                wrong = 0;
+            }
+            if (wrong && !is_finite(inh_g_AMPA[n])) {
+                note_wrong(part, k, 1, start + n, 1);
+                wrong = 0;
+            }
+            if (wrong && !is_finite(inh_g_GABA[n])) {
+                note_wrong(part, k, 1, start + n, 2);
+                wrong = 0;
+            }
+        }
+
+        int64_t inh_spike_happens[BLOCK], inh_spike_any = 0;
+        for (int n = 0; n < count; n++) {
+            inh_spike_happens[n] = inh_V[n] > inh_V_th;
+            inh_spike_any |= inh_spike_happens[n];
+        }
+        const int64_t inh_spike_known = inh_n_fired;
+        for (int n = 0; inh_spike_any && n < count; n++)
+            if (inh_spike_happens[n]) inh_fired[inh_n_fired++] = (uint32_t)(start + n);
+        (void)inh_spike_known;
+    }
+    part->inh_n_fired[k & 1] = inh_n_fired;
+}
+
+/* ports and resets */
+static void inh_ports(const struct network *net, struct part *part, int64_t k)
+{
+    const double t = (double)k * dt;
+    (void)net, (void)t;
+    const uint32_t *inh_fired = part->inh_fired[k & 1];
+    const int64_t inh_n_fired = part->inh_n_fired[k & 1];
+    int64_t inh_spike_reached = 0;
+    for (int64_t start = part->inh_first; start < part->inh_end; start += BLOCK) {
+        const int64_t left = part->inh_end - start;
+        const int count = left < BLOCK ? (int)left : BLOCK;
+        double *restrict inh_V = net->inh_V + start;
+        double *restrict inh_g_AMPA = net->inh_g_AMPA + start;
+        double *restrict inh_g_GABA = net->inh_g_GABA + start;
+        double *restrict inh_AMPA_acc = part->inh_AMPA_acc + (start - part->inh_first);
+        SIDE_BY_SIDE
+        for (int n = 0; n < count; n++) {
+            const double inh_g_AMPA_next = inh_g_AMPA[n] + inh_AMPA_acc[n];
+            const double inh_g_GABA_next = inh_g_GABA[n] + 0.0;
+            inh_g_AMPA[n] = inh_g_AMPA_next;
+            inh_g_GABA[n] = inh_g_GABA_next;
+            inh_AMPA_acc[n] = 0.0;
+        }
+        for (; inh_spike_reached < inh_n_fired; inh_spike_reached++) {
+            const int64_t n = inh_fired[inh_spike_reached] - start;
+            if (n >= count) break;
+            inh_V[n] = inh_V_reset;
+        }
+    }
+}
+
+/* --- what arrives in a step --------------------------------------------------------------------- */
+
+/* ext: ext_exc to exc.AMPA */
+static void ext_exc_deliver(const struct network *net, struct part *part, int64_t k)
+{
+    enum { AHEAD = 4 };
+    struct bundle *bundle = &part->bundles[0];
+    struct slot *due = &bundle->calendar[k & bundle->mask];
+    const int64_t count = due->count;
+    const uint16_t *targets = bundle->targets;
+    const double weight = net->ext_exc_weight[0];
+    double *restrict sums = part->exc_AMPA_acc;
+    (void)net;
+    due->count = 0;
+    for (int64_t s = 0; s < count; s++) {
+        const struct stretch each = due->stretches[s];
+        if (s + AHEAD < count) {
+            const uint64_t later = due->stretches[s + AHEAD].first;
+            __builtin_prefetch(targets + later);
+        }
+        for (uint64_t e = each.first; e < each.first + each.count; e++) {
+            sums[targets[e]] += weight;
+        }
+    }
+}
+
+/* ext: ext_inh to inh.AMPA */
+static void ext_inh_deliver(const struct network *net, struct part *part, int64_t k)
+{
+    enum { AHEAD = 4 };
+    struct bundle *bundle = &part->bundles[1];
+    struct slot *due = &bundle->calendar[k & bundle->mask];
+    const int64_t count = due->count;
+    const uint16_t *targets = bundle->targets;
+    const double weight = net->ext_inh_weight[0];
+    double *restrict sums = part->inh_AMPA_acc;
+    (void)net;
+    due->count = 0;
+    if (!net->ext_inh_connected[0]) return;
+    for (int64_t s = 0; s < count; s++) {
+        const struct stretch each = due->stretches[s];
+        if (s + AHEAD < count) {
+            const uint64_t later = due->stretches[s + AHEAD].first;
+            __builtin_prefetch(targets + later);
+        }
+        for (uint64_t e = each.first; e < each.first + each.count; e++) {
+            sums[targets[e]] += weight;
+        }
+    }
+}
+
+/* inh: inh_exc to exc.GABA */
+static void inh_exc_deliver(const struct network *net, struct part *part, int64_t k)
+{
+    enum { AHEAD = 4 };
+    struct bundle *bundle = &part->bundles[2];
+    struct slot *due = &bundle->calendar[k & bundle->mask];
+    const int64_t count = due->count;
+    const uint16_t *targets = bundle->targets;
+    const double weight = net->inh_exc_weight[0];
+    double *restrict sums = part->exc_GABA_acc;
+    (void)net;
+    due->count = 0;
+    for (int64_t s = 0; s < count; s++) {
+        const struct stretch each = due->stretches[s];
+        if (s + AHEAD < count) {
+            const uint64_t later = due->stretches[s + AHEAD].first;
+            __builtin_prefetch(targets + later);
+        }
+        for (uint64_t e = each.first; e < each.first + each.count; e++) {
+            sums[targets[e]] += weight;
+        }
+    }
+}
+
+/* --- a run ------------------------------------------------------------------------------------ */
+
+struct simulation {
+    struct network net;
+    struct shares shares;
+    int threads;
+    int n_parts;
+    struct part *parts;
+    struct meeting meeting;
+    atomic_int gate;        /* 0: wait, 1: begin, -1: go home */
+    atomic_bool is_flushing;
+    bool ends[2];           /* no room for more spikes: with even steps, with odd steps */
+    int64_t k;
+    int64_t stop;
+};
+
+struct worker {
+    struct simulation *simulation;
+    int number;
+    pthread_t thread;
+};
+
+/* Neurons of each part; few stay together. */
+static int64_t share(int64_t size, int n_parts)
+{
+    enum { FEW = 64, WIDTH = 16 };
+    if (size <= FEW) return size;
+    return ((size + n_parts - 1) / n_parts + WIDTH - 1) / WIDTH * WIDTH;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Cleared memory that begins at a cache line. */
+static void *cleared(int64_t count, size_t size)
+{
+    const size_t bytes = ((size_t)count * size + 64) / 64 * 64;
+    void *made = aligned_alloc(64, bytes);
+    return made ? memset(made, 0, bytes) : NULL;
+}
+
+/* Make a part: its neurons, its rows and the edges that end in it. Returns false without memory. */
+static bool make_part(const struct network *net, const struct shares *shares, struct part *part)
+{
+    (void)net;
+    part->exc_first = least(part->number * shares->exc_share, 700);
+    part->exc_end = least(part->exc_first + shares->exc_share, 700);
+    part->inh_first = least(part->number * shares->inh_share, 300);
+    part->inh_end = least(part->inh_first + shares->inh_share, 300);
+    part->ext_first = least(part->number * shares->ext_share, 200);
+    part->ext_end = least(part->ext_first + shares->ext_share, 200);
+    int64_t length = 0;
+    length += shares->exc_share;
+    length += shares->inh_share;
+    length += shares->exc_share;
+    if (!(part->sums = cleared(length, sizeof *part->sums))) return false;
+    if (!(part->counts = cleared(length, sizeof *part->counts))) return false;
+    int64_t place = 0;
+    part->exc_AMPA_acc = part->sums + place;
+    part->exc_AMPA_n_events = part->counts + place;
+    place += shares->exc_share;
+    part->inh_AMPA_acc = part->sums + place;
+    part->inh_AMPA_n_events = part->counts + place;
+    place += shares->inh_share;
+    part->exc_GABA_acc = part->sums + place;
+    part->exc_GABA_n_events = part->counts + place;
+    place += shares->exc_share;
+    (void)place;
+    for (int parity = 0; parity < 2; parity++)
+        if (!(part->exc_fired[parity] = cleared(shares->exc_share, sizeof(uint32_t)))) return false;
+    for (int parity = 0; parity < 2; parity++)
+        if (!(part->ext_fired[parity] = cleared(shares->ext_share, sizeof(uint32_t)))) return false;
+    for (int parity = 0; parity < 2; parity++)
+        if (!(part->inh_fired[parity] = cleared(shares->inh_share, sizeof(uint32_t)))) return false;
+    const struct layout layout_0 = { 0, false };
+    const struct edges edges_0[] = {
+        {  /* ext_exc */
+            200, net->ext_exc_firsts, net->ext_exc_targets, 2, NULL, 4,
+            net->ext_exc_delays, 1, false, (uint32_t)(part->exc_AMPA_acc - part->exc_AMPA_acc), (uint32_t)shares->exc_share
+        },
+    };
+    if (!pack(&part->bundles[0], &layout_0, edges_0, 1, 200, part->number)) return false;
+    const struct layout layout_1 = { 0, false };
+    const struct edges edges_1[] = {
+        {  /* ext_inh */
+            200, net->ext_inh_firsts, net->ext_inh_targets, 2, NULL, 4,
+            net->ext_inh_delays, 1, false, (uint32_t)(part->inh_AMPA_acc - part->inh_AMPA_acc), (uint32_t)shares->inh_share
+        },
+    };
+    if (!pack(&part->bundles[1], &layout_1, edges_1, 1, 200, part->number)) return false;
+    const struct layout layout_2 = { 0, false };
+    const struct edges edges_2[] = {
+        {  /* inh_exc */
+            300, net->inh_exc_firsts, net->inh_exc_targets, 2, NULL, 4,
+            net->inh_exc_delays, 1, false, (uint32_t)(part->exc_GABA_acc - part->exc_GABA_acc), (uint32_t)shares->exc_share
+        },
+    };
+    if (!pack(&part->bundles[2], &layout_2, edges_2, 1, 300, part->number)) return false;
+    return true;
+}
+
+static void discard_part(struct part *part)
+{
+    for (int number = 0; number < 3; number++) discard(&part->bundles[number]);
+    free(part->sums);
+    free(part->counts);
+    for (int parity = 0; parity < 2; parity++) free(part->exc_fired[parity]);
+    for (int parity = 0; parity < 2; parity++) free(part->ext_fired[parity]);
+    for (int parity = 0; parity < 2; parity++) free(part->inh_fired[parity]);
+}
+
+/* Do a step of a part up to what fires in it. */
+static void begin_step(const struct network *net, struct part *part, int64_t k)
+{
+    exc_update(net, part, k);
+    inh_update(net, part, k);
+    ext_emit(net, part, k);
+    (void)net, (void)part, (void)k;
+}
+
+/* Send what fired anywhere along the edges that end in a part, and do the rest of the step. */
+static void end_step(const struct simulation *simulation, struct part *part, int64_t k)
+{
+    bool enough = true;
+    for (int p = 0; p < simulation->n_parts; p++) {
+        const struct part *from = &simulation->parts[p];
+        enough &= send(&part->bundles[0], from->ext_fired[k & 1], from->ext_n_fired[k & 1], k);
+        enough &= send(&part->bundles[1], from->ext_fired[k & 1], from->ext_n_fired[k & 1], k);
+        enough &= send(&part->bundles[2], from->inh_fired[k & 1], from->inh_n_fired[k & 1], k);
+        (void)from;
+    }
+    if (!enough) {
+        part->has_no_memory = true;
+        part->ends[(k + 1) & 1] = true;  /* others have read this step's already */
+    }
+    ext_exc_deliver(&simulation->net, part, k);
+    ext_inh_deliver(&simulation->net, part, k);
+    inh_exc_deliver(&simulation->net, part, k);
+    exc_ports(&simulation->net, part, k);
+    inh_ports(&simulation->net, part, k);
+}
+
+/* Note the spikes of a step, part after part, which is in the order of neurons. */
+static void note_spikes(struct simulation *simulation, int64_t k)
+{
+    const struct network *net = &simulation->net;
+    bool is_full = false;
+    {  /* exc */
+        int64_t *n_noted = &net->n_noted[0];
+        for (int p = 0; p < simulation->n_parts; p++) {
+            const struct part *part = &simulation->parts[p];
+            for (int64_t f = 0; f < part->exc_n_fired[k & 1]; f++) {
+                net->exc_steps[*n_noted] = k;
+                net->exc_indices[(*n_noted)++] = part->exc_fired[k & 1][f];
+            }
+        }
+        is_full |= *n_noted + 2 * 700 > 18484;
+    }
+    {  /* ext */
+        int64_t *n_noted = &net->n_noted[1];
+        for (int p = 0; p < simulation->n_parts; p++) {
+            const struct part *part = &simulation->parts[p];
+            for (int64_t f = 0; f < part->ext_n_fired[k & 1]; f++) {
+                net->ext_steps[*n_noted] = k;
+                net->ext_indices[(*n_noted)++] = part->ext_fired[k & 1][f];
+            }
+        }
+        is_full |= *n_noted + 2 * 200 > 16984;
+    }
+    {  /* inh */
+        int64_t *n_noted = &net->n_noted[2];
+        for (int p = 0; p < simulation->n_parts; p++) {
+            const struct part *part = &simulation->parts[p];
+            for (int64_t f = 0; f < part->inh_n_fired[k & 1]; f++) {
+                net->inh_steps[*n_noted] = k;
+                net->inh_indices[(*n_noted)++] = part->inh_fired[k & 1][f];
+            }
+        }
+        is_full |= *n_noted + 2 * 300 > 17284;
+    }
+    simulation->ends[(k + 1) & 1] = is_full;
+}
+
+static bool must_end(const struct simulation *simulation, int64_t k)
+{
+    for (int p = 0; p < simulation->n_parts; p++)
+        if (simulation->parts[p].ends[k & 1]) return true;
+    return false;
+}
+
+/* What each thread does: steps of its parts, and a meeting with the others when it is known what
+   fires. Steps alternate between two places for what the others read, so that one meeting is
+   enough: who reads a place has left it before anyone comes back to it. */
+static void work(struct simulation *simulation, struct worker *worker)
+{
+    struct part *parts = simulation->parts;
+    const int n_parts = simulation->n_parts, threads = simulation->threads;
+    const int first = n_parts * worker->number / threads;
+    const int end = n_parts * (worker->number + 1) / threads;
+    if (flushes_subnormals()) atomic_store(&simulation->is_flushing, true);
+    meet(&simulation->meeting);
+    if (atomic_load(&simulation->is_flushing)) return;
+    int64_t k = simulation->k;
+    while (k < simulation->stop) {
+        for (int p = first; p < end; p++) begin_step(&simulation->net, &parts[p], k);
+        meet(&simulation->meeting);
+        if (must_end(simulation, k)) break;
+        for (int p = first; p < end; p++) end_step(simulation, &parts[p], k);
+        if (worker->number == 0) note_spikes(simulation, k);
+        if (simulation->ends[k++ & 1]) break;
+    }
+    if (worker->number == 0) simulation->k = k;
+}
+
+static void *begin_work(void *argument)
+{
+    struct worker *worker = argument;
+    int gate;
+    while (!(gate = atomic_load_explicit(&worker->simulation->gate, memory_order_acquire))) sched_yield();
+    if (gate > 0) work(worker->simulation, worker);
+    return NULL;
+}
+
+void netspec_finish(struct simulation *simulation)
+{
+    for (int p = 0; simulation->parts && p < simulation->n_parts; p++)
+        discard_part(&simulation->parts[p]);
+    free(simulation->parts);
+    free(simulation);
+}
+
+static void *make_parts(void *argument)
+{
+    struct worker *worker = argument;
+    struct simulation *simulation = worker->simulation;
+    for (int p = worker->number; p < simulation->n_parts; p += simulation->threads)
+        if (!make_part(&simulation->net, &simulation->shares, &simulation->parts[p]))
+            simulation->parts[p].has_no_memory = true;
+    return NULL;
+}
+
+/* Prepare a run. Returns NULL if there is no memory.
+
+   arrays: pointers in the order of `struct network`. */
+struct simulation *netspec_start(void **arrays, int threads)
+{
+    struct simulation *simulation = calloc(1, sizeof *simulation);
+    if (!simulation) return NULL;
+    memcpy(&simulation->net, arrays, sizeof simulation->net);
+    simulation->threads = threads;
+    simulation->n_parts = (1 + threads - 1) / threads * threads;
+    simulation->shares.exc_share = share(700, simulation->n_parts);
+    simulation->shares.inh_share = share(300, simulation->n_parts);
+    simulation->shares.ext_share = share(200, simulation->n_parts);
+    simulation->parts = calloc((size_t)simulation->n_parts, sizeof *simulation->parts);
+    struct worker workers[threads];
+    bool begun[threads], enough = simulation->parts;
+    for (int p = 0; enough && p < simulation->n_parts; p++) simulation->parts[p].number = p;
+    for (int number = 0; enough && number < threads; number++) {
+        workers[number] = (struct worker) { .simulation = simulation, .number = number };
+        begun[number] = number > 0
+            && !pthread_create(&workers[number].thread, NULL, make_parts, &workers[number]);
+    }
+    for (int number = 0; enough && number < threads; number++) {
+        if (begun[number]) pthread_join(workers[number].thread, NULL);
+        else make_parts(&workers[number]);
+    }
+    for (int p = 0; enough && p < simulation->n_parts; p++)
+        enough = !simulation->parts[p].has_no_memory;
+    if (enough) return simulation;
+    netspec_finish(simulation);
+    return NULL;
+}
+
+enum { DONE, NOT_FINITE, NO_MEMORY, FLUSHES, NO_THREADS };
+
+/* Run steps from k to before stop, or fewer if there is no room for more spikes. Returns the next
+   step. The first item of `status` says how it went; the next ones where state is not finite. */
+int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
+{
+    const struct network *net = &simulation->net;
+    struct worker workers[simulation->threads];
+    int begun = 1;
+    net->status[0] = DONE;
+    simulation->k = k;
+    simulation->stop = stop;
+    simulation->meeting.threads = simulation->threads;
+    simulation->ends[0] = simulation->ends[1] = false;
+    atomic_store(&simulation->gate, 0);
+    for (int p = 0; p < simulation->n_parts; p++) {
+    }
+    for (int number = 0; number < simulation->threads; number++)
+        workers[number] = (struct worker) { .simulation = simulation, .number = number };
+    for (; begun < simulation->threads; begun++)
+        if (pthread_create(&workers[begun].thread, NULL, begin_work, &workers[begun])) break;
+    const bool all = begun == simulation->threads;
+    atomic_store_explicit(&simulation->gate, all ? 1 : -1, memory_order_release);
+    if (all) work(simulation, &workers[0]);
+    for (int number = 1; number < begun; number++) pthread_join(workers[number].thread, NULL);
+    if (!all) net->status[0] = NO_THREADS;
+    if (atomic_load(&simulation->is_flushing)) net->status[0] = FLUSHES;
+    for (int p = 0; p < simulation->n_parts; p++) {
+        const struct part *part = &simulation->parts[p];
+        if (part->has_no_memory) net->status[0] = NO_MEMORY;
+        if (!part->has_wrong || net->status[0] == NO_MEMORY) continue;
+        const bool is_first = net->status[0] == DONE || part->wrong[0] < net->status[1]
+            || (part->wrong[0] == net->status[1] && part->wrong[1] < net->status[2]);
+        if (is_first) memcpy(net->status + 1, part->wrong, sizeof part->wrong);
+        net->status[0] = NOT_FINITE;
+    }
+    return simulation->k;
+}
+
+/* Give the edges of a bundle new weights, in canonical order; events on their way arrive with them. */
+void netspec_set_weights(struct simulation *simulation, int number, const double *weights)
+{
+    const size_t weight_sizes[] = { 0, 0, 0, 0 };
+    for (int p = 0; p < simulation->n_parts; p++) {
+        struct bundle *bundle = &simulation->parts[p].bundles[number];
+        for (uint64_t e = 0; e < bundle->count; e++) {
+            if (weight_sizes[number] == 4) ((float *)bundle->weights)[e] = (float)weights[bundle->origins[e]];
+            else ((double *)bundle->weights)[e] = weights[bundle->origins[e]];
+        }
+    }
+}

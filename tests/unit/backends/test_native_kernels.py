@@ -1,0 +1,107 @@
+"""Compiled kernels of realisation: the bits are NumPy's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import netspec
+from netspec.passes import pipeline
+from netspec.realise import kernels, streams
+from netspec.realise.evaluate import evaluate_function
+from netspec.realise.network import RealisedNetwork, RealisedProjection
+from netspec_native import backend
+from netspec_native.kernels import NativeKernels, kernels as compiled
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+KEY = (0x01234567, 0x89ABCDEF)
+
+pytestmark = pytest.mark.skipif(backend.version() is None, reason="there is no C compiler")
+
+
+@pytest.fixture(scope="module")
+def fast() -> NativeKernels:
+    return compiled()
+
+
+@pytest.fixture
+def with_kernels(fast: NativeKernels) -> Iterator[None]:
+    with kernels.using(fast):
+        yield
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 1023, 1025, 5000])
+def test_draws_at_addresses_are_the_same(fast: NativeKernels, count: int) -> None:
+    random = np.random.default_rng(count)
+    rows = np.sort(random.integers(0, 2**48, count))
+    rows[count // 2 :] = rows[count // 2 : count // 2 + 1]
+    indices = np.arange(count) + random.integers(0, 2**40)
+    plain = streams.draws_at(KEY, rows, indices)
+    with kernels.using(fast):
+        assert np.array_equal(streams.draws_at(KEY, rows, indices), plain)
+
+
+def test_draws_in_spans_are_the_same(fast: NativeKernels) -> None:
+    random = np.random.default_rng(1)
+    spans = (np.arange(500), random.integers(0, 99, 500), random.integers(0, 30, 500))
+    plain = streams.draws_in_spans(KEY, *spans)
+    with kernels.using(fast):
+        assert np.array_equal(streams.draws_in_spans(KEY, *spans), plain)
+
+
+@pytest.mark.parametrize("function", ["exp", "log", "log1p", "normal_quantile", "sigmoid"])
+def test_functions_of_arrays_are_the_same(fast: NativeKernels, function: str) -> None:
+    random = np.random.default_rng(2)
+    x = np.concatenate([random.random(9999), [0.0, 1.0, 5e-324, 0.5, 1e300, np.inf, np.nan]])
+    with np.errstate(all="ignore"):
+        plain = evaluate_function(function, x)
+        with kernels.using(fast):
+            found = evaluate_function(function, x)
+    same = (found == plain) | (np.isnan(found) & np.isnan(plain))
+    assert same.all()
+    assert np.array_equal(np.signbit(found), np.signbit(plain)) or np.isnan(plain).any()
+
+
+DISTRIBUTIONS = {
+    "normal": {"normal": {"mean": "1 nS", "sd": "0.6 nS", "redraw": ["0.2 nS", "1.9 nS"]}},
+    "lognormal": {"lognormal": {"median": "1 nS", "sigma": 0.5, "clip": ["0.2 nS", "3 nS"]}},
+    "gamma": {"gamma": {"shape": 0.7, "scale": "1 nS"}},
+    "exponential": {"exponential": {"mean": "1 nS"}},
+    "uniform": {"uniform": {"low": "1 nS", "high": "2 nS"}},
+}
+
+
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+def test_a_network_is_realised_the_same(fast: NativeKernels, distribution: str) -> None:
+    changes = {"projections.exc_exc.weight": DISTRIBUTIONS[distribution]}
+    network = netspec.load(EXAMPLES / "coba.json").replace(changes)
+    plain = pipeline.realised(network)
+    with kernels.using(fast):
+        assert_same(pipeline.realised(network), plain)
+
+
+def assert_same(found: RealisedNetwork, expected: RealisedNetwork) -> None:
+    assert found.projections.keys() == expected.projections.keys()
+    for name, edges in expected.projections.items():
+        own = found.projections[name]
+        for field in RealisedProjection.__slots__:
+            a, b = getattr(own, field), getattr(edges, field)
+            assert a.dtype == b.dtype, (name, field)
+            assert a.tobytes() == b.tobytes(), (name, field)
+
+
+@pytest.mark.usefixtures("with_kernels")
+def test_problems_of_projections_come_in_order() -> None:
+    changes = {
+        f"projections.{name}.weight": {"normal": {"mean": "1 nS", "sd": "-1 nS"}}
+        for name in ("exc_exc", "inh_exc")
+    }
+    network = netspec.load(EXAMPLES / "coba.json").replace(changes)
+    with pytest.raises(netspec.SpecError) as raised:
+        pipeline.realised(network)
+    places = [each.path for each in raised.value.diagnostics]
+    assert places == sorted(places)
+    assert len(places) == 2
