@@ -10,7 +10,7 @@ import numpy as np
 from netspec.codegen.c_printer import CPrinter
 from netspec.codegen.environment import render
 from netspec.codegen.math_text import c_functions
-from netspec.realise.kernels import DrawArray, FloatArray, IndexArray, Indices
+from netspec.realise.kernels import DrawArray, FloatArray, IndexArray, Indices, WordArray
 from netspec.realise.philox import Key
 from netspec_native import models
 from netspec_native.build import compiled_library
@@ -28,6 +28,9 @@ class NativeKernels:
         self._draws_at = library.netspec_draws_at
         self._draws_at.argtypes = (pointer, pointer, pointer, integer, word, word)
         self._draws_at.restype = None
+        self._words_at = library.netspec_words_at
+        self._words_at.argtypes = (pointer, pointer, pointer, integer, word, word, word)
+        self._words_at.restype = None
         self._numbers_of_edges = library.netspec_numbers_of_edges
         self._numbers_of_edges.argtypes = (
             *(pointer, pointer, pointer, integer),
@@ -44,6 +47,14 @@ class NativeKernels:
         draws = np.empty(rows.size, dtype=np.uint64)
         self._draws_at(draws.ctypes.data, rows.ctypes.data, indices.ctypes.data, rows.size, *key)
         return draws
+
+    def words_at(self, key: Key, rows: DrawArray, indices: DrawArray, lane: int) -> WordArray:
+        """Return one half of the draws at (row, index) addresses; shape (n,) all."""
+        rows, indices = np.ascontiguousarray(rows), np.ascontiguousarray(indices)
+        words = np.empty(rows.size, dtype=np.uint32)
+        pointers = words.ctypes.data, rows.ctypes.data, indices.ctypes.data
+        self._words_at(*pointers, rows.size, lane, *key)
+        return words
 
     def numbers_of_edges(
         self, key: Key, sources: IndexArray, edges: Indices, row: int, index: int

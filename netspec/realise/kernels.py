@@ -18,6 +18,7 @@ import numpy.typing as npt
 from netspec.realise.philox import Key
 
 DrawArray = npt.NDArray[np.uint64]
+WordArray = npt.NDArray[np.uint32]
 IndexArray = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -28,6 +29,10 @@ class Kernels(Protocol):
 
     def draws_at(self, key: Key, rows: DrawArray, indices: DrawArray) -> DrawArray:
         """Return the draws at (row, index) addresses, as `streams.draws_at`; shape (n,) all."""
+        ...
+
+    def words_at(self, key: Key, rows: DrawArray, indices: DrawArray, lane: int) -> WordArray:
+        """Return one half of the draws at (row, index) addresses; shape (n,) all."""
         ...
 
     def numbers_of_edges(

@@ -98,7 +98,12 @@ def running_words(
     Raises:
         ValueError: If a step or neuron is not in 0 ... 2**48 - 1.
     """
-    return _words_at(key, steps, neurons, lane)
+    faster = kernels.current()
+    if faster is None:
+        return _words_at(key, steps, neurons, lane)
+    rows, indices = np.broadcast_arrays(_address(steps), _address(neurons))
+    words = faster.words_at(key, rows.reshape(-1), indices.reshape(-1), lane)
+    return words.reshape(rows.shape)
 
 
 def high_words(key: Key, first_step: int, n_steps: int, n_neurons: int) -> WordArray:
@@ -137,6 +142,8 @@ def draws(key: Key, rows: IntegerLike, first: int, count: int) -> DrawArray:
     if first % WORDS_PER_BLOCK:
         raise ValueError(f"expected the first draw at a multiple of 4, got {first}")
     addresses = np.atleast_1d(_address(rows))
+    if kernels.current() is not None:
+        return draws_at(key, addresses[:, np.newaxis], np.arange(first, first + count))
     high, low = _row_words(key, addresses, first, count, _BOTH_LANES[:, np.newaxis])
     return _joined(high, low)[:, :count]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from netspec.ir.recipe import Computed, Rule
+from netspec.realise.ahead import ahead
 from netspec.realise.network import FloatArray
 from netspec.realise.philox import Key
 from netspec.realise.rules.growing import Growing
@@ -39,15 +41,20 @@ def thinned(
     key, value = streams("thinning"), probability(rule)
     diagonal = None if rule.allows("autapses") else ends.diagonal
     sources, targets = Growing(np.uint32), Growing(np.uint32)
-    for i, j in candidates:
+
+    def kept(i: RowArray, j: RowArray) -> tuple[RowArray, RowArray]:
         if diagonal is not None:
             is_other = j != i + diagonal
             i, j = i[is_other], j[is_other]
         p = np.broadcast_to(ends.scope.evaluate(value, i, j), i.shape)
         check_range(rule, p, bound, i, j)
-        kept = _is_below(key, i, j, bound, p)
-        sources.extend(i[kept])
-        targets.extend(j[kept])
+        is_kept = _is_below(key, i, j, bound, p)
+        return i[is_kept], j[is_kept]
+
+    for made in ahead(partial(kept, *pairs) for pairs in candidates):
+        i, j = made()
+        sources.extend(i)
+        targets.extend(j)
     return sources.whole(), targets.whole()
 
 

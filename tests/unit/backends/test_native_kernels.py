@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from unit.realise.scale import CASES, scaled
 
 import netspec
 from netspec.passes import pipeline
@@ -44,6 +45,23 @@ def test_draws_at_addresses_are_the_same(fast: NativeKernels, count: int) -> Non
         assert np.array_equal(streams.draws_at(KEY, rows, indices), plain)
 
 
+@pytest.mark.parametrize("lane", [0, 1])
+def test_halves_of_draws_are_the_same(fast: NativeKernels, lane: int) -> None:
+    random = np.random.default_rng(lane)
+    rows = np.sort(random.integers(0, 2**48, 300))[:, np.newaxis]
+    indices = random.integers(0, 2**48, 7) + np.arange(7)
+    plain = streams.running_words(KEY, rows, indices, lane)
+    with kernels.using(fast):
+        assert np.array_equal(streams.running_words(KEY, rows, indices, lane), plain)
+
+
+def test_draws_of_rows_are_the_same(fast: NativeKernels) -> None:
+    rows = np.random.default_rng(3).integers(0, 2**48, 50)
+    plain = streams.draws(KEY, rows, 8, 27)
+    with kernels.using(fast):
+        assert np.array_equal(streams.draws(KEY, rows, 8, 27), plain)
+
+
 def test_draws_in_spans_are_the_same(fast: NativeKernels) -> None:
     random = np.random.default_rng(1)
     spans = (np.arange(500), random.integers(0, 99, 500), random.integers(0, 30, 500))
@@ -78,6 +96,16 @@ DISTRIBUTIONS = {
 def test_a_network_is_realised_the_same(fast: NativeKernels, distribution: str) -> None:
     changes = {"projections.exc_exc.weight": DISTRIBUTIONS[distribution]}
     network = netspec.load(EXAMPLES / "coba.json").replace(changes)
+    plain = pipeline.realised(network)
+    with kernels.using(fast):
+        assert_same(pipeline.realised(network), plain)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_rule_makes_the_same_edges(fast: NativeKernels, case: str) -> None:
+    network = scaled(case, 3000)
+    if case == "fixed_total_number":
+        network = network.replace({"projections.rec.rule.fixed_total_number.number": 10**6})
     plain = pipeline.realised(network)
     with kernels.using(fast):
         assert_same(pipeline.realised(network), plain)

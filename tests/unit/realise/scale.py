@@ -10,6 +10,7 @@ from typing import Any
 from unit.documents import small
 
 from netspec.passes import pipeline
+from netspec.spec.network import Network
 
 NEURONS = 100_000
 
@@ -90,27 +91,7 @@ class Measured:
 
 def measured(case: str) -> Measured:
     """Make the edges of a case in this process."""
-    size, rule, values = CASES[case]
-    side = {"uniform": {"low": "0 mm", "high": "1 mm"}}
-    population = {"size": size, "cell": "lif", "positions": {"x": side, "y": side}}
-    projection = {
-        "source": "exc",
-        "target": "exc",
-        "receptor": "AMPA",
-        "rule": rule,
-        "weight": "1 nS",
-        "delay": "1 ms",
-        **values,
-    }
-    network = small(
-        {
-            "populations": {"exc": population},
-            "projections": {"rec": projection},
-            "timeline": [],
-            "monitors": {},
-        }
-    )
-    prepared = pipeline.prepare(network)
+    prepared = pipeline.prepare(scaled(case))
     (predicted,) = pipeline.check_memory(prepared).edges
     before = _peak()
     made = pipeline.draw(prepared).network.projections["rec"]
@@ -122,6 +103,30 @@ def measured(case: str) -> Measured:
         made.sources.nbytes + made.targets.nbytes,
         _peak() - before,
         _peak(),
+    )
+
+
+def scaled(case: str, most: int = NEURONS) -> Network:
+    """Return a network of one projection, of at most so many neurons."""
+    size, rule, values = CASES[case]
+    side = {"uniform": {"low": "0 mm", "high": "1 mm"}}
+    population = {"size": min(size, most), "cell": "lif", "positions": {"x": side, "y": side}}
+    projection = {
+        "source": "exc",
+        "target": "exc",
+        "receptor": "AMPA",
+        "rule": rule,
+        "weight": "1 nS",
+        "delay": "1 ms",
+        **values,
+    }
+    return small(
+        {
+            "populations": {"exc": population},
+            "projections": {"rec": projection},
+            "timeline": [],
+            "monitors": {},
+        }
     )
 
 
