@@ -140,7 +140,7 @@ class Context:
             offset,
             share(self.sizes[projection.target], self.least_parts),
             projection.name in self.switched,
-            (values.weights, *(np.asarray(each, np.float64) for each in weights)),
+            tuple(np.asarray(each, np.float64) for each in weights),
         )
 
     def _cell(self, number: int, population: ir.Population) -> CellPrinter:

@@ -23,12 +23,18 @@ def number(value: float | np.generic | AnyArray) -> str:
     return repr(plain)
 
 
+_FEW = 4096
+"""Numbers of which some differ, in most arrays that hold several values."""
+
+
 def is_uniform(values: AnyArray) -> bool:
     """Tell whether an array holds one value, to the bit (0.0 and -0.0 differ).
 
     >>> is_uniform(np.array([0.0, 0.0])), is_uniform(np.array([0.0, -0.0]))
     (True, False)
     """
+    if values.size > _FEW and not is_uniform(values.flat[:_FEW]):
+        return False
     if not values.size or not (values == values.flat[0]).all():
         return False
     signs = np.signbit(values) if values.dtype.kind == "f" else np.zeros(1)
