@@ -13,15 +13,21 @@ from netspec.realise import kernels
 
 ResultT = TypeVar("ResultT")
 
-_MOST = 4
+_MOST = 2
 """Threads: each holds the edges of a projection in wide types while it works."""
 
 
-def ahead(tasks: Iterable[Callable[[], ResultT]]) -> Iterator[Callable[[], ResultT]]:
+def ahead(
+    tasks: Iterable[Callable[[], ResultT]], *, waiting: int = 0
+) -> Iterator[Callable[[], ResultT]]:
     """Yield what returns the result of each task, or raises its error, in order.
 
     With kernels, which let other threads run, some tasks are done at once; without them each is
     done when its result is asked for.
+
+    Args:
+        tasks: They, asked for one by one.
+        waiting: How many may be done, or wait to be done, beside those that threads work on.
     """
     workers = min(_MOST, len(os.sched_getaffinity(0)))
     if kernels.current() is None or workers == 1:
@@ -29,9 +35,13 @@ def ahead(tasks: Iterable[Callable[[], ResultT]]) -> Iterator[Callable[[], Resul
         return
     begun: deque[Future[ResultT]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for task in tasks:
-            begun.append(pool.submit(copy_context().run, task))
-            if len(begun) == workers:
+        try:
+            for task in tasks:
+                begun.append(pool.submit(copy_context().run, task))
+                if len(begun) == workers + waiting:
+                    yield begun.popleft().result
+            while begun:
                 yield begun.popleft().result
-        while begun:
-            yield begun.popleft().result
+        finally:
+            for each in begun:
+                each.cancel()

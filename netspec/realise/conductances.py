@@ -6,14 +6,14 @@ import numpy as np
 
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import Computed, Drawn, FromFile, Item, PerItem
-from netspec.realise.network import FloatArray
+from netspec.realise.narrow import WeightArray
 from netspec.realise.values import more_in_list, place_of, realise_value
 from netspec.realise.weights import in_unit
 from netspec.units import CONDUCTANCE, parse_unit
 
 
 def negative_conductance(
-    projection: str, item: Item, unit: str, realised: FloatArray | None
+    projection: str, item: Item, unit: str, realised: WeightArray | None
 ) -> Diagnostic | None:
     """Return a warning if weights of a receptor that takes conductances are negative.
 

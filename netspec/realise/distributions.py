@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import Protocol
 
 import numpy as np
@@ -24,9 +24,10 @@ import numpy.typing as npt
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir.recipe import Drawn, Item
 from netspec.realise import kernels
-from netspec.realise.evaluate import BLOCK, evaluate_function
-from netspec.realise.network import FloatArray, IndexArray
+from netspec.realise.evaluate import evaluate_function
+from netspec.realise.network import FloatArray
 from netspec.realise.philox import Key
+from netspec.realise.rows import FirstArray, sources_of
 from netspec.realise.streams import draws_at, open_uniform, stream_key
 
 MAX_ATTEMPTS = 1000
@@ -34,6 +35,9 @@ MAX_ATTEMPTS = 1000
 
 FIRST_BLOCK = 256
 """Items that are drawn before the others: bounds that are never met are found out soon."""
+
+_BLOCK = 2**15
+"""Items that are drawn together: they fit into the cache, and hide the cost of a NumPy call."""
 
 SUM_TOLERANCE = 1e-9
 """How far a sum of probabilities may be from 1."""
@@ -76,28 +80,24 @@ class EdgeStream:
 
     Attributes:
         key: Of the stream.
-        sources: Of all edges, ascending, counted within the source as addressed.
+        firsts: Of `Rows`; sources are counted within the source as addressed.
     """
 
     key: Key
-    sources: IndexArray
+    firsts: FirstArray
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the value."""
-        return self.sources.shape
+        return (int(self.firsts[-1]),)
 
     def drawn(self, items: Indices, attempt: int, k: int) -> FloatArray:
         """Return the v_k of an attempt for some items, numbered in order."""
         faster = kernels.current()
         if faster is not None:
-            return faster.numbers_of_edges(self.key, self.sources, items, attempt << 32, k << 32)
-        sources = self.sources[items]
-        is_other = np.ones(sources.size, dtype=np.bool_)
-        np.not_equal(sources[1:], sources[:-1], out=is_other[1:])
-        firsts = np.searchsorted(self.sources, sources[is_other])
-        indices = items - firsts[np.cumsum(is_other) - 1]
-        return numbers_at(self.key, sources.astype(np.int64), indices, attempt, k)
+            return faster.numbers_of_edges(self.key, self.firsts, items, attempt << 32, k << 32)
+        rows = sources_of(self.firsts, items).astype(np.int64)
+        return numbers_at(self.key, rows, items - self.firsts[rows], attempt, k)
 
 
 class ItemStream(Protocol):
@@ -125,9 +125,9 @@ def neuron_stream(seed: int, path: str, item: Item, neurons: Indices) -> NeuronS
     return NeuronStream(stream_key(seed, path, item.purpose), neurons)
 
 
-def edge_stream(seed: int, path: str, item: Item, sources: IndexArray) -> EdgeStream:
+def edge_stream(seed: int, path: str, item: Item, firsts: FirstArray) -> EdgeStream:
     """Return what a value of the edges of a projection is drawn from."""
-    return EdgeStream(stream_key(seed, path, item.purpose), sources)
+    return EdgeStream(stream_key(seed, path, item.purpose), firsts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,46 +155,85 @@ def draw(drawn: Drawn, parameters: Parameters, stream: ItemStream, path: str) ->
     Raises:
         SpecError: A parameter makes no sense, or bounds are not met.
     """
-    for fault in faults(drawn, parameters):
-        raise SpecError([fault])
+    _check(drawn, parameters)
     result = np.empty(math.prod(stream.shape))
-    with np.errstate(all="ignore"):
-        for first, end in pairwise((0, *range(FIRST_BLOCK, result.size, BLOCK), result.size)):
-            items = np.arange(first, end)
-            result[first:end] = _within_bounds(drawn, parameters, stream, items, path)
+    for block in _blocks(result.size):
+        result[block] = _draw_block(drawn, _of_items(parameters, block), stream, block, path)
     return result.reshape(stream.shape)
 
 
-def _within_bounds(
-    drawn: Drawn, parameters: Parameters, stream: ItemStream, items: Indices, path: str
+def draw_in_blocks(
+    drawn: Drawn, parameters: Callable[[slice], Parameters], stream: ItemStream, path: str
+) -> Iterator[tuple[slice, FloatArray]]:
+    """Yield one value per item, some items at a time.
+
+    Args:
+        drawn: What is drawn.
+        parameters: Returns its parameters for consecutive items, computed.
+        stream: Of the value.
+        path: Its place, for messages.
+
+    Raises:
+        SpecError: A parameter makes no sense, or bounds are not met.
+    """
+    for block in _blocks(math.prod(stream.shape)):
+        own = parameters(block)
+        _check(drawn, own, block.start)
+        yield block, _draw_block(drawn, own, stream, block, path)
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    return starmap(slice, pairwise((0, *range(FIRST_BLOCK, count, _BLOCK), count)))
+
+
+def _check(drawn: Drawn, parameters: Parameters, first: int = 0) -> None:
+    for fault in faults(drawn, parameters, first=first):
+        raise SpecError([fault])
+
+
+def _draw_block(
+    drawn: Drawn, own: Parameters, stream: ItemStream, block: slice, path: str
 ) -> FloatArray:
-    own = _of_items(parameters, items)
-    low = np.broadcast_to(own.get(f"{drawn.outside}[0]", -np.inf), items.shape)
-    high = np.broadcast_to(own.get(f"{drawn.outside}[1]", np.inf), items.shape)
-    values = _attempt(drawn, parameters, Words(stream, items, 0))
-    if drawn.outside == "clip":
-        return evaluate_function("clip", values, low, high)
-    outside = np.flatnonzero((values < low) | (values > high))
-    for number in range(1, MAX_ATTEMPTS):
-        if not outside.size:
-            return values
-        again = _attempt(drawn, parameters, Words(stream, items[outside], number))
-        values[outside] = again
-        outside = outside[(again < low[outside]) | (again > high[outside])]
+    """Return the values of consecutive items.
+
+    Args:
+        drawn: What is drawn.
+        own: The parameters of these items.
+        stream: Of the value.
+        block: The items.
+        path: Place of the value.
+    """
+    items = np.arange(block.start, block.stop)
+    low = own.get(f"{drawn.outside}[0]", np.asarray(-np.inf))
+    high = own.get(f"{drawn.outside}[1]", np.asarray(np.inf))
+    with np.errstate(all="ignore"):
+        values = _attempt(drawn, own, Words(stream, items))
+        if drawn.outside == "clip":
+            return evaluate_function("clip", values, low, high)
+        outside = np.flatnonzero((values < low) | (values > high))
+        for number in range(1, MAX_ATTEMPTS):
+            if not outside.size:
+                return values
+            words = Words(stream, items[outside], number)
+            again = _attempt(drawn, _of_items(own, outside), words)
+            values[outside] = again
+            outside = outside[(again < _of(low, outside)) | (again > _of(high, outside))]
     if outside.size:
         raise _never_within(f"{path}.{drawn.distribution}.redraw", items[outside[0]])
     return values
 
 
-def _attempt(drawn: Drawn, parameters: Parameters, words: Words) -> FloatArray:
-    make = _FORMULAS[drawn.distribution]
-    values = np.empty(words.items.shape)
-    values[:] = make(_of_items(parameters, words.items), words)
-    return values
+def _attempt(drawn: Drawn, own: Parameters, words: Words) -> FloatArray:
+    values = _FORMULAS[drawn.distribution](own, words)
+    return values if values.ndim else np.full(words.items.shape, values)
 
 
-def _of_items(parameters: Parameters, items: Indices) -> Parameters:
-    return {name: each[items] if each.ndim else each for name, each in parameters.items()}
+def _of_items(parameters: Parameters, items: Indices | slice) -> Parameters:
+    return {name: _of(each, items) for name, each in parameters.items()}
+
+
+def _of(values: FloatArray, items: Indices | slice) -> FloatArray:
+    return values[items] if values.ndim else values
 
 
 def _never_within(path: str, index: int) -> SpecError:
@@ -323,7 +362,11 @@ class _Rule:
 
 
 def faults(
-    drawn: Drawn, parameters: Parameters, texts: Mapping[str, str] | None = None
+    drawn: Drawn,
+    parameters: Parameters,
+    texts: Mapping[str, str] | None = None,
+    *,
+    first: int = 0,
 ) -> Iterator[Diagnostic]:
     """Yield the problems of parameters as far as their values are known.
 
@@ -331,6 +374,7 @@ def faults(
         drawn: What is drawn.
         parameters: Those that are known.
         texts: How they are written, by place.
+        first: Number of the first item that they are of.
     """
     paths = {each.name: each.path for each in drawn.parameters}
     for rule in _rules(drawn, paths):
@@ -341,7 +385,7 @@ def faults(
         if bad.size:
             number = np.atleast_1d(rule.given(*known))[bad[0]]
             text = (texts or {}).get(rule.place, f"{number:.6g}")
-            which = f" for index {bad[0]}" if known[0].ndim else ""
+            which = f" for index {first + bad[0]}" if known[0].ndim else ""
             yield Diagnostic("bad-distribution", rule.place, f"{rule.message}, got {text}{which}")
 
 

@@ -36,9 +36,6 @@ from netspec.realise.operations import BASIC_FUNCTIONS, OPERATIONS, Array
 BLOCK = 8192
 """Elements that a definition is applied to at once: its locals stay in the cache."""
 
-_MANY = 64
-"""Numbers for which it pays to call something compiled."""
-
 Evaluator = Callable[[Mapping[str, Array]], Array]
 """Computes one expression from the values of its names."""
 
@@ -133,7 +130,7 @@ def _applier(name: str) -> Callable[..., Array]:
 
 def _in_blocks(name: str, run: Callable[..., Array], arguments: tuple[Array, ...]) -> Array:
     faster = kernels.current()
-    if faster is not None and len(arguments) == 1 and arguments[0].size >= _MANY:
+    if faster is not None and len(arguments) == 1 and arguments[0].ndim:
         result = faster.applied(name, arguments[0])
         if result is not None:
             return result

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.realise.philox import Key
+from netspec.realise.rows import TargetArray
 
 DrawArray = npt.NDArray[np.uint64]
 WordArray = npt.NDArray[np.uint32]
-IndexArray = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
@@ -36,16 +36,35 @@ class Kernels(Protocol):
         ...
 
     def numbers_of_edges(
-        self, key: Key, sources: IndexArray, edges: Indices, row: int, index: int
+        self, key: Key, firsts: Indices, edges: Indices, row: int, index: int
     ) -> FloatArray:
         """Return a number between 0 and 1, `streams.open_uniform`, for each of some edges.
 
         Args:
             key: Of the stream.
-            sources: Of all edges, ascending: the row of each.
-            edges: Some of them; the index of each is its place among those of its source.
+            firsts: The first edge of each source and the end, see `Rows`; the source of an edge is
+                its row.
+            edges: Some of them, ascending; the index of each is its place in its source.
             row: Added to the rows.
             index: Added to the indices.
+        """
+        ...
+
+    def chosen_pairs(
+        self, key: Key, count: int, sources: int, targets: int, selves: range
+    ) -> tuple[Indices, TargetArray]:
+        """Return edges between pairs that are chosen with repetition, as `fixed_total_number` does.
+
+        Args:
+            key: Of the stream; draws are those of row 0.
+            count: How many.
+            sources: Number of sources.
+            targets: Number of targets.
+            selves: Numbers of the pairs, counted by sources and then by targets, that are no
+                choices: those of a neuron and itself.
+
+        Returns:
+            `firsts`, shape (sources + 1,), and `targets` of `Rows`, of any type that holds them.
         """
         ...
 

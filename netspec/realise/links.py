@@ -42,7 +42,8 @@ def realise_links(
         if scope.knows((*own.rule.values, own.delay, *(each.value for each in given))):
             make = _not_drawn if name in undrawn else realise_projection
             drawn[name] = partial(make, projection, recipe, network.seed, given, scope)
-    for name, made_edges in zip(drawn, ahead(drawn.values()), strict=True):
+    made = ahead(drawn.values(), waiting=len(drawn))  # edges that are made are narrow
+    for name, made_edges in zip(drawn, made, strict=True):
         with findings.of_one_object():
             edges, weights[name], warnings = made_edges()
             if edges is not None:

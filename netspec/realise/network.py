@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.ir import nodes as ir
-from netspec.realise.blocks import blocks
+from netspec.realise.narrow import narrow_steps, narrow_weights
+from netspec.realise.rows import Rows
 
 FloatArray = npt.NDArray[np.float64]
 IntegerArray = npt.NDArray[np.int64]
@@ -116,15 +117,8 @@ class RealisedProjection:
             weights: Shape (e,) or ().
             delays: Steps from 0 to 65,535, shape (e,) or ().
         """
-        count = int(sources[-1]) + 1 if sources.size else 0
-        firsts = np.searchsorted(sources, np.arange(count + 1, dtype=np.uint32))
-        widest = int(targets.max(initial=0))
-        return cls(
-            np.asarray(firsts, dtype=np.int64),
-            targets.astype(np.uint16 if widest < 2**16 else np.uint32),
-            _narrowed(weights),
-            delays.astype(np.uint8 if int(delays.max(initial=0)) < 2**8 else np.uint16),
-        )
+        rows = Rows.of(sources, targets)
+        return cls(rows.firsts, rows.targets, narrow_weights(weights.copy()), narrow_steps(delays))
 
     def __len__(self) -> int:
         return self.narrow_targets.size
@@ -154,18 +148,6 @@ class RealisedProjection:
     def least_delay(self) -> int:
         """The shortest delay in steps; of edges that there are."""
         return int(self.narrow_delays.min())
-
-
-def _narrowed(weights: FloatArray) -> npt.NDArray[np.floating]:
-    """Return weights as float32 if that changes none of them."""
-    narrow = np.empty(weights.shape, dtype=np.float32)
-    flat, wide = narrow.reshape(-1), weights.reshape(-1)
-    with np.errstate(over="ignore", under="ignore"):
-        for block in blocks(wide.size):
-            flat[block] = wide[block]
-            if not np.array_equal(flat[block], wide[block]):
-                return weights
-    return narrow
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from netspec.errors import Diagnostic
 from netspec.ir import nodes as ir
@@ -23,17 +24,19 @@ from netspec.ir.recipe import (
 from netspec.limits import MAX_DELAY
 from netspec.realise.blocks import blocks
 from netspec.realise.conductances import negative_conductance
-from netspec.realise.distributions import edge_stream
+from netspec.realise.distributions import Parameters, draw_in_blocks, edge_stream
 from netspec.realise.durations import realise_steps
 from netspec.realise.edges import EdgeScope
-from netspec.realise.network import (
-    FloatArray,
-    IndexArray,
-    IntegerArray,
-    NumberArray,
-    RealisedProjection,
+from netspec.realise.narrow import (
+    StepArray,
+    WeightArray,
+    narrow_steps,
+    narrow_steps_of,
+    narrow_weights,
 )
+from netspec.realise.network import FloatArray, IntegerArray, NumberArray, RealisedProjection
 from netspec.realise.rounding import rounding_warning
+from netspec.realise.rows import Rows
 from netspec.realise.rules import RULES, Ends
 from netspec.realise.streams import stream_key
 from netspec.realise.values import check_finite, problem, realise_value
@@ -43,13 +46,15 @@ from netspec.realise.weights import (
     grid_quantum,
     in_unit,
     largest_load,
-    on_grid,
+    largest_size,
+    put_on_grid,
 )
 
 RealisedEdges = tuple[RealisedProjection | None, ProjectionWeights, list[Diagnostic]]
 """Edges, unless they are not drawn; what else is known of their weights; warnings."""
 
 ArrayT = TypeVar("ArrayT", FloatArray, IntegerArray)
+FloatT = TypeVar("FloatT", bound=np.floating)
 
 
 def realise_projection(
@@ -78,35 +83,29 @@ def realise_projection(
     views = own.source_view, own.target_view
     ends = Ends.between(projection.source, views[0], projection.target, views[1], scope)
     rule = RULES[own.rule.name]
-    sources, targets = rule.connect(own.rule, ends, lambda purpose: stream_key(seed, path, purpose))
-    order = _canonical_order(sources)
-    if order is not None:
-        sources, targets = sources[order], targets[order]
-    edges = _Edges(sources, targets, order, scope)
-    quanta, stretches = [], []
-    for item in given:
-        weights = edges.values(item, seed, path)
-        _check_within(weights, own, item)
-        quanta.append(grid_quantum(weights, own.weight_bits, own.w_max))
-        stretches.append(on_grid(weights, own.weight_bits, own.w_max))
-        del weights  # as they were before, which nobody needs
-    if any(weights.ndim for weights in stretches):
-        stretches = [_per_edge(weights, sources.size) for weights in stretches]
+    rows, order = rule.rows(own.rule, ends, lambda purpose: stream_key(seed, path, purpose))
+    edges = _Edges(rows, order, scope)
+    weights, quantum = edges.weights(given[0], own, seed, path)
+    before = narrow_weights(weights)
+    del weights  # half of its memory, with other numbers
+    changed = [edges.weights(item, own, seed, path) for item in given[1:]]
+    changes = [each for each, _ in changed]
+    if before.ndim or any(each.ndim for each in changes):
+        before = _per_edge(before, len(rows))
+        changes = [_per_edge(each, len(rows)) for each in changes]
+    stretches = [before, *changes]
     delays = edges.delays(own, seed, path)
-    sources += np.uint32(own.source_view.start)
-    targets += np.uint32(own.target_view.start)
+    rows = rows.shifted(own.source_view.start, own.target_view.start)
     warnings = weight_warnings_of(own, projection.name, given, stretches)
-    size = own.target_view.stop
-    load = largest_load(targets, stretches, size) if isinstance(projection, ir.Projection) else None
-    beside = ProjectionWeights(
-        Grid(own.weight_unit, tuple(quanta)), load, tuple(stretches[1:]), is_drawn=True
-    )
-    realised = RealisedProjection.of(sources, targets, stretches[0], delays)
-    return realised, beside, warnings
+    size, is_summed = own.target_view.stop, isinstance(projection, ir.Projection)
+    load = largest_load(rows.targets, stretches, size) if is_summed else None
+    grid = Grid(own.weight_unit, (quantum, *(each for _, each in changed)))
+    beside = ProjectionWeights(grid, load, tuple(changes), is_drawn=True)
+    return RealisedProjection(rows.firsts, rows.targets, before, delays), beside, warnings
 
 
 def weight_warnings_of(
-    own: ProjectionRecipe, name: str, given: Sequence[Item], stretches: Sequence[FloatArray] | None
+    own: ProjectionRecipe, name: str, given: Sequence[Item], stretches: Sequence[WeightArray] | None
 ) -> list[Diagnostic]:
     """Return what is noteworthy about the weights of a projection.
 
@@ -131,9 +130,9 @@ def _check_within(weights: FloatArray, own: ProjectionRecipe, item: Item) -> Non
     """
     if own.w_max is None:
         return
-    flat = np.atleast_1d(weights)
-    beyond = np.flatnonzero(np.abs(flat) > float(own.w_max))
-    if beyond.size:
+    if largest_size(weights) > float(own.w_max):
+        flat = np.atleast_1d(weights)
+        beyond = np.flatnonzero(np.abs(flat) > float(own.w_max))
         first = in_unit(float(flat[beyond[0]]), own.weight_unit)
         most = in_unit(float(own.w_max), own.weight_unit)
         message = f"the weight {first} goes beyond 'w_max', {most}"
@@ -143,76 +142,105 @@ def _check_within(weights: FloatArray, own: ProjectionRecipe, item: Item) -> Non
         raise problem("beyond-w-max", item.path, message)
 
 
-def _per_edge(weights: FloatArray, count: int) -> FloatArray:
+def _per_edge(weights: npt.NDArray[FloatT], count: int) -> npt.NDArray[FloatT]:
     return weights if weights.ndim else np.full(count, weights)
-
-
-def _canonical_order(sources: IndexArray) -> IntegerArray | None:
-    """Return what sorts edges by source and keeps the rule's order within, if it is needed."""
-    if np.all(sources[:-1] <= sources[1:]):
-        return None
-    return np.argsort(sources, kind="stable")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Edges:
-    """Indices of edges in canonical order, and how that follows from the rule's own order."""
+    """Edges in canonical order, and how that follows from the rule's own order."""
 
-    sources: IndexArray
-    targets: IndexArray
+    rows: Rows
     order: IntegerArray | None
     scope: EdgeScope
 
-    def values(self, item: Item, seed: int, owner: str) -> FloatArray:
-        value = item.value
-        if self._is_per_edge(value):
-            values = np.empty(self.sources.size)
-            for block in blocks(values.size):
-                values[block] = self.scope.evaluate(value, self.sources[block], self.targets[block])
-            check_finite(values, item.path)
-            return values
-        stream = None
-        if isinstance(value, Drawn):
-            stream = edge_stream(seed, owner, item, self.sources)
-        return self._ordered(
-            value, realise_value(value, self._known(value), item.path, stream), item.path
-        )
+    def weights(
+        self, item: Item, own: ProjectionRecipe, seed: int, owner: str
+    ) -> tuple[FloatArray, float]:
+        """Return weights on their grid, shape (e,) or (), and its quantum."""
+        weights = self.values(item, seed, owner)
+        _check_within(weights, own, item)
+        quantum = grid_quantum(weights, own.weight_bits, own.w_max)
+        put_on_grid(weights, quantum)
+        return weights, quantum
 
-    def delays(self, own: ProjectionRecipe, seed: int, owner: str) -> IntegerArray:
-        value, path = own.delay, own.delay_path
+    def values(self, item: Item, seed: int, owner: str) -> FloatArray:
+        """Return the values of an item: shape () for one that is for all, else one per edge."""
+        value = item.value
+        if isinstance(value, Drawn) or self._is_per_edge(value):
+            values = np.empty(len(self.rows))
+            for block, own in self._in_blocks(value, item, seed, owner):
+                values[block] = own
+            return values
+        return self._ordered(value, realise_value(value, self._shared(value), item.path), item.path)
+
+    def _in_blocks(
+        self, value: Drawn | Computed, item: Item, seed: int, owner: str
+    ) -> Iterator[tuple[slice, FloatArray]]:
+        """Yield values that are drawn or computed, some edges at a time."""
+        pieces: Iterable[tuple[slice, FloatArray]]
         if isinstance(value, Drawn):
-            return self._rounded(
-                self.values(Item("delay", value, path), seed, owner), own.min_delay
-            )
-        if self._is_per_edge(value):
-            steps = np.empty(self.sources.size, dtype=np.int64)
-            for block in blocks(steps.size):
-                known = self._known(value, block)
-                steps[block] = realise_steps(value, known, self.scope.dt, own.rounding, path)
+
+            def parameters(edges: slice) -> Parameters:
+                known = self._known(value, edges)
+                return {
+                    each.name: realise_value(each.value, known, each.path, first=edges.start)
+                    for each in value.parameters
+                }
+
+            stream = edge_stream(seed, owner, item, self.rows.firsts)
+            pieces = draw_in_blocks(value, parameters, stream, item.path)
         else:
-            steps = realise_steps(value, self._known(value), self.scope.dt, own.rounding, path)
-        if steps.max(initial=0) > MAX_DELAY:
-            raise problem("delay-too-long", path, f"a delay is more than {MAX_DELAY} steps")
-        return self._ordered(value, steps, path)
+            pieces = (
+                (edges, self.scope.evaluate(value, sources, targets))
+                for edges, sources, targets in self.rows.blocks()
+            )
+        for edges, values in pieces:
+            check_finite(values, item.path, edges.start)
+            yield edges, values
+
+    def delays(self, own: ProjectionRecipe, seed: int, owner: str) -> StepArray:
+        """Return delays in steps: shape () for one that is for all, else one per edge."""
+        value, path, count = own.delay, own.delay_path, len(self.rows)
+        if isinstance(value, Drawn):
+            drawn = self._in_blocks(value, Item("delay", value, path), seed, owner)
+            least = own.min_delay
+            return narrow_steps_of(count, ((at, self._rounded(each, least)) for at, each in drawn))
+
+        def steps_of(known: Mapping[str, NumberArray]) -> IntegerArray:
+            steps = realise_steps(value, known, self.scope.dt, own.rounding, path)
+            if steps.max(initial=0) > MAX_DELAY:
+                raise problem("delay-too-long", path, f"a delay is more than {MAX_DELAY} steps")
+            return steps
+
+        if self._is_per_edge(value):
+            known = ((edges, self._known(value, edges)) for edges in blocks(count))
+            return narrow_steps_of(count, ((edges, steps_of(each)) for edges, each in known))
+        return narrow_steps(self._ordered(value, steps_of(self._shared(value)), path))
 
     def _is_per_edge(self, value: Value) -> TypeGuard[Computed]:
         """Tell whether a value is computed for each edge by itself."""
         return isinstance(value, Computed) and self.scope.differs(value)
 
     def _rounded(self, seconds: FloatArray, least: int) -> IntegerArray:
-        """Turn drawn delays into steps, in their place: the nearest, of those that there are."""
-        steps = seconds.view(np.int64)
-        for block in blocks(seconds.size):
-            nearest = np.floor(seconds[block] / float(self.scope.dt) + 0.5)
-            steps[block] = np.clip(nearest, least, MAX_DELAY)
-        return steps
+        """Return drawn delays in steps: the nearest, of those that there are."""
+        nearest = np.floor(seconds / float(self.scope.dt) + 0.5)
+        return np.clip(nearest, least, MAX_DELAY).astype(np.int64)
 
-    def _known(self, value: Value, edges: slice = slice(None)) -> dict[str, NumberArray]:
+    def _known(self, value: Value, edges: slice) -> dict[str, NumberArray]:
         """Return what a value of some edges reads."""
-        return self.scope.known(names_in(value), self.sources[edges], self.targets[edges])
+        read = names_in(value)
+        if not self.scope.differs(value):
+            return self._shared(value)
+        return self.scope.known(read, self.rows.sources(edges), self.rows.targets[edges])
+
+    def _shared(self, value: Value) -> dict[str, NumberArray]:
+        """Return what a value reads that is the same for all edges."""
+        none = np.zeros(0, dtype=np.uint32)
+        return self.scope.known(names_in(value), none, none)
 
     def _ordered(self, value: Value, values: ArrayT, path: str) -> ArrayT:
-        count = self.sources.size
+        count = len(self.rows)
         if length_of(value) not in (None, count):
             raise problem("wrong-length", path, f"expected {count} values, got {values.size}")
         if length_of(value) is None or self.order is None:

@@ -19,7 +19,7 @@ Known = Mapping[str, NumberArray]
 
 
 def realise_value(
-    value: Value, known: Known, path: str, stream: ItemStream | None = None
+    value: Value, known: Known, path: str, stream: ItemStream | None = None, *, first: int = 0
 ) -> FloatArray:
     """Return a value in SI: shape () for one value, else one per item.
 
@@ -28,6 +28,7 @@ def realise_value(
         known: What a formula reads: parameters, and int64 indices `i` and `j`.
         path: Its place in the document.
         stream: That it is drawn from, where it is drawn.
+        first: Number of the first item, for messages.
 
     Raises:
         SpecError: A computed or drawn value is NaN or infinite, or cannot be drawn.
@@ -47,7 +48,7 @@ def realise_value(
                 raise InternalError(f"{path} is drawn from no stream")
             parameters = {each.name: realise_value(each.value, known, each.path) for each in items}
             result = draw(value, parameters, stream, path)
-    check_finite(result, path)
+    check_finite(result, path, first)
     return result
 
 
@@ -82,8 +83,13 @@ def as_kind(values: FloatArray, kind: ir.Kind, path: str) -> NumberArray:
     return values.astype(np.int64)
 
 
-def check_finite(values: FloatArray, path: str) -> None:
+def check_finite(values: FloatArray, path: str, first: int = 0) -> None:
     """Refuse values that are NaN or infinite.
+
+    Args:
+        values: Some or all that a formula gave.
+        path: Its place.
+        first: Number of the first.
 
     Raises:
         SpecError: Some are; names the first.
@@ -91,7 +97,8 @@ def check_finite(values: FloatArray, path: str) -> None:
     bad = np.flatnonzero(~np.isfinite(np.atleast_1d(values)))
     if bad.size:
         number = np.atleast_1d(values)[bad[0]]
-        what = f"the value computed for index {bad[0]}" if values.ndim else "the computed value"
+        index = f"the value computed for index {first + bad[0]}"
+        what = index if values.ndim else "the computed value"
         raise problem("not-finite", path, f"{what} is {number}")
 
 

@@ -14,7 +14,9 @@ from netspec.ir import nodes as ir
 from netspec.ir.recipe import DriveRecipe, PerItem, ProjectionRecipe, Scalar, Value
 from netspec.limits import EXACT_INTEGERS
 from netspec.realise.blocks import blocks
-from netspec.realise.network import FloatArray, IndexArray
+from netspec.realise.narrow import WeightArray
+from netspec.realise.network import FloatArray
+from netspec.realise.rows import TargetArray
 from netspec.realise.values import realise_value
 from netspec.units import DIMENSIONLESS, parse_unit
 
@@ -102,16 +104,20 @@ def on_grid(weights: FloatArray, bits: int, w_max: Fraction | None = None) -> Fl
 
     With W the largest |w|, or `w_max`, and (m, e) = frexp(W) the quantum is 2**(e - bits).
     """
-    if not weights.size:
-        return weights
-    quantum = grid_quantum(weights, bits, w_max)
-    if quantum == 0.0:
-        return np.asarray(weights + 0.0)  # one weight is an array too
-    rounded = np.asarray(weights / quantum)
-    np.rint(rounded, out=rounded)
-    rounded *= quantum
-    rounded += 0.0  # turns -0 into +0
+    rounded = np.array(weights)
+    put_on_grid(rounded, grid_quantum(weights, bits, w_max))
     return rounded
+
+
+def put_on_grid(weights: FloatArray, quantum: float) -> None:
+    """Round weights to multiples of a quantum, where they are; if it is 0, all are 0."""
+    flat = weights.reshape(-1)
+    for own in (flat[block] for block in blocks(flat.size)):
+        if quantum:
+            own /= quantum
+            np.rint(own, out=own)
+            own *= quantum
+        own += 0.0  # turns -0 into +0
 
 
 def grid_quantum(weights: FloatArray, bits: int, w_max: Fraction | None = None) -> float:
@@ -119,11 +125,17 @@ def grid_quantum(weights: FloatArray, bits: int, w_max: Fraction | None = None) 
 
     Of the weights before rounding: the largest may be rounded up to the next power of two.
     """
-    largest = float(np.max(np.abs(weights), initial=0.0)) if w_max is None else float(w_max)
+    largest = largest_size(weights) if w_max is None else float(w_max)
     if largest == 0.0:
         return 0.0
     _, exponent = np.frexp(largest)
     return max(float(np.ldexp(1.0, int(exponent) - bits)), _SMALLEST)
+
+
+def largest_size(weights: FloatArray) -> float:
+    """Return the largest |w|, 0 if there are no weights."""
+    flat = weights.reshape(-1)
+    return max((float(np.abs(flat[block]).max()) for block in blocks(flat.size)), default=0.0)
 
 
 def written_grid(values: Iterable[Value], own: ProjectionRecipe | DriveRecipe) -> Grid:
@@ -206,7 +218,7 @@ def _is_exact(
     return float(load.max(initial=0.0)) < EXACT_INTEGERS * min(quanta)
 
 
-def largest_load(targets: IndexArray, stretches: Iterable[FloatArray], size: int) -> FloatArray:
+def largest_load(targets: TargetArray, stretches: Iterable[WeightArray], size: int) -> FloatArray:
     """Return per target the largest sum of |w| over the stretches.
 
     Args:

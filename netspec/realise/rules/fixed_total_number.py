@@ -21,7 +21,10 @@ import numpy as np
 
 from netspec.errors import Diagnostic
 from netspec.ir.recipe import Rule
+from netspec.realise import kernels
 from netspec.realise.blocks import blocks
+from netspec.realise.network import IntegerArray
+from netspec.realise.rows import Rows
 from netspec.realise.rules.choices import ChoiceArray, choose, too_many
 from netspec.realise.rules.rule import ConnectionRule, Count, Edges, Ends, Streams
 
@@ -56,15 +59,34 @@ class FixedTotalNumber(ConnectionRule):
             sources[block], targets[block] = np.divmod(pairs, np.uint64(ends.targets))
         return sources, targets
 
+    def rows(self, rule: Rule, ends: Ends, streams: Streams) -> tuple[Rows, IntegerArray | None]:
+        """Choose pairs, with repetition in no more memory than the edges take."""
+        faster = kernels.current()
+        if faster is None or not rule.allows("multapses") or not rule.number(_FIELD):
+            return super().rows(rule, ends, streams)
+        selves = range(0) if rule.allows("autapses") else _selves(ends)
+        count, sizes = int(rule.number(_FIELD)), (ends.sources, ends.targets)
+        made = faster.chosen_pairs(streams("connectivity"), count, *sizes, selves)
+        return Rows.counted(*made), None
+
+
+def _selves(ends: Ends) -> range:
+    """Return the numbers of the pairs of a neuron and itself."""
+    shared = ends.shared
+    if not shared:
+        return range(0)
+    assert ends.diagonal is not None
+    first = shared.start * ends.targets + shared.start + ends.diagonal
+    return range(first, first + len(shared) * (ends.targets + 1), ends.targets + 1)
+
 
 def _with_autapses(chosen: ChoiceArray, ends: Ends) -> ChoiceArray:
     """Return the numbers that pairs have if those of a neuron and itself are counted too."""
-    shared = ends.shared
-    if not shared:
+    selves = _selves(ends)
+    if not selves:
         return chosen
-    assert ends.diagonal is not None
-    # Autapse number k is pair `first + k * (targets + 1)`: `first + k * targets` others are before.
-    first = np.uint64(shared.start * ends.targets + shared.start + ends.diagonal)
+    # Number k of them is pair `first + k * (targets + 1)`: `first + k * targets` others are before.
+    first = np.uint64(selves.start)
     passed = (chosen - first) // np.uint64(ends.targets) + np.uint64(1)
     passed[chosen < first] = 0
-    return np.asarray(chosen + np.minimum(passed, np.uint64(len(shared))))
+    return np.asarray(chosen + np.minimum(passed, np.uint64(len(selves))))

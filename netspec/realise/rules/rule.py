@@ -1,7 +1,6 @@
 """What a connection rule is.
 
-Edges are pairs of indices within the source and the target as addressed. They need no order:
-`realise_projection` sorts them by source, and keeps the rule's order within.
+Edges are pairs of indices within the source and the target as addressed.
 """
 
 from __future__ import annotations
@@ -10,13 +9,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from netspec.errors import Diagnostic
 from netspec.ir.nodes import View
 from netspec.ir.recipe import Rule
 from netspec.realise.count import Count as Count
 from netspec.realise.edges import EdgeScope
-from netspec.realise.network import IndexArray
+from netspec.realise.network import IndexArray, IntegerArray
 from netspec.realise.philox import Key
+from netspec.realise.rows import Rows
 
 Edges = tuple[IndexArray, IndexArray]
 """Sources and targets, uint32, shape (edges,) each."""
@@ -88,6 +90,17 @@ class ConnectionRule(ABC):
     @abstractmethod
     def connect(self, rule: Rule, ends: Ends, streams: Streams) -> Edges:
         """Return the edges; those of one source in the order that is part of the meaning."""
+
+    def rows(self, rule: Rule, ends: Ends, streams: Streams) -> tuple[Rows, IntegerArray | None]:
+        """Return the edges by source, and what brings values of edges into that order, if needed.
+
+        Those of one source keep the order that `connect` gives them.
+        """
+        sources, targets = self.connect(rule, ends, streams)
+        if np.all(sources[:-1] <= sources[1:]):
+            return Rows.of(sources, targets), None
+        order = np.argsort(sources, kind="stable")
+        return Rows.of(sources[order], targets[order]), order
 
 
 def one_population_faults(rule: Rule, ends: Ends, *hints: str) -> Iterator[Diagnostic]:
