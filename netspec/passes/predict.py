@@ -10,7 +10,16 @@ from math import ceil
 from netspec.data import bytes_to_read
 from netspec.errors import Diagnostic, SpecError
 from netspec.ir import nodes as ir
-from netspec.ir.recipe import Drawn, FromFile, Recipe, Scalar, TrainsRecipe, Value, names_in
+from netspec.ir.recipe import (
+    Computed,
+    Drawn,
+    FromFile,
+    PerItem,
+    Recipe,
+    Scalar,
+    TrainsRecipe,
+    Value,
+)
 from netspec.passes.memory import free_memory
 from netspec.passes.resolved import (
     Assign,
@@ -25,6 +34,7 @@ from netspec.passes.resolved import (
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
 from netspec.realise.listed import BYTES_PER_SPIKE, neurons_of
+from netspec.realise.narrow import SINGLE_BITS
 from netspec.realise.network import NumberArray
 from netspec.realise.neurons import NeuronScope
 from netspec.realise.rules import RULES, Ends
@@ -35,8 +45,11 @@ _VALUE_BYTES = 8
 _RULE_BYTES = 10
 """Per edge while a rule makes edges, beside their indices."""
 
-_TESTS_BYTES = 2
-"""Per edge for the answers to what all values are asked at once: whether they are finite."""
+_TARGET_BYTES = 4
+"""Per edge once a rule has made it: its target, while sources are a number for each neuron."""
+
+_STEPS_BYTES = 3
+"""Per edge of delays, which come narrow: in 8 bits, or in 8 and 16 while they become wider."""
 
 FREE_SHARE = 0.8
 """Of the free memory that a network may take if the user says nothing."""
@@ -283,29 +296,39 @@ def _predict(projection: ResolvedProjection, ends: Ends, changes: list[Value]) -
         return PredictedEdges(projection.name, projection.path, 0.0, 0.0, 0)
     count = RULES[projection.rule.name].count(projection.rule, ends)
     most = count.mean + 4 * count.sd
-    size = int(most * _bytes_per_edge([projection.weight, *changes], projection.delay))
+    size = int(most * _bytes_per_edge(projection, changes))
     return PredictedEdges(projection.name, projection.path, count.mean, count.sd, size)
 
 
-def _bytes_per_edge(weights: list[Value], delay: Value) -> int:
+def _bytes_per_edge(projection: ResolvedProjection, changes: list[Value]) -> int:
     """Return what an edge takes at the worst moment: making edges, then weights, then delays."""
-    making = [_bytes_to_make(each) for each in weights]
-    kept = _VALUE_BYTES * len(weights) if any(making) else 0
-    return _INDEX_BYTES + max(_RULE_BYTES, kept + max(making), kept + _bytes_to_make(delay))
+    moments, kept = [_INDEX_BYTES + _RULE_BYTES], _TARGET_BYTES
+    weights = [projection.weight, *changes]
+    differ = any(not isinstance(each, Scalar) for each in weights)
+    for number, weight in enumerate(weights):
+        moments.append(kept + _bytes_to_make(weight, _VALUE_BYTES))
+        is_narrow = number == 0 and projection.weight_bits <= SINGLE_BITS
+        kept += differ * (_VALUE_BYTES // 2 if is_narrow else _VALUE_BYTES)
+    moments.append(kept + _bytes_to_make(projection.delay, _STEPS_BYTES))
+    return max(moments)
 
 
-def _bytes_to_make(value: Value) -> int:
-    """Return what an edge takes while a value of it is made: the value, and what it reads."""
+def _bytes_to_make(value: Value, own: int) -> int:
+    """Return what an edge takes while a value of it is made.
+
+    Args:
+        value: It.
+        own: What a value that is drawn or computed takes, where some are made at a time.
+    """
     match value:
         case Scalar():
             return 0
-        case Drawn(parameters=parameters):
-            computed = sum(not isinstance(each.value, Scalar) for each in parameters)
-            return _VALUE_BYTES * (1 + len(names_in(value)) + computed) + _TESTS_BYTES
+        case Drawn() | Computed():
+            return own
         case FromFile(data):  # as stored, in SI, and in order
-            return bytes_to_read(data) + 2 * _VALUE_BYTES + _TESTS_BYTES
-        case _:
-            return _VALUE_BYTES + _TESTS_BYTES
+            return bytes_to_read(data) + 2 * _VALUE_BYTES
+        case PerItem():  # in SI, in order, and narrow
+            return 2 * _VALUE_BYTES + _STEPS_BYTES
 
 
 def _size(count: int) -> str:

@@ -13,8 +13,8 @@ from netspec.realise import kernels
 
 ResultT = TypeVar("ResultT")
 
-_MOST = 2
-"""Threads: each holds the edges of a projection in wide types while it works."""
+_MOST = 4
+"""Threads: each holds the weights of a projection in 64 bits while it works."""
 
 
 def ahead(

@@ -31,19 +31,21 @@ def negative_conductance(
     if realised is None:
         return None
     weights = np.atleast_1d(realised)
-    negative = np.flatnonzero(weights < 0.0)
-    if not negative.size:
+    are_negative = weights < 0.0
+    negative = int(np.count_nonzero(are_negative))
+    if not negative:
         return None
+    first = int(np.argmax(are_negative))
     if is_written or not realised.ndim:
-        what = f"the weight {in_unit(float(weights[negative[0]]), unit)} of '{projection}' is"
+        what = f"the weight {in_unit(float(weights[first]), unit)} of '{projection}' is"
     else:
         least = in_unit(float(weights.min()), unit)
-        what = f"{negative.size} of {weights.size} weights of '{projection}', down to {least}, are"
+        what = f"{negative} of {weights.size} weights of '{projection}', down to {least}, are"
     return Diagnostic(
         "negative-conductance",
-        place_of(item, int(negative[0])),
+        place_of(item, first),
         f"{what} negative, but its receptor takes conductances",
-        notes=more_in_list(negative.size - 1) if isinstance(item.value, PerItem) else (),
+        notes=more_in_list(negative - 1) if isinstance(item.value, PerItem) else (),
         hints=(*_bound(item, unit), _HINT),
         severity="warning",
     )

@@ -169,16 +169,20 @@ def draw_in_blocks(
 
     Args:
         drawn: What is drawn.
-        parameters: Returns its parameters for consecutive items, computed.
+        parameters: Returns its parameters for consecutive items, computed; the same object again
+            for those that have the same.
         stream: Of the value.
         path: Its place, for messages.
 
     Raises:
         SpecError: A parameter makes no sense, or bounds are not met.
     """
+    checked = None
     for block in _blocks(math.prod(stream.shape)):
         own = parameters(block)
-        _check(drawn, own, block.start)
+        if own is not checked:
+            _check(drawn, own, block.start)
+            checked = own
         yield block, _draw_block(drawn, own, stream, block, path)
 
 

@@ -17,6 +17,9 @@ WeightArray = npt.NDArray[np.floating]
 StepArray = npt.NDArray[np.unsignedinteger]
 """uint8 or uint16."""
 
+SINGLE_BITS = 24
+"""A grid of so many bits or fewer is kept in float32, but for the smallest and largest weights."""
+
 
 def narrow_weights(weights: FloatArray) -> WeightArray:
     """Return weights as float32 if that changes none of them.
@@ -51,8 +54,10 @@ def narrow_steps(steps: IntegerArray) -> StepArray:
     return steps.astype(np.uint8 if int(steps.max(initial=0)) < 2**8 else np.uint16)
 
 
-def narrow_steps_of(count: int, pieces: Iterable[tuple[slice, IntegerArray]]) -> StepArray:
-    """Return many steps, which come some at a time, as `narrow_steps` does."""
+def narrow_steps_of(
+    count: int, pieces: Iterable[tuple[slice, FloatArray | IntegerArray]]
+) -> StepArray:
+    """Return many steps, whole numbers that come some at a time, as `narrow_steps` does."""
     narrow: StepArray = np.empty(count, dtype=np.uint8)
     for block, steps in pieces:
         if narrow.dtype == np.uint8 and int(steps.max(initial=0)) >= 2**8:

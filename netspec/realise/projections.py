@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard, TypeVar
 
@@ -180,16 +180,8 @@ class _Edges:
         """Yield values that are drawn or computed, some edges at a time."""
         pieces: Iterable[tuple[slice, FloatArray]]
         if isinstance(value, Drawn):
-
-            def parameters(edges: slice) -> Parameters:
-                known = self._known(value, edges)
-                return {
-                    each.name: realise_value(each.value, known, each.path, first=edges.start)
-                    for each in value.parameters
-                }
-
             stream = edge_stream(seed, owner, item, self.rows.firsts)
-            pieces = draw_in_blocks(value, parameters, stream, item.path)
+            pieces = draw_in_blocks(value, self._parameters(value), stream, item.path)
         else:
             pieces = (
                 (edges, self.scope.evaluate(value, sources, targets))
@@ -198,6 +190,20 @@ class _Edges:
         for edges, values in pieces:
             check_finite(values, item.path, edges.start)
             yield edges, values
+
+    def _parameters(self, value: Drawn) -> Callable[[slice], Parameters]:
+        """Return what returns the parameters of some edges."""
+
+        def computed(known: Mapping[str, NumberArray], first: int = 0) -> Parameters:
+            return {
+                each.name: realise_value(each.value, known, each.path, first=first)
+                for each in value.parameters
+            }
+
+        if self.scope.differs(value):
+            return lambda edges: computed(self._known(value, edges), edges.start)
+        shared = computed(self._shared(value))
+        return lambda edges: shared
 
     def delays(self, own: ProjectionRecipe, seed: int, owner: str) -> StepArray:
         """Return delays in steps: shape () for one that is for all, else one per edge."""
@@ -222,17 +228,17 @@ class _Edges:
         """Tell whether a value is computed for each edge by itself."""
         return isinstance(value, Computed) and self.scope.differs(value)
 
-    def _rounded(self, seconds: FloatArray, least: int) -> IntegerArray:
-        """Return drawn delays in steps: the nearest, of those that there are."""
-        nearest = np.floor(seconds / float(self.scope.dt) + 0.5)
-        return np.clip(nearest, least, MAX_DELAY).astype(np.int64)
+    def _rounded(self, seconds: FloatArray, least: int) -> FloatArray:
+        """Turn drawn delays into steps, where they are: the nearest, of those that there are."""
+        seconds /= float(self.scope.dt)
+        seconds += 0.5
+        np.floor(seconds, out=seconds)
+        return np.clip(seconds, least, MAX_DELAY, out=seconds)
 
     def _known(self, value: Value, edges: slice) -> dict[str, NumberArray]:
         """Return what a value of some edges reads."""
-        read = names_in(value)
-        if not self.scope.differs(value):
-            return self._shared(value)
-        return self.scope.known(read, self.rows.sources(edges), self.rows.targets[edges])
+        sources, targets = self.rows.sources(edges), self.rows.targets[edges]
+        return self.scope.known(names_in(value), sources, targets)
 
     def _shared(self, value: Value) -> dict[str, NumberArray]:
         """Return what a value reads that is the same for all edges."""

@@ -94,8 +94,9 @@ def check_finite(values: FloatArray, path: str, first: int = 0) -> None:
     Raises:
         SpecError: Some are; names the first.
     """
-    bad = np.flatnonzero(~np.isfinite(np.atleast_1d(values)))
-    if bad.size:
+    are_finite = np.isfinite(np.atleast_1d(values))
+    if not are_finite.all():
+        bad = np.flatnonzero(~are_finite)
         number = np.atleast_1d(values)[bad[0]]
         index = f"the value computed for index {first + bad[0]}"
         what = index if values.ndim else "the computed value"

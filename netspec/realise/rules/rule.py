@@ -100,7 +100,9 @@ class ConnectionRule(ABC):
         if np.all(sources[:-1] <= sources[1:]):
             return Rows.of(sources, targets), None
         order = np.argsort(sources, kind="stable")
-        return Rows.of(sources[order], targets[order]), order
+        sources = sources[order]  # one after the other, for less memory
+        targets = targets[order]
+        return Rows.of(sources, targets), order
 
 
 def one_population_faults(rule: Rule, ends: Ends, *hints: str) -> Iterator[Diagnostic]:

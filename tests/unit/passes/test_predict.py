@@ -160,13 +160,21 @@ def test_files_of_edges_take_no_more_memory_than_predicted(
     check_peak(recurrent(700, fields.pop("rule"), **fields).in_folder(tmp_path), monkeypatch)
 
 
-def test_lists_and_formulas_per_edge_take_more_memory() -> None:
+def test_values_of_edges_take_more_memory_than_rules_where_many_are_kept() -> None:
     rule = {"all_to_all": {}}
+    weights = [{"at": f"{n + 1} ms", "set": {"rec.weight": "i*nS"}} for n in range(2)]
     sizes = [
         pipeline.check(recurrent(100, rule, **changes)).projections[0].bytes
-        for changes in ({}, {"weight": "i*nS"}, {"weight": "i*nS", "delay": "0.1*ms*j"})
+        for changes in ({}, {"weight": "i*nS", "delay": "0.1*ms*j"})
     ]
-    assert sizes[0] < sizes[1] <= sizes[2]
+    sizes += [
+        pipeline.check(network.replace({"timeline": weights})).projections[0].bytes
+        for network in (
+            recurrent(100, rule, weight="i*nS"),
+            recurrent(100, rule, weight="i*nS", weight_bits=25),
+        )
+    ]
+    assert sizes[0] == sizes[1] < sizes[2] < sizes[3]
 
 
 @pytest.mark.parametrize(
