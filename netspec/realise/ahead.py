@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
@@ -19,7 +19,7 @@ _MOST = 4
 
 def ahead(
     tasks: Iterable[Callable[[], ResultT]], *, waiting: int = 0
-) -> Iterator[Callable[[], ResultT]]:
+) -> Generator[Callable[[], ResultT], None, None]:
     """Yield what returns the result of each task, or raises its error, in order.
 
     With kernels, which let other threads run, some tasks are done at once; without them each is

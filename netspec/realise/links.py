@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import closing
 from functools import partial
 
 from netspec.ir import nodes as ir
@@ -42,14 +43,15 @@ def realise_links(
         if scope.knows((*own.rule.values, own.delay, *(each.value for each in given))):
             make = _not_drawn if name in undrawn else realise_projection
             drawn[name] = partial(make, projection, recipe, network.seed, given, scope)
-    made = ahead(drawn.values(), waiting=len(drawn))  # edges that are made are narrow
-    for name, made_edges in zip(drawn, made, strict=True):
-        with findings.of_one_object():
-            edges, weights[name], warnings = made_edges()
-            if edges is not None:
-                projections[name] = edges
-            for warning in warnings:
-                findings.warn(warning)
+    # All may wait, since edges that are made are narrow; nothing goes on after Ctrl-C.
+    with closing(ahead(drawn.values(), waiting=len(drawn))) as made:
+        for name, made_edges in zip(drawn, made, strict=True):
+            with findings.of_one_object():
+                edges, weights[name], warnings = made_edges()
+                if edges is not None:
+                    projections[name] = edges
+                for warning in warnings:
+                    findings.warn(warning)
     return projections, weights
 
 
