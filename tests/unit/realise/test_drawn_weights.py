@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 from unit.documents import small
 from unit.realise.drawn_edges import ALPHA, assert_fits, fit, normal_limit
 
+from netspec.errors import SpecError
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork, RealisedProjection
 from netspec.realise.realise import realise
@@ -214,3 +215,89 @@ def test_other_values_and_other_roundings_are_found() -> None:
     assert not fits(np.floor(exact))
     assert not fits(np.rint((3 + 1.03 * z) / 0.25))
     assert not fits(np.maximum(np.rint(exact), 3))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (
+            "weight",
+            {"normal": {"mean": "1 nS", "sd": "(20 - i)*nS"}},
+            "'sd' cannot be negative, got -1e-09 for index 630",
+        ),
+        (
+            "delay",
+            {"uniform": {"low": "0.1 ms", "high": "0.1*(640 - 30*i - j)*ms"}},
+            "the largest value cannot be below the least, got 0 for index 640",
+        ),
+        (
+            "weight",
+            {"normal": {"mean": "nS/(21 - i)", "sd": "1 nS"}},
+            "the value computed for index 630 is inf",
+        ),
+        ("weight", "nS/(640 - 30*i - j)", "the value computed for index 640 is inf"),
+    ],
+)
+def test_problems_name_the_edge_in_whatever_block_it_is(
+    field: str, value: Any, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netspec.realise.blocks.SIZE", 64)
+    monkeypatch.setattr("netspec.realise.distributions._BLOCK", 64)
+    projection = {
+        "source": "exc",
+        "target": "exc",
+        "receptor": "AMPA",
+        "rule": {"all_to_all": {}},
+        "weight": "1 nS",
+        "delay": "1 ms",
+    }
+    network = small(
+        {
+            "populations": {"exc": {"size": 30, "cell": "lif"}},
+            "projections": {"rec": {**projection, field: value}},
+            "timeline": [],
+            "monitors": {},
+        }
+    )
+    with pytest.raises(SpecError) as raised:
+        pipeline.realised(network)
+    assert [each.message for each in raised.value.diagnostics] == [message]
+
+
+def test_blocks_change_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = list(arrays_of_blocks())
+    for module in ("blocks.SIZE", "distributions._BLOCK", "distributions.FIRST_BLOCK"):
+        monkeypatch.setattr(f"netspec.realise.{module}", 37)
+    for found, before in zip(arrays_of_blocks(), expected, strict=True):
+        assert found.dtype == before.dtype
+        assert np.array_equal(found, before)
+
+
+def arrays_of_blocks() -> Iterator[npt.NDArray[Any]]:
+    """Yield values of edges of every kind."""
+    weight = {"normal": {"mean": "j*nS", "sd": "1 nS", "redraw": ["(j - 1)*nS", None]}}
+    for bits, delay in ((12, {"exponential": {"mean": "1 ms"}}), (30, "0.1*(i + j)*ms")):
+        rule = {"pairwise_bernoulli": {"p": 0.4}}
+        network = small(
+            {
+                "populations": {"exc": {"size": 50, "cell": "lif"}},
+                "projections": {
+                    "rec": {
+                        "source": "exc",
+                        "target": "exc",
+                        "receptor": "AMPA",
+                        "rule": rule,
+                        "weight": weight,
+                        "weight_bits": bits,
+                        "delay": delay,
+                    }
+                },
+                "timeline": [{"at": "1 ms", "set": {"rec.weight": "(i + j)*nS"}}],
+                "monitors": {},
+            }
+        )
+        realised = pipeline.realised(network)
+        edges = realised.projections["rec"]
+        (entry,) = realised.timeline
+        assert isinstance(entry.values, np.ndarray)
+        yield from (edges.narrow_targets, edges.narrow_weights, edges.narrow_delays, entry.values)
