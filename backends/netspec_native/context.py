@@ -127,11 +127,11 @@ class Context:
             if (population.name, other.name) == (projection.target, port.name):
                 break
             offset += share(population.size, self.least_parts)
-        weights = (
-            entry.values
+        set_later = [
+            np.asarray(entry.values, np.float64)
             for entry in self.network.timeline
             if entry.action == ir.SetWeight(projection.name)
-        )
+        ]
         values = self.network.projections[projection.name]
         return Link(
             projection,
@@ -140,7 +140,7 @@ class Context:
             offset,
             share(self.sizes[projection.target], self.least_parts),
             projection.name in self.switched,
-            (values.weights, *(np.asarray(each, np.float64) for each in weights)),
+            (values.weights, *set_later) if set_later else (),
         )
 
     def _cell(self, number: int, population: ir.Population) -> CellPrinter:

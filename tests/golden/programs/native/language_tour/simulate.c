@@ -725,15 +725,12 @@ struct network {
     int64_t *rises_firsts;  /* by source */
     uint16_t *rises_targets;
     uint8_t *rises_delays;  /* steps */
-    double *rises_weight;
     int64_t *owns_later_spike_0_firsts;  /* by source */
     uint16_t *owns_later_spike_0_targets;
     uint8_t *owns_later_spike_0_delays;  /* steps */
-    double *owns_later_spike_0_weight;
     int64_t *gates_firsts;  /* by source */
     uint16_t *gates_targets;
     uint8_t *gates_delays;  /* steps */
-    double *gates_weight;
     int64_t *gaps_first;  /* by target */
     uint32_t *gaps_sources;
     double *gaps_weight;
@@ -1139,7 +1136,7 @@ static void rises_deliver(const struct network *net, struct part *part, int64_t 
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
     const uint16_t *targets = bundle->targets;
-    const double weight = net->rises_weight[0];
+    const double weight = 0.0005000000237487257;
     double *restrict sums = part->owns_K_acc;
     (void)net;
     due->count = 0;
@@ -1186,7 +1183,7 @@ static void gates_deliver(const struct network *net, struct part *part, int64_t 
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
     const uint16_t *targets = bundle->targets;
-    const double weight = net->gates_weight[0];
+    const double weight = 1.0;
     double *restrict sums = part->owns_gating_acc;
     (void)net;
     due->count = 0;

@@ -145,15 +145,12 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     rises_firsts = arrays["edges.rises.firsts"]  # by source
     rises_targets = arrays["edges.rises.targets"]
     rises_delays = arrays["edges.rises.delays"]  # steps
-    rises_weight = np.full(1, 0.0005000000237487257)
     owns_later_spike_0_firsts = arrays["edges._owns_later_spike_0.firsts"]  # by source
     owns_later_spike_0_targets = arrays["edges._owns_later_spike_0.targets"]
     owns_later_spike_0_delays = arrays["edges._owns_later_spike_0.delays"]  # steps
-    owns_later_spike_0_weight = np.full(1, 0.0)
     gates_firsts = arrays["edges.gates.firsts"]  # by source
     gates_targets = arrays["edges.gates.targets"]
     gates_delays = arrays["edges.gates.delays"]  # steps
-    gates_weight = np.full(1, 1.0)
     gaps_first = arrays["edges.gaps.first"]  # by target
     gaps_sources = arrays["edges.gaps.sources"]
     gaps_weight = np.full(1, 9.999999717180685e-10)
@@ -191,15 +188,12 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         rises_firsts,
         rises_targets,
         rises_delays,
-        rises_weight,
         owns_later_spike_0_firsts,
         owns_later_spike_0_targets,
         owns_later_spike_0_delays,
-        owns_later_spike_0_weight,
         gates_firsts,
         gates_targets,
         gates_delays,
-        gates_weight,
         gaps_first,
         gaps_sources,
         gaps_weight,

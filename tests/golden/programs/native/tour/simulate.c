@@ -582,12 +582,10 @@ struct network {
     int64_t *gated_firsts;  /* by source */
     uint16_t *gated_targets;
     uint8_t *gated_delays;  /* steps */
-    double *gated_weight;
     int64_t *gated_connected;
     int64_t *wet_firsts;  /* by source */
     uint16_t *wet_targets;
     uint8_t *wet_delays;  /* steps */
-    double *wet_weight;
     double *owns_w_samples;
     int64_t *owns_w_samples_sample_steps;
     double *owns_x_samples;
@@ -983,7 +981,7 @@ static void gated_deliver(const struct network *net, struct part *part, int64_t 
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
     const uint16_t *targets = bundle->targets;
-    const double weight = net->gated_weight[0];
+    const double weight = 0.25;
     double *restrict sums = part->owns_P_acc;
     (void)net;
     due->count = 0;
@@ -1008,7 +1006,7 @@ static void wet_deliver(const struct network *net, struct part *part, int64_t k)
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
     const uint16_t *targets = bundle->targets;
-    const double weight = net->wet_weight[0];
+    const double weight = 1.0;
     double *restrict sums = part->owns_S_acc;
     int32_t *restrict counts = part->owns_S_n_events;
     (void)net;

@@ -175,12 +175,10 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     gated_firsts = arrays["edges.gated.firsts"]  # by source
     gated_targets = arrays["edges.gated.targets"]
     gated_delays = arrays["edges.gated.delays"]  # steps
-    gated_weight = np.full(1, 0.25)
     gated_connected = np.full(1, 0, np.int64)
     wet_firsts = arrays["edges.wet.firsts"]  # by source
     wet_targets = arrays["edges.wet.targets"]
     wet_delays = arrays["edges.wet.delays"]  # steps
-    wet_weight = np.full(1, 1.0)
     owns_w_samples = np.empty((50, 2))
     owns_w_samples_sample_steps = arrays["sampled.0.steps"]
     owns_x_samples = np.empty((200, 5))
@@ -221,12 +219,10 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         gated_firsts,
         gated_targets,
         gated_delays,
-        gated_weight,
         gated_connected,
         wet_firsts,
         wet_targets,
         wet_delays,
-        wet_weight,
         owns_w_samples,
         owns_w_samples_sample_steps,
         owns_x_samples,
