@@ -111,9 +111,9 @@ def named_values(cell: ir.Cell) -> Iterator[str]:
 
 
 def _versions(cell: ir.Cell) -> Counter[str]:
-    """Return how often each name is assigned in the stages, or in the ports if that is more."""
+    """Return how often each name is assigned in the stages and the ports."""
     update = _assigned(each for stage in cell.stages for each in stage.statements)
-    return update | _assigned(each for port in cell.ports for each in port.statements)
+    return update + _assigned(each for port in cell.ports for each in port.statements)
 
 
 def _assigned(statements: Iterable[ir.Statement]) -> Counter[str]:

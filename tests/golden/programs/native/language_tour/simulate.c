@@ -798,6 +798,12 @@ static void note_wrong(struct part *part, int64_t k, int64_t population, int64_t
     part->wrong[2] = variable;
 }
 
+/* A number if something is so. Both are computed in any case, so that neurons go side by side. */
+static inline int64_t wrong_if(bool is_so, int64_t number, int64_t otherwise)
+{
+    return is_so ? number : otherwise;
+}
+
 static bool is_finite(double x)
 {
     return x - x == 0.0;
@@ -949,7 +955,6 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         double owns_events_drive[BLOCK];
         double owns_xi[BLOCK];
         double owns_xi_bath[BLOCK];
-        int64_t owns_held[BLOCK];
 
         uniform_numbers(owns_draw_0, count, start, k, 3265214937u, 1321467930u);
         normal_numbers(owns_draw_1, count, start, k, 1627740023u, 410026029u);
@@ -964,6 +969,9 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         normal_numbers(owns_xi, count, start, k, 298051120u, 822478043u);
         normal_numbers(owns_xi_bath, count, start, k, 81140608u, 1727285222u);
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
+        int64_t owns_rise_happens[BLOCK], owns_rise_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double owns_sampled_current_listed_next = owns_amplitude_listed[n];
@@ -990,7 +998,18 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
                 owns_x_gating[n] + dt * (-owns_x_gating[n] / owns_tau_rise_gating);
             const double owns_previous_V_next = owns_tested_V[n];
             const double owns_tested_V_next = owns_V_next;
-            owns_held[n] = owns_held_next;
+            wrong[n] =
+                wrong_if(!is_finite(owns_I_bath_next), 1,
+                wrong_if(!is_finite(owns_V_next), 2,
+                wrong_if(!is_finite(owns_s_gating_next), 5,
+                wrong_if(!is_finite(owns_tide_next), 6,
+                wrong_if(!is_finite(owns_x_gating_next), 7,
+                0)))));
+            any_wrong |= wrong[n];
+            owns_spike_happens[n] = owns_V_next > -0.06 && owns_draw_0[n] < 0.3 && !owns_held_next;
+            owns_spike_any |= owns_spike_happens[n];
+            owns_rise_happens[n] = owns_V_next + 0.065 > 0.0 && owns_previous_V_next + 0.065 <= 0.0;
+            owns_rise_any |= owns_rise_happens[n];
             owns_refractory[n] = owns_refractory_next;
             owns_I_bath[n] = owns_I_bath_next;
             owns_V[n] = owns_V_next;
@@ -999,53 +1018,16 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             owns_previous_V[n] = owns_previous_V_next;
             owns_tested_V[n] = owns_tested_V_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(owns_I_bath[n]);
-            wrong |= !is_finite(owns_V[n]);
-            wrong |= !is_finite(owns_s_gating[n]);
-            wrong |= !is_finite(owns_tide_next);
-            wrong |= !is_finite(owns_x_gating[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(owns_I_bath[n])) {
-                note_wrong(part, k, 0, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_V[n])) {
-                note_wrong(part, k, 0, start + n, 1);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_s_gating[n])) {
-                note_wrong(part, k, 0, start + n, 4);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_tide_next)) {
-                note_wrong(part, k, 0, start + n, 5);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_x_gating[n])) {
-                note_wrong(part, k, 0, start + n, 6);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            owns_spike_happens[n] = owns_V[n] > -0.06 && owns_draw_0[n] < 0.3 && !owns_held[n];
-            owns_spike_any |= owns_spike_happens[n];
-        }
         const int64_t owns_spike_known = owns_n_fired;
         for (int n = 0; owns_spike_any && n < count; n++)
             if (owns_spike_happens[n]) owns_fired[owns_n_fired++] = (uint32_t)(start + n);
 
-        int64_t owns_rise_happens[BLOCK], owns_rise_any = 0;
-        for (int n = 0; n < count; n++) {
-            owns_rise_happens[n] = owns_V[n] + 0.065 > 0.0 && owns_previous_V[n] + 0.065 <= 0.0;
-            owns_rise_any |= owns_rise_happens[n];
-        }
         const int64_t owns_rise_known = owns_rise_n_fired;
         for (int n = 0; owns_rise_any && n < count; n++)
             if (owns_rise_happens[n]) owns_rise_fired[owns_rise_n_fired++] = (uint32_t)(start + n);
@@ -1112,12 +1094,13 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
                 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt))
                 / (1.0 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt));
         bernoulli_numbers(pair_own, pair_own_mean, count, start, k, 403201041u, 3892678633u);
-
         int64_t pair_spike_happens[BLOCK], pair_spike_any = 0;
+        SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             pair_spike_happens[n] = pair_common > 0.5 || pair_own[n] > 0.5;
             pair_spike_any |= pair_spike_happens[n];
         }
+
         const int64_t pair_spike_known = pair_n_fired;
         for (int n = 0; pair_spike_any && n < count; n++)
             if (pair_spike_happens[n]) pair_fired[pair_n_fired++] = (uint32_t)(start + n);

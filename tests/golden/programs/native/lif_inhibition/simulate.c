@@ -547,6 +547,12 @@ static void note_wrong(struct part *part, int64_t k, int64_t population, int64_t
     part->wrong[2] = variable;
 }
 
+/* A number if something is so. Both are computed in any case, so that neurons go side by side. */
+static inline int64_t wrong_if(bool is_so, int64_t number, int64_t otherwise)
+{
+    return is_so ? number : otherwise;
+}
+
 static bool is_finite(double x)
 {
     return x - x == 0.0;
@@ -584,6 +590,8 @@ static void exc_update(const struct network *net, struct part *part, int64_t k)
         double *restrict exc_g_AMPA = net->exc_g_AMPA + start;
         double *restrict exc_g_GABA = net->exc_g_GABA + start;
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t exc_spike_happens[BLOCK], exc_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double exc_V_next =
@@ -594,38 +602,24 @@ static void exc_update(const struct network *net, struct part *part, int64_t k)
                 exc_g_AMPA[n] + dt * (-exc_g_AMPA[n] / exc_tau_decay_AMPA);
             const double exc_g_GABA_next =
                 exc_g_GABA[n] + dt * (-exc_g_GABA[n] / exc_tau_decay_GABA);
+            wrong[n] =
+                wrong_if(!is_finite(exc_V_next), 1,
+                wrong_if(!is_finite(exc_g_AMPA_next), 2,
+                wrong_if(!is_finite(exc_g_GABA_next), 3,
+                0)));
+            any_wrong |= wrong[n];
+            exc_spike_happens[n] = exc_V_next > exc_V_th;
+            exc_spike_any |= exc_spike_happens[n];
             exc_V[n] = exc_V_next;
             exc_g_AMPA[n] = exc_g_AMPA_next;
             exc_g_GABA[n] = exc_g_GABA_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(exc_V[n]);
-            wrong |= !is_finite(exc_g_AMPA[n]);
-            wrong |= !is_finite(exc_g_GABA[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(exc_V[n])) {
-                note_wrong(part, k, 0, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(exc_g_AMPA[n])) {
-                note_wrong(part, k, 0, start + n, 1);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(exc_g_GABA[n])) {
-                note_wrong(part, k, 0, start + n, 2);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t exc_spike_happens[BLOCK], exc_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            exc_spike_happens[n] = exc_V[n] > exc_V_th;
-            exc_spike_any |= exc_spike_happens[n];
-        }
         const int64_t exc_spike_known = exc_n_fired;
         for (int n = 0; exc_spike_any && n < count; n++)
             if (exc_spike_happens[n]) exc_fired[exc_n_fired++] = (uint32_t)(start + n);
@@ -682,6 +676,8 @@ static void inh_update(const struct network *net, struct part *part, int64_t k)
         double *restrict inh_g_AMPA = net->inh_g_AMPA + start;
         double *restrict inh_g_GABA = net->inh_g_GABA + start;
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t inh_spike_happens[BLOCK], inh_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double inh_V_next =
@@ -692,38 +688,24 @@ static void inh_update(const struct network *net, struct part *part, int64_t k)
                 inh_g_AMPA[n] + dt * (-inh_g_AMPA[n] / inh_tau_decay_AMPA);
             const double inh_g_GABA_next =
                 inh_g_GABA[n] + dt * (-inh_g_GABA[n] / inh_tau_decay_GABA);
+            wrong[n] =
+                wrong_if(!is_finite(inh_V_next), 1,
+                wrong_if(!is_finite(inh_g_AMPA_next), 2,
+                wrong_if(!is_finite(inh_g_GABA_next), 3,
+                0)));
+            any_wrong |= wrong[n];
+            inh_spike_happens[n] = inh_V_next > inh_V_th;
+            inh_spike_any |= inh_spike_happens[n];
             inh_V[n] = inh_V_next;
             inh_g_AMPA[n] = inh_g_AMPA_next;
             inh_g_GABA[n] = inh_g_GABA_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(inh_V[n]);
-            wrong |= !is_finite(inh_g_AMPA[n]);
-            wrong |= !is_finite(inh_g_GABA[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(inh_V[n])) {
-                note_wrong(part, k, 1, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(inh_g_AMPA[n])) {
-                note_wrong(part, k, 1, start + n, 1);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(inh_g_GABA[n])) {
-                note_wrong(part, k, 1, start + n, 2);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 1, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t inh_spike_happens[BLOCK], inh_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            inh_spike_happens[n] = inh_V[n] > inh_V_th;
-            inh_spike_any |= inh_spike_happens[n];
-        }
         const int64_t inh_spike_known = inh_n_fired;
         for (int n = 0; inh_spike_any && n < count; n++)
             if (inh_spike_happens[n]) inh_fired[inh_n_fired++] = (uint32_t)(start + n);

@@ -657,6 +657,12 @@ static void note_wrong(struct part *part, int64_t k, int64_t population, int64_t
     part->wrong[2] = variable;
 }
 
+/* A number if something is so. Both are computed in any case, so that neurons go side by side. */
+static inline int64_t wrong_if(bool is_so, int64_t number, int64_t otherwise)
+{
+    return is_so ? number : otherwise;
+}
+
 static bool is_finite(double x)
 {
     return x - x == 0.0;
@@ -751,8 +757,9 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         int64_t *restrict owns_refractory = net->owns_refractory + start;
         const double *restrict owns_level = net->owns_level + start;
         const int64_t *restrict owns_period = net->owns_period + start;
-        int64_t owns_held[BLOCK];
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const bool owns_held_next = owns_refractory[n] > 0LL;
@@ -765,40 +772,25 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             const double owns_x_next =
                 owns_x[n] + dt * ((owns_gain * netspec_exp(netspec_min(owns_x[n], owns_level[n]))
                 - owns_w[n] + sqrt(t / owns_tau)) / owns_tau);
-            owns_held[n] = owns_held_next;
+            wrong[n] =
+                wrong_if(!is_finite(owns_s_S_next), 1,
+                wrong_if(!is_finite(owns_w_next), 2,
+                wrong_if(!is_finite(owns_x_next), 3,
+                0)));
+            any_wrong |= wrong[n];
+            owns_spike_happens[n] = owns_x_next > owns_level[n] && !owns_held_next;
+            owns_spike_any |= owns_spike_happens[n];
             owns_refractory[n] = owns_refractory_next;
             owns_s_S[n] = owns_s_S_next;
             owns_w[n] = owns_w_next;
             owns_x[n] = owns_x_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(owns_s_S[n]);
-            wrong |= !is_finite(owns_w[n]);
-            wrong |= !is_finite(owns_x[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(owns_s_S[n])) {
-                note_wrong(part, k, 0, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_w[n])) {
-                note_wrong(part, k, 0, start + n, 1);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_x[n])) {
-                note_wrong(part, k, 0, start + n, 2);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            owns_spike_happens[n] = owns_x[n] > owns_level[n] && !owns_held[n];
-            owns_spike_any |= owns_spike_happens[n];
-        }
         const int64_t owns_spike_known = owns_n_fired;
         for (int n = 0; owns_spike_any && n < count; n++)
             if (owns_spike_happens[n]) owns_fired[owns_n_fired++] = (uint32_t)(start + n);
@@ -867,8 +859,9 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
         double *restrict relays_I_I = net->relays_I_I + start;
         double *restrict relays_V = net->relays_V + start;
         int64_t *restrict relays_refractory = net->relays_refractory + start;
-        int64_t relays_held[BLOCK];
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const bool relays_held_next = relays_refractory[n] > 0LL;
@@ -878,34 +871,23 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
             const double relays_V_next =
                 (relays_held_next ? relays_V[n] : relays_propagator_1_0 * relays_I_I[n]
                 + relays_propagator_1_1 * relays_V[n] + relays_propagator_1);
-            relays_held[n] = relays_held_next;
+            wrong[n] =
+                wrong_if(!is_finite(relays_I_I_next), 1,
+                wrong_if(!is_finite(relays_V_next), 2,
+                0));
+            any_wrong |= wrong[n];
+            relays_spike_happens[n] = relays_V_next > relays_V_th && !relays_held_next;
+            relays_spike_any |= relays_spike_happens[n];
             relays_refractory[n] = relays_refractory_next;
             relays_I_I[n] = relays_I_I_next;
             relays_V[n] = relays_V_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(relays_I_I[n]);
-            wrong |= !is_finite(relays_V[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(relays_I_I[n])) {
-                note_wrong(part, k, 1, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(relays_V[n])) {
-                note_wrong(part, k, 1, start + n, 1);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 1, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            relays_spike_happens[n] = relays_V[n] > relays_V_th && !relays_held[n];
-            relays_spike_any |= relays_spike_happens[n];
-        }
         const int64_t relays_spike_known = relays_n_fired;
         for (int n = 0; relays_spike_any && n < count; n++)
             if (relays_spike_happens[n]) relays_fired[relays_n_fired++] = (uint32_t)(start + n);
