@@ -249,8 +249,8 @@ class CellPrinter:
         for draw in self.cell.draws:
             own = self.name(draw.name)
             step = "k" if draw.hold == 1 else f"k / {draw.hold}"
-            key0, key1 = self.values.keys[draw.name]
-            stream = f"{step}, {key0}u, {key1}u"
+            key = f"net->{self.names('key', *self._own(draw.name))}"
+            stream = f"{step}, {key}[0], {key}[1]"
             mean = self.names("mean", *self._own(draw.name))
             if draw.shared:
                 once.append(f"double {own};")

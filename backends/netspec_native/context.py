@@ -194,6 +194,8 @@ class Context:
 
     def _share_cell(self, cell: CellPrinter) -> None:
         name, values = cell.population.name, cell.values
+        for draw in cell.cell.draws:
+            self.arrays.share_key(self.names("key", name, draw.name), values.keys[draw.name])
         for variable in cell.cell.state:
             note = unit_text(variable.dimension)
             key = f"state.{name}.{variable.name}"

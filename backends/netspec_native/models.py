@@ -276,7 +276,8 @@ class Source:
     """A source of events that is no population.
 
     Attributes:
-        key: Of its stream, or `None` if its events are listed.
+        is_poisson: It draws; otherwise its events are listed.
+        key: Of its stream.
     """
 
     title: str
@@ -287,10 +288,10 @@ class Source:
     n_fired: str
     high: str
     low: str
-    key: tuple[int, int] | None
+    is_poisson: bool
+    key: str
     listed_steps: str
     listed_indices: str
-    n_listed: int
     next: str
 
 

@@ -708,6 +708,12 @@ static bool flushes_subnormals(void)
 
 /* Arrays that belong to the caller. */
 struct network {
+    uint32_t *owns_draw_0_key;  /* of its stream */
+    uint32_t *owns_draw_1_key;  /* of its stream */
+    uint32_t *owns_rate_drive_noise_key;  /* of its stream */
+    uint32_t *owns_events_drive_key;  /* of its stream */
+    uint32_t *owns_xi_key;  /* of its stream */
+    uint32_t *owns_xi_bath_key;  /* of its stream */
     double *owns_I_bath;  /* A */
     double *owns_V;  /* V */
     int64_t *owns_count;
@@ -722,6 +728,8 @@ struct network {
     double *owns_amplitude_listed_table;
     double *owns_gathered_gap;
     double *owns_gathered_pool;
+    uint32_t *pair_common_key;  /* of its stream */
+    uint32_t *pair_own_key;  /* of its stream */
     int64_t *rises_firsts;  /* by source */
     uint16_t *rises_targets;
     uint8_t *rises_delays;  /* steps */
@@ -956,18 +964,18 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         double owns_xi[BLOCK];
         double owns_xi_bath[BLOCK];
 
-        uniform_numbers(owns_draw_0, count, start, k, 3265214937u, 1321467930u);
-        normal_numbers(owns_draw_1, count, start, k, 1627740023u, 410026029u);
-        normal_numbers(owns_rate_drive_noise, count, start, k / 5, 2805690277u, 2297689447u);
+        uniform_numbers(owns_draw_0, count, start, k, net->owns_draw_0_key[0], net->owns_draw_0_key[1]);
+        normal_numbers(owns_draw_1, count, start, k, net->owns_draw_1_key[0], net->owns_draw_1_key[1]);
+        normal_numbers(owns_rate_drive_noise, count, start, k / 5, net->owns_rate_drive_noise_key[0], net->owns_rate_drive_noise_key[1]);
         double owns_events_drive_mean[BLOCK];
         for (int n = 0; n < count; n++)
             owns_events_drive_mean[n] =
                 (owns_on_drive[n] > 0.5
                 ? netspec_max(owns_rate_mean_drive + owns_rate_sd_drive * owns_rate_drive_noise[n],
                 owns_rate_least_drive) : 0.0) * dt;
-        poisson_numbers(owns_events_drive, owns_events_drive_mean, count, start, k, 4019585842u, 231707561u);
-        normal_numbers(owns_xi, count, start, k, 298051120u, 822478043u);
-        normal_numbers(owns_xi_bath, count, start, k, 81140608u, 1727285222u);
+        poisson_numbers(owns_events_drive, owns_events_drive_mean, count, start, k, net->owns_events_drive_key[0], net->owns_events_drive_key[1]);
+        normal_numbers(owns_xi, count, start, k, net->owns_xi_key[0], net->owns_xi_key[1]);
+        normal_numbers(owns_xi_bath, count, start, k, net->owns_xi_bath_key[0], net->owns_xi_bath_key[1]);
 
         int64_t wrong[BLOCK], any_wrong = 0;
         int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
@@ -1079,7 +1087,7 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
     double pair_common;
     const double pair_common_mean =
         pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt);
-    bernoulli_numbers(&pair_common, &pair_common_mean, 1, 0, k, 2624475267u, 3047370943u);
+    bernoulli_numbers(&pair_common, &pair_common_mean, 1, 0, k, net->pair_common_key[0], net->pair_common_key[1]);
     uint32_t *pair_fired = part->pair_fired[k & 1];
     int64_t pair_n_fired = 0;
     for (int64_t start = part->pair_first; start < part->pair_end; start += BLOCK) {
@@ -1093,7 +1101,7 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
                 (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt
                 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt))
                 / (1.0 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt));
-        bernoulli_numbers(pair_own, pair_own_mean, count, start, k, 403201041u, 3892678633u);
+        bernoulli_numbers(pair_own, pair_own_mean, count, start, k, net->pair_own_key[0], net->pair_own_key[1]);
         int64_t pair_spike_happens[BLOCK], pair_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {

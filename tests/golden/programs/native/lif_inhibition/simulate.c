@@ -479,6 +479,7 @@ struct network {
     double *inh_g_GABA;  /* S */
     uint64_t *ext_high;  /* fires if a draw is below high * 2**32 + low */
     uint32_t *ext_low;
+    uint32_t *ext_key;  /* of its stream */
     int64_t *ext_exc_firsts;  /* by source */
     uint16_t *ext_exc_targets;
     uint8_t *ext_exc_delays;  /* steps */
@@ -569,7 +570,7 @@ static void ext_emit(const struct network *net, struct part *part, int64_t k)
         const int64_t left = part->ext_end - start;
         n_fired += poisson_spikes(
             fired + n_fired, net->ext_high + start, net->ext_low + start,
-            left < BLOCK ? (int)left : BLOCK, start, k, 339126245u, 2739235826u
+            left < BLOCK ? (int)left : BLOCK, start, k, net->ext_key[0], net->ext_key[1]
         );
     }
     part->ext_n_fired[k & 1] = n_fired;

@@ -571,10 +571,11 @@ struct network {
     double *relays_propagator_1_0;  /* ohm */
     double *relays_propagator_1_1;
     double *relays_propagator_1;  /* V */
-    int64_t *beats_listed_steps;
+    int64_t *beats_listed_steps;  /* and one that never comes */
     uint32_t *beats_listed_indices;
     uint64_t *rain_high;  /* fires if a draw is below high * 2**32 + low */
     uint32_t *rain_low;
+    uint32_t *rain_key;  /* of its stream */
     int64_t *back_firsts;  /* by source */
     uint16_t *back_targets;
     uint8_t *back_delays;  /* steps */
@@ -675,8 +676,7 @@ static void beats_emit(const struct network *net, struct part *part, int64_t k)
 {
     const int64_t first = part->beats_first, end = part->beats_end;
     int64_t n_fired = 0;
-    for (; part->beats_next < 3; part->beats_next++) {
-        if (net->beats_listed_steps[part->beats_next] != k) break;
+    for (; net->beats_listed_steps[part->beats_next] == k; part->beats_next++) {
         const uint32_t i = net->beats_listed_indices[part->beats_next];
         if (first <= i && i < end) part->beats_fired[k & 1][n_fired++] = i;
     }
@@ -692,7 +692,7 @@ static void rain_emit(const struct network *net, struct part *part, int64_t k)
         const int64_t left = part->rain_end - start;
         n_fired += poisson_spikes(
             fired + n_fired, net->rain_high + start, net->rain_low + start,
-            left < BLOCK ? (int)left : BLOCK, start, k, 493852390u, 937539346u
+            left < BLOCK ? (int)left : BLOCK, start, k, net->rain_key[0], net->rain_key[1]
         );
     }
     part->rain_n_fired[k & 1] = n_fired;
