@@ -439,25 +439,38 @@ static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t cou
 struct meeting {
     atomic_int arrived;
     atomic_int number;
+    atomic_int asleep;
     int threads;
+    pthread_mutex_t door;
+    pthread_cond_t begins;
 };
 
-/* Wait until all threads are here. A thread that waits for long lets others have its core. */
+/* Wait until all threads are here. Mostly that is a matter of microseconds, too short to sleep. A
+   thread that waits for longer leaves its core to others: perhaps to the one that is late. */
 static void meet(struct meeting *meeting)
 {
-    enum { PATIENCE = 4096 };
+    enum { PATIENCE = 1024 };
     const int now = atomic_load_explicit(&meeting->number, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == meeting->threads) {
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
-        atomic_store_explicit(&meeting->number, now + 1, memory_order_release);
+        atomic_store(&meeting->number, now + 1);
+        if (!atomic_load(&meeting->asleep)) return;
+        pthread_mutex_lock(&meeting->door);
+        pthread_cond_broadcast(&meeting->begins);
+        pthread_mutex_unlock(&meeting->door);
         return;
     }
-    for (int turn = 0; atomic_load_explicit(&meeting->number, memory_order_acquire) == now; turn++) {
-        if (turn >= PATIENCE) sched_yield();
+    for (int turn = 0; turn < PATIENCE; turn++) {
+        if (atomic_load_explicit(&meeting->number, memory_order_acquire) != now) return;
 #if defined(__x86_64__) || defined(__i386__)
-        else __builtin_ia32_pause();
+        __builtin_ia32_pause();
 #endif
     }
+    pthread_mutex_lock(&meeting->door);
+    atomic_fetch_add(&meeting->asleep, 1);
+    while (atomic_load(&meeting->number) == now) pthread_cond_wait(&meeting->begins, &meeting->door);
+    atomic_fetch_sub(&meeting->asleep, 1);
+    pthread_mutex_unlock(&meeting->door);
 }
 
 /* Whether subnormal numbers are flushed to zero in this thread: results would differ. */
@@ -1050,6 +1063,8 @@ void netspec_finish(struct simulation *simulation)
 {
     for (int p = 0; simulation->parts && p < simulation->n_parts; p++)
         discard_part(&simulation->parts[p]);
+    pthread_mutex_destroy(&simulation->meeting.door);
+    pthread_cond_destroy(&simulation->meeting.begins);
     free(simulation->parts);
     free(simulation);
 }
@@ -1073,6 +1088,9 @@ struct simulation *netspec_start(void **arrays, int threads)
     if (!simulation) return NULL;
     memcpy(&simulation->net, arrays, sizeof simulation->net);
     simulation->threads = threads;
+    simulation->meeting.threads = threads;
+    pthread_mutex_init(&simulation->meeting.door, NULL);
+    pthread_cond_init(&simulation->meeting.begins, NULL);
     simulation->n_parts = (1 + threads - 1) / threads * threads;
     simulation->shares.exc_share = share(700, simulation->n_parts);
     simulation->shares.inh_share = share(300, simulation->n_parts);
@@ -1109,7 +1127,6 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     net->status[0] = DONE;
     simulation->k = k;
     simulation->stop = stop;
-    simulation->meeting.threads = simulation->threads;
     simulation->ends[0] = simulation->ends[1] = false;
     atomic_store(&simulation->gate, 0);
     for (int p = 0; p < simulation->n_parts; p++) {
