@@ -27,6 +27,10 @@
 #define SIDE_BY_SIDE _Pragma("GCC ivdep")
 #endif
 
+#if defined(__AVX512F__) && !defined(__clang__)
+#pragma GCC target("prefer-vector-width=512")  /* the compiler would use half of it */
+#endif
+
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
 static const double dt = 0.0001;  /* s */
