@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from netspec.codegen.arrays import AnyArray, Arrays, is_uniform, number
+from netspec.realise.philox import Key
 
 _C_TYPES = {
     np.dtype(np.float64): "double",
@@ -65,6 +66,10 @@ class ProgramArrays(Arrays):
         else:
             text = f"{self.load(key, flat)}.copy()"
         self._add(name, flat, text, note)
+
+    def share_key(self, name: str, key: Key) -> None:
+        """Share the key of a stream: what is compiled is then the same for every seed."""
+        self.share_new(name, "uint32_t", f"np.array({list(key)}, np.uint32)", "of its stream")
 
     def share_new(self, name: str, kind: str, value: str, note: str = "") -> None:
         """Share an array that Python text makes."""

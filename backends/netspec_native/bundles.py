@@ -138,7 +138,10 @@ class BundlePrinter:
         for link in self.group.links:
             name, values = link.projection.name, link.values
             key, kind = f"edges.{name}", self.group.first.weight_kind
-            arrays.share(self.names("firsts", name), f"{key}.firsts", values.firsts, "by source")
+            # Of all sources, also those without edges, so that C does not depend on what was drawn.
+            missing = self.source_size + 1 - values.firsts.size
+            firsts = np.pad(values.firsts, (0, missing), mode="edge")
+            arrays.share(self.names("firsts", name), f"{key}.firsts", firsts, "by source")
             arrays.share(self.names("targets", name), f"{key}.targets", values.narrow_targets)
             delays = np.atleast_1d(values.narrow_delays)
             arrays.share(self.names("delays", name), f"{key}.delays", delays, "steps")
@@ -190,7 +193,7 @@ class BundlePrinter:
         weights = f"net->{self.names('weights', name)}" if self.group.first.weight_kind else "NULL"
         return models.Edges(
             title=name,
-            sources=link.values.firsts.size - 1,
+            sources=self.source_size,
             firsts=f"net->{self.names('firsts', name)}",
             targets=f"net->{self.names('targets', name)}",
             target_size=link.values.narrow_targets.itemsize,

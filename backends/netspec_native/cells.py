@@ -87,9 +87,23 @@ class CellPrinter:
         return [table for table in self.cell.tables if table.name in self.read]
 
     @cached_property
+    def is_fused(self) -> bool:
+        """Whether ports can come before what an event does at once, in the loop of the update.
+
+        They can if neither reads or changes what the other changes.
+        """
+        at_once = [each for event in self.cell.events for each in event.immediate]
+        received = [each for port in self.cell.ports for each in port.statements]
+        return not (
+            self.is_split
+            or _targets(at_once) & (_targets(received) | _names(received))
+            or _targets(received) & _names(at_once)
+        )
+
+    @cached_property
     def kept(self) -> list[str]:
-        """Locals of each neuron that are read after the update."""
-        after = {name for each in self._after_update() for name in names_in(each)}
+        """Locals of each neuron that are read after the loop of the update."""
+        after = {name for each in self._after_loop() for name in names_in(each)}
         own = (each.name for each in self.cell.locals if not each.shared)
         return [name for name in own if name in after]
 
@@ -107,15 +121,14 @@ class CellPrinter:
         return [name for name in (*self.kept, *(each.name for each in self.drawn)) if name in late]
 
     def _late(self) -> Iterator[Expression]:
-        """Yield what ports and resets compute."""
-        for port in self.cell.ports:
+        """Yield what resets compute, and ports outside of the loop of the update."""
+        for port in self.cell.ports if not self.is_fused else ():
             yield from (each.value for each in port.statements)
         for event in self.cell.events:
             yield from (each.value for each in event.statements)
 
-    def _after_update(self) -> Iterator[Expression]:
+    def _after_loop(self) -> Iterator[Expression]:
         for event in self.cell.events:
-            yield event.condition
             yield from (each.value for each in event.immediate)
         yield from self._late()
 
@@ -236,8 +249,8 @@ class CellPrinter:
         for draw in self.cell.draws:
             own = self.name(draw.name)
             step = "k" if draw.hold == 1 else f"k / {draw.hold}"
-            key0, key1 = self.values.keys[draw.name]
-            stream = f"{step}, {key0}u, {key1}u"
+            key = f"net->{self.names('key', *self._own(draw.name))}"
+            stream = f"{step}, {key}[0], {key}[1]"
             mean = self.names("mean", *self._own(draw.name))
             if draw.shared:
                 once.append(f"double {own};")
@@ -284,6 +297,9 @@ class CellPrinter:
             once.together(each for each in statements if each.target in shared)
             loop.texts |= {name: text for name, text in once.texts.items() if name in shared}
         after = {**self.in_block, **{name: once.texts[name] for name in shared}}
+        wrong = self._wrong(loop.texts)
+        events = tuple(self._event(event, loop.texts, after) for event in self.cell.events)
+        rows, cleared = self._receive(loop) if self.is_fused else ([], [])
         stores = [
             f"{self.in_block[name]} = {loop.texts[name]};"
             for name in loop.assigned
@@ -292,10 +308,8 @@ class CellPrinter:
         begin, each_block = self.draws()
         begin += once.lines
         ends = [f"part->{self.name(name)} = {after[name]};" for name in self.shared_state]
-        finite = tuple(self._finite(after))
-        events = tuple(self._event(event, after) for event in self.cell.events)
-        ports = None if self.is_split else self.ports(after)
-        lines = [*begin, *each_block, *loop.lines, *stores, *ends, *(each.text for each in finite)]
+        ports = None if self.is_split or self.is_fused else self.ports(after)
+        lines = [*begin, *each_block, *loop.lines, *wrong, *stores, *ends]
         lines += ports.loop if ports else ()
         for event in events:
             lines += (*event.condition, *event.immediate)
@@ -306,12 +320,13 @@ class CellPrinter:
             constants=(*self.constants(used), *begin),
             buffers=tuple(self.buffers()),
             draws=tuple(each_block),
-            loop=(*loop.lines, *stores),
+            loop=tuple(loop.lines),
+            wrong=tuple(wrong),
+            loop_stores=(*stores, *cleared),
             stores=tuple(ends),
-            finite=finite,
             events=events,
             ports=ports,
-            needed=self.pointers(used),
+            needed=(*self.pointers(used), *rows),
         )
 
     @cached_property
@@ -328,12 +343,17 @@ class CellPrinter:
     def _types(self) -> Mapping[str, str]:
         return {name: C_TYPES[kind] for name, kind in self.kinds.items()}
 
-    def _finite(self, texts: Texts) -> Iterator[models.Finite]:
-        for number, variable in enumerate(self.cell.declared_state):
-            if variable.kind == "real":
-                yield models.Finite(texts[variable.name], number, variable.shared)
+    def _wrong(self, texts: Texts) -> list[str]:
+        """Return lines that count up to the first variable that is not finite, 0 if all are."""
+        checked = [
+            f"    wrong_if(!is_finite({texts[variable.name]}), {number},"
+            for number, variable in enumerate(self.cell.declared_state, start=1)
+            if variable.kind == "real"
+        ]
+        return ["wrong[n] =", *checked, f"    0{')' * len(checked)};"] if checked else []
 
-    def _event(self, event: ir.Event, texts: Texts) -> models.Event:
+    def _event(self, event: ir.Event, now: Texts, texts: Texts) -> models.Event:
+        """Return an event: its condition as names are read `now`, and what it does later."""
         own = (self.population.name, event.name)
         happens = self.names("happens", *own)
         return models.Event(
@@ -344,7 +364,7 @@ class CellPrinter:
             known=self.names("known", *own),
             reached=self.names("reached", *own),
             condition=tuple(
-                assigned(f"{happens}[n]", c_text(event.condition, texts), 12),
+                assigned(f"{happens}[n]", c_text(event.condition, now), 12),
             ),
             immediate=tuple(self._sparse(event.immediate, texts)),
             reset=tuple(self._sparse(event.statements, texts)),
@@ -364,6 +384,12 @@ class CellPrinter:
         """
         known = texts or self.in_block
         loop = Assignments(known, self._versions, self._types, 12)
+        rows, cleared = self._receive(loop)
+        stores = [f"{known[name]} = {loop.texts[name]};" for name in loop.assigned]
+        return models.Ports(tuple(rows), (*loop.lines, *stores, *cleared))
+
+    def _receive(self, loop: Assignments) -> tuple[list[str], list[str]]:
+        """Add the statements of ports; returns lines for what arrived, and those that clear it."""
         rows, cleared = [], []
         for port in self.cell.ports:
             arrived = {ir.ACCUMULATOR: "0.0", ir.N_EVENTS: "0LL"}
@@ -381,12 +407,12 @@ class CellPrinter:
                     cleared.append(f"{n_events}[n] = 0;")
             loop.texts |= arrived
             loop.in_sequence(port.statements)
-        stores = [f"{known[name]} = {loop.texts[name]};" for name in loop.assigned]
-        return models.Ports(tuple(rows), (*loop.lines, *stores, *cleared))
+        return rows, cleared
 
     def split_ports(self) -> models.SplitPorts:
         """Return the function that runs the ports and resets of the population."""
-        events = [self._event(event, self.in_block) for event in self.cell.events]
+        names = self.in_block
+        events = [self._event(event, names, names) for event in self.cell.events]
         ports = self.ports()
         used = identifiers_in((*ports.loop, *(line for each in events for line in each.reset)))
         return models.SplitPorts(
@@ -396,3 +422,11 @@ class CellPrinter:
             ports=ports,
             events=tuple(each for each in events if each.reset),
         )
+
+
+def _targets(statements: Iterable[ir.Statement]) -> set[str]:
+    return {each.target for each in statements}
+
+
+def _names(statements: Iterable[ir.Statement]) -> set[str]:
+    return {name for each in statements for name in names_in(each.value)}

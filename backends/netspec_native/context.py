@@ -127,11 +127,11 @@ class Context:
             if (population.name, other.name) == (projection.target, port.name):
                 break
             offset += share(population.size, self.least_parts)
-        weights = (
-            entry.values
+        set_later = [
+            np.asarray(entry.values, np.float64)
             for entry in self.network.timeline
             if entry.action == ir.SetWeight(projection.name)
-        )
+        ]
         values = self.network.projections[projection.name]
         return Link(
             projection,
@@ -140,7 +140,7 @@ class Context:
             offset,
             share(self.sizes[projection.target], self.least_parts),
             projection.name in self.switched,
-            tuple(np.asarray(each, np.float64) for each in weights),
+            (values.weights, *set_later) if set_later else (),
         )
 
     def _cell(self, number: int, population: ir.Population) -> CellPrinter:
@@ -194,6 +194,8 @@ class Context:
 
     def _share_cell(self, cell: CellPrinter) -> None:
         name, values = cell.population.name, cell.values
+        for draw in cell.cell.draws:
+            self.arrays.share_key(self.names("key", name, draw.name), values.keys[draw.name])
         for variable in cell.cell.state:
             note = unit_text(variable.dimension)
             key = f"state.{name}.{variable.name}"

@@ -73,21 +73,6 @@ class Draws:
 
 
 @dataclass(frozen=True, slots=True)
-class Finite:
-    """A variable that must be finite.
-
-    Attributes:
-        text: How it is read in a block.
-        number: Among the declared ones of its population.
-        shared: Whether it exists once.
-    """
-
-    text: str
-    number: int
-    shared: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Event:
     """An event of a population.
 
@@ -124,10 +109,11 @@ class Update:
         constants: Numbers of the whole population.
         buffers: Arrays of a block.
         draws: Random numbers of a block.
-        loop: Body of the loop over neurons.
+        loop: What the loop over neurons computes.
+        wrong: How it tells which variable is not finite.
+        loop_stores: How it ends: what is kept of its neuron.
         stores: What is kept of shared state.
-        finite: What must be finite afterwards.
-        ports: Unless they have a function of their own.
+        ports: If they have a loop of their own here.
         needed: Pointers into arrays.
     """
 
@@ -136,11 +122,12 @@ class Update:
     buffers: tuple[str, ...]
     draws: tuple[str, ...]
     loop: tuple[str, ...]
+    wrong: tuple[str, ...]
+    loop_stores: tuple[str, ...]
     stores: tuple[str, ...]
-    finite: tuple[Finite, ...]
     events: tuple[Event, ...]
     ports: Ports | None
-    needed: list[str]
+    needed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +276,8 @@ class Source:
     """A source of events that is no population.
 
     Attributes:
-        key: Of its stream, or `None` if its events are listed.
+        is_poisson: It draws; otherwise its events are listed.
+        key: Of its stream.
     """
 
     title: str
@@ -300,10 +288,10 @@ class Source:
     n_fired: str
     high: str
     low: str
-    key: tuple[int, int] | None
+    is_poisson: bool
+    key: str
     listed_steps: str
     listed_indices: str
-    n_listed: int
     next: str
 
 

@@ -59,6 +59,7 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
             "share",
             "first",
             "end",
+            "key",
             "high",
             "low",
             "listed_steps",
@@ -97,7 +98,7 @@ def _of_population(population: ir.Population) -> Iterator[tuple[Key, str]]:
     for table in cell.tables:
         yield ("table", name, table.name), joined(name, table.name, "table")
     for draw in cell.draws:
-        for role in ("mean", "limits"):
+        for role in ("mean", "limits", "key"):
             yield (role, name, draw.name), joined(name, draw.name, role)
     for port in cell.ports:
         for role in ("acc", "n_events"):
@@ -111,9 +112,9 @@ def named_values(cell: ir.Cell) -> Iterator[str]:
 
 
 def _versions(cell: ir.Cell) -> Counter[str]:
-    """Return how often each name is assigned in the stages, or in the ports if that is more."""
+    """Return how often each name is assigned in the stages and the ports."""
     update = _assigned(each for stage in cell.stages for each in stage.statements)
-    return update | _assigned(each for port in cell.ports for each in port.statements)
+    return update + _assigned(each for port in cell.ports for each in port.statements)
 
 
 def _assigned(statements: Iterable[ir.Statement]) -> Counter[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from netspec.ir import nodes as ir
-from netspec.realise.network import RealisedListed, RealisedPoisson, RealisedSource
+from netspec.realise.network import RealisedPoisson, RealisedSource
 from netspec_native import models
 from netspec_native.arrays import ProgramArrays
 from netspec_native.names import Names
@@ -42,15 +42,16 @@ class SourcePrinter:
             note = "fires if a draw is below high * 2**32 + low"
             arrays.share_own(self.name("high"), f"{key}.high", thresholds.high, note)
             arrays.share_own(self.name("low"), f"{key}.low", thresholds.low)
+            arrays.share_key(self.name("key"), self.values.key)
         else:
-            arrays.share(self.name("listed_steps"), f"{key}.steps", self.values.steps)
+            steps = np.append(self.values.steps, np.int64(-1))
+            note = "and one that never comes"
+            arrays.share(self.name("listed_steps"), f"{key}.steps", steps, note)
             arrays.share(self.name("listed_indices"), f"{key}.indices", self.values.indices)
 
     def model(self) -> models.Source:
         """Return what the template needs."""
         own = (self.source.name, ir.SPIKE)
-        poisson = self.values if isinstance(self.values, RealisedPoisson) else None
-        listed = self.values if isinstance(self.values, RealisedListed) else None
         return models.Source(
             title=self.source.name,
             function=self.name("emit"),
@@ -60,9 +61,9 @@ class SourcePrinter:
             n_fired=self.names("n_fired", *own),
             high=self.name("high"),
             low=self.name("low"),
-            key=poisson.key if poisson else None,
+            is_poisson=self.is_poisson,
+            key=self.name("key"),
             listed_steps=self.name("listed_steps"),
             listed_indices=self.name("listed_indices"),
-            n_listed=int(np.size(listed.steps)) if listed else 0,
             next=self.name("next"),
         )

@@ -24,6 +24,7 @@ from netspec_native import backend
 from netspec_native.names import _SYSTEM, RESERVED, Names
 from netspec_native.options import NativeOptions, flags
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
 COMPILERS = ("gcc", "clang")
 NO_NAMES = re.compile(r'/\*.*?\*/|"[^"\n]*"|^#.*?$|\b\d[\w.]*', re.DOTALL | re.MULTILINE)
 WORD = re.compile(r"[A-Za-z_]\w*")
@@ -169,3 +170,13 @@ def test_names_that_are_free_are_kept() -> None:
 def test_the_worst_names_change_nothing(name: str) -> None:
     network, options = network_of(name), NativeOptions(optimize=0)
     assert not differences(expected(network), run(backend, options, network), network)
+
+
+@pytest.mark.parametrize("name", ["lif_inhibition", "noisy_population", "travelling_wave"])
+def test_what_is_compiled_is_the_same_for_every_seed(name: str) -> None:
+    network = Network.load(EXAMPLES / f"{name}.json")
+    first, second = (
+        backend.emit(pipeline.realised(network.replace({"seed": seed})), NativeOptions())
+        for seed in (1, 2)
+    )
+    assert first.files["simulate.c"] == second.files["simulate.c"]

@@ -20,7 +20,7 @@ from netspec.expr.functions import AUTHOR_FUNCTIONS, REPLACED
 from netspec.expr.math import called
 from netspec.ir import nodes as ir
 from netspec.ir.features import FEATURES, expressions, required_features
-from netspec.realise.network import RealisedNetwork
+from netspec.realise.network import RealisedNetwork, RealisedProjection
 from netspec.results.record import NonFinite
 from netspec.testing import networks
 from netspec.testing.conformance import (
@@ -224,7 +224,9 @@ def test_delays_one_step_longer():
         return replace(
             network,
             projections={
-                name: replace(each, delays=each.delays + 1)
+                name: RealisedProjection.of(
+                    each.sources, each.targets, each.weights, each.delays + 1
+                )
                 for name, each in network.projections.items()
             },
         )
@@ -323,7 +325,7 @@ def test_functions_of_the_c_library(monkeypatch, name):
 def test_weights_off_their_grids():
     def off(network: RealisedNetwork) -> RealisedNetwork:
         projections = {
-            name: replace(each, weights=each.weights * (1.0 + 2.0**-30))
+            name: replace(each, narrow_weights=each.weights * (1.0 + 2.0**-30))
             for name, each in network.projections.items()
         }
         return replace(network, projections=projections)
@@ -348,20 +350,28 @@ def test_four_lanes(monkeypatch):
     assert found(Broken(), "gathers") != []
 
 
+class LastEdgeFirst(RealisedProjection):
+    @property
+    def sources(self):
+        return super().sources[::-1]
+
+    @property
+    def targets(self):
+        return super().targets[::-1]
+
+    @property
+    def weights(self):
+        return super().weights[::-1] if self.narrow_weights.ndim else super().weights
+
+
 def test_edges_summed_backwards():
     def backwards(network: RealisedNetwork) -> RealisedNetwork:
-        sums = {each.name for each in network.ir.gathers if each.pool is None}
-        projections = {
-            name: replace(
-                each,
-                sources=each.sources[::-1],
-                targets=each.targets[::-1],
-                weights=each.weights[::-1] if each.weights.ndim else each.weights,
-            )
-            if name in sums
-            else each
-            for name, each in network.projections.items()
-        }
+        projections = dict(network.projections)
+        for sum_over_edges in network.ir.gathers:
+            if sum_over_edges.pool is None:
+                own = projections[sum_over_edges.name]
+                fields = (getattr(own, name) for name in RealisedProjection.__slots__)
+                projections[sum_over_edges.name] = LastEdgeFirst(*fields)
         return replace(network, projections=projections)
 
     assert found(Broken(change=backwards), "gathers") != []

@@ -163,10 +163,11 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     relays_propagator_1_0 = np.full(1, 345259.79007745016)  # ohm
     relays_propagator_1_1 = np.full(1, 0.9893806313042722)
     relays_propagator_1 = np.full(1, -0.0006789316386135273)  # V
-    beats_listed_steps = arrays["inputs.beats.steps"]
+    beats_listed_steps = arrays["inputs.beats.steps"]  # and one that never comes
     beats_listed_indices = arrays["inputs.beats.indices"]
     rain_high = np.full(6, 171798691, np.uint64)  # fires if a draw is below high * 2**32 + low
     rain_low = np.full(6, 3607772544, np.uint32)
+    rain_key = np.array([493852390, 937539346], np.uint32)  # of its stream
     back_firsts = arrays["edges.back.firsts"]  # by source
     back_targets = arrays["edges.back.targets"]
     back_delays = arrays["edges.back.delays"]  # steps
@@ -211,6 +212,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         beats_listed_indices,
         rain_high,
         rain_low,
+        rain_key,
         back_firsts,
         back_targets,
         back_delays,

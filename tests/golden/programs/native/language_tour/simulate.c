@@ -27,6 +27,10 @@
 #define SIDE_BY_SIDE _Pragma("GCC ivdep")
 #endif
 
+#if defined(__AVX512F__) && !defined(__clang__)
+#pragma GCC target("prefer-vector-width=512")  /* the compiler would use half of it */
+#endif
+
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
 static const double dt = 0.0001;  /* s */
@@ -676,25 +680,38 @@ static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t cou
 struct meeting {
     atomic_int arrived;
     atomic_int number;
+    atomic_int asleep;
     int threads;
+    pthread_mutex_t door;
+    pthread_cond_t begins;
 };
 
-/* Wait until all threads are here. A thread that waits for long lets others have its core. */
+/* Wait until all threads are here. Mostly that is a matter of microseconds, too short to sleep. A
+   thread that waits for longer leaves its core to others: perhaps to the one that is late. */
 static void meet(struct meeting *meeting)
 {
-    enum { PATIENCE = 4096 };
+    enum { PATIENCE = 1024 };
     const int now = atomic_load_explicit(&meeting->number, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == meeting->threads) {
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
-        atomic_store_explicit(&meeting->number, now + 1, memory_order_release);
+        atomic_store(&meeting->number, now + 1);
+        if (!atomic_load(&meeting->asleep)) return;
+        pthread_mutex_lock(&meeting->door);
+        pthread_cond_broadcast(&meeting->begins);
+        pthread_mutex_unlock(&meeting->door);
         return;
     }
-    for (int turn = 0; atomic_load_explicit(&meeting->number, memory_order_acquire) == now; turn++) {
-        if (turn >= PATIENCE) sched_yield();
+    for (int turn = 0; turn < PATIENCE; turn++) {
+        if (atomic_load_explicit(&meeting->number, memory_order_acquire) != now) return;
 #if defined(__x86_64__) || defined(__i386__)
-        else __builtin_ia32_pause();
+        __builtin_ia32_pause();
 #endif
     }
+    pthread_mutex_lock(&meeting->door);
+    atomic_fetch_add(&meeting->asleep, 1);
+    while (atomic_load(&meeting->number) == now) pthread_cond_wait(&meeting->begins, &meeting->door);
+    atomic_fetch_sub(&meeting->asleep, 1);
+    pthread_mutex_unlock(&meeting->door);
 }
 
 /* Whether subnormal numbers are flushed to zero in this thread: results would differ. */
@@ -708,6 +725,12 @@ static bool flushes_subnormals(void)
 
 /* Arrays that belong to the caller. */
 struct network {
+    uint32_t *owns_draw_0_key;  /* of its stream */
+    uint32_t *owns_draw_1_key;  /* of its stream */
+    uint32_t *owns_rate_drive_noise_key;  /* of its stream */
+    uint32_t *owns_events_drive_key;  /* of its stream */
+    uint32_t *owns_xi_key;  /* of its stream */
+    uint32_t *owns_xi_bath_key;  /* of its stream */
     double *owns_I_bath;  /* A */
     double *owns_V;  /* V */
     int64_t *owns_count;
@@ -722,6 +745,8 @@ struct network {
     double *owns_amplitude_listed_table;
     double *owns_gathered_gap;
     double *owns_gathered_pool;
+    uint32_t *pair_common_key;  /* of its stream */
+    uint32_t *pair_own_key;  /* of its stream */
     int64_t *rises_firsts;  /* by source */
     uint16_t *rises_targets;
     uint8_t *rises_delays;  /* steps */
@@ -796,6 +821,12 @@ static void note_wrong(struct part *part, int64_t k, int64_t population, int64_t
     part->wrong[0] = population;
     part->wrong[1] = i;
     part->wrong[2] = variable;
+}
+
+/* A number if something is so. Both are computed in any case, so that neurons go side by side. */
+static inline int64_t wrong_if(bool is_so, int64_t number, int64_t otherwise)
+{
+    return is_so ? number : otherwise;
 }
 
 static bool is_finite(double x)
@@ -949,21 +980,23 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         double owns_events_drive[BLOCK];
         double owns_xi[BLOCK];
         double owns_xi_bath[BLOCK];
-        int64_t owns_held[BLOCK];
 
-        uniform_numbers(owns_draw_0, count, start, k, 3265214937u, 1321467930u);
-        normal_numbers(owns_draw_1, count, start, k, 1627740023u, 410026029u);
-        normal_numbers(owns_rate_drive_noise, count, start, k / 5, 2805690277u, 2297689447u);
+        uniform_numbers(owns_draw_0, count, start, k, net->owns_draw_0_key[0], net->owns_draw_0_key[1]);
+        normal_numbers(owns_draw_1, count, start, k, net->owns_draw_1_key[0], net->owns_draw_1_key[1]);
+        normal_numbers(owns_rate_drive_noise, count, start, k / 5, net->owns_rate_drive_noise_key[0], net->owns_rate_drive_noise_key[1]);
         double owns_events_drive_mean[BLOCK];
         for (int n = 0; n < count; n++)
             owns_events_drive_mean[n] =
                 (owns_on_drive[n] > 0.5
                 ? netspec_max(owns_rate_mean_drive + owns_rate_sd_drive * owns_rate_drive_noise[n],
                 owns_rate_least_drive) : 0.0) * dt;
-        poisson_numbers(owns_events_drive, owns_events_drive_mean, count, start, k, 4019585842u, 231707561u);
-        normal_numbers(owns_xi, count, start, k, 298051120u, 822478043u);
-        normal_numbers(owns_xi_bath, count, start, k, 81140608u, 1727285222u);
+        poisson_numbers(owns_events_drive, owns_events_drive_mean, count, start, k, net->owns_events_drive_key[0], net->owns_events_drive_key[1]);
+        normal_numbers(owns_xi, count, start, k, net->owns_xi_key[0], net->owns_xi_key[1]);
+        normal_numbers(owns_xi_bath, count, start, k, net->owns_xi_bath_key[0], net->owns_xi_bath_key[1]);
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
+        int64_t owns_rise_happens[BLOCK], owns_rise_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double owns_sampled_current_listed_next = owns_amplitude_listed[n];
@@ -990,7 +1023,18 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
                 owns_x_gating[n] + dt * (-owns_x_gating[n] / owns_tau_rise_gating);
             const double owns_previous_V_next = owns_tested_V[n];
             const double owns_tested_V_next = owns_V_next;
-            owns_held[n] = owns_held_next;
+            wrong[n] =
+                wrong_if(!is_finite(owns_I_bath_next), 1,
+                wrong_if(!is_finite(owns_V_next), 2,
+                wrong_if(!is_finite(owns_s_gating_next), 5,
+                wrong_if(!is_finite(owns_tide_next), 6,
+                wrong_if(!is_finite(owns_x_gating_next), 7,
+                0)))));
+            any_wrong |= wrong[n];
+            owns_spike_happens[n] = owns_V_next > -0.06 && owns_draw_0[n] < 0.3 && !owns_held_next;
+            owns_spike_any |= owns_spike_happens[n];
+            owns_rise_happens[n] = owns_V_next + 0.065 > 0.0 && owns_previous_V_next + 0.065 <= 0.0;
+            owns_rise_any |= owns_rise_happens[n];
             owns_refractory[n] = owns_refractory_next;
             owns_I_bath[n] = owns_I_bath_next;
             owns_V[n] = owns_V_next;
@@ -999,53 +1043,16 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             owns_previous_V[n] = owns_previous_V_next;
             owns_tested_V[n] = owns_tested_V_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(owns_I_bath[n]);
-            wrong |= !is_finite(owns_V[n]);
-            wrong |= !is_finite(owns_s_gating[n]);
-            wrong |= !is_finite(owns_tide_next);
-            wrong |= !is_finite(owns_x_gating[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(owns_I_bath[n])) {
-                note_wrong(part, k, 0, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_V[n])) {
-                note_wrong(part, k, 0, start + n, 1);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_s_gating[n])) {
-                note_wrong(part, k, 0, start + n, 4);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_tide_next)) {
-                note_wrong(part, k, 0, start + n, 5);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_x_gating[n])) {
-                note_wrong(part, k, 0, start + n, 6);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            owns_spike_happens[n] = owns_V[n] > -0.06 && owns_draw_0[n] < 0.3 && !owns_held[n];
-            owns_spike_any |= owns_spike_happens[n];
-        }
         const int64_t owns_spike_known = owns_n_fired;
         for (int n = 0; owns_spike_any && n < count; n++)
             if (owns_spike_happens[n]) owns_fired[owns_n_fired++] = (uint32_t)(start + n);
 
-        int64_t owns_rise_happens[BLOCK], owns_rise_any = 0;
-        for (int n = 0; n < count; n++) {
-            owns_rise_happens[n] = owns_V[n] + 0.065 > 0.0 && owns_previous_V[n] + 0.065 <= 0.0;
-            owns_rise_any |= owns_rise_happens[n];
-        }
         const int64_t owns_rise_known = owns_rise_n_fired;
         for (int n = 0; owns_rise_any && n < count; n++)
             if (owns_rise_happens[n]) owns_rise_fired[owns_rise_n_fired++] = (uint32_t)(start + n);
@@ -1097,7 +1104,7 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
     double pair_common;
     const double pair_common_mean =
         pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt);
-    bernoulli_numbers(&pair_common, &pair_common_mean, 1, 0, k, 2624475267u, 3047370943u);
+    bernoulli_numbers(&pair_common, &pair_common_mean, 1, 0, k, net->pair_common_key[0], net->pair_common_key[1]);
     uint32_t *pair_fired = part->pair_fired[k & 1];
     int64_t pair_n_fired = 0;
     for (int64_t start = part->pair_first; start < part->pair_end; start += BLOCK) {
@@ -1111,13 +1118,14 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
                 (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt
                 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt))
                 / (1.0 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt));
-        bernoulli_numbers(pair_own, pair_own_mean, count, start, k, 403201041u, 3892678633u);
-
+        bernoulli_numbers(pair_own, pair_own_mean, count, start, k, net->pair_own_key[0], net->pair_own_key[1]);
         int64_t pair_spike_happens[BLOCK], pair_spike_any = 0;
+        SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             pair_spike_happens[n] = pair_common > 0.5 || pair_own[n] > 0.5;
             pair_spike_any |= pair_spike_happens[n];
         }
+
         const int64_t pair_spike_known = pair_n_fired;
         for (int n = 0; pair_spike_any && n < count; n++)
             if (pair_spike_happens[n]) pair_fired[pair_n_fired++] = (uint32_t)(start + n);
@@ -1442,6 +1450,8 @@ void netspec_finish(struct simulation *simulation)
 {
     for (int p = 0; simulation->parts && p < simulation->n_parts; p++)
         discard_part(&simulation->parts[p]);
+    pthread_mutex_destroy(&simulation->meeting.door);
+    pthread_cond_destroy(&simulation->meeting.begins);
     free(simulation->parts);
     free(simulation);
 }
@@ -1465,6 +1475,9 @@ struct simulation *netspec_start(void **arrays, int threads)
     if (!simulation) return NULL;
     memcpy(&simulation->net, arrays, sizeof simulation->net);
     simulation->threads = threads;
+    simulation->meeting.threads = threads;
+    pthread_mutex_init(&simulation->meeting.door, NULL);
+    pthread_cond_init(&simulation->meeting.begins, NULL);
     simulation->n_parts = (1 + threads - 1) / threads * threads;
     simulation->shares.owns_share = share(5, simulation->n_parts);
     simulation->shares.pair_share = share(2, simulation->n_parts);
@@ -1500,7 +1513,6 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     net->status[0] = DONE;
     simulation->k = k;
     simulation->stop = stop;
-    simulation->meeting.threads = simulation->threads;
     simulation->ends[0] = simulation->ends[1] = false;
     atomic_store(&simulation->gate, 0);
     for (int p = 0; p < simulation->n_parts; p++) {

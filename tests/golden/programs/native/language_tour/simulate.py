@@ -128,6 +128,12 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         state was not finite.
     """
     # arrays that C sees; those of state stay the same objects all the time
+    owns_draw_0_key = np.array([3265214937, 1321467930], np.uint32)  # of its stream
+    owns_draw_1_key = np.array([1627740023, 410026029], np.uint32)  # of its stream
+    owns_rate_drive_noise_key = np.array([2805690277, 2297689447], np.uint32)  # of its stream
+    owns_events_drive_key = np.array([4019585842, 231707561], np.uint32)  # of its stream
+    owns_xi_key = np.array([298051120, 822478043], np.uint32)  # of its stream
+    owns_xi_bath_key = np.array([81140608, 1727285222], np.uint32)  # of its stream
     owns_I_bath = np.full(5, 0.0)  # A
     owns_V = arrays["state.owns.V"].copy()  # V
     owns_count = np.full(5, 0, np.int64)
@@ -142,6 +148,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     owns_amplitude_listed_table = arrays["tables.owns.amplitude_listed"]
     owns_gathered_gap = np.zeros(5)
     owns_gathered_pool = np.zeros(5)
+    pair_common_key = np.array([2624475267, 3047370943], np.uint32)  # of its stream
+    pair_own_key = np.array([403201041, 3892678633], np.uint32)  # of its stream
     rises_firsts = arrays["edges.rises.firsts"]  # by source
     rises_targets = arrays["edges.rises.targets"]
     rises_delays = arrays["edges.rises.delays"]  # steps
@@ -171,6 +179,12 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     n_noted = np.zeros(3, np.int64)  # spikes of each object that were noted and not yet taken
     status = np.zeros(4, np.int64)  # how a run went
     shared = (
+        owns_draw_0_key,
+        owns_draw_1_key,
+        owns_rate_drive_noise_key,
+        owns_events_drive_key,
+        owns_xi_key,
+        owns_xi_bath_key,
         owns_I_bath,
         owns_V,
         owns_count,
@@ -185,6 +199,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         owns_amplitude_listed_table,
         owns_gathered_gap,
         owns_gathered_pool,
+        pair_common_key,
+        pair_own_key,
         rises_firsts,
         rises_targets,
         rises_delays,

@@ -27,6 +27,10 @@
 #define SIDE_BY_SIDE _Pragma("GCC ivdep")
 #endif
 
+#if defined(__AVX512F__) && !defined(__clang__)
+#pragma GCC target("prefer-vector-width=512")  /* the compiler would use half of it */
+#endif
+
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
 static const double dt = 0.0001;  /* s */
@@ -439,25 +443,38 @@ static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t cou
 struct meeting {
     atomic_int arrived;
     atomic_int number;
+    atomic_int asleep;
     int threads;
+    pthread_mutex_t door;
+    pthread_cond_t begins;
 };
 
-/* Wait until all threads are here. A thread that waits for long lets others have its core. */
+/* Wait until all threads are here. Mostly that is a matter of microseconds, too short to sleep. A
+   thread that waits for longer leaves its core to others: perhaps to the one that is late. */
 static void meet(struct meeting *meeting)
 {
-    enum { PATIENCE = 4096 };
+    enum { PATIENCE = 1024 };
     const int now = atomic_load_explicit(&meeting->number, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == meeting->threads) {
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
-        atomic_store_explicit(&meeting->number, now + 1, memory_order_release);
+        atomic_store(&meeting->number, now + 1);
+        if (!atomic_load(&meeting->asleep)) return;
+        pthread_mutex_lock(&meeting->door);
+        pthread_cond_broadcast(&meeting->begins);
+        pthread_mutex_unlock(&meeting->door);
         return;
     }
-    for (int turn = 0; atomic_load_explicit(&meeting->number, memory_order_acquire) == now; turn++) {
-        if (turn >= PATIENCE) sched_yield();
+    for (int turn = 0; turn < PATIENCE; turn++) {
+        if (atomic_load_explicit(&meeting->number, memory_order_acquire) != now) return;
 #if defined(__x86_64__) || defined(__i386__)
-        else __builtin_ia32_pause();
+        __builtin_ia32_pause();
 #endif
     }
+    pthread_mutex_lock(&meeting->door);
+    atomic_fetch_add(&meeting->asleep, 1);
+    while (atomic_load(&meeting->number) == now) pthread_cond_wait(&meeting->begins, &meeting->door);
+    atomic_fetch_sub(&meeting->asleep, 1);
+    pthread_mutex_unlock(&meeting->door);
 }
 
 /* Whether subnormal numbers are flushed to zero in this thread: results would differ. */
@@ -479,6 +496,7 @@ struct network {
     double *inh_g_GABA;  /* S */
     uint64_t *ext_high;  /* fires if a draw is below high * 2**32 + low */
     uint32_t *ext_low;
+    uint32_t *ext_key;  /* of its stream */
     int64_t *ext_exc_firsts;  /* by source */
     uint16_t *ext_exc_targets;
     uint8_t *ext_exc_delays;  /* steps */
@@ -547,6 +565,12 @@ static void note_wrong(struct part *part, int64_t k, int64_t population, int64_t
     part->wrong[2] = variable;
 }
 
+/* A number if something is so. Both are computed in any case, so that neurons go side by side. */
+static inline int64_t wrong_if(bool is_so, int64_t number, int64_t otherwise)
+{
+    return is_so ? number : otherwise;
+}
+
 static bool is_finite(double x)
 {
     return x - x == 0.0;
@@ -563,7 +587,7 @@ static void ext_emit(const struct network *net, struct part *part, int64_t k)
         const int64_t left = part->ext_end - start;
         n_fired += poisson_spikes(
             fired + n_fired, net->ext_high + start, net->ext_low + start,
-            left < BLOCK ? (int)left : BLOCK, start, k, 339126245u, 2739235826u
+            left < BLOCK ? (int)left : BLOCK, start, k, net->ext_key[0], net->ext_key[1]
         );
     }
     part->ext_n_fired[k & 1] = n_fired;
@@ -584,6 +608,8 @@ static void exc_update(const struct network *net, struct part *part, int64_t k)
         double *restrict exc_g_AMPA = net->exc_g_AMPA + start;
         double *restrict exc_g_GABA = net->exc_g_GABA + start;
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t exc_spike_happens[BLOCK], exc_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double exc_V_next =
@@ -594,38 +620,24 @@ static void exc_update(const struct network *net, struct part *part, int64_t k)
                 exc_g_AMPA[n] + dt * (-exc_g_AMPA[n] / exc_tau_decay_AMPA);
             const double exc_g_GABA_next =
                 exc_g_GABA[n] + dt * (-exc_g_GABA[n] / exc_tau_decay_GABA);
+            wrong[n] =
+                wrong_if(!is_finite(exc_V_next), 1,
+                wrong_if(!is_finite(exc_g_AMPA_next), 2,
+                wrong_if(!is_finite(exc_g_GABA_next), 3,
+                0)));
+            any_wrong |= wrong[n];
+            exc_spike_happens[n] = exc_V_next > exc_V_th;
+            exc_spike_any |= exc_spike_happens[n];
             exc_V[n] = exc_V_next;
             exc_g_AMPA[n] = exc_g_AMPA_next;
             exc_g_GABA[n] = exc_g_GABA_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(exc_V[n]);
-            wrong |= !is_finite(exc_g_AMPA[n]);
-            wrong |= !is_finite(exc_g_GABA[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(exc_V[n])) {
-                note_wrong(part, k, 0, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(exc_g_AMPA[n])) {
-                note_wrong(part, k, 0, start + n, 1);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(exc_g_GABA[n])) {
-                note_wrong(part, k, 0, start + n, 2);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t exc_spike_happens[BLOCK], exc_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            exc_spike_happens[n] = exc_V[n] > exc_V_th;
-            exc_spike_any |= exc_spike_happens[n];
-        }
         const int64_t exc_spike_known = exc_n_fired;
         for (int n = 0; exc_spike_any && n < count; n++)
             if (exc_spike_happens[n]) exc_fired[exc_n_fired++] = (uint32_t)(start + n);
@@ -682,6 +694,8 @@ static void inh_update(const struct network *net, struct part *part, int64_t k)
         double *restrict inh_g_AMPA = net->inh_g_AMPA + start;
         double *restrict inh_g_GABA = net->inh_g_GABA + start;
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t inh_spike_happens[BLOCK], inh_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double inh_V_next =
@@ -692,38 +706,24 @@ static void inh_update(const struct network *net, struct part *part, int64_t k)
                 inh_g_AMPA[n] + dt * (-inh_g_AMPA[n] / inh_tau_decay_AMPA);
             const double inh_g_GABA_next =
                 inh_g_GABA[n] + dt * (-inh_g_GABA[n] / inh_tau_decay_GABA);
+            wrong[n] =
+                wrong_if(!is_finite(inh_V_next), 1,
+                wrong_if(!is_finite(inh_g_AMPA_next), 2,
+                wrong_if(!is_finite(inh_g_GABA_next), 3,
+                0)));
+            any_wrong |= wrong[n];
+            inh_spike_happens[n] = inh_V_next > inh_V_th;
+            inh_spike_any |= inh_spike_happens[n];
             inh_V[n] = inh_V_next;
             inh_g_AMPA[n] = inh_g_AMPA_next;
             inh_g_GABA[n] = inh_g_GABA_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(inh_V[n]);
-            wrong |= !is_finite(inh_g_AMPA[n]);
-            wrong |= !is_finite(inh_g_GABA[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(inh_V[n])) {
-                note_wrong(part, k, 1, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(inh_g_AMPA[n])) {
-                note_wrong(part, k, 1, start + n, 1);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(inh_g_GABA[n])) {
-                note_wrong(part, k, 1, start + n, 2);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 1, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t inh_spike_happens[BLOCK], inh_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            inh_spike_happens[n] = inh_V[n] > inh_V_th;
-            inh_spike_any |= inh_spike_happens[n];
-        }
         const int64_t inh_spike_known = inh_n_fired;
         for (int n = 0; inh_spike_any && n < count; n++)
             if (inh_spike_happens[n]) inh_fired[inh_n_fired++] = (uint32_t)(start + n);
@@ -1067,6 +1067,8 @@ void netspec_finish(struct simulation *simulation)
 {
     for (int p = 0; simulation->parts && p < simulation->n_parts; p++)
         discard_part(&simulation->parts[p]);
+    pthread_mutex_destroy(&simulation->meeting.door);
+    pthread_cond_destroy(&simulation->meeting.begins);
     free(simulation->parts);
     free(simulation);
 }
@@ -1090,6 +1092,9 @@ struct simulation *netspec_start(void **arrays, int threads)
     if (!simulation) return NULL;
     memcpy(&simulation->net, arrays, sizeof simulation->net);
     simulation->threads = threads;
+    simulation->meeting.threads = threads;
+    pthread_mutex_init(&simulation->meeting.door, NULL);
+    pthread_cond_init(&simulation->meeting.begins, NULL);
     simulation->n_parts = (1 + threads - 1) / threads * threads;
     simulation->shares.exc_share = share(700, simulation->n_parts);
     simulation->shares.inh_share = share(300, simulation->n_parts);
@@ -1126,7 +1131,6 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     net->status[0] = DONE;
     simulation->k = k;
     simulation->stop = stop;
-    simulation->meeting.threads = simulation->threads;
     simulation->ends[0] = simulation->ends[1] = false;
     atomic_store(&simulation->gate, 0);
     for (int p = 0; p < simulation->n_parts; p++) {

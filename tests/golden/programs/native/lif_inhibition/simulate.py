@@ -136,6 +136,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     inh_g_GABA = np.full(300, 0.0)  # S
     ext_high = np.full(200, 38654705, np.uint64)  # fires if a draw is below high * 2**32 + low
     ext_low = np.full(200, 2851858304, np.uint32)
+    ext_key = np.array([339126245, 2739235826], np.uint32)  # of its stream
     ext_exc_firsts = arrays["edges.ext_exc.firsts"]  # by source
     ext_exc_targets = arrays["edges.ext_exc.targets"]
     ext_exc_delays = arrays["edges.ext_exc.delays"]  # steps
@@ -163,6 +164,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         inh_g_GABA,
         ext_high,
         ext_low,
+        ext_key,
         ext_exc_firsts,
         ext_exc_targets,
         ext_exc_delays,

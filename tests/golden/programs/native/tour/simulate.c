@@ -27,6 +27,10 @@
 #define SIDE_BY_SIDE _Pragma("GCC ivdep")
 #endif
 
+#if defined(__AVX512F__) && !defined(__clang__)
+#pragma GCC target("prefer-vector-width=512")  /* the compiler would use half of it */
+#endif
+
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
 static const double dt = 0.0001;  /* s */
@@ -525,25 +529,38 @@ static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t cou
 struct meeting {
     atomic_int arrived;
     atomic_int number;
+    atomic_int asleep;
     int threads;
+    pthread_mutex_t door;
+    pthread_cond_t begins;
 };
 
-/* Wait until all threads are here. A thread that waits for long lets others have its core. */
+/* Wait until all threads are here. Mostly that is a matter of microseconds, too short to sleep. A
+   thread that waits for longer leaves its core to others: perhaps to the one that is late. */
 static void meet(struct meeting *meeting)
 {
-    enum { PATIENCE = 4096 };
+    enum { PATIENCE = 1024 };
     const int now = atomic_load_explicit(&meeting->number, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == meeting->threads) {
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
-        atomic_store_explicit(&meeting->number, now + 1, memory_order_release);
+        atomic_store(&meeting->number, now + 1);
+        if (!atomic_load(&meeting->asleep)) return;
+        pthread_mutex_lock(&meeting->door);
+        pthread_cond_broadcast(&meeting->begins);
+        pthread_mutex_unlock(&meeting->door);
         return;
     }
-    for (int turn = 0; atomic_load_explicit(&meeting->number, memory_order_acquire) == now; turn++) {
-        if (turn >= PATIENCE) sched_yield();
+    for (int turn = 0; turn < PATIENCE; turn++) {
+        if (atomic_load_explicit(&meeting->number, memory_order_acquire) != now) return;
 #if defined(__x86_64__) || defined(__i386__)
-        else __builtin_ia32_pause();
+        __builtin_ia32_pause();
 #endif
     }
+    pthread_mutex_lock(&meeting->door);
+    atomic_fetch_add(&meeting->asleep, 1);
+    while (atomic_load(&meeting->number) == now) pthread_cond_wait(&meeting->begins, &meeting->door);
+    atomic_fetch_sub(&meeting->asleep, 1);
+    pthread_mutex_unlock(&meeting->door);
 }
 
 /* Whether subnormal numbers are flushed to zero in this thread: results would differ. */
@@ -571,10 +588,11 @@ struct network {
     double *relays_propagator_1_0;  /* ohm */
     double *relays_propagator_1_1;
     double *relays_propagator_1;  /* V */
-    int64_t *beats_listed_steps;
+    int64_t *beats_listed_steps;  /* and one that never comes */
     uint32_t *beats_listed_indices;
     uint64_t *rain_high;  /* fires if a draw is below high * 2**32 + low */
     uint32_t *rain_low;
+    uint32_t *rain_key;  /* of its stream */
     int64_t *back_firsts;  /* by source */
     uint16_t *back_targets;
     uint8_t *back_delays;  /* steps */
@@ -657,6 +675,12 @@ static void note_wrong(struct part *part, int64_t k, int64_t population, int64_t
     part->wrong[2] = variable;
 }
 
+/* A number if something is so. Both are computed in any case, so that neurons go side by side. */
+static inline int64_t wrong_if(bool is_so, int64_t number, int64_t otherwise)
+{
+    return is_so ? number : otherwise;
+}
+
 static bool is_finite(double x)
 {
     return x - x == 0.0;
@@ -669,8 +693,7 @@ static void beats_emit(const struct network *net, struct part *part, int64_t k)
 {
     const int64_t first = part->beats_first, end = part->beats_end;
     int64_t n_fired = 0;
-    for (; part->beats_next < 3; part->beats_next++) {
-        if (net->beats_listed_steps[part->beats_next] != k) break;
+    for (; net->beats_listed_steps[part->beats_next] == k; part->beats_next++) {
         const uint32_t i = net->beats_listed_indices[part->beats_next];
         if (first <= i && i < end) part->beats_fired[k & 1][n_fired++] = i;
     }
@@ -686,7 +709,7 @@ static void rain_emit(const struct network *net, struct part *part, int64_t k)
         const int64_t left = part->rain_end - start;
         n_fired += poisson_spikes(
             fired + n_fired, net->rain_high + start, net->rain_low + start,
-            left < BLOCK ? (int)left : BLOCK, start, k, 493852390u, 937539346u
+            left < BLOCK ? (int)left : BLOCK, start, k, net->rain_key[0], net->rain_key[1]
         );
     }
     part->rain_n_fired[k & 1] = n_fired;
@@ -751,8 +774,9 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         int64_t *restrict owns_refractory = net->owns_refractory + start;
         const double *restrict owns_level = net->owns_level + start;
         const int64_t *restrict owns_period = net->owns_period + start;
-        int64_t owns_held[BLOCK];
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const bool owns_held_next = owns_refractory[n] > 0LL;
@@ -765,40 +789,25 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             const double owns_x_next =
                 owns_x[n] + dt * ((owns_gain * netspec_exp(netspec_min(owns_x[n], owns_level[n]))
                 - owns_w[n] + sqrt(t / owns_tau)) / owns_tau);
-            owns_held[n] = owns_held_next;
+            wrong[n] =
+                wrong_if(!is_finite(owns_s_S_next), 1,
+                wrong_if(!is_finite(owns_w_next), 2,
+                wrong_if(!is_finite(owns_x_next), 3,
+                0)));
+            any_wrong |= wrong[n];
+            owns_spike_happens[n] = owns_x_next > owns_level[n] && !owns_held_next;
+            owns_spike_any |= owns_spike_happens[n];
             owns_refractory[n] = owns_refractory_next;
             owns_s_S[n] = owns_s_S_next;
             owns_w[n] = owns_w_next;
             owns_x[n] = owns_x_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(owns_s_S[n]);
-            wrong |= !is_finite(owns_w[n]);
-            wrong |= !is_finite(owns_x[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(owns_s_S[n])) {
-                note_wrong(part, k, 0, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_w[n])) {
-                note_wrong(part, k, 0, start + n, 1);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(owns_x[n])) {
-                note_wrong(part, k, 0, start + n, 2);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            owns_spike_happens[n] = owns_x[n] > owns_level[n] && !owns_held[n];
-            owns_spike_any |= owns_spike_happens[n];
-        }
         const int64_t owns_spike_known = owns_n_fired;
         for (int n = 0; owns_spike_any && n < count; n++)
             if (owns_spike_happens[n]) owns_fired[owns_n_fired++] = (uint32_t)(start + n);
@@ -867,8 +876,9 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
         double *restrict relays_I_I = net->relays_I_I + start;
         double *restrict relays_V = net->relays_V + start;
         int64_t *restrict relays_refractory = net->relays_refractory + start;
-        int64_t relays_held[BLOCK];
 
+        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const bool relays_held_next = relays_refractory[n] > 0LL;
@@ -878,34 +888,23 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
             const double relays_V_next =
                 (relays_held_next ? relays_V[n] : relays_propagator_1_0 * relays_I_I[n]
                 + relays_propagator_1_1 * relays_V[n] + relays_propagator_1);
-            relays_held[n] = relays_held_next;
+            wrong[n] =
+                wrong_if(!is_finite(relays_I_I_next), 1,
+                wrong_if(!is_finite(relays_V_next), 2,
+                0));
+            any_wrong |= wrong[n];
+            relays_spike_happens[n] = relays_V_next > relays_V_th && !relays_held_next;
+            relays_spike_any |= relays_spike_happens[n];
             relays_refractory[n] = relays_refractory_next;
             relays_I_I[n] = relays_I_I_next;
             relays_V[n] = relays_V_next;
         }
-
-        int64_t wrong = 0;
-        SIDE_BY_SIDE
-        for (int n = 0; n < count; n++) {
-            wrong |= !is_finite(relays_I_I[n]);
-            wrong |= !is_finite(relays_V[n]);
-        }
-        for (int n = 0; wrong && n < count; n++) {
-            if (wrong && !is_finite(relays_I_I[n])) {
-                note_wrong(part, k, 1, start + n, 0);
-                wrong = 0;
-            }
-            if (wrong && !is_finite(relays_V[n])) {
-                note_wrong(part, k, 1, start + n, 1);
-                wrong = 0;
-            }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 1, start + n, wrong[n] - 1);
+            break;
         }
 
-        int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
-        for (int n = 0; n < count; n++) {
-            relays_spike_happens[n] = relays_V[n] > relays_V_th && !relays_held[n];
-            relays_spike_any |= relays_spike_happens[n];
-        }
         const int64_t relays_spike_known = relays_n_fired;
         for (int n = 0; relays_spike_any && n < count; n++)
             if (relays_spike_happens[n]) relays_fired[relays_n_fired++] = (uint32_t)(start + n);
@@ -1273,6 +1272,8 @@ void netspec_finish(struct simulation *simulation)
 {
     for (int p = 0; simulation->parts && p < simulation->n_parts; p++)
         discard_part(&simulation->parts[p]);
+    pthread_mutex_destroy(&simulation->meeting.door);
+    pthread_cond_destroy(&simulation->meeting.begins);
     free(simulation->parts);
     free(simulation);
 }
@@ -1296,6 +1297,9 @@ struct simulation *netspec_start(void **arrays, int threads)
     if (!simulation) return NULL;
     memcpy(&simulation->net, arrays, sizeof simulation->net);
     simulation->threads = threads;
+    simulation->meeting.threads = threads;
+    pthread_mutex_init(&simulation->meeting.door, NULL);
+    pthread_cond_init(&simulation->meeting.begins, NULL);
     simulation->n_parts = (1 + threads - 1) / threads * threads;
     simulation->shares.owns_share = share(5, simulation->n_parts);
     simulation->shares.relays_share = share(4, simulation->n_parts);
@@ -1333,7 +1337,6 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     net->status[0] = DONE;
     simulation->k = k;
     simulation->stop = stop;
-    simulation->meeting.threads = simulation->threads;
     simulation->ends[0] = simulation->ends[1] = false;
     atomic_store(&simulation->gate, 0);
     for (int p = 0; p < simulation->n_parts; p++) {
