@@ -178,34 +178,46 @@ def all_held(cell: ir.Cell, statement: ir.Statement) -> ir.Statement:
 # --- weights, delays and sums -------------------------------------------------------------
 
 
-def reordered(edges: RealisedProjection, order: npt.NDArray[np.intp]) -> RealisedProjection:
-    """Return the same edges in another order."""
-    size = edges.targets.shape
-    return replace(
-        edges,
-        sources=edges.sources[order],
-        targets=edges.targets[order],
-        weights=np.broadcast_to(edges.weights, size)[order],
-        delays=np.broadcast_to(edges.delays, size)[order],
-    )
+class Backwards(RealisedProjection):
+    """The same edges from the last one to the first."""
+
+    @property
+    def sources(self) -> npt.NDArray[np.uint32]:
+        return super().sources[::-1]
+
+    @property
+    def targets(self) -> npt.NDArray[np.uint32]:
+        return super().targets[::-1]
+
+    @property
+    def weights(self) -> npt.NDArray[np.float64]:
+        return np.broadcast_to(super().weights, self.targets.shape)[::-1]
 
 
 def weights_off_the_grid(network: RealisedNetwork) -> RealisedNetwork:
     """Use weights that are no multiples of a quantum, and add them up in another order."""
 
     def changed(edges: RealisedProjection) -> RealisedProjection:
-        backwards = reordered(edges, np.lexsort((-np.arange(edges.sources.size), edges.sources)))
-        return replace(backwards, weights=backwards.weights * (1.0 + 2.0**-30))
+        order = np.lexsort((-np.arange(len(edges)), edges.sources))
+        return RealisedProjection.of(
+            edges.sources,
+            edges.targets[order],
+            np.broadcast_to(edges.weights, order.shape)[order] * (1.0 + 2.0**-30),
+            np.broadcast_to(edges.delays, order.shape)[order],
+        )
 
     return _with_edges(network, (each.name for each in network.ir.projections), changed)
 
 
 def edges_of_sums_backwards(network: RealisedNetwork) -> RealisedNetwork:
     """Add up what a neuron finds along its edges from the last source to the first."""
+
+    def changed(edges: RealisedProjection) -> RealisedProjection:
+        own = edges.firsts, edges.narrow_targets, edges.narrow_weights, edges.narrow_delays
+        return Backwards(*own)
+
     over_edges = (each.name for each in network.ir.gathers if each.pool is None)
-    return _with_edges(
-        network, over_edges, lambda edges: reordered(edges, np.argsort(-edges.sources.astype(int)))
-    )
+    return _with_edges(network, over_edges, changed)
 
 
 def sums_backwards(network: RealisedNetwork) -> RealisedNetwork:
@@ -216,7 +228,11 @@ def sums_backwards(network: RealisedNetwork) -> RealisedNetwork:
 def delays_longer(network: RealisedNetwork) -> RealisedNetwork:
     """Deliver one step late."""
     names = (each.name for each in network.ir.projections)
-    return _with_edges(network, names, lambda edges: replace(edges, delays=edges.delays + 1))
+
+    def changed(edges: RealisedProjection) -> RealisedProjection:
+        return RealisedProjection.of(edges.sources, edges.targets, edges.weights, edges.delays + 1)
+
+    return _with_edges(network, names, changed)
 
 
 def _with_edges(
