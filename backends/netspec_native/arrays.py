@@ -18,6 +18,7 @@ _C_TYPES = {
     np.dtype(np.uint16): "uint16_t",
     np.dtype(np.uint8): "uint8_t",
     np.dtype(np.float32): "float",
+    np.dtype(np.int32): "int32_t",
 }
 
 

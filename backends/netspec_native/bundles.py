@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netspec.codegen.arrays import is_uniform
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, sums_weights
-from netspec.realise.network import FloatArray, RealisedProjection
+from netspec.realise.network import RealisedProjection
 from netspec_native import models
 from netspec_native.arrays import ProgramArrays, c_number
 from netspec_native.names import Names
+from netspec_native.weights import Row, Stored
 
 WIDEST = 1 << 16
 """Places in a row that edges of one bundle can tell apart."""
@@ -28,7 +28,9 @@ class Link:
         offset: Where the row of that port begins, in the fewest parts that there can be.
         width: Its length likewise.
         is_switched: The timeline connects or disconnects it.
-        changes: Its weights as the timeline sets them.
+        changes: The timeline sets its weights.
+        row: What its weights are added up in; `None` if its port reads no sum.
+        weights: How they are stored, likewise.
     """
 
     projection: ir.Projection
@@ -37,7 +39,9 @@ class Link:
     offset: int
     width: int
     is_switched: bool
-    changes: tuple[FloatArray, ...]
+    changes: bool
+    row: Row | None
+    weights: Stored | None
 
     @property
     def source(self) -> tuple[str, str]:
@@ -47,24 +51,7 @@ class Link:
     @property
     def is_alone(self) -> bool:
         """Whether it shares a bundle with no other, since the timeline acts on it."""
-        return self.is_switched or bool(self.changes)
-
-    @property
-    def weight(self) -> float | None:
-        """The weight of all edges, if there is one that never changes."""
-        own = self.values.narrow_weights
-        if self.changes or not (own.ndim == 0 or is_uniform(own)):
-            return None
-        return float(own.flat[0])
-
-    @property
-    def weight_kind(self) -> str:
-        """C type in which each edge has a weight; empty if it has none of its own."""
-        own = self.values.narrow_weights
-        if not sums_weights(self.port) or own.ndim == 0 or self.weight is not None:
-            return ""
-        fits = all(np.array_equal(each, each.astype(np.float32)) for each in self.changes)
-        return "float" if fits and own.dtype == np.float32 else "double"
+        return self.is_switched or self.changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +67,10 @@ class Group:
         return self.links[0]
 
 
+def _text(number: int | float) -> str:
+    return str(number) if isinstance(number, int) else c_number(number)
+
+
 def groups(links: Iterable[Link]) -> tuple[Group, ...]:
     """Return the bundles of a network.
 
@@ -89,15 +80,9 @@ def groups(links: Iterable[Link]) -> tuple[Group, ...]:
     alike: dict[object, list[Link]] = {}
     for link in sorted(links, key=lambda each: each.offset):
         alone = link.projection.name if link.is_alone else ""
-        weight = link.weight if sums_weights(link.port) and not link.weight_kind else 0.0
-        key = (
-            link.source,
-            sums_weights(link.port),
-            counts_events(link.port),
-            link.weight_kind,
-            weight,
-            alone,
-        )
+        own = link.weights and (link.weights.kind, link.weights.factor, link.weights.only)
+        kind = link.row and link.row.kind
+        key = (link.source, kind, counts_events(link.port), own, alone)
         alike.setdefault(key, []).append(link)
     cut = (part for each in alike.values() for part in _near(each))
     return tuple(Group(number, part) for number, part in enumerate(cut))
@@ -137,7 +122,7 @@ class BundlePrinter:
         """Share the edges with C."""
         for link in self.group.links:
             name, values = link.projection.name, link.values
-            key, kind = f"edges.{name}", self.group.first.weight_kind
+            key, weights = f"edges.{name}", link.weights
             # Of all sources, also those without edges, so that C does not depend on what was drawn.
             missing = self.source_size + 1 - values.firsts.size
             firsts = np.pad(values.firsts, (0, missing), mode="edge")
@@ -145,10 +130,11 @@ class BundlePrinter:
             arrays.share(self.names("targets", name), f"{key}.targets", values.narrow_targets)
             delays = np.atleast_1d(values.narrow_delays)
             arrays.share(self.names("delays", name), f"{key}.delays", delays, "steps")
-            if kind:
+            if weights and weights.kind:
                 arrays.share(self.names("weights", name), f"{key}.weights", values.narrow_weights)
-            elif link.weight is None:
-                arrays.share_own(self.names("weight", name), f"{key}.weight", values.weights)
+            elif weights and weights.only is None:
+                first = np.atleast_1d(weights.numbers(values.narrow_weights))
+                arrays.share_own(self.names("weight", name), f"{key}.weight", first[:1])
             if link.is_switched:
                 connected = np.asarray(link.projection.connected, np.int64)
                 arrays.share_own(self.names("connected", name), f"{key}.connected", connected)
@@ -156,26 +142,41 @@ class BundlePrinter:
     def model(self) -> models.Bundle:
         """Return what the templates need."""
         first, name = self.group.first, self.group.first.projection.name
-        kind = first.weight_kind
+        weights, record = first.weights, self.record
         weight = ""
-        if sums_weights(first.port) and not kind:
+        if weights and not record.weight:
             own = f"net->{self.names('weight', name)}[0]"
-            weight = own if first.weight is None else c_number(first.weight)
-        is_counted = counts_events(first.port)
+            weight = own if weights.only is None else _text(weights.only)
         return models.Bundle(
             title=self.title,
             number=self.group.number,
             function=self.names("deliver", name),
             edges=tuple(map(self._edges, self.group.links)),
             source_size=self.source_size,
-            weight_kind=kind,
-            weight_size={"": 0, "float": 4, "double": 8}[kind],
+            record=record,
             weight=weight,
+            added=self._added(),
             connected=f"net->{self.names('connected', name)}[0]" if first.is_switched else "",
-            sums=self._base("acc") if sums_weights(first.port) else "",
-            counts=self._base("n_events") if is_counted else "",
-            changes=bool(kind) and bool(first.changes),
+            sums=self._base("acc") if weights else "",
+            sum_kind=first.row.kind if first.row else "",
+            counts=self._base("n_events") if counts_events(first.port) else "",
+            changes=bool(record.weight) and first.changes,
         )
+
+    @property
+    def record(self) -> models.Record:
+        """What an edge is stored as."""
+        weights = self.group.first.weights
+        if not weights or not weights.kind:
+            return models.Record("edge", "EDGE", "", is_whole=False)
+        name = f"{weights.kind.removesuffix('_t')}_edge"
+        return models.Record(name, name.upper(), weights.kind, weights.unit is not None)
+
+    def _added(self) -> str:
+        weights = self.group.first.weights
+        if not weights or not weights.kind:
+            return "weight"
+        return "edge->weight" if weights.factor == 1 else f"edge->weight * {weights.factor}"
 
     def _base(self, role: str) -> str:
         link = self.group.first
@@ -190,7 +191,9 @@ class BundlePrinter:
 
     def _edges(self, link: Link) -> models.Edges:
         name = link.projection.name
-        weights = f"net->{self.names('weights', name)}" if self.group.first.weight_kind else "NULL"
+        own = link.weights
+        weights = f"net->{self.names('weights', name)}" if own and own.kind else "NULL"
+        per_unit = 1 / own.unit if own and own.kind and own.unit else 1
         return models.Edges(
             title=name,
             sources=self.source_size,
@@ -202,6 +205,7 @@ class BundlePrinter:
             delays=f"net->{self.names('delays', name)}",
             delay_size=link.values.narrow_delays.itemsize,
             several_delays=link.values.narrow_delays.ndim > 0,
+            per_unit=c_number(float(per_unit)),
             row=f"{self._row(link)} - {self._row(self.group.first)}",
             share=f"shares->{self.names('share', link.projection.target)}",
         )

@@ -12,6 +12,7 @@ from netspec.realise.network import RealisedPopulation
 from netspec_native import models
 from netspec_native.names import Names, named_values
 from netspec_native.printer import C_TYPES, Assignments, Texts, assigned, c_text, identifiers_in
+from netspec_native.weights import Row
 
 
 class CellPrinter:
@@ -22,7 +23,7 @@ class CellPrinter:
         number: Its place there.
         values: What was realised for it.
         names: Identifiers of the program.
-        fed: Names of the ports to which some events can be delivered.
+        fed: Ports to which some events can be delivered, and what weights are added up in there.
         seen: What is read of the population from outside its cell.
         is_split: Ports come after all populations were updated, in a function of their own.
     """
@@ -34,7 +35,7 @@ class CellPrinter:
         values: RealisedPopulation,
         names: Names,
         *,
-        fed: Collection[str],
+        fed: Mapping[str, Row],
         seen: Iterable[Expression],
         is_split: bool,
     ) -> None:
@@ -398,9 +399,10 @@ class CellPrinter:
                 acc, n_events = self.names("acc", *own), self.names("n_events", *own)
                 place = f"(start - part->{self.of('first')})"
                 if sums_weights(port):
-                    arrived[ir.ACCUMULATOR] = f"{acc}[n]"
-                    rows.append(f"double *restrict {acc} = part->{acc} + {place};")
-                    cleared.append(f"{acc}[n] = 0.0;")
+                    row = self.fed[port.name]
+                    arrived[ir.ACCUMULATOR] = row.value(f"{acc}[n]")
+                    rows.append(f"{row.kind} *restrict {acc} = part->{acc} + {place};")
+                    cleared.append(f"{acc}[n] = 0;" if row.unit else f"{acc}[n] = 0.0;")
                 if counts_events(port):
                     arrived[ir.N_EVENTS] = f"((int64_t){n_events}[n])"
                     rows.append(f"int32_t *restrict {n_events} = part->{n_events} + {place};")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
 
-from netspec.codegen.arrays import number
+from netspec.codegen.arrays import AnyArray, number
 from netspec.codegen.comments import equation_text, unit_text
 from netspec.codegen.kept import counted, kept
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
@@ -15,7 +16,7 @@ from netspec.expr.math import called
 from netspec.expr.nodes import Name
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
-from netspec.ir.features import expressions
+from netspec.ir.features import expressions, sums_weights
 from netspec.realise.network import RealisedNetwork
 from netspec_native import models
 from netspec_native.arrays import ProgramArrays, c_number
@@ -27,7 +28,8 @@ from netspec_native.options import NativeOptions, flags
 from netspec_native.parts import share
 from netspec_native.printer import C_TYPES
 from netspec_native.sources import SourcePrinter
-from netspec_native.timeline import TimelinePrinter
+from netspec_native.timeline import TimelinePrinter, set_weights
+from netspec_native.weights import Feed, Row, feed, row, stored
 
 _ROOM = 1 << 14
 """Spikes of an object that are noted in C, beside those of three steps in which all fire."""
@@ -120,6 +122,27 @@ class Context:
         """Whether something arrives in the step in which it is sent."""
         return any(self.network.projections[each.name].least_delay == 0 for each in self.delivering)
 
+    @cached_property
+    def feeds(self) -> Mapping[str, Feed]:
+        """What is known of the weights of each projection that delivers."""
+        changes: dict[str, list[AnyArray]] = {}
+        for entry in self.network.timeline:
+            if isinstance(entry.action, ir.SetWeight) and isinstance(entry.values, np.ndarray):
+                changes.setdefault(entry.action.projection, []).append(entry.values)
+        return {
+            each.name: feed(self.network.projections[each.name], changes.get(each.name, ()))
+            for each in self.delivering
+        }
+
+    @cached_property
+    def rows(self) -> Mapping[tuple[str, str], Row]:
+        """What weights are added up in, by population and port that reads sums."""
+        found: dict[tuple[str, str], list[Feed]] = {}
+        for each in self.delivering:
+            if sums_weights(port_of(self.network, each)):
+                found.setdefault((each.target, each.port), []).append(self.feeds[each.name])
+        return {port: row(feeds) for port, feeds in found.items()}
+
     def _link(self, projection: ir.Projection) -> Link:
         offset = 0
         port = port_of(self.network, projection)
@@ -127,12 +150,8 @@ class Context:
             if (population.name, other.name) == (projection.target, port.name):
                 break
             offset += share(population.size, self.least_parts)
-        set_later = [
-            np.asarray(entry.values, np.float64)
-            for entry in self.network.timeline
-            if entry.action == ir.SetWeight(projection.name)
-        ]
         values = self.network.projections[projection.name]
+        row = self.rows.get((projection.target, projection.port))
         return Link(
             projection,
             values,
@@ -140,7 +159,9 @@ class Context:
             offset,
             share(self.sizes[projection.target], self.least_parts),
             projection.name in self.switched,
-            (values.weights, *set_later) if set_later else (),
+            changes=len(self.feeds[projection.name].weights) > 1,
+            row=row,
+            weights=None if row is None else stored(self.feeds[projection.name], row),
         )
 
     def _cell(self, number: int, population: ir.Population) -> CellPrinter:
@@ -153,7 +174,9 @@ class Context:
             number,
             self.network.populations[name],
             self.names,
-            fed=fed_ports(self.network, name),
+            fed={
+                port: self.rows.get((name, port), Row()) for port in fed_ports(self.network, name)
+            },
             seen=seen,
             is_split=self.is_split,
         )
@@ -279,6 +302,11 @@ class Context:
             samplings=tuple(each.model(self.ir.steps) for each in self.recordings),
         )
 
+    def edges(self) -> models.EdgesFile:
+        """Return how edges are stored."""
+        records = tuple(dict.fromkeys(each.record for each in self.bundles))
+        return models.EdgesFile(records, has_weights=any(each.weight for each in records))
+
     def deliveries(self) -> models.Deliveries:
         """Return how events are delivered."""
         return models.Deliveries(tuple(each.model() for each in self.bundles))
@@ -307,8 +335,10 @@ class Context:
 
     def driver(self) -> models.Driver:
         """Return the function `simulate` of the Python file."""
+        bundles = [each.model() for each in self.bundles]
         return models.Driver(
             shared=tuple(self.arrays),
+            setters=tuple(set_weights(each.number) for each in bundles if each.changes),
             populations=tuple(map(_looked, self.cells)),
             logged=tuple(
                 models.Logged(

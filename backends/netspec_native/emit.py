@@ -35,7 +35,7 @@ def _source(context: Context) -> Iterator[str]:
     if context.draws.any:
         yield render(_PACKAGE, "random.c.jinja", models.Random(context.draws))
     if context.bundles:
-        yield _fixed("edges.c")
+        yield render(_PACKAGE, "edges.c.jinja", context.edges())
     yield _fixed("crew.c")
     parts = PartsPrinter(context)
     yield render(_PACKAGE, "parts.c.jinja", parts.parts())

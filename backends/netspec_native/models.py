@@ -180,10 +180,18 @@ class Divided:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What arrives at a port: names of its rows in a part, empty if it reads none."""
+    """What arrives at a port.
+
+    Attributes:
+        acc, n_events: Names of its rows in a part.
+        kind: C type of a sum.
+        sums: The array that has the row of sums.
+    """
 
     acc: str
     n_events: str
+    kind: str
+    sums: str
     share: str
 
 
@@ -227,6 +235,7 @@ class Edges:
     Attributes:
         sources: How many sources have edges.
         target_size, weight_size, delay_size: Bytes of a number of each kind.
+        per_unit: Text of what weights are multiplied with to be whole numbers.
         row: Text of the pointer to where its target begins in a row of the part.
         weights: Text of the pointer to the weights, or NULL.
     """
@@ -241,8 +250,26 @@ class Edges:
     delays: str
     delay_size: int
     several_delays: bool
+    per_unit: str
     row: str
     share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An edge as it is stored.
+
+    Attributes:
+        name: Of its struct.
+        label: Of the kind of record.
+        weight: C type of the weight, empty without one.
+        is_whole: Whether the weight is a whole number of a unit.
+    """
+
+    name: str
+    label: str
+    weight: str
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +277,11 @@ class Bundle:
     """Projections whose edges are stored together.
 
     Attributes:
-        weight_kind: C type of the weights, empty without them.
         weight: Text of the weight of all edges, or empty.
+        added: Text of what an edge adds to a sum.
         connected: Text of a switch, or empty.
         sums, counts: Text of the rows that weights are added to and events counted in, or empty.
+        sum_kind: C type of a sum.
         changes: Whether the timeline sets weights.
     """
 
@@ -262,11 +290,12 @@ class Bundle:
     function: str
     edges: tuple[Edges, ...]
     source_size: int
-    weight_kind: str
-    weight_size: int
+    record: Record
     weight: str
+    added: str
     connected: str
     sums: str
+    sum_kind: str
     counts: str
     changes: bool
 
@@ -368,6 +397,14 @@ class Parts:
     shares: tuple[str, ...]
     fields: tuple[Field, ...]
     n_bundles: int
+
+
+@dataclass(frozen=True, slots=True)
+class EdgesFile:
+    """`edges.c.jinja`: the kinds of records that bundles have, and whether some have weights."""
+
+    records: tuple[Record, ...]
+    has_weights: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,9 +517,14 @@ class DriverHead:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """`simulate.py.jinja`."""
+    """`simulate.py.jinja`.
+
+    Attributes:
+        setters: Functions of the library that set weights.
+    """
 
     shared: tuple[Shared, ...]
+    setters: tuple[str, ...]
     populations: tuple[Looked, ...]
     logged: tuple[Logged, ...]
     kept: tuple[KeptSpikes, ...]

@@ -19,15 +19,22 @@ _C = """
     struct switch true typedef typeof union unsigned void volatile while asm linux unix
     ceil copysign fabs floor sqrt
 """
+_RECORDS = """
+    edge int16_edge int32_edge float_edge double_edge EDGE
+"""
+"""What an edge is stored as, with each C type of its weight."""
+
 _SYSTEM = re.compile(
     r"(arc4random|atomic|canonicalize|clock|cpu|drand48|fd|fmaximum|fminimum|it|kill|math|memory|mm"
-    r"|netspec|on|posix|pthread|quick|rand|random|sched|secure|strerror|strerrordesc|strerrorname"
-    r"|sigabbrev|sigdescr|timer|timespec|tm|tv|u)_\w+|at_quick_exit|aligned_alloc|explicit_bzero|getdate_err"
+    r"|netspec|on|posix|pkey|process|shm|memfd|pthread|quick|rand|random|sched|secure|strerror|strerrordesc|strerrorname"
+    r"|sigabbrev|sigdescr|timer|timespec|tm|tv|u)_\w+|at_quick_exit|aligned_alloc|explicit_bzero|getdate_err|remap_file_pages"
     r"|\w+_[trl]|M_\w+|[A-Z0-9]+_[A-Z0-9_]+"
 )
 """What the headers of the C library may define, and names like those."""
 
-RESERVED = frozenset(keyword.kwlist).union(_C.split(), FUNCTIONS, NUMPY_NAMES) | words(__package__)
+RESERVED = frozenset(keyword.kwlist).union(
+    _C.split(), _RECORDS.split(), FUNCTIONS, NUMPY_NAMES, words(__package__)
+)
 """Words of C and Python, and all that the templates use."""
 
 Key = tuple[str, ...]

@@ -9,6 +9,7 @@ from netspec.ir import nodes as ir
 from netspec_native import models
 from netspec_native.cells import CellPrinter
 from netspec_native.printer import C_TYPES
+from netspec_native.weights import Row
 
 if TYPE_CHECKING:
     from netspec_native.context import Context
@@ -92,7 +93,7 @@ class PartsPrinter:
             yield models.Field("int64_t", each.first)
             yield models.Field("int64_t", each.end)
         for row in self._rows():
-            yield models.Field("double", f"*{row.acc}")
+            yield models.Field(row.kind, f"*{row.acc}")
             yield models.Field("int32_t", f"*{row.n_events}")
         for emitter in map(self._emitter, self.context.emitting):
             yield models.Field("uint32_t", f"*{emitter.fired}[2]")
@@ -109,14 +110,20 @@ class PartsPrinter:
                 yield models.Field("int64_t", recording.name("n_samples"), "next sample")
 
     def _rows(self) -> list[models.Row]:
-        return [
-            models.Row(
-                self.context.names("acc", population.name, port.name),
-                self.context.names("n_events", population.name, port.name),
-                self.context.names("share", population.name),
+        found = []
+        for population, port in self.context.fed:
+            own = (population.name, port.name)
+            row = self.context.rows.get(own, Row())
+            found.append(
+                models.Row(
+                    acc=self.context.names("acc", *own),
+                    n_events=self.context.names("n_events", *own),
+                    kind=row.kind,
+                    sums="sums" if row.unit is None else "whole_sums",
+                    share=self.context.names("share", population.name),
+                )
             )
-            for population, port in self.context.fed
-        ]
+        return found
 
     def _buffers(self) -> list[models.Buffer]:
         return [

@@ -21,6 +21,11 @@ from netspec_native.names import Names
 from netspec_native.sources import SourcePrinter
 
 
+def set_weights(bundle: int) -> str:
+    """Return the name of the function that sets the weights of a bundle."""
+    return f"netspec_set_weights_{bundle}"
+
+
 class TimelinePrinter:
     """Prints entries; what they change may have been left out of the program.
 
@@ -93,11 +98,12 @@ class TimelinePrinter:
                 yield f"{gather.name('weight')}[:] = {self._values(key, gather.sort(values))}"
         elif link in self.links:
             own, group = self.links[link]
-            if own.weight_kind:
-                text = self.arrays.load_once(key, np.ascontiguousarray(values))
-                yield f"library.netspec_set_weights(simulation, {group.number}, {text}.ctypes.data)"
-            elif own.weight is None:
-                yield f"{self.names('weight', link)}[0] = {number(values)}"
+            if own.weights and own.weights.kind:
+                text = self.arrays.load_once(key, own.weights.numbers(np.ascontiguousarray(values)))
+                yield f"library.{set_weights(group.number)}(simulation, {text}.ctypes.data)"
+            elif own.weights:
+                weight = own.weights.numbers(values).flat[0]
+                yield f"{self.names('weight', link)}[0] = {number(weight)}"
 
     def _values(self, key: str, values: AnyArray) -> str:
         """Return the text of values, which is the same wherever the values are."""

@@ -105,8 +105,6 @@ def ways_to_run(library):
     library.netspec_start.restype = ctypes.c_void_p
     library.netspec_run.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
     library.netspec_run.restype = ctypes.c_int64
-    library.netspec_set_weights.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-    library.netspec_set_weights.restype = None
     library.netspec_finish.argtypes = (ctypes.c_void_p,)
     library.netspec_finish.restype = None
 

@@ -15,6 +15,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/mman.h>
 
 #if defined(__FAST_MATH__) || __FLT_EVAL_METHOD__ == 2 || __FLT_EVAL_METHOD__ < 0
 #error "results would differ: neither fast math nor numbers wider than double may be used"
@@ -282,8 +283,9 @@ struct edges {
     const void *delays;     /* in steps; one for each edge, or one for all */
     int delay_size;
     bool several_delays;
-    uint32_t row;    /* where the target population begins in the rows of a part */
-    uint32_t share;  /* neurons of the target population in each part */
+    double per_unit;  /* weights that are stored as whole numbers times this are such */
+    uint32_t row;     /* where the target population begins in the rows of a part */
+    uint32_t share;   /* neurons of the target population in each part */
 };
 
 static inline uint32_t target_of(const struct edges *edges, int64_t e)
@@ -306,51 +308,66 @@ static inline double weight_of(const struct edges *edges, int64_t e)
     return ((const double *)edges->weights)[e];
 }
 
-/* Edges of one source that arrive together: first ... first + count - 1 of a bundle. */
+/* An edge as it is stored with its weight: a place in a row of the part. */
+struct __attribute__((packed)) int32_edge {
+    uint16_t target;
+    int32_t weight;
+};
+
+/* An edge as it is stored: a place in a row of the part. */
+struct __attribute__((packed)) edge {
+    uint16_t target;
+};
+
+/* How edges of a bundle are stored. */
+enum record { INT32_EDGE, EDGE };
+
+struct layout {
+    enum record record;
+    size_t size;         /* of an edge in bytes */
+    bool keeps_origins;
+};
+
+/* Edges of one source that arrive together, stored one after another. */
 struct stretch {
+    uint16_t delay;
+    uint16_t count;
+};
+
+/* Where the stretches of a source begin, and their edges. */
+struct leaving {
+    int64_t stretch;
+    uint64_t edge;
+};
+
+/* Edges that arrive in some step. */
+struct arrival {
     uint64_t first;
     uint32_t count;
 };
 
-/* The stretches that arrive in some step. */
 struct slot {
-    struct stretch *stretches;
+    struct arrival *arrivals;
     int64_t count;
     int64_t capacity;
 };
 
 /* All edges that leave the neurons of one source for one part, sorted by source and delay. */
 struct bundle {
-    int64_t *leaving;      /* number of the first stretch of each source, and of the end */
-    uint32_t *delays;      /* of each stretch */
-    uint64_t *firsts;      /* first edge of each stretch, and the end */
-    uint64_t count;
-    uint16_t *targets;     /* of each edge: a place in a row of the part */
-    void *weights;         /* of each edge, if there are several */
-    uint64_t *origins;     /* of each edge: its number in canonical order, if weights will change */
-    struct slot *calendar; /* by step modulo its length, which is a power of two */
+    struct leaving *leaving;   /* of each source, and the end */
+    struct stretch *stretches;
+    void *edges;
+    uint64_t *origins;         /* of each edge: its number in canonical order, if weights will change */
+    struct slot *calendar;     /* by step modulo its length, which is a power of two */
     int64_t mask;
 };
 
-/* How edges of a bundle are stored. */
-struct layout {
-    size_t weight_size;  /* 0 without weights */
-    bool keeps_origins;
-};
-
+/* Edges of one source on their way into a bundle. */
 struct loose_edge {
-    uint32_t delay;
-    uint32_t target;
-    uint64_t origin;
-    double weight;
+    uint32_t number;  /* among those of the source in its projection */
+    uint16_t target;
+    uint16_t delay;
 };
-
-static int by_delay(const void *left, const void *right)
-{
-    const struct loose_edge *a = left, *b = right;
-    if (a->delay != b->delay) return a->delay < b->delay ? -1 : 1;
-    return (a->target > b->target) - (a->target < b->target);
-}
 
 /* Make room for one more item of some size; false if there is no memory. */
 static bool has_room(void *items, int64_t count, int64_t *capacity, size_t size)
@@ -365,41 +382,17 @@ static bool has_room(void *items, int64_t count, int64_t *capacity, size_t size)
     return true;
 }
 
-/* Sort edges by delay; what has one delay keeps its order. Few steps between the least and the
-   largest delay are counted through, which takes time in proportion to the edges. */
-static void sort_by_delay(
-    struct loose_edge *edges, struct loose_edge *spare, int64_t *starts, int64_t room, int64_t count
-) {
-    uint32_t least = UINT32_MAX, most = 0;
-    for (int64_t e = 0; e < count; e++) {
-        if (edges[e].delay < least) least = edges[e].delay;
-        if (edges[e].delay > most) most = edges[e].delay;
-    }
-    if (count <= 0 || least == most) return;
-    const int64_t delays = (int64_t)most - least + 1;
-    if (delays > room || delays > 8 * count) {
-        qsort(edges, (size_t)count, sizeof *edges, by_delay);
-        return;
-    }
-    memset(starts, 0, (size_t)delays * sizeof *starts);
-    for (int64_t e = 0; e < count; e++) starts[edges[e].delay - least]++;
-    for (int64_t d = 0, place = 0; d < delays; d++) {
-        const int64_t own = starts[d];
-        starts[d] = place;
-        place += own;
-    }
-    for (int64_t e = 0; e < count; e++) spare[starts[edges[e].delay - least]++] = edges[e];
-    memcpy(edges, spare, (size_t)count * sizeof *edges);
-}
-
-static void store_edge(
-    const struct bundle *bundle, const struct layout *layout, uint64_t place,
-    const struct loose_edge *edge
-) {
-    bundle->targets[place] = (uint16_t)edge->target;
-    if (layout->weight_size == 4) ((float *)bundle->weights)[place] = (float)edge->weight;
-    if (layout->weight_size == 8) ((double *)bundle->weights)[place] = edge->weight;
-    if (layout->keeps_origins) bundle->origins[place] = edge->origin;
+/* Memory for very much: in large pages, so that few are looked up. */
+static void *large(size_t bytes)
+{
+    enum { PAGE = 1 << 21 };
+    if (bytes < 2 * PAGE) return malloc(bytes + 1);
+    const size_t whole = (bytes + PAGE - 1) / PAGE * PAGE;
+    void *made = aligned_alloc(PAGE, whole);
+#if defined(MADV_HUGEPAGE)
+    if (made) madvise(made, whole, MADV_HUGEPAGE);
+#endif
+    return made;
 }
 
 /* What is known of the edges of several projections that end in one part. */
@@ -414,36 +407,100 @@ static struct extent extent_of(const struct edges *projections, int number, int6
     struct extent found = {0, 0, 0};
     for (int p = 0; p < number; p++) {
         const struct edges *each = &projections[p];
-        const uint32_t first = (uint32_t)part * each->share;
+        const uint32_t first = (uint32_t)part * each->share, share = each->share;
         const int64_t count = each->firsts[each->sources];
-        int64_t most = 0;
+        int64_t most = 0, inside = 0;
+        uint32_t longest = 0;
         for (int64_t source = 0; source < each->sources; source++) {
             const int64_t own = each->firsts[source + 1] - each->firsts[source];
             if (own > most) most = own;
         }
-        for (int64_t e = 0; e < count; e++) found.total += target_of(each, e) - first < each->share;
-        for (int64_t e = 0; e < (each->several_delays ? count : 1); e++)
-            if (delay_of(each, e) > found.longest) found.longest = delay_of(each, e);
+        for (int64_t e = 0; e < count; e++) inside += target_of(each, e) - first < share;
+        for (int64_t e = 0; e < (each->several_delays ? count : 1); e++) {
+            const uint32_t delay = delay_of(each, e);
+            longest = delay > longest ? delay : longest;
+        }
+        found.total += inside;
         found.most += most;
+        if (longest > found.longest) found.longest = longest;
     }
     return found;
 }
 
-/* Collect the edges of one source that end in a part; returns their number. */
+/* What packing needs beside the bundle: the edges of a source, and of each delay how many there are
+   and then where the next one goes. */
+struct bench {
+    struct loose_edge *loose;
+    uint64_t *places;
+    uint16_t *delays;  /* those that some edge has, in the order in which they came up */
+    int64_t n_delays;
+};
+
+/* Lay the edges of one source that end in a part on the bench; returns their number. */
 static int64_t collect(
-    struct loose_edge *loose, const struct edges *each, int64_t source, int64_t part
+    struct bench *bench, int64_t begun, const struct edges *each, int64_t source, int64_t part
 ) {
     if (source >= each->sources) return 0;
-    const uint32_t first = (uint32_t)part * each->share;
-    int64_t count = 0;
-    for (int64_t e = each->firsts[source]; e < each->firsts[source + 1]; e++) {
-        const uint32_t target = target_of(each, e) - first;
-        if (target >= each->share) continue;
-        loose[count++] = (struct loose_edge) {
-            delay_of(each, e), each->row + target, (uint64_t)e, weight_of(each, e)
+    const uint32_t first = (uint32_t)part * each->share, share = each->share, row = each->row;
+    const int64_t start = each->firsts[source], count = each->firsts[source + 1] - start;
+    struct loose_edge *loose = bench->loose + begun;
+    int64_t inside = 0;
+    for (int64_t e = 0; e < count; e++) {
+        const uint32_t target = target_of(each, start + e) - first;
+        loose[inside] = (struct loose_edge) {
+            (uint32_t)e, (uint16_t)(row + target), (uint16_t)delay_of(each, start + e)
         };
+        inside += target < share;
     }
-    return count;
+    for (int64_t e = 0; e < inside; e++)
+        if (!bench->places[loose[e].delay]++) bench->delays[bench->n_delays++] = loose[e].delay;
+    return inside;
+}
+
+/* Write edges of one projection and source into a bundle, each behind the last one of its delay. */
+static void store(
+    const struct bundle *bundle, const struct layout *layout, struct bench *bench,
+    const struct loose_edge *loose, int64_t count, const struct edges *from, int64_t source
+) {
+    const int64_t start = count ? from->firsts[source] : 0;
+    uint64_t *places = bench->places;
+    switch (layout->record) {
+        case INT32_EDGE:
+            for (int64_t e = 0; e < count; e++) {
+                const uint64_t place = places[loose[e].delay]++;
+                struct int32_edge *edge = (struct int32_edge *)bundle->edges + place;
+                edge->target = loose[e].target;
+                edge->weight = (int32_t)(weight_of(from, start + loose[e].number) * from->per_unit);
+                if (bundle->origins) bundle->origins[place] = (uint64_t)(start + loose[e].number);
+            }
+            break;
+        case EDGE:
+            for (int64_t e = 0; e < count; e++) {
+                const uint64_t place = places[loose[e].delay]++;
+                struct edge *edge = (struct edge *)bundle->edges + place;
+                edge->target = loose[e].target;
+                if (bundle->origins) bundle->origins[place] = (uint64_t)(start + loose[e].number);
+            }
+            break;
+    }
+}
+
+/* Note which stretches a source has, and turn the numbers of edges of each delay into places. */
+static bool cut(
+    struct bundle *bundle, struct bench *bench, uint64_t place, int64_t *n_stretches, int64_t *room
+) {
+    for (int64_t d = 0; d < bench->n_delays; d++) {
+        const uint16_t delay = bench->delays[d];
+        uint64_t left = bench->places[delay];
+        bench->places[delay] = place;
+        place += left;
+        for (uint64_t own; left; left -= own) {
+            own = left < UINT16_MAX ? left : UINT16_MAX;
+            if (!has_room(&bundle->stretches, *n_stretches, room, sizeof *bundle->stretches)) return false;
+            bundle->stretches[(*n_stretches)++] = (struct stretch) { delay, (uint16_t)own };
+        }
+    }
+    return true;
 }
 
 /* Fill a bundle with the edges to one part of several projections from one source.
@@ -452,56 +509,51 @@ static bool pack(
     struct bundle *bundle, const struct layout *layout, const struct edges *projections, int number,
     int64_t source_size, int64_t part
 ) {
-    enum { DELAYS = 4096 };
     const struct extent extent = extent_of(projections, number, part);
-    const size_t room = (size_t)extent.total + 1;
-    int64_t length = 1, n_stretches = 0, delay_room = 0, first_room = 0, starts[DELAYS];
+    int64_t length = 1, n_stretches = 0, room = 0, counts[number];
     while (length < extent.longest + 1) length *= 2;
     bundle->mask = length - 1;
     bundle->calendar = calloc((size_t)length, sizeof *bundle->calendar);
     bundle->leaving = malloc((size_t)(source_size + 1) * sizeof *bundle->leaving);
-    bundle->targets = malloc(room * sizeof *bundle->targets);
-    bundle->weights = malloc(room * (layout->weight_size + 1));
-    bundle->origins = malloc(layout->keeps_origins ? room * sizeof *bundle->origins : 1);
-    struct loose_edge *loose = malloc(2 * ((size_t)extent.most + 1) * sizeof *loose);
-    bool enough = bundle->calendar && bundle->leaving && bundle->targets && bundle->weights
-        && bundle->origins && loose;
+    bundle->edges = large((size_t)extent.total * layout->size);
+    if (layout->keeps_origins) bundle->origins = large((size_t)extent.total * sizeof *bundle->origins);
+    struct bench bench = {
+        malloc(((size_t)extent.most + 1) * sizeof *bench.loose),
+        calloc((size_t)length, sizeof *bench.places),
+        malloc((size_t)length * sizeof *bench.delays), 0
+    };
+    bool enough = bundle->calendar && bundle->leaving && bundle->edges
+        && (bundle->origins || !layout->keeps_origins) && bench.loose && bench.places && bench.delays;
     uint64_t place = 0;
     for (int64_t source = 0; enough && source < source_size; source++) {
         int64_t count = 0;
+        bench.n_delays = 0;
         for (int p = 0; p < number; p++)
-            count += collect(loose + count, &projections[p], source, part);
-        sort_by_delay(loose, loose + extent.most, starts, DELAYS, count);
-        bundle->leaving[source] = n_stretches;
-        for (int64_t e = 0; e < count; e++, place++) {
-            if (e == 0 || loose[e].delay != loose[e - 1].delay) {
-                enough = has_room(&bundle->delays, n_stretches, &delay_room, sizeof(uint32_t))
-                    && has_room(&bundle->firsts, n_stretches + 1, &first_room, sizeof(uint64_t));
-                if (!enough) break;
-                bundle->delays[n_stretches] = loose[e].delay;
-                bundle->firsts[n_stretches++] = place;
-            }
-            store_edge(bundle, layout, place, &loose[e]);
+            count += counts[p] = collect(&bench, count, &projections[p], source, part);
+        bundle->leaving[source] = (struct leaving) { n_stretches, place };
+        enough = cut(bundle, &bench, place, &n_stretches, &room);
+        const struct loose_edge *loose = bench.loose;
+        for (int p = 0; enough && p < number; loose += counts[p++]) {
+            store(bundle, layout, &bench, loose, counts[p], &projections[p], source);
         }
+        for (int64_t d = 0; d < bench.n_delays; d++) bench.places[bench.delays[d]] = 0;
+        place += (uint64_t)count;
     }
-    free(loose);
-    if (!enough || !has_room(&bundle->firsts, n_stretches, &first_room, sizeof(uint64_t)))
-        return false;
-    bundle->leaving[source_size] = n_stretches;
-    bundle->firsts[n_stretches] = bundle->count = place;
-    return true;
+    free(bench.loose);
+    free(bench.places);
+    free(bench.delays);
+    if (enough) bundle->leaving[source_size] = (struct leaving) { n_stretches, place };
+    return enough;
 }
 
 static void discard(struct bundle *bundle)
 {
     for (int64_t s = 0; bundle->calendar && s <= bundle->mask; s++)
-        free(bundle->calendar[s].stretches);
+        free(bundle->calendar[s].arrivals);
     free(bundle->calendar);
     free(bundle->leaving);
-    free(bundle->delays);
-    free(bundle->firsts);
-    free(bundle->targets);
-    free(bundle->weights);
+    free(bundle->stretches);
+    free(bundle->edges);
     free(bundle->origins);
 }
 
@@ -510,17 +562,25 @@ static void discard(struct bundle *bundle)
 static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t count, int64_t k)
 {
     for (int64_t n = 0; n < count; n++) {
-        const int64_t stop = bundle->leaving[fired[n] + 1];
-        for (int64_t s = bundle->leaving[fired[n]]; s < stop; s++) {
-            struct slot *slot = &bundle->calendar[(k + bundle->delays[s]) & bundle->mask];
-            if (!has_room(&slot->stretches, slot->count, &slot->capacity, sizeof(struct stretch)))
+        const struct leaving *from = &bundle->leaving[fired[n]];
+        uint64_t first = from->edge;
+        for (int64_t s = from->stretch; s < from[1].stretch; s++) {
+            const struct stretch each = bundle->stretches[s];
+            struct slot *slot = &bundle->calendar[(k + each.delay) & bundle->mask];
+            if (!has_room(&slot->arrivals, slot->count, &slot->capacity, sizeof *slot->arrivals))
                 return false;
-            slot->stretches[slot->count++] = (struct stretch) {
-                bundle->firsts[s], (uint32_t)(bundle->firsts[s + 1] - bundle->firsts[s])
-            };
+            slot->arrivals[slot->count++] = (struct arrival) { first, each.count };
+            first += each.count;
         }
     }
     return true;
+}
+
+/* Ask for the memory of some edges, so that it is there when they are delivered. */
+static inline void fetch(const void *edges, size_t bytes)
+{
+    enum { LINE = 64, MOST = 16 * LINE };  /* the processor goes on by itself */
+    for (size_t b = 0; b < bytes && b < MOST; b += LINE) __builtin_prefetch((const char *)edges + b);
 }
 
 /* --- threads ---------------------------------------------------------------------------------- */
@@ -636,6 +696,7 @@ struct part {
     bool has_wrong;         /* some state is not finite: */
     int64_t wrong[3];       /* population, neuron, variable */
     double *sums;           /* weights that arrive in this step, port after port */
+    int32_t *whole_sums;    /* those of ports where all are whole numbers of a unit */
     int32_t *counts;        /* events that arrive in this step, likewise */
     struct bundle bundles[3];
     int64_t owns_first;
@@ -646,11 +707,11 @@ struct part {
     int64_t beats_end;
     int64_t rain_first;
     int64_t rain_end;
-    double *relays_I_acc;
+    int32_t *relays_I_acc;
     int32_t *relays_I_n_events;
-    double *owns_P_acc;
+    int32_t *owns_P_acc;
     int32_t *owns_P_n_events;
-    double *owns_S_acc;
+    int32_t *owns_S_acc;
     int32_t *owns_S_n_events;
     uint32_t *beats_fired[2];
     int64_t beats_n_fired[2];
@@ -834,19 +895,19 @@ static void owns_ports(const struct network *net, struct part *part, int64_t k)
         double *restrict owns_s_S = net->owns_s_S + start;
         double *restrict owns_w = net->owns_w + start;
         double *restrict owns_x = net->owns_x + start;
-        double *restrict owns_P_acc = part->owns_P_acc + (start - part->owns_first);
-        double *restrict owns_S_acc = part->owns_S_acc + (start - part->owns_first);
+        int32_t *restrict owns_P_acc = part->owns_P_acc + (start - part->owns_first);
+        int32_t *restrict owns_S_acc = part->owns_S_acc + (start - part->owns_first);
         int32_t *restrict owns_S_n_events = part->owns_S_n_events + (start - part->owns_first);
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
-            const double owns_x_next = owns_x[n] + owns_P_acc[n];
+            const double owns_x_next = owns_x[n] + ((double)owns_P_acc[n] * 0.25);
             const double owns_s_S_next =
                 owns_s_S[n] + (double)((int64_t)owns_S_n_events[n]) * 0.05 * (1.0 - owns_s_S[n])
-                + 0.0 * owns_S_acc[n];
+                + 0.0 * ((double)owns_S_acc[n] * 1.0);
             owns_x[n] = owns_x_next;
             owns_s_S[n] = owns_s_S_next;
-            owns_P_acc[n] = 0.0;
-            owns_S_acc[n] = 0.0;
+            owns_P_acc[n] = 0;
+            owns_S_acc[n] = 0;
             owns_S_n_events[n] = 0;
         }
         for (; owns_spike_reached < owns_n_fired; owns_spike_reached++) {
@@ -930,12 +991,13 @@ static void relays_ports(const struct network *net, struct part *part, int64_t k
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict relays_I_I = net->relays_I_I + start;
         double *restrict relays_V = net->relays_V + start;
-        double *restrict relays_I_acc = part->relays_I_acc + (start - part->relays_first);
+        int32_t *restrict relays_I_acc = part->relays_I_acc + (start - part->relays_first);
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
-            const double relays_I_I_next = relays_I_I[n] + relays_I_acc[n];
+            const double relays_I_I_next =
+                relays_I_I[n] + ((double)relays_I_acc[n] * 4.336808689942018e-19);
             relays_I_I[n] = relays_I_I_next;
-            relays_I_acc[n] = 0.0;
+            relays_I_acc[n] = 0;
         }
         for (; relays_spike_reached < relays_n_fired; relays_spike_reached++) {
             const int64_t n = relays_fired[relays_spike_reached] - start;
@@ -950,24 +1012,23 @@ static void relays_ports(const struct network *net, struct part *part, int64_t k
 /* owns: back to relays.I */
 static void back_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 4 };
+    enum { AHEAD = 8 };
     struct bundle *bundle = &part->bundles[0];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
-    const uint16_t *targets = bundle->targets;
-    const float *weights = bundle->weights;
-    double *restrict sums = part->relays_I_acc;
+    const struct int32_edge *edges = bundle->edges;
+    int32_t *restrict sums = part->relays_I_acc;
     (void)net;
     due->count = 0;
     for (int64_t s = 0; s < count; s++) {
-        const struct stretch each = due->stretches[s];
+        const struct arrival each = due->arrivals[s];
         if (s + AHEAD < count) {
-            const uint64_t later = due->stretches[s + AHEAD].first;
-            __builtin_prefetch(targets + later);
-            __builtin_prefetch(weights + later);
+            const struct arrival *later = &due->arrivals[s + AHEAD];
+            fetch(edges + later->first, later->count * sizeof *edges);
         }
-        for (uint64_t e = each.first; e < each.first + each.count; e++) {
-            sums[targets[e]] += (double)weights[e];
+        const struct int32_edge *end = edges + each.first + each.count;
+        for (const struct int32_edge *edge = edges + each.first; edge < end; edge++) {
+            sums[edge->target] += edge->weight;
         }
     }
 }
@@ -975,24 +1036,25 @@ static void back_deliver(const struct network *net, struct part *part, int64_t k
 /* beats: gated to owns.P */
 static void gated_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 4 };
+    enum { AHEAD = 8 };
     struct bundle *bundle = &part->bundles[1];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
-    const uint16_t *targets = bundle->targets;
-    const double weight = 0.25;
-    double *restrict sums = part->owns_P_acc;
+    const struct edge *edges = bundle->edges;
+    const int32_t weight = 1;
+    int32_t *restrict sums = part->owns_P_acc;
     (void)net;
     due->count = 0;
     if (!net->gated_connected[0]) return;
     for (int64_t s = 0; s < count; s++) {
-        const struct stretch each = due->stretches[s];
+        const struct arrival each = due->arrivals[s];
         if (s + AHEAD < count) {
-            const uint64_t later = due->stretches[s + AHEAD].first;
-            __builtin_prefetch(targets + later);
+            const struct arrival *later = &due->arrivals[s + AHEAD];
+            fetch(edges + later->first, later->count * sizeof *edges);
         }
-        for (uint64_t e = each.first; e < each.first + each.count; e++) {
-            sums[targets[e]] += weight;
+        const struct edge *end = edges + each.first + each.count;
+        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
+            sums[edge->target] += weight;
         }
     }
 }
@@ -1000,25 +1062,26 @@ static void gated_deliver(const struct network *net, struct part *part, int64_t 
 /* rain: wet to owns.S */
 static void wet_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 4 };
+    enum { AHEAD = 8 };
     struct bundle *bundle = &part->bundles[2];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
-    const uint16_t *targets = bundle->targets;
-    const double weight = 1.0;
-    double *restrict sums = part->owns_S_acc;
+    const struct edge *edges = bundle->edges;
+    const int32_t weight = 1;
+    int32_t *restrict sums = part->owns_S_acc;
     int32_t *restrict counts = part->owns_S_n_events;
     (void)net;
     due->count = 0;
     for (int64_t s = 0; s < count; s++) {
-        const struct stretch each = due->stretches[s];
+        const struct arrival each = due->arrivals[s];
         if (s + AHEAD < count) {
-            const uint64_t later = due->stretches[s + AHEAD].first;
-            __builtin_prefetch(targets + later);
+            const struct arrival *later = &due->arrivals[s + AHEAD];
+            fetch(edges + later->first, later->count * sizeof *edges);
         }
-        for (uint64_t e = each.first; e < each.first + each.count; e++) {
-            sums[targets[e]] += weight;
-            counts[targets[e]]++;
+        const struct edge *end = edges + each.first + each.count;
+        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
+            sums[edge->target] += weight;
+            counts[edge->target]++;
         }
     }
 }
@@ -1083,15 +1146,16 @@ static bool make_part(const struct network *net, const struct shares *shares, st
     length += shares->owns_share;
     length += shares->owns_share;
     if (!(part->sums = cleared(length, sizeof *part->sums))) return false;
+    if (!(part->whole_sums = cleared(length, sizeof *part->whole_sums))) return false;
     if (!(part->counts = cleared(length, sizeof *part->counts))) return false;
     int64_t place = 0;
-    part->relays_I_acc = part->sums + place;
+    part->relays_I_acc = part->whole_sums + place;
     part->relays_I_n_events = part->counts + place;
     place += shares->relays_share;
-    part->owns_P_acc = part->sums + place;
+    part->owns_P_acc = part->whole_sums + place;
     part->owns_P_n_events = part->counts + place;
     place += shares->owns_share;
-    part->owns_S_acc = part->sums + place;
+    part->owns_S_acc = part->whole_sums + place;
     part->owns_S_n_events = part->counts + place;
     place += shares->owns_share;
     (void)place;
@@ -1103,27 +1167,27 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         if (!(part->rain_fired[parity] = cleared(shares->rain_share, sizeof(uint32_t)))) return false;
     for (int parity = 0; parity < 2; parity++)
         if (!(part->relays_fired[parity] = cleared(shares->relays_share, sizeof(uint32_t)))) return false;
-    const struct layout layout_0 = { 4, true };
+    const struct layout layout_0 = { INT32_EDGE, sizeof(struct int32_edge), true };
     const struct edges edges_0[] = {
         {  /* back */
             5, net->back_firsts, net->back_targets, 2, net->back_weights, 4,
-            net->back_delays, 1, true, (uint32_t)(part->relays_I_acc - part->relays_I_acc), (uint32_t)shares->relays_share
+            net->back_delays, 1, true, 2.305843009213694e+18, (uint32_t)(part->relays_I_acc - part->relays_I_acc), (uint32_t)shares->relays_share
         },
     };
     if (!pack(&part->bundles[0], &layout_0, edges_0, 1, 5, part->number)) return false;
-    const struct layout layout_1 = { 0, false };
+    const struct layout layout_1 = { EDGE, sizeof(struct edge), false };
     const struct edges edges_1[] = {
         {  /* gated */
             2, net->gated_firsts, net->gated_targets, 2, NULL, 4,
-            net->gated_delays, 1, false, (uint32_t)(part->owns_P_acc - part->owns_P_acc), (uint32_t)shares->owns_share
+            net->gated_delays, 1, false, 1.0, (uint32_t)(part->owns_P_acc - part->owns_P_acc), (uint32_t)shares->owns_share
         },
     };
     if (!pack(&part->bundles[1], &layout_1, edges_1, 1, 2, part->number)) return false;
-    const struct layout layout_2 = { 0, false };
+    const struct layout layout_2 = { EDGE, sizeof(struct edge), false };
     const struct edges edges_2[] = {
         {  /* wet */
             6, net->wet_firsts, net->wet_targets, 2, NULL, 4,
-            net->wet_delays, 1, false, (uint32_t)(part->owns_S_acc - part->owns_S_acc), (uint32_t)shares->owns_share
+            net->wet_delays, 1, false, 1.0, (uint32_t)(part->owns_S_acc - part->owns_S_acc), (uint32_t)shares->owns_share
         },
     };
     if (!pack(&part->bundles[2], &layout_2, edges_2, 1, 6, part->number)) return false;
@@ -1134,6 +1198,7 @@ static void discard_part(struct part *part)
 {
     for (int number = 0; number < 3; number++) discard(&part->bundles[number]);
     free(part->sums);
+    free(part->whole_sums);
     free(part->counts);
     for (int parity = 0; parity < 2; parity++) free(part->beats_fired[parity]);
     for (int parity = 0; parity < 2; parity++) free(part->owns_fired[parity]);
@@ -1363,15 +1428,16 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     return simulation->k;
 }
 
-/* Give the edges of a bundle new weights, in canonical order; events on their way arrive with them. */
-void netspec_set_weights(struct simulation *simulation, int number, const double *weights)
+/* Give all edges of a bundle new weights, as they are stored, in canonical order; events on their way
+   arrive with them.
+
+   owns: back to relays.I */
+void netspec_set_weights_0(struct simulation *simulation, const int32_t *weights)
 {
-    const size_t weight_sizes[] = { 4, 0, 0, 0 };
     for (int p = 0; p < simulation->n_parts; p++) {
-        struct bundle *bundle = &simulation->parts[p].bundles[number];
-        for (uint64_t e = 0; e < bundle->count; e++) {
-            if (weight_sizes[number] == 4) ((float *)bundle->weights)[e] = (float)weights[bundle->origins[e]];
-            else ((double *)bundle->weights)[e] = weights[bundle->origins[e]];
-        }
+        struct bundle *bundle = &simulation->parts[p].bundles[0];
+        struct int32_edge *edges = bundle->edges;
+        const uint64_t count = bundle->leaving[5].edge;
+        for (uint64_t e = 0; e < count; e++) edges[e].weight = weights[bundle->origins[e]];
     }
 }

@@ -127,8 +127,8 @@ def ways_to_run(library):
     library.netspec_start.restype = ctypes.c_void_p
     library.netspec_run.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
     library.netspec_run.restype = ctypes.c_int64
-    library.netspec_set_weights.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-    library.netspec_set_weights.restype = None
+    library.netspec_set_weights_0.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
+    library.netspec_set_weights_0.restype = None
     library.netspec_finish.argtypes = (ctypes.c_void_p,)
     library.netspec_finish.restype = None
 
@@ -322,7 +322,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
                     case 30:
                         gated_connected[0] = 0
                     case 40:
-                        library.netspec_set_weights(simulation, 0, arrays["timeline.2"].ctypes.data)
+                        library.netspec_set_weights_0(simulation, arrays["timeline.2"].ctypes.data)
                         rain_high[2:5] = 429496729
                         rain_low[2:5] = 2576980480
                     case 50:
