@@ -1,0 +1,199 @@
+"""However edges are stored and weights added up, spikes and state are those of NumPy."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netspec.backend.registry import get
+from netspec.compare import differences
+from netspec.passes import pipeline
+from netspec.realise.network import RealisedNetwork
+from netspec.spec.network import Network
+from netspec.testing.conformance import run
+from netspec.testing.documents import JUMP, document, leaky, states
+from netspec_native import backend
+from netspec_native.context import Context
+from netspec_native.options import NativeOptions
+from netspec_native.weights import Feed, Multiples, Row, multiples, row
+
+
+def normal(mean: str, sd: str) -> dict[str, Any]:
+    return {"normal": {"mean": mean, "sd": sd}}
+
+
+MIXED = normal("0.05 mV", "0.2 mV")
+SIXTEEN = {"weight_bits": 12, "weight": MIXED}
+
+
+def net(
+    *projections: dict[str, Any], sources: int = 40, targets: int = 30, **sections: Any
+) -> RealisedNetwork:
+    """Return a network of one population that a fast input reaches through some projections."""
+    common = {"source": "drum", "target": "cells", "receptor": "J", "rule": {"all_to_all": {}}}
+    delays = {"delay": {"uniform": {"low": "0.05 ms", "high": "0.45 ms"}}}
+    return pipeline.realised(
+        Network(
+            **document(
+                "layouts",
+                "12 ms",
+                cells={"leaky": leaky({"J": JUMP}, t_ref="1 ms")},
+                populations={"cells": {"size": targets, "cell": "leaky"}},
+                inputs={
+                    "drum": {"model": "poisson", "size": sources, "rate": "700 Hz"},
+                    "once": {"model": "spike_times", "times": [["1 ms"]] * sources},
+                },
+                projections={
+                    f"p{number}": common | delays | each for number, each in enumerate(projections)
+                },
+                monitors=states(("cells", ["V"], 1)) | {"spikes": ["cells", "drum"]},
+                **sections,
+            )
+        )
+    )
+
+
+def layouts(network: RealisedNetwork) -> list[tuple[str, str, int]]:
+    """Return for each projection the types of a sum and of a weight, and the factor."""
+    groups = Context(network, NativeOptions()).groups
+    links = sorted(
+        (each for group in groups for each in group.links), key=lambda each: each.projection.name
+    )
+    return [
+        (each.row.kind, each.weights.kind, each.weights.factor)
+        for each in links
+        if each.row is not None and each.weights is not None
+    ]
+
+
+def assert_agrees(network: RealisedNetwork) -> None:
+    numpy = get("numpy")
+    wanted = run(numpy, numpy.options(), network)
+    assert any(tally.count for tally in wanted.tallies.values())
+    for threads in (1, 3):
+        options = NativeOptions(threads=threads, optimize=0)
+        assert not differences(wanted, run(backend, options, network), network)
+
+
+SET = {"at": "5 ms", "set": {"p0.weight": "(0.5 - 0.03*j + 0.001*i)*mV"}}
+SET_ONE = {"at": "5 ms", "set": {"p0.weight": "-0.21 mV"}}
+CASES: dict[str, tuple[RealisedNetwork, list[tuple[str, str, int]]]] = {}
+
+
+def case(name: str, wanted: list[tuple[str, str, int]], *args: Any, **sections: Any) -> None:
+    CASES[name] = net(*args, **sections), wanted
+
+
+case("one weight", [("int32_t", "", 1)], {"weight": "0.31 mV"})
+case("one weight that is negative", [("int32_t", "", 1)], {"weight": "-0.31 mV"})
+case("nothing but zeros", [("double", "", 1)], {"weight": "0 mV"})
+case("two weights", [("int32_t", "", 1)] * 2, {"weight": "0.5 mV"}, {"weight": "-1.25 mV"})
+case("16 bits of both signs", [("int32_t", "int16_t", 1)], SIXTEEN)
+case(
+    "grids that differ",
+    [("int32_t", "int16_t", 1), ("int32_t", "int16_t", 128)],
+    SIXTEEN | {"weight": normal("0 mV", "0.002 mV")},
+    SIXTEEN,
+)
+case(
+    "one weight among several",
+    [("int32_t", "int16_t", 1), ("int32_t", "", 1)],
+    SIXTEEN,
+    {"weight": "-0.25 mV", "weight_bits": 8},
+)
+case("24 bits of few edges", [("int32_t", "int32_t", 1)], {"weight": MIXED})
+case("24 bits of many edges", [("double", "float", 1)], {"weight": MIXED}, sources=300)
+case("32 bits", [("double", "double", 1)], {"weight": MIXED, "weight_bits": 32})
+case(
+    "a port with one that is long",
+    [("double", "float", 1), ("double", "double", 1), ("double", "", 1)],
+    SIXTEEN,
+    {"weight": MIXED, "weight_bits": 32},
+    {"weight": "0.1 mV"},
+)
+case("weights that change", [("int32_t", "int16_t", 1)], SIXTEEN, timeline=[SET])
+case("several, then one", [("int32_t", "int16_t", 1)], SIXTEEN, timeline=[SET_ONE])
+case(
+    "one, then several",
+    [("int32_t", "int16_t", 1)],
+    SIXTEEN | {"weight": "0.37 mV"},
+    timeline=[SET, SET_ONE | {"at": "8 ms"}],
+)
+case("one, then another", [("int32_t", "", 1)], {"weight": "0.6 mV"}, timeline=[SET_ONE])
+case(
+    "32 bits that change",
+    [("double", "double", 1)],
+    {"weight": MIXED, "weight_bits": 32},
+    timeline=[SET],
+)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_layouts(name: str) -> None:
+    network, wanted = CASES[name]
+    assert layouts(network) == wanted
+    assert_agrees(network)
+
+
+@pytest.mark.parametrize(("edges", "kind"), [(128, "int32_t"), (129, "double")])
+def test_the_largest_sums(edges: int, kind: str) -> None:
+    """All edges deliver at once, and 2^31 - 1 is the most that fits."""
+    weights = [f"{((1 << 24) - 1 - (n == 1)) / (1 << 24)} V" for n in range(edges)]
+    once = {"weight": weights, "source": "once", "delay": "0.3 ms"}
+    alone = net(once, sources=edges, targets=1)
+    assert layouts(alone) == [(kind, "int32_t" if kind == "int32_t" else "float", 1)]
+    assert_agrees(alone)
+    with_another = net(once, {"weight": "-1 mV"}, sources=edges, targets=1)
+    assert {each[0] for each in layouts(with_another)} == {"double"}
+    assert_agrees(with_another)
+
+
+def test_more_neurons_than_16_bits_tell_apart() -> None:
+    rule = {"fixed_outdegree": {"outdegree": 3000}}
+    network = net(SIXTEEN | {"rule": rule}, {"rule": rule, "weight": "0.3 mV"}, targets=70_000)
+    assert_agrees(network)
+
+
+# --- what weights have in common ------------------------------------------------------------------
+
+
+def test_the_unit_of_one_weight_is_that_weight() -> None:
+    assert multiples(np.array(-0.3)) == Multiples(Fraction(0.3), 1)
+    assert multiples(np.zeros(())) == Multiples(Fraction(0), 0)
+
+
+def test_the_unit_of_several_weights_is_a_power_of_two() -> None:
+    assert multiples(np.array([6.0, -10.0, 0.0])) == Multiples(Fraction(2), 5)
+    assert multiples(np.array([0.75, 0.25], np.float32)) == Multiples(Fraction(1, 4), 3)
+    assert multiples(np.zeros(3)) == Multiples(Fraction(0), 0)
+
+
+def test_weights_that_need_more_than_32_bits_have_no_unit() -> None:
+    assert multiples(np.array([1.0, 2.0**-31])) == Multiples(Fraction(2) ** -31, 2**31)
+    assert multiples(np.array([1.0, 2.0**-40])) is None
+    assert multiples(np.array([1.0, 1.0 + 2.0**-50])) is None
+
+
+def test_what_is_joined_has_the_unit_of_all() -> None:
+    assert Multiples(Fraction(3), 5).joined(Multiples(Fraction(2), 7)) == Multiples(Fraction(1), 15)
+    assert Multiples(Fraction(0), 0).joined(Multiples(Fraction(2), 7)) == Multiples(Fraction(2), 7)
+
+
+def of(*weights: float, edges: int) -> Feed:
+    return Feed(tuple(map(np.asarray, weights)), multiples(np.asarray(weights)), edges)
+
+
+def test_sums_are_whole_if_32_bits_hold_the_largest() -> None:
+    assert row([of(2.0, -4.0, edges=2**20)]) == Row(Fraction(2))
+    assert row([of(1.0, 2.0, edges=2**30 - 1)]) == Row(Fraction(1))
+    assert row([of(1.0, 2.0, edges=2**30)]) == Row()
+    assert row([of(1.0, 2.0, edges=2**29), of(2.0, edges=2**29)]) == Row()
+    assert row([]) == Row()
+
+
+def test_a_unit_that_products_would_round_is_none() -> None:
+    alone = Feed((np.asarray(0.1),), multiples(np.asarray(0.1)), 3)
+    assert row([alone]) == Row()
