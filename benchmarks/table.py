@@ -171,10 +171,10 @@ def _network(found: Found, network: str) -> str:
                 for run in found["runs"]
                 if (run["network"], run["engine"]) == (network, key)
             }
-            rows += [[f"{engine['title']}: {each}"] + [""] * 13 for each in sorted(failures)]
+            rows += [[f"{engine['title']}: {each}"] + [""] * 14 for each in sorted(failures)]
     head = (
-        "engine|import|check, emit|realise|compile, cold|compile, cached|simulate|process, cold"
-        "|process, cached|MB|RTF|ns per event|ns per neuron-step|rate, digest"
+        "engine|import|check, emit|realise|compile, cold|compile, cached|pack|simulate"
+        "|process, cold|process, cached|MB|RTF|ns per event|ns per neuron-step|rate, digest"
     )
     return _table(head.split("|"), rows)
 
@@ -197,6 +197,7 @@ def _row(
         _seconds(cached, "realise"),
         _seconds(cold, "compile+build"),
         _seconds(warm, "compile+build"),
+        _seconds(cached, "pack"),
         _seconds(cached, "simulate"),
         _seconds(cold, "process"),
         _seconds(warm, "process"),

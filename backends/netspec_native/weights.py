@@ -25,8 +25,14 @@ _LARGEST_NARROW = (1 << 15) - 1
 _SIGNIFICANT = 53
 """Bits of a binary64 number."""
 
-_SMALLEST_UNIT = Fraction(1, 1 << 1000)
-"""Units and what they are the inverse of stay far from the ends of binary64."""
+_WIDEST = 2.0**900
+"""Weights are far from the ends of binary64, or no whole numbers are made of them."""
+
+_WIDEST_SCALE = 100
+"""Bits by which a number of binary32 can be moved."""
+
+_BITS = 31
+"""Of a whole number in 32 bits, beside its sign."""
 
 DTYPES: Mapping[str, np.dtype[Any]] = {
     "int16_t": np.dtype(np.int16),
@@ -66,23 +72,28 @@ def _common(a: Fraction, b: Fraction) -> Fraction:
 
 
 def multiples(weights: AnyArray) -> Multiples | None:
-    """Return weights as multiples, `None` if they would need more than 32 bits.
+    """Return weights as multiples, `None` if they would need more than 31 bits and a sign.
 
     Args:
         weights: Shape (e,) or ().
     """
     if weights.ndim == 0:
-        size = Fraction(abs(float(weights)))
-        return Multiples(size, int(size > 0))
+        one = abs(float(weights))
+        is_whole = one == 0.0 or 1 / _WIDEST < one < _WIDEST
+        return Multiples(Fraction(one), int(one > 0.0)) if is_whole else None
     largest = float(max(weights.max(initial=0), -weights.min(initial=0)))
-    if largest == 0.0 or not math.isfinite(largest):
-        return None if largest else Multiples(Fraction(0), 0)
-    exponent = math.frexp(largest)[1] - 32
+    if largest == 0.0:
+        return Multiples(Fraction(0), 0)
+    if not 1 / _WIDEST < largest < _WIDEST:
+        return None
+    exponent = math.frexp(largest)[1] - _BITS
+    is_small = weights.dtype == np.float32 and exponent > -_WIDEST_SCALE
+    scale = (np.float32 if is_small else np.float64)(2.0**-exponent)
     combined = 0
     for block in blocks(weights.size):
-        scaled = np.ldexp(weights[block].astype(np.float64), -exponent)
-        whole = np.abs(scaled).astype(np.int64)
-        if not np.array_equal(whole, np.abs(scaled)):
+        scaled = weights[block] * scale
+        whole = scaled.astype(np.int32)
+        if not np.array_equal(whole.astype(scaled.dtype), scaled):
             return None
         combined |= int(np.bitwise_or.reduce(whole))
     unit = Fraction(2) ** exponent * (combined & -combined)
@@ -96,7 +107,7 @@ class Feed:
     Attributes:
         weights: All that it will have, in order.
         multiples: Of all of them, if there are such.
-        edges: Edges that end at one neuron, at most.
+        edges: So many end at one neuron at most, if there are multiples.
     """
 
     weights: tuple[AnyArray, ...]
@@ -122,10 +133,7 @@ def feed(values: RealisedProjection, changes: Iterable[AnyArray]) -> Feed:
     for each in weights:
         own = multiples(each)
         found = None if own is None or found is None else found.joined(own)
-    counts = 1
-    if found is not None:
-        counts = _most_at_one_target(values)
-    return Feed(weights, found, counts)
+    return Feed(weights, found, 0 if found is None else _most_at_one_target(values))
 
 
 def _condensed(weights: AnyArray) -> AnyArray:
@@ -175,7 +183,7 @@ def row(feeds: Sequence[Feed]) -> Row:
         if each.multiples is None:
             return Row()
         unit = _common(unit, each.multiples.unit)
-    if not _SMALLEST_UNIT < unit < 1 / _SMALLEST_UNIT:
+    if not unit:
         return Row()
     most = int(sum(each.largest_sum for each in feeds) / unit)
     significant = (unit.numerator // (unit.numerator & -unit.numerator)).bit_length()
@@ -207,12 +215,17 @@ class Stored:
         return np.asarray(np.rint(weights / float(self.unit)), DTYPES[self.kind or "int32_t"])
 
 
+def _is_narrow(weights: AnyArray) -> bool:
+    """Tell whether binary32 holds weights to the bit."""
+    return weights.dtype == np.float32 or np.array_equal(weights, weights.astype(np.float32))
+
+
 def stored(feed: Feed, row: Row) -> Stored:
     """Return how the weights of a projection are stored that are added up in a row."""
     several = any(each.ndim for each in feed.weights)
     constant = len(feed.weights) == 1
     if row.unit is None:
-        narrow = all(np.array_equal(each, each.astype(np.float32)) for each in feed.weights)
+        narrow = all(map(_is_narrow, feed.weights))
         kind = ("float" if narrow else "double") if several else ""
         only = float(feed.weights[0]) if constant and not several else None
         return Stored(kind, only=only)

@@ -172,9 +172,14 @@ def test_the_unit_of_several_weights_is_a_power_of_two() -> None:
 
 
 def test_weights_that_need_more_than_32_bits_have_no_unit() -> None:
-    assert multiples(np.array([1.0, 2.0**-31])) == Multiples(Fraction(2) ** -31, 2**31)
-    assert multiples(np.array([1.0, 2.0**-40])) is None
+    for kind in (np.float32, np.float64):
+        for scale in (1.0, 2.0**-110):
+            few = np.array([-scale, 2.0**-30 * scale], kind)
+            assert multiples(few) == Multiples(Fraction(2.0**-30 * scale), 2**30)
+            assert multiples(np.array([scale, 2.0**-31 * scale], kind)) is None
     assert multiples(np.array([1.0, 1.0 + 2.0**-50])) is None
+    assert multiples(np.array([2.0**-1000, 0.0])) is None
+    assert multiples(np.array(2.0**-1000)) is None
 
 
 def test_what_is_joined_has_the_unit_of_all() -> None:

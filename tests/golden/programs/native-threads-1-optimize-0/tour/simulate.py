@@ -140,7 +140,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         arrays: What arrays.npz holds, by name.
         library: The compiled C file.
         threads: How many threads share the work.
-        keep_going: Called now and then with the number of completed steps; false ends the run.
+        keep_going: Called with 0 when the edges are packed, and now and then with the number of
+            completed steps; false ends the run.
 
     Returns:
         A dictionary: the number of completed `steps`; `tallies`, number and digest of all spikes by
@@ -312,7 +313,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         changes = iter(sorted({*CHANGES, STEPS}))
         change = next(changes)
         non_finite = first_non_finite(0, state)
-        while k < STEPS and non_finite is None:
+        is_wanted = keep_going(0)
+        while is_wanted and k < STEPS and non_finite is None:
             # timeline
             if k == change:
                 change = next(changes)
@@ -358,8 +360,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
                 )
             elif outcome == 4:
                 raise RuntimeError(f"the system refused {threads} threads")
-            elif not keep_going(k):
-                break
+            else:
+                is_wanted = keep_going(k)
     finally:
         library.netspec_finish(simulation)
 
