@@ -31,6 +31,7 @@ class Link:
         changes: The timeline sets its weights.
         row: What its weights are added up in; `None` if its port reads no sum.
         weights: How they are stored, likewise.
+        is_in_rows: Whether each source has a row of weights, and no list of edges.
     """
 
     projection: ir.Projection
@@ -42,6 +43,7 @@ class Link:
     changes: bool
     row: Row | None
     weights: Stored | None
+    is_in_rows: bool
 
     @property
     def source(self) -> tuple[str, str]:
@@ -50,8 +52,8 @@ class Link:
 
     @property
     def is_alone(self) -> bool:
-        """Whether it shares a bundle with no other, since the timeline acts on it."""
-        return self.is_switched or self.changes
+        """Whether it shares a bundle with no other."""
+        return self.is_switched or self.changes or self.is_in_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,22 +163,33 @@ class BundlePrinter:
             sum_kind=first.row.kind if first.row else "",
             counts=self._base("n_events") if counts_events(first.port) else "",
             changes=bool(record.weight) and first.changes,
+            first=self.names("first", first.projection.target),
+            end=self.names("end", first.projection.target),
         )
 
     @property
     def record(self) -> models.Record:
         """What an edge is stored as."""
-        weights = self.group.first.weights
-        if not weights or not weights.kind:
-            return models.Record("edge", "EDGE", "", is_whole=False)
-        name = f"{weights.kind.removesuffix('_t')}_edge"
-        return models.Record(name, name.upper(), weights.kind, weights.unit is not None)
+        first = self.group.first
+        kind = first.weights.kind if first.weights else ""
+        value = "weight_of(from, start + loose[e].number)"
+        if first.weights and first.weights.unit is not None:
+            value = f"({value} * from->per_unit)"
+        if first.is_in_rows:
+            value = f"({kind}){value}" if kind else "1"
+            label = f"{kind.removesuffix('_t')}_rows" if kind else "rows"
+            return models.Record(kind or "int16_t", label.upper(), kind, value, is_row=True)
+        if not kind:
+            return models.Record("edge", "EDGE", "", "", is_row=False)
+        name = f"{kind.removesuffix('_t')}_edge"
+        return models.Record(name, name.upper(), kind, f"({kind}){value}", is_row=False)
 
     def _added(self) -> str:
-        weights = self.group.first.weights
-        if not weights or not weights.kind:
-            return "weight"
-        return "edge->weight" if weights.factor == 1 else f"edge->weight * {weights.factor}"
+        first = self.group.first
+        item = "row[n]" if first.is_in_rows else "edge->weight"
+        if not first.weights or not first.weights.kind:
+            return f"{item} * weight" if first.is_in_rows else "weight"
+        return item if first.weights.factor == 1 else f"{item} * {first.weights.factor}"
 
     def _base(self, role: str) -> str:
         link = self.group.first

@@ -16,12 +16,13 @@ from netspec.expr.math import called
 from netspec.expr.nodes import Name
 from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
-from netspec.ir.features import expressions, sums_weights
+from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedNetwork
 from netspec_native import models
 from netspec_native.arrays import ProgramArrays, c_number
 from netspec_native.bundles import WIDEST, BundlePrinter, Link, groups
 from netspec_native.cells import CellPrinter
+from netspec_native.layouts import in_rows
 from netspec_native.looks import GatherPrinter, RecordingPrinter
 from netspec_native.names import Names
 from netspec_native.options import NativeOptions, flags
@@ -152,6 +153,8 @@ class Context:
             offset += share(population.size, self.least_parts)
         values = self.network.projections[projection.name]
         row = self.rows.get((projection.target, projection.port))
+        weights = None if row is None else stored(self.feeds[projection.name], row)
+        changes = len(self.feeds[projection.name].weights) > 1
         return Link(
             projection,
             values,
@@ -159,9 +162,20 @@ class Context:
             offset,
             share(self.sizes[projection.target], self.least_parts),
             projection.name in self.switched,
-            changes=len(self.feeds[projection.name].weights) > 1,
+            changes=changes,
             row=row,
-            weights=None if row is None else stored(self.feeds[projection.name], row),
+            weights=weights,
+            is_in_rows=(
+                weights is not None
+                and not (changes and weights.kind)
+                and not counts_events(port)
+                and in_rows(
+                    values,
+                    self.sizes[projection.source],
+                    self.sizes[projection.target],
+                    weights.size,
+                )
+            ),
         )
 
     def _cell(self, number: int, population: ir.Population) -> CellPrinter:

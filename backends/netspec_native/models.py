@@ -260,16 +260,23 @@ class Record:
     """An edge as it is stored.
 
     Attributes:
-        name: Of its struct.
+        name: Of its struct, or of the type of a weight in a row.
         label: Of the kind of record.
         weight: C type of the weight, empty without one.
-        is_whole: Whether the weight is a whole number of a unit.
+        value: Text of the weight of an edge that is being stored.
+        is_row: Whether there are rows of weights, and no targets.
     """
 
     name: str
     label: str
     weight: str
-    is_whole: bool
+    value: str
+    is_row: bool
+
+    @property
+    def type(self) -> str:
+        """C type of an item."""
+        return self.name if self.is_row else f"struct {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +290,7 @@ class Bundle:
         sums, counts: Text of the rows that weights are added to and events counted in, or empty.
         sum_kind: C type of a sum.
         changes: Whether the timeline sets weights.
+        first, end: Names of the bounds of the target in a part, where there is one.
     """
 
     title: str
@@ -298,6 +306,8 @@ class Bundle:
     sum_kind: str
     counts: str
     changes: bool
+    first: str
+    end: str
 
 
 @dataclass(frozen=True, slots=True)

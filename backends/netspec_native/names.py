@@ -20,7 +20,7 @@ _C = """
     ceil copysign fabs floor sqrt
 """
 _RECORDS = """
-    edge int16_edge int32_edge float_edge double_edge EDGE
+    edge int16_edge int32_edge float_edge double_edge EDGE ROWS
 """
 """What an edge is stored as, with each C type of its weight."""
 

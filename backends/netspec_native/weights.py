@@ -208,6 +208,11 @@ class Stored:
     factor: int = 1
     only: int | float | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes of the weight of an edge, 0 if all have the same."""
+        return DTYPES[self.kind].itemsize if self.kind else 0
+
     def numbers(self, weights: AnyArray) -> AnyArray:
         """Return weights as they are stored, in the type of `kind` if there is one."""
         if self.unit is None:

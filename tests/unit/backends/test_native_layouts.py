@@ -16,7 +16,9 @@ from netspec.spec.network import Network
 from netspec.testing.conformance import run
 from netspec.testing.documents import JUMP, document, leaky, states
 from netspec_native import backend
+from netspec_native.bundles import Link
 from netspec_native.context import Context
+from netspec_native.layouts import are_rows_cheaper
 from netspec_native.options import NativeOptions
 from netspec_native.weights import Feed, Multiples, Row, multiples, row
 
@@ -56,17 +58,25 @@ def net(
     )
 
 
+def _links(network: RealisedNetwork) -> list[Link]:
+    groups = Context(network, NativeOptions()).groups
+    return [link for group in groups for link in group.links]
+
+
 def layouts(network: RealisedNetwork) -> list[tuple[str, str, int]]:
     """Return for each projection the types of a sum and of a weight, and the factor."""
-    groups = Context(network, NativeOptions()).groups
-    links = sorted(
-        (each for group in groups for each in group.links), key=lambda each: each.projection.name
-    )
+    links = sorted(_links(network), key=lambda each: each.projection.name)
     return [
         (each.row.kind, each.weights.kind, each.weights.factor)
         for each in links
         if each.row is not None and each.weights is not None
     ]
+
+
+def in_rows(network: RealisedNetwork) -> list[bool]:
+    """Return for each projection whether it has rows of weights."""
+    links = sorted((each.projection.name, each.is_in_rows) for each in _links(network))
+    return [is_in_rows for _, is_in_rows in links]
 
 
 def assert_agrees(network: RealisedNetwork) -> None:
@@ -136,6 +146,58 @@ def test_layouts(name: str) -> None:
     network, wanted = CASES[name]
     assert layouts(network) == wanted
     assert_agrees(network)
+
+
+# --- rows of weights ------------------------------------------------------------------------------
+
+DENSE = {"delay": "0.3 ms"}
+HOLES = DENSE | {"rule": {"pairwise_bernoulli": {"p": 0.9}}}
+SWITCH = [{"at": "4 ms", "disconnect": "p0"}, {"at": "7 ms", "connect": "p0"}]
+ROWS: dict[str, RealisedNetwork] = {
+    "one weight": net(DENSE | {"weight": "-0.31 mV"}),
+    "16 bits": net(DENSE | SIXTEEN),
+    "16 bits in another unit": net(
+        DENSE | SIXTEEN, SIXTEEN | {"weight": normal("0 mV", "0.002 mV")} | DENSE
+    ),
+    "32 bits": net(DENSE | {"weight": MIXED}),
+    "binary32": net(HOLES | {"weight": MIXED}, sources=300),
+    "binary64": net(HOLES | {"weight": MIXED, "weight_bits": 32}),
+    "one weight, added to what is long": net(
+        HOLES | {"weight": "0.1 mV"}, HOLES | {"weight": MIXED, "weight_bits": 32}
+    ),
+    "holes": net(HOLES | SIXTEEN, HOLES | {"weight": "0.2 mV"}),
+    "no delay": net(HOLES | SIXTEEN | {"delay": "0 ms"}),
+    "a weight that changes": net(HOLES | {"weight": "0.6 mV"}, timeline=[SET_ONE]),
+    "what is switched": net(HOLES | SIXTEEN, timeline=SWITCH),
+    "many neurons": net(DENSE | SIXTEEN, sources=5, targets=70_000),
+}
+LISTS: dict[str, RealisedNetwork] = {
+    "several delays": net(SIXTEEN),
+    "few edges": net(DENSE | SIXTEEN | {"rule": {"pairwise_bernoulli": {"p": 0.1}}}),
+    "edges side by side": net(DENSE | SIXTEEN | {"rule": {"fixed_indegree": {"indegree": 40}}}),
+    "weights of edges that change": net(DENSE | SIXTEEN, timeline=[SET]),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_of_weights(name: str) -> None:
+    assert all(in_rows(ROWS[name]))
+    assert_agrees(ROWS[name])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_of_edges(name: str) -> None:
+    assert not any(in_rows(LISTS[name]))
+    assert_agrees(LISTS[name])
+
+
+def test_rows_are_for_nearly_all_edges_that_there_can_be() -> None:
+    pairs = 1_000_000
+    for size in (0, 2, 4, 8):
+        chosen = [are_rows_cheaper(p * pairs, pairs, size) for p in np.linspace(0, 1, 101)]
+        assert chosen == sorted(chosen)
+        assert not chosen[20]
+        assert chosen[55]
 
 
 @pytest.mark.parametrize(("edges", "kind"), [(128, "int32_t"), (129, "double")])

@@ -225,8 +225,9 @@ enum record { EDGE };
 
 struct layout {
     enum record record;
-    size_t size;         /* of an edge in bytes */
+    size_t size;         /* of an edge in bytes, or of a weight in a row */
     bool keeps_origins;
+    int64_t width;       /* of a row of weights; 0 where edges are listed */
 };
 
 /* Edges of one source that arrive together, stored one after another. */
@@ -257,7 +258,7 @@ struct slot {
 struct bundle {
     struct leaving *leaving;   /* of each source, and the end */
     struct stretch *stretches;
-    void *edges;
+    void *edges;               /* or rows of weights: one for each source, for all neurons of a target */
     uint64_t *origins;         /* of each edge: its number in canonical order, if weights will change */
     struct slot *calendar;     /* by step modulo its length, which is a power of two */
     int64_t mask;
@@ -379,11 +380,12 @@ static void store(
 
 /* Note which stretches a source has, and turn the numbers of edges of each delay into places. */
 static bool cut(
-    struct bundle *bundle, struct bench *bench, uint64_t place, int64_t *n_stretches, int64_t *room
+    struct bundle *bundle, const struct layout *layout, struct bench *bench, uint64_t place,
+    int64_t *n_stretches, int64_t *room
 ) {
     for (int64_t d = 0; d < bench->n_delays; d++) {
         const uint16_t delay = bench->delays[d];
-        uint64_t left = bench->places[delay];
+        uint64_t left = layout->width ? 1 : bench->places[delay];
         bench->places[delay] = place;
         place += left;
         for (uint64_t own; left; left -= own) {
@@ -407,7 +409,8 @@ static bool pack(
     bundle->mask = length - 1;
     bundle->calendar = calloc((size_t)length, sizeof *bundle->calendar);
     bundle->leaving = malloc((size_t)(source_size + 1) * sizeof *bundle->leaving);
-    bundle->edges = large((size_t)extent.total * layout->size);
+    const int64_t n_stored = layout->width ? layout->width * source_size : extent.total;
+    bundle->edges = large((size_t)n_stored * layout->size);
     if (layout->keeps_origins) bundle->origins = large((size_t)extent.total * sizeof *bundle->origins);
     struct bench bench = {
         malloc(((size_t)extent.most + 1) * sizeof *bench.loose),
@@ -416,14 +419,16 @@ static bool pack(
     };
     bool enough = bundle->calendar && bundle->leaving && bundle->edges
         && (bundle->origins || !layout->keeps_origins) && bench.loose && bench.places && bench.delays;
+    if (enough && layout->width) memset(bundle->edges, 0, (size_t)n_stored * layout->size);
     uint64_t place = 0;
     for (int64_t source = 0; enough && source < source_size; source++) {
         int64_t count = 0;
+        if (layout->width) place = (uint64_t)(source * layout->width);
         bench.n_delays = 0;
         for (int p = 0; p < number; p++)
             count += counts[p] = collect(&bench, count, &projections[p], source, part);
         bundle->leaving[source] = (struct leaving) { n_stretches, place };
-        enough = cut(bundle, &bench, place, &n_stretches, &room);
+        enough = cut(bundle, layout, &bench, place, &n_stretches, &room);
         const struct loose_edge *loose = bench.loose;
         for (int p = 0; enough && p < number; loose += counts[p++]) {
             store(bundle, layout, &bench, loose, counts[p], &projections[p], source);
@@ -960,7 +965,7 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         if (!(part->ext_fired[parity] = cleared(shares->ext_share, sizeof(uint32_t)))) return false;
     for (int parity = 0; parity < 2; parity++)
         if (!(part->inh_fired[parity] = cleared(shares->inh_share, sizeof(uint32_t)))) return false;
-    const struct layout layout_0 = { EDGE, sizeof(struct edge), false };
+    const struct layout layout_0 = { EDGE, sizeof(struct edge), false, 0 };
     const struct edges edges_0[] = {
         {  /* ext_exc */
             200, net->ext_exc_firsts, net->ext_exc_targets, 2, NULL, 4,
@@ -968,7 +973,7 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         },
     };
     if (!pack(&part->bundles[0], &layout_0, edges_0, 1, 200, part->number)) return false;
-    const struct layout layout_1 = { EDGE, sizeof(struct edge), false };
+    const struct layout layout_1 = { EDGE, sizeof(struct edge), false, 0 };
     const struct edges edges_1[] = {
         {  /* ext_inh */
             200, net->ext_inh_firsts, net->ext_inh_targets, 2, NULL, 4,
@@ -976,7 +981,7 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         },
     };
     if (!pack(&part->bundles[1], &layout_1, edges_1, 1, 200, part->number)) return false;
-    const struct layout layout_2 = { EDGE, sizeof(struct edge), false };
+    const struct layout layout_2 = { EDGE, sizeof(struct edge), false, 0 };
     const struct edges edges_2[] = {
         {  /* inh_exc */
             300, net->inh_exc_firsts, net->inh_exc_targets, 2, NULL, 4,

@@ -320,12 +320,13 @@ struct __attribute__((packed)) edge {
 };
 
 /* How edges of a bundle are stored. */
-enum record { INT32_EDGE, EDGE };
+enum record { INT32_EDGE, ROWS, EDGE };
 
 struct layout {
     enum record record;
-    size_t size;         /* of an edge in bytes */
+    size_t size;         /* of an edge in bytes, or of a weight in a row */
     bool keeps_origins;
+    int64_t width;       /* of a row of weights; 0 where edges are listed */
 };
 
 /* Edges of one source that arrive together, stored one after another. */
@@ -356,7 +357,7 @@ struct slot {
 struct bundle {
     struct leaving *leaving;   /* of each source, and the end */
     struct stretch *stretches;
-    void *edges;
+    void *edges;               /* or rows of weights: one for each source, for all neurons of a target */
     uint64_t *origins;         /* of each edge: its number in canonical order, if weights will change */
     struct slot *calendar;     /* by step modulo its length, which is a power of two */
     int64_t mask;
@@ -474,6 +475,12 @@ static void store(
                 if (bundle->origins) bundle->origins[place] = (uint64_t)(start + loose[e].number);
             }
             break;
+        case ROWS:
+            for (int64_t e = 0; e < count; e++) {
+                const int64_t place = source * layout->width + loose[e].target;
+                ((int16_t *)bundle->edges)[place] = 1;
+            }
+            break;
         case EDGE:
             for (int64_t e = 0; e < count; e++) {
                 const uint64_t place = places[loose[e].delay]++;
@@ -487,11 +494,12 @@ static void store(
 
 /* Note which stretches a source has, and turn the numbers of edges of each delay into places. */
 static bool cut(
-    struct bundle *bundle, struct bench *bench, uint64_t place, int64_t *n_stretches, int64_t *room
+    struct bundle *bundle, const struct layout *layout, struct bench *bench, uint64_t place,
+    int64_t *n_stretches, int64_t *room
 ) {
     for (int64_t d = 0; d < bench->n_delays; d++) {
         const uint16_t delay = bench->delays[d];
-        uint64_t left = bench->places[delay];
+        uint64_t left = layout->width ? 1 : bench->places[delay];
         bench->places[delay] = place;
         place += left;
         for (uint64_t own; left; left -= own) {
@@ -515,7 +523,8 @@ static bool pack(
     bundle->mask = length - 1;
     bundle->calendar = calloc((size_t)length, sizeof *bundle->calendar);
     bundle->leaving = malloc((size_t)(source_size + 1) * sizeof *bundle->leaving);
-    bundle->edges = large((size_t)extent.total * layout->size);
+    const int64_t n_stored = layout->width ? layout->width * source_size : extent.total;
+    bundle->edges = large((size_t)n_stored * layout->size);
     if (layout->keeps_origins) bundle->origins = large((size_t)extent.total * sizeof *bundle->origins);
     struct bench bench = {
         malloc(((size_t)extent.most + 1) * sizeof *bench.loose),
@@ -524,14 +533,16 @@ static bool pack(
     };
     bool enough = bundle->calendar && bundle->leaving && bundle->edges
         && (bundle->origins || !layout->keeps_origins) && bench.loose && bench.places && bench.delays;
+    if (enough && layout->width) memset(bundle->edges, 0, (size_t)n_stored * layout->size);
     uint64_t place = 0;
     for (int64_t source = 0; enough && source < source_size; source++) {
         int64_t count = 0;
+        if (layout->width) place = (uint64_t)(source * layout->width);
         bench.n_delays = 0;
         for (int p = 0; p < number; p++)
             count += counts[p] = collect(&bench, count, &projections[p], source, part);
         bundle->leaving[source] = (struct leaving) { n_stretches, place };
-        enough = cut(bundle, &bench, place, &n_stretches, &room);
+        enough = cut(bundle, layout, &bench, place, &n_stretches, &room);
         const struct loose_edge *loose = bench.loose;
         for (int p = 0; enough && p < number; loose += counts[p++]) {
             store(bundle, layout, &bench, loose, counts[p], &projections[p], source);
@@ -1040,7 +1051,8 @@ static void gated_deliver(const struct network *net, struct part *part, int64_t 
     struct bundle *bundle = &part->bundles[1];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
-    const struct edge *edges = bundle->edges;
+    const int16_t *edges = bundle->edges;
+    const int64_t width = part->owns_end - part->owns_first;
     const int32_t weight = 1;
     int32_t *restrict sums = part->owns_P_acc;
     (void)net;
@@ -1050,12 +1062,10 @@ static void gated_deliver(const struct network *net, struct part *part, int64_t 
         const struct arrival each = due->arrivals[s];
         if (s + AHEAD < count) {
             const struct arrival *later = &due->arrivals[s + AHEAD];
-            fetch(edges + later->first, later->count * sizeof *edges);
+            fetch(edges + later->first, (size_t)width * sizeof *edges);
         }
-        const struct edge *end = edges + each.first + each.count;
-        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
-            sums[edge->target] += weight;
-        }
+        const int16_t *row = edges + each.first;
+        for (int64_t n = 0; n < width; n++) sums[n] += row[n] * weight;
     }
 }
 
@@ -1167,7 +1177,7 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         if (!(part->rain_fired[parity] = cleared(shares->rain_share, sizeof(uint32_t)))) return false;
     for (int parity = 0; parity < 2; parity++)
         if (!(part->relays_fired[parity] = cleared(shares->relays_share, sizeof(uint32_t)))) return false;
-    const struct layout layout_0 = { INT32_EDGE, sizeof(struct int32_edge), true };
+    const struct layout layout_0 = { INT32_EDGE, sizeof(struct int32_edge), true, 0 };
     const struct edges edges_0[] = {
         {  /* back */
             5, net->back_firsts, net->back_targets, 2, net->back_weights, 4,
@@ -1175,7 +1185,7 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         },
     };
     if (!pack(&part->bundles[0], &layout_0, edges_0, 1, 5, part->number)) return false;
-    const struct layout layout_1 = { EDGE, sizeof(struct edge), false };
+    const struct layout layout_1 = { ROWS, sizeof(int16_t), false, shares->owns_share };
     const struct edges edges_1[] = {
         {  /* gated */
             2, net->gated_firsts, net->gated_targets, 2, NULL, 4,
@@ -1183,7 +1193,7 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         },
     };
     if (!pack(&part->bundles[1], &layout_1, edges_1, 1, 2, part->number)) return false;
-    const struct layout layout_2 = { EDGE, sizeof(struct edge), false };
+    const struct layout layout_2 = { EDGE, sizeof(struct edge), false, 0 };
     const struct edges edges_2[] = {
         {  /* wet */
             6, net->wet_firsts, net->wet_targets, 2, NULL, 4,
