@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from netspec.backend.capabilities import Capabilities, load_capabilities
 from netspec.backend.program import Program
+from netspec.backend.protocol import ExpectedEdges
 from netspec.errors import InternalError
+from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedNetwork
 from netspec_native.emit import emit
 from netspec_native.options import NativeOptions
@@ -47,6 +50,18 @@ class NativeBackend:
         from netspec_native.kernels import kernels
 
         return None if self.version() is None else kernels()
+
+    def layouts(
+        self,
+        network: ir.Network,
+        expected: Mapping[str, ExpectedEdges],
+        realised: RealisedNetwork | None,
+        options: NativeOptions,
+    ) -> Iterator[tuple[str, str]]:
+        """Yield how the edges of each projection are stored, and on how many threads it runs."""
+        from netspec_native.explain import layouts
+
+        return layouts(network, expected, realised, options)
 
     def build(self, program: Program, options: NativeOptions) -> NativeSimulation:
         """Make sure that there is a compiler.

@@ -26,7 +26,7 @@ from netspec_native.layouts import in_rows
 from netspec_native.looks import GatherPrinter, RecordingPrinter
 from netspec_native.names import Names
 from netspec_native.options import NativeOptions, flags
-from netspec_native.parts import share
+from netspec_native.parts import pays_threads, share
 from netspec_native.printer import C_TYPES
 from netspec_native.sources import SourcePrinter
 from netspec_native.timeline import TimelinePrinter, set_weights
@@ -37,12 +37,6 @@ _ROOM = 1 << 14
 
 _SLICE = 1 << 24
 """Neurons times steps after which Python looks whether to go on."""
-
-_RARE = 1 << 10
-"""Steps in which an edge has some events."""
-
-_PARALLEL = 20_000
-"""Fewer neurons and events than this in a step are done before threads have met."""
 
 
 class Context:
@@ -343,7 +337,7 @@ class Context:
             steps=self.ir.steps,
             command=flags(self.options),
             slice=max(1, min(DIGEST_PERIOD, _SLICE // neurons)),
-            parallel=neurons + edges // _RARE >= _PARALLEL,
+            parallel=pays_threads(neurons, edges),
             changes=steps,
         )
 

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 _FEW, _WIDTH = 64, 16
 """So few neurons stay together; parts of more are multiples of a width."""
 
+_RARE = 1 << 10
+"""Steps in which an edge has some events."""
+
+_PARALLEL = 20_000
+"""Fewer neurons and events than this in a step are done before threads have met."""
+
 
 def share(size: int, parts: int) -> int:
     """Return how many neurons of a population are in each part at most."""
@@ -24,6 +30,11 @@ def share(size: int, parts: int) -> int:
         return size
     even = -(-size // parts)
     return -(-even // _WIDTH) * _WIDTH
+
+
+def pays_threads(neurons: int, edges: float) -> bool:
+    """Tell whether steps take so long that several threads pay."""
+    return neurons + edges / _RARE >= _PARALLEL
 
 
 class PartsPrinter:

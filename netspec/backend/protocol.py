@@ -6,7 +6,7 @@ and arrays, and imports no simulator. `build` makes the program runnable; `Simul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from netspec.backend.capabilities import Capabilities
 from netspec.backend.program import Program
+from netspec.ir import nodes as ir
 from netspec.realise.kernels import Kernels
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
@@ -104,6 +105,45 @@ class OffersKernels(Protocol):
 
     def kernels(self) -> Kernels | None:
         """Return what makes them, `None` if something for that is missing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedEdges:
+    """What is known of the edges of a projection before they are made.
+
+    Attributes:
+        count: How many there will be, on average.
+        weight_bits: Of the grid of their weights.
+        several_weights: Whether they may have different weights.
+        several_delays: Whether they may have different delays.
+    """
+
+    count: float
+    weight_bits: int
+    several_weights: bool
+    several_delays: bool
+
+
+@runtime_checkable
+class TellsLayouts(Protocol):
+    """A backend that chooses how it stores edges."""
+
+    def layouts(
+        self,
+        network: ir.Network,
+        expected: Mapping[str, ExpectedEdges],
+        realised: RealisedNetwork | None,
+        options: Any,
+    ) -> Iterable[tuple[str, str]]:
+        """Yield what it chooses, in words, by projection; and what else is worth telling.
+
+        Args:
+            network: The IR.
+            expected: Of each projection.
+            realised: The network with its edges, if they have been made.
+            options: Of the backend.
+        """
         ...
 
 

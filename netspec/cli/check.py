@@ -10,6 +10,7 @@ from netspec.cli.status import FAILED, FINE, WRONG_INPUT, complain
 from netspec.cli.tables import amount, say, table
 
 if TYPE_CHECKING:
+    from netspec.backend.protocol import AnyBackend, BackendOptions
     from netspec.ir import nodes as ir
     from netspec.passes.pipeline import CheckReport
     from netspec.passes.predict import PredictedSpikes
@@ -31,7 +32,7 @@ def execute(options: argparse.Namespace) -> int:
     from netspec.errors import UnsupportedFeature
     from netspec.passes import pipeline
 
-    chosen = parse_backend(options.backend)[0] if options.backend else None
+    chosen = parse_backend(options.backend) if options.backend else None
     report = pipeline.check(network, max_memory=options.max_memory)
     for diagnostic in report.diagnostics:
         complain(diagnostic.render())
@@ -42,10 +43,11 @@ def execute(options: argparse.Namespace) -> int:
     _print_backends(report.ir)
     if chosen is not None:
         try:
-            require(report.ir, chosen)
+            require(report.ir, chosen[0])
         except UnsupportedFeature as error:
             complain(str(error))
             return FAILED
+        _print_layouts(report, *chosen)
     return FINE
 
 
@@ -84,6 +86,23 @@ def _print_report(report: CheckReport) -> None:
     if report.defaults:
         say("\ndefaults taken:")
         say(table((f"  {path}", value) for path, value in report.defaults))
+
+
+def _print_layouts(report: CheckReport, backend: AnyBackend, options: BackendOptions) -> None:
+    from netspec.backend.protocol import ExpectedEdges, TellsLayouts
+
+    if report.ir is None or not isinstance(backend, TellsLayouts):
+        return
+    expected = {
+        each.name: ExpectedEdges(
+            each.mean, each.weight_bits, each.several_weights, each.several_delays
+        )
+        for each in report.projections
+    }
+    rows = backend.layouts(report.ir, expected, report.network, options)
+    how = "" if report.network else ", as far as that is known without edges"
+    say(f"\nhow '{backend.name}' stores edges{how}:")
+    say(table((f"  {name}", words) for name, words in rows))
 
 
 def _print_grids_of_drives(report: CheckReport) -> None:

@@ -136,6 +136,7 @@ class CheckReport:
             delays, and what weights of theirs add up to, were not looked at. Inputs with too many
             spikes: how many of them count once was not looked at.
         ir: The schedule; `None` if there are errors.
+        network: With all its arrays; `None` if there are errors, or something is not drawn.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -146,6 +147,7 @@ class CheckReport:
     drawn: tuple[tuple[str, str], ...] = ()
     undrawn: tuple[str, ...] = ()
     ir: ir.Network | None = None
+    network: RealisedNetwork | None = None
 
     @property
     def ok(self) -> bool:
@@ -179,6 +181,7 @@ def check(network: Network, *, max_memory: int | None = None) -> CheckReport:
         drawn=_placed(drawn_values(prepared.recipe), place),
         undrawn=tuple(sorted(undrawn)),
         ir=prepared.ir,
+        network=made.network,
     )
 
 

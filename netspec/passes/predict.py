@@ -31,6 +31,7 @@ from netspec.passes.resolved import (
     ResolvedSpikeTable,
     ResolvedTrains,
 )
+from netspec.realise.count import Count
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
 from netspec.realise.listed import BYTES_PER_SPIKE, neurons_of
@@ -68,6 +69,9 @@ class PredictedEdges:
         mean: Expected number of edges.
         sd: Its standard deviation; 0 where the number is certain.
         bytes: Memory for so many edges, with four standard deviations of room.
+        weight_bits: Of the grid of their weights.
+        several_weights: Whether they may have different weights.
+        several_delays: Whether they may have different delays.
     """
 
     name: str
@@ -75,6 +79,9 @@ class PredictedEdges:
     mean: float
     sd: float
     bytes: int
+    weight_bits: int
+    several_weights: bool
+    several_delays: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,12 +299,20 @@ def slow_to_draw(network: ResolvedNetwork, predicted: Predicted) -> frozenset[st
 
 
 def _predict(projection: ResolvedProjection, ends: Ends, changes: list[Value]) -> PredictedEdges:
-    if projection.over_population or not ends.scope.knows(projection.rule.values):
-        return PredictedEdges(projection.name, projection.path, 0.0, 0.0, 0)
-    count = RULES[projection.rule.name].count(projection.rule, ends)
+    count = Count(0.0, 0.0)
+    if not projection.over_population and ends.scope.knows(projection.rule.values):
+        count = RULES[projection.rule.name].count(projection.rule, ends)
     most = count.mean + 4 * count.sd
-    size = int(most * _bytes_per_edge(projection, changes))
-    return PredictedEdges(projection.name, projection.path, count.mean, count.sd, size)
+    return PredictedEdges(
+        projection.name,
+        projection.path,
+        count.mean,
+        count.sd,
+        int(most * _bytes_per_edge(projection, changes)) if most else 0,
+        projection.weight_bits,
+        several_weights=not all(isinstance(each, Scalar) for each in (projection.weight, *changes)),
+        several_delays=not isinstance(projection.delay, Scalar),
+    )
 
 
 def _bytes_per_edge(projection: ResolvedProjection, changes: list[Value]) -> int:

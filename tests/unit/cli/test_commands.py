@@ -104,6 +104,27 @@ def test_check_with_a_backend_that_cannot(netspec, spec, monkeypatch) -> None:
     assert netspec("check", spec, "--backend", "nobody").status == 2
 
 
+def test_check_with_a_backend_that_tells_its_layouts(netspec, spec, monkeypatch) -> None:
+    class Teller(FakeBackend):
+        def layouts(self, network, expected, realised, options):
+            edges = expected["ext_exc"]
+            yield "ext_exc", f"{edges.count:.0f} of {edges.weight_bits} bits for {options.target}"
+            yield "known", str(realised is not None)
+
+    install(monkeypatch, Teller())
+    said = netspec("check", spec, "--backend", "fake:target=slow")
+    assert said.status == 0
+    assert said.out.endswith(
+        "\nhow 'fake' stores edges:\n  ext_exc  200 of 24 bits for slow\n  known    True\n"
+    )
+    monkeypatch.setattr("netspec.passes.predict.MAX_CHECKED_EDGES", 100)
+    said = netspec("check", spec, "--backend", "fake")
+    assert "stores edges, as far as that is known without edges:\n" in said.out
+    assert said.out.endswith("  known    False\n")
+    install(monkeypatch, FakeBackend())
+    assert "stores edges" not in netspec("check", spec, "--backend", "fake").out
+
+
 def test_too_much_memory_is_refused(netspec, spec) -> None:
     said = netspec("run", spec, "--max-memory", "1kB")
     assert said.status == 2
