@@ -1184,7 +1184,7 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
 /* owns.rise: rises to owns.K */
 static void rises_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[0];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1209,7 +1209,7 @@ static void rises_deliver(const struct network *net, struct part *part, int64_t 
 /* owns: _owns_later_spike_0 to owns._later_spike_0 */
 static void owns_later_spike_0_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[1];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1233,7 +1233,7 @@ static void owns_later_spike_0_deliver(const struct network *net, struct part *p
 /* owns: gates to owns.gating */
 static void gates_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[2];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;

@@ -815,7 +815,7 @@ static void inh_ports(const struct network *net, struct part *part, int64_t k)
 /* ext: ext_exc to exc.AMPA */
 static void ext_exc_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[0];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -840,7 +840,7 @@ static void ext_exc_deliver(const struct network *net, struct part *part, int64_
 /* ext: ext_inh to inh.AMPA */
 static void ext_inh_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[1];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -866,7 +866,7 @@ static void ext_inh_deliver(const struct network *net, struct part *part, int64_
 /* inh: inh_exc to exc.GABA */
 static void inh_exc_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[2];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;

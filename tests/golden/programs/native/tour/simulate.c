@@ -1023,7 +1023,7 @@ static void relays_ports(const struct network *net, struct part *part, int64_t k
 /* owns: back to relays.I */
 static void back_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[0];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1047,7 +1047,7 @@ static void back_deliver(const struct network *net, struct part *part, int64_t k
 /* beats: gated to owns.P */
 static void gated_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[1];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1072,7 +1072,7 @@ static void gated_deliver(const struct network *net, struct part *part, int64_t 
 /* rain: wet to owns.S */
 static void wet_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 4 };
     struct bundle *bundle = &part->bundles[2];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
