@@ -118,7 +118,7 @@ def drawn(mean):
     return Normal(mean=f"{mean:.12g} pA", sd=f"{abs(mean) / 10:.12g} pA", redraw=bounds)
 
 
-def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014):
+def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24):
     """Return the network.
 
     Args:
@@ -126,6 +126,8 @@ def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014):
         indegrees: Of the number of synapses of a neuron; as `scale` if left out.
         duration: How long to run.
         seed: Of everything random.
+        weight_bits: Of the grid of the recurrent weights. With 14 they are moved by less than a
+            thousandth of their standard deviation, and a synapse takes 4 bytes in place of 6.
     """
     indegrees = scale if indegrees is None else indegrees
     stronger = 1 / sqrt(indegrees)
@@ -187,6 +189,7 @@ def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014):
                     }
                 },
                 weight={"by_source": [drawn(weight(source) * stronger) for source in SIZES]},
+                weight_bits=weight_bits,
                 delay={
                     "by_source": [
                         Normal(mean="1.5 ms", sd="0.75 ms", redraw=["0.05 ms", None])
