@@ -18,7 +18,7 @@ from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedNetwork
-from netspec_native import models
+from netspec_native import driver_models, models
 from netspec_native.arrays import ProgramArrays, c_number
 from netspec_native.bundles import WIDEST, BundlePrinter, Link, groups
 from netspec_native.cells import CellPrinter
@@ -189,7 +189,7 @@ class Context:
             is_split=self.is_split,
         )
 
-    def _changes(self) -> tuple[models.Change, ...]:
+    def _changes(self) -> tuple[driver_models.Change, ...]:
         links = {
             link.projection.name: (link, group) for group in self.groups for link in group.links
         }
@@ -323,12 +323,12 @@ class Context:
         """Return how sources emit."""
         return models.Sources(tuple(each.model() for each in self.sources))
 
-    def driver_head(self) -> models.DriverHead:
+    def driver_head(self) -> driver_models.DriverHead:
         """Return the head of the Python file."""
         steps = members(sorted(step for change in self.changes for step in change.steps))
         neurons = sum(self.sizes.values())
         edges = sum(len(self.network.projections[each.name]) for each in self.delivering)
-        return models.DriverHead(
+        return driver_models.DriverHead(
             network=self.ir.name,
             fingerprint=self.network.fingerprint,
             semantics=SEMANTICS,
@@ -341,15 +341,15 @@ class Context:
             changes=steps,
         )
 
-    def driver(self) -> models.Driver:
+    def driver(self) -> driver_models.Driver:
         """Return the function `simulate` of the Python file."""
         bundles = [each.model() for each in self.bundles]
-        return models.Driver(
+        return driver_models.Driver(
             shared=tuple(self.arrays),
             setters=tuple(set_weights(each.number) for each in bundles if each.changes),
             populations=tuple(map(_looked, self.cells)),
             logged=tuple(
-                models.Logged(
+                driver_models.Logged(
                     each.name,
                     self.names("steps", each.owner, each.event),
                     self.names("indices", each.owner, each.event),
@@ -361,7 +361,8 @@ class Context:
             changes=self.changes,
             recorded=tuple(each.name for each in kept(self.ir, self.arrays) if each.is_recorded),
             samples=tuple(
-                models.SampleArray(each.name("samples"), each.rows) for each in self.recordings
+                driver_models.SampleArray(each.name("samples"), each.rows)
+                for each in self.recordings
             ),
             counts=counted(self.ir),
             takes_digests=self.options.state_digest,
@@ -388,12 +389,12 @@ def _cell_head(cell: CellPrinter) -> models.CellHead:
     )
 
 
-def _looked(cell: CellPrinter) -> models.Looked:
+def _looked(cell: CellPrinter) -> driver_models.Looked:
     declared = {variable.name: cell.name(variable.name) for variable in cell.cell.declared_state}
     countdown = f"np.zeros({cell.population.size}, np.int64)"
     if cell.cell.has_countdown:
         countdown = cell.name(ir.COUNTDOWN)
-    return models.Looked(
+    return driver_models.Looked(
         name=cell.population.name,
         state=tuple(declared.items()),
         hashed=(*declared.values(), countdown),

@@ -20,7 +20,9 @@ _C = """
     ceil copysign fabs floor sqrt
 """
 _RECORDS = """
-    edge int16_edge int32_edge float_edge double_edge EDGE ROWS
+    int16_t edge int16_edge int32_edge float_edge double_edge
+    EDGE INT16_EDGE INT32_EDGE FLOAT_EDGE DOUBLE_EDGE
+    ROWS INT16_ROWS INT32_ROWS FLOAT_ROWS DOUBLE_ROWS
 """
 """What an edge is stored as, with each C type of its weight."""
 

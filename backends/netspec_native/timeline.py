@@ -12,7 +12,7 @@ from netspec.codegen.steps import pattern
 from netspec.errors import InternalError
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedEntry, Thresholds
-from netspec_native import models
+from netspec_native import driver_models
 from netspec_native.arrays import ProgramArrays
 from netspec_native.bundles import Group, Link
 from netspec_native.cells import CellPrinter
@@ -54,7 +54,7 @@ class TimelinePrinter:
         self.gathers = gathers
         self.arrays = arrays
 
-    def changes(self, timeline: tuple[RealisedEntry, ...]) -> tuple[models.Change, ...]:
+    def changes(self, timeline: tuple[RealisedEntry, ...]) -> tuple[driver_models.Change, ...]:
         """Return the lines of every step with some, those of steps with the same lines once."""
         found: dict[tuple[str, ...], list[int]] = {}
         numbered = enumerate(timeline)
@@ -62,7 +62,7 @@ class TimelinePrinter:
             lines = tuple(line for index, entry in entries for line in self.lines(index, entry))
             if lines:
                 found.setdefault(lines, []).append(step)
-        return tuple(models.Change(tuple(k), pattern(k), each) for each, k in found.items())
+        return tuple(driver_models.Change(tuple(k), pattern(k), each) for each, k in found.items())
 
     def lines(self, index: int, entry: RealisedEntry) -> Iterable[str]:
         """Yield the lines of one entry."""
