@@ -23,9 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser = argparse.ArgumentParser(prog="python -m benchmarks table")
         parser.add_argument("results", type=Path, help="what a run has written")
         results = parser.parse_args(given[1:]).results
+        if not results.is_file():
+            parser.error(f"there is no file '{results}'")
         sys.stdout.write(table.markdown(json.loads(results.read_text(encoding="utf-8"))))
         return 0
-    options = _options().parse_args(given)
+    parser = _options()
+    options = parser.parse_args(given)
+    if options.repeats < 1:
+        parser.error(f"expected at least one turn, got {options.repeats}")
+    if not options.out.parent.is_dir():  # else that would be known after the first network
+        parser.error(f"there is no folder '{options.out.parent}'")
     found: dict[str, Any] = {
         "format": table.FORMAT,
         "date": datetime.now(UTC).date().isoformat(),

@@ -31,7 +31,7 @@ def _source(context: Context) -> Iterator[str]:
     """Yield the sections of the C file."""
     yield render(_PACKAGE, "head.c.jinja", context.head())
     if functions := context.functions:
-        yield "/* --- netspec's own functions */\n\n" + c_functions(functions)
+        yield f"/* --- netspec's own functions {'-' * 66} */\n\n" + c_functions(functions)
     if context.draws.any:
         yield render(_PACKAGE, "random.c.jinja", models.Random(context.draws))
     if context.bundles:

@@ -24,7 +24,6 @@ class GatherPrinter:
         names: Identifiers of the program.
         source, target: Of its populations.
         is_switched: The timeline connects or disconnects it.
-        changes: The timeline sets its weights.
     """
 
     def __init__(
@@ -159,4 +158,4 @@ class RecordingPrinter:
         every = self.recording.every
         if self.recording.windows is not None:
             return f"np.searchsorted({self.name('sample_steps')}, begun)"
-        return "begun" if every == 1 else f" -(-begun // {every})"
+        return "begun" if every == 1 else f" -(-begun // {every})"  # after `[:`, so with a blank

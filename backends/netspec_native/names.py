@@ -133,5 +133,5 @@ def _assigned(statements: Iterable[ir.Statement]) -> Counter[str]:
 def _of_event(owner: str, event: str) -> Iterator[tuple[Key, str]]:
     # Spikes are what most things are about, so they have the short name.
     middle = () if event == ir.SPIKE else (event,)
-    for role in ("fired", "n_fired", "steps", "indices", "emitter"):
+    for role in ("fired", "n_fired", "steps", "indices"):
         yield (role, owner, event), joined(owner, *middle, role)

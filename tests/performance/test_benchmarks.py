@@ -60,6 +60,22 @@ def test_a_failure_is_a_result(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--out", "nowhere/results.json"], "there is no folder 'nowhere'"),
+        (["--repeats", "0"], "expected at least one turn, got 0"),
+        (["table", "nowhere.json"], "there is no file 'nowhere.json'"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_measured(
+    given: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(given)
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("key", "neurons", "synapses"),
     [
         ("lif_inhibition", 1000, 28_000 + 6_000 + 31_500),  # from ext to inh for half of the time

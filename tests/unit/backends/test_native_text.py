@@ -82,7 +82,7 @@ def given(network: RealisedNetwork) -> set[str]:
 
 def in_c(text: str) -> set[str]:
     """Return the identifiers of a C text outside of netspec's own functions."""
-    head, _, rest = text.partition("/* --- netspec's own functions */")
+    head, _, rest = text.partition("/* --- netspec's own functions ")
     _, _, program = rest.partition("/* --- ")
     return set(WORD.findall(NO_NAMES.sub(" ", f"{head} {program}")))
 

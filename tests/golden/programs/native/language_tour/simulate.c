@@ -1,8 +1,8 @@
 /* language_tour: a spiking network as a C program, emitted by netspec.
 
    `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
-   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
-   or fast math.
+   numbers are in SI units. `work`, `begin_step` and `end_step`, near the end, are a step. Its order
+   and rounding decide about every bit: compile without contraction or fast math.
 */
 
 #define _GNU_SOURCE
@@ -73,7 +73,7 @@ static const double owns_weight_drive_on_grid = 0.0003000000142492354;  /* V */
 */
 static const double pair_correlation = 0.4;
 
-/* --- netspec's own functions */
+/* --- netspec's own functions ------------------------------------------------------------------ */
 
 /* The whole e of x = m * 2**e with 1 <= m < 2, for positive normal x. */
 static inline double netspec_exponent(double x) {
@@ -990,8 +990,9 @@ static void owns_tide_samples_record(const struct network *net, struct part *par
     }
 }
 
-/* --- population owns */
+/* --- population owns -------------------------------------------------------------------------- */
 
+/* update and events, receptors, resets */
 static void owns_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
@@ -1097,7 +1098,6 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         for (int n = 0; owns_spike_any && n < count; n++)
             if (owns_spike_happens[n]) owns_fired[owns_n_fired++] = (uint32_t)(start + n);
 
-        const int64_t owns_rise_known = owns_rise_n_fired;
         for (int n = 0; owns_rise_any && n < count; n++)
             if (owns_rise_happens[n]) owns_rise_fired[owns_rise_n_fired++] = (uint32_t)(start + n);
         for (int64_t f = owns_spike_known; f < owns_n_fired; f++) {
@@ -1132,16 +1132,15 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             owns_count[n] = owns_count[n] + 1LL;
             owns_lot[n] = 6364136223846793005LL * owns_lot[n] + 1442695040888963407LL;
         }
-        (void)owns_spike_known;
-        (void)owns_rise_known;
     }
     part->owns_n_fired[k & 1] = owns_n_fired;
     part->owns_rise_n_fired[k & 1] = owns_rise_n_fired;
     part->owns_tide = owns_tide_next;
 }
 
-/* --- population pair */
+/* --- population pair -------------------------------------------------------------------------- */
 
+/* update and events, receptors, resets */
 static void pair_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
@@ -1171,10 +1170,8 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
             pair_spike_any |= pair_spike_happens[n];
         }
 
-        const int64_t pair_spike_known = pair_n_fired;
         for (int n = 0; pair_spike_any && n < count; n++)
             if (pair_spike_happens[n]) pair_fired[pair_n_fired++] = (uint32_t)(start + n);
-        (void)pair_spike_known;
     }
     part->pair_n_fired[k & 1] = pair_n_fired;
 }

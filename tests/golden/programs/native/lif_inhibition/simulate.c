@@ -1,8 +1,8 @@
 /* lif_inhibition: a spiking network as a C program, emitted by netspec.
 
    `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
-   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
-   or fast math.
+   numbers are in SI units. `work`, `begin_step` and `end_step`, near the end, are a step. Its order
+   and rounding decide about every bit: compile without contraction or fast math.
 */
 
 #define _GNU_SOURCE
@@ -637,8 +637,9 @@ static void ext_emit(const struct network *net, struct part *part, int64_t k)
     part->ext_n_fired[k & 1] = n_fired;
 }
 
-/* --- population exc */
+/* --- population exc --------------------------------------------------------------------------- */
 
+/* update and events */
 static void exc_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
@@ -682,15 +683,13 @@ static void exc_update(const struct network *net, struct part *part, int64_t k)
             break;
         }
 
-        const int64_t exc_spike_known = exc_n_fired;
         for (int n = 0; exc_spike_any && n < count; n++)
             if (exc_spike_happens[n]) exc_fired[exc_n_fired++] = (uint32_t)(start + n);
-        (void)exc_spike_known;
     }
     part->exc_n_fired[k & 1] = exc_n_fired;
 }
 
-/* ports and resets */
+/* receptors and resets */
 static void exc_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
@@ -725,8 +724,9 @@ static void exc_ports(const struct network *net, struct part *part, int64_t k)
     }
 }
 
-/* --- population inh */
+/* --- population inh --------------------------------------------------------------------------- */
 
+/* update and events */
 static void inh_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
@@ -770,15 +770,13 @@ static void inh_update(const struct network *net, struct part *part, int64_t k)
             break;
         }
 
-        const int64_t inh_spike_known = inh_n_fired;
         for (int n = 0; inh_spike_any && n < count; n++)
             if (inh_spike_happens[n]) inh_fired[inh_n_fired++] = (uint32_t)(start + n);
-        (void)inh_spike_known;
     }
     part->inh_n_fired[k & 1] = inh_n_fired;
 }
 
-/* ports and resets */
+/* receptors and resets */
 static void inh_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;

@@ -1,8 +1,8 @@
 /* tour: a spiking network as a C program, emitted by netspec.
 
    `simulate.py` says of which description it is, compiles it, gives it its arrays and runs it. All
-   numbers are in SI units. The order of a step is kept to the last bit: compile without contraction
-   or fast math.
+   numbers are in SI units. `work`, `begin_step` and `end_step`, near the end, are a step. Its order
+   and rounding decide about every bit: compile without contraction or fast math.
 */
 
 #define _GNU_SOURCE
@@ -54,7 +54,7 @@ static const double relays_V_reset = -0.0656;  /* V */
 static const double relays_V_th = -0.0504;  /* V */
 static const int64_t relays_period = 20LL;
 
-/* --- netspec's own functions */
+/* --- netspec's own functions ------------------------------------------------------------------ */
 
 /* The whole e of x = m * 2**e with 1 <= m < 2, for positive normal x. */
 static inline double netspec_exponent(double x) {
@@ -828,8 +828,9 @@ static void relays_V_samples_record(const struct network *net, struct part *part
     }
 }
 
-/* --- population owns */
+/* --- population owns -------------------------------------------------------------------------- */
 
+/* update and events */
 static void owns_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
@@ -887,12 +888,11 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             const int64_t n = owns_fired[f] - start;
             owns_refractory[n] = owns_period[n];
         }
-        (void)owns_spike_known;
     }
     part->owns_n_fired[k & 1] = owns_n_fired;
 }
 
-/* ports and resets */
+/* receptors and resets */
 static void owns_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
@@ -930,8 +930,9 @@ static void owns_ports(const struct network *net, struct part *part, int64_t k)
     }
 }
 
-/* --- population relays */
+/* --- population relays ------------------------------------------------------------------------ */
 
+/* update and events */
 static void relays_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
@@ -984,12 +985,11 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
             const int64_t n = relays_fired[f] - start;
             relays_refractory[n] = relays_period;
         }
-        (void)relays_spike_known;
     }
     part->relays_n_fired[k & 1] = relays_n_fired;
 }
 
-/* ports and resets */
+/* receptors and resets */
 static void relays_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
