@@ -26,7 +26,7 @@ from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
 from netspec.spec.network import Network
 from netspec.testing import networks
-from netspec.testing.conformance import BROADEST, HARDEST_ENDING, LANGUAGE, run
+from netspec.testing.conformance import BROADEST, HARDEST_ENDING, LANGUAGE, check_backend, run
 from netspec.testing.documents import document, leaky, states
 from netspec_native import backend, parts
 from netspec_native.options import NativeOptions
@@ -133,6 +133,13 @@ def test_runs_of_one_program_at_once() -> None:
     assert len(records) == len(runs)
     for record in records:
         assert not differences(wanted("timeline"), record, network)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_network_of_nothing_runs(threads: int) -> None:
+    network = pipeline.realised(Network(**document("nothing", "1 ms")))
+    options = NativeOptions(threads=threads, optimize=0)
+    assert check_backend(backend, options, {"nothing": network}) == []
 
 
 # --- long runs ----------------------------------------------------------------------------------
