@@ -255,6 +255,28 @@ def test_a_program_of_another_backend_is_refused() -> None:
         backend.build(numpy.emit(network, numpy.options()), NativeOptions())
 
 
+@pytest.mark.parametrize(
+    ("told", "words"), [(" ", ["cc"]), ("'with space' -O1", ["with space", "-O1"])]
+)
+def test_the_program_on_its_own_takes_the_compiler_that_is_named(
+    told: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Called(Exception):
+        pass
+
+    def called(command: list[str], **_how: bool) -> None:
+        raise Called(command)
+
+    monkeypatch.setenv("CC", told)
+    monkeypatch.setattr(subprocess, "run", called)
+    program = backend.emit(networks.realised("one_step"), NativeOptions())
+    namespace: dict[str, Any] = {"__name__": "program"}
+    exec(program.files[program.entry], namespace)  # noqa: S102
+    with pytest.raises(Called) as caught:
+        namespace["compiled"](Path("simulate.c"))
+    assert caught.value.args[0][: len(words) + 1] == [*words, "-std=gnu11"]
+
+
 def test_the_program_runs_on_its_own(tmp_path: Path) -> None:
     network = pipeline.realised(Network.load(SEED).replace({"duration": "50 ms"}))
     numpy, options = get("numpy"), NativeOptions(optimize=0)
