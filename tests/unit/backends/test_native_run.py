@@ -261,18 +261,15 @@ def test_a_program_of_another_backend_is_refused() -> None:
 def test_the_program_on_its_own_takes_the_compiler_that_is_named(
     told: str, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Called(Exception):
-        pass
-
     def called(command: list[str], **_how: bool) -> None:
-        raise Called(command)
+        raise RuntimeError(command)
 
     monkeypatch.setenv("CC", told)
     monkeypatch.setattr(subprocess, "run", called)
     program = backend.emit(networks.realised("one_step"), NativeOptions())
     namespace: dict[str, Any] = {"__name__": "program"}
     exec(program.files[program.entry], namespace)  # noqa: S102
-    with pytest.raises(Called) as caught:
+    with pytest.raises(RuntimeError) as caught:
         namespace["compiled"](Path("simulate.c"))
     assert caught.value.args[0][: len(words) + 1] == [*words, "-std=gnu11"]
 
