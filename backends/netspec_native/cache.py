@@ -5,6 +5,9 @@ the code stands a hash of both, so that a file which was cut off, or is not what
 made again. It appears by renaming: whoever looks finds a whole one or none, however many processes
 write at once and wherever one of them dies. What is loaded is a copy of what was looked at, so that
 nobody, not even on another machine, can take it away or change it meanwhile.
+
+A process loads a library once: what is loaded stays for as long as the process lives, and there is
+room for some ten thousand.
 """
 
 from __future__ import annotations
@@ -34,6 +37,9 @@ _UNFINISHED = "netspec-native-"
 _LONG = 3600.0
 """Seconds after which nobody is still writing a file."""
 
+_loaded_here: dict[str, int] = {}
+"""Handles of the libraries that this process has loaded, by key."""
+
 
 def cache_key(*identity: str) -> str:
     """Return the name of a library.
@@ -50,7 +56,8 @@ def cache_key(*identity: str) -> str:
 def cached_library(key: str, make: Callable[[Path], None]) -> ctypes.CDLL:
     """Return a library from the cache; it is made if it is not there or not whole.
 
-    Where there is no folder that is this user's alone, or no room in it, nothing is kept.
+    Where there is no folder that is this user's alone, or no room in it, nothing is kept, and
+    nothing that cannot be loaded.
 
     Args:
         key: Its name.
@@ -59,31 +66,44 @@ def cached_library(key: str, make: Callable[[Path], None]) -> ctypes.CDLL:
     Raises:
         BackendError: It cannot be written or loaded.
     """
-    with _private_folder() as folder:
-        code = None if folder is None else _kept(folder, key)
+    if key not in _loaded_here:
         try:
-            if code is None:
-                with _temporary_folder() as making:
-                    make(making / "simulate.so")
-                    code = (making / "simulate.so").read_bytes()
-                if folder is not None:
-                    _keep(folder, key, code)
-            return _loaded(code, (None, folder) if folder else (None,))
+            with _private_folder() as folder:
+                _loaded_here[key] = _found_or_made(folder, key, make)
         except OSError as error:
             raise BackendError(
                 f"backend 'native' cannot work in its temporary folder: {error.strerror or error}; "
                 "set TMPDIR to a place with more room, from which programs may be started"
             ) from error
+    # To each caller its own functions, whose types it sets.
+    return ctypes.CDLL(None, handle=_loaded_here[key])
+
+
+def _found_or_made(folder: Path | None, key: str, make: Callable[[Path], None]) -> int:
+    """Return the handle of a library that is loaded from the cache, or made and kept there."""
+    places = (None, folder) if folder else (None,)
+    code = _kept(folder, key) if folder else None
+    if code is not None:
+        return _loaded(code, places)
+    with _temporary_folder() as making:
+        make(making / "simulate.so")
+        code = (making / "simulate.so").read_bytes()
+    handle = _loaded(code, places)
+    if folder:
+        _keep(folder, key, code)
+    return handle
 
 
 @contextmanager
 def _temporary_folder(place: Path | None = None) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=place) as name:
+    # On a network's disk a file that is loaded cannot be taken away: the rest has to stay.
+    folder = tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=place, ignore_cleanup_errors=True)
+    with folder as name:
         yield Path(name)
 
 
-def _loaded(code: bytes, places: Iterable[Path | None]) -> ctypes.CDLL:
-    """Load a library from the first place from which that can be done.
+def _loaded(code: bytes, places: Iterable[Path | None]) -> int:
+    """Load a library from the first place from which that can be done; return its handle.
 
     Raises:
         OSError: There is none; says why it is not the first.
@@ -93,7 +113,7 @@ def _loaded(code: bytes, places: Iterable[Path | None]) -> ctypes.CDLL:
         try:
             with _temporary_folder(place) as folder:
                 (folder / "simulate.so").write_bytes(code)
-                return ctypes.CDLL(str(folder / "simulate.so"))
+                return ctypes.CDLL(str(folder / "simulate.so"))._handle
         except OSError as error:
             refused.append(error)
     raise refused[0]
@@ -168,7 +188,7 @@ def _tidy(folder: Path, now: float) -> None:
     """Take away what killed processes left, and if there are too many libraries, the oldest."""
     for each in folder.glob(f"{_UNFINISHED}*"):
         if each.lstat().st_mtime < now - _LONG:
-            rmtree(each) if each.is_dir() else each.unlink(missing_ok=True)
+            rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink(missing_ok=True)
     libraries = sorted((each.lstat().st_mtime, each) for each in folder.glob("*.so"))
     for _, each in libraries[:-_LARGEST]:
         each.unlink(missing_ok=True)

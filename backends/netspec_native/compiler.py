@@ -20,8 +20,9 @@ from netspec.errors import BackendError
 Command = tuple[str, ...]
 
 _CANDIDATES = ("cc", "gcc", "clang")
-# Left alone, zig makes undefined behaviour a trap, and code for this processor only.
-_ZIG = (sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=undefined", "-mcpu=baseline")
+# Left alone, zig makes undefined behaviour a trap, and code for this processor only; Python would
+# take modules from the current folder.
+_ZIG = (sys.executable, "-P", "-m", "ziglang", "cc", "-fno-sanitize=undefined", "-mcpu=baseline")
 _HEADERS = ("math.h", "pthread.h", "stdatomic.h", "stdlib.h")
 _LINES = 12
 
@@ -86,9 +87,21 @@ class Compiler:
             if process.returncode < 0:
                 how = f"was ended by a signal: {signal.strsignal(-process.returncode)}"
             raise BackendError("\n  ".join([f"the C compiler '{self}' {how}", *lines]))
+        if not _is_linked(target):
+            raise BackendError(f"the C compiler '{self}' did not fail, but wrote no library")
 
     def __str__(self) -> str:
         return shlex.join(self.command)
+
+
+def _is_linked(path: Path) -> bool:
+    """Tell whether a file is a program or a library, and no text or object file."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(18)
+    except OSError:
+        return False
+    return start[:4] == b"\x7fELF" and int.from_bytes(start[16:], sys.byteorder) in (2, 3)
 
 
 def _followed(process: subprocess.Popen[str], should_stop: Callable[[], bool]) -> str:
@@ -180,7 +193,8 @@ def _asked(program: str, command: Command) -> Compiler | str:
     if "#define __STDC_VERSION__ " not in defined:
         return f"'{shlex.join(command)}' is no C compiler"
     which = (str(Path(program).resolve()), str(found.st_size), str(found.st_mtime_ns), *command)
-    identity = sha256("\0".join((*which, version, defined)).encode()).hexdigest()
+    told = "\0".join((*which, version, defined))
+    identity = sha256(told.encode(errors="surrogateescape")).hexdigest()  # a path is any bytes
     return Compiler(command, next(iter(version.splitlines()), "").strip(), identity)
 
 

@@ -336,7 +336,7 @@ class Context:
             dt=number(self.ir.dt),
             steps=self.ir.steps,
             command=flags(self.options),
-            slice=max(1, min(DIGEST_PERIOD, _SLICE // neurons)),
+            slice=max(1, min(DIGEST_PERIOD, _SLICE // max(1, neurons))),
             parallel=pays_threads(neurons, edges),
             changes=steps,
         )

@@ -13,7 +13,7 @@ from netspec.backend.protocol import RunControl
 from netspec.backend.registry import get
 from netspec.passes.pipeline import realised
 from netspec.testing.conformance import run
-from netspec.testing.documents import Document, document, leaky
+from netspec.testing.documents import Document, document, leaky, states
 from netspec.testing.parts import stimuli
 
 
@@ -137,6 +137,29 @@ def test_parts_act_as_the_whole() -> None:
     halves["inputs"]["low"] = current | {"target": "exc[:2]"}
     halves["inputs"]["high"] = current | {"target": "exc[2:]"}
     assert digests(halves) == digests(whole)
+
+
+@pytest.mark.parametrize("state", [{}, {"tide": {"unit": "1", "initial": "0", "shared": True}}])
+def test_shared_noise_is_one_for_all_neurons(state: Document) -> None:
+    """Whatever else the cell has that exists once per population."""
+    equations = {
+        "inputs": {"drive": "mV"},
+        "state": {"V": {"unit": "mV", "initial": "0 mV"}, **state},
+        "derivatives": {"V": "(drive - V)/(5*ms)"},
+    }
+    course = {"mean": "0 mV", "sd": "1 mV", "interval": "0.1 ms", "shared": True}
+    noise = {"model": "current", "target": "three", "into": "drive", "amplitude": {"noise": course}}
+    whole = document(
+        "shared_noise",
+        "1 ms",
+        cells={"plain": {"model": {"equations": equations}}},
+        populations={"three": {"size": 3, "cell": "plain"}},
+        inputs={"noise": noise},
+        monitors=states(("three", ["V"], 1)),
+    )
+    samples = netspec.run(netspec.Network(**whole), backend="numpy").states["three"]["V"]
+    assert [len(set(step.tolist())) for step in samples] == [1] * 10
+    assert len(set(samples[:, 0].tolist())) == 10
 
 
 def test_the_order_of_a_document_means_nothing() -> None:

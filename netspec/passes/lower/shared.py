@@ -61,7 +61,7 @@ def share_what_is_read(cell: ir.Cell) -> ir.Cell:
     return replace(
         cell,
         locals=tuple(replace(each, shared=each.name in found) for each in cell.locals),
-        draws=tuple(replace(each, shared=each.name in found) for each in cell.draws),
+        draws=tuple(replace(each, shared=each.shared or each.name in found) for each in cell.draws),
     )
 
 

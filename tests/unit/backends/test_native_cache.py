@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import resource
 import subprocess
@@ -52,6 +53,17 @@ def making(code: bytes) -> Making:
     return Making(make, calls)
 
 
+@pytest.fixture(autouse=True)
+def nothing_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each call of a test do what that of a new process does."""
+
+    class Forgetful(dict[str, int]):
+        def __contains__(self, key: object) -> bool:
+            return False
+
+    monkeypatch.setattr(cache, "_loaded_here", Forgetful())
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return where libraries will be kept."""
@@ -75,6 +87,48 @@ def test_a_library_is_made_once(folder: Path, key: str, making: Making) -> None:
     assert [each.name for each in folder.iterdir()] == [f"{key}.so"]
     assert folder.stat().st_mode & 0o777 == 0o700
     assert not making.calls[0].exists()
+
+
+def test_a_process_loads_a_library_once(
+    folder: Path, key: str, making: Making, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "_loaded_here", {})
+    first = cached_library(key, making.make)
+    (folder / f"{key}.so").unlink()
+    second = cached_library(key, making.make)
+    assert answers(second)
+    assert len(making.calls) == 1
+    assert second._handle == first._handle
+    # What one caller says of a function is not what another one says.
+    first.answer.restype = None
+    assert answers(second)
+
+
+def test_what_cannot_be_loaded_is_not_kept(folder: Path, key: str) -> None:
+    def make(target: Path) -> None:
+        target.write_bytes(b"\x7fELF of another processor")
+
+    for _ in range(2):
+        with pytest.raises(BackendError, match=r"simulate\.so: "):
+            cached_library(key, make)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_loaded_file_that_cannot_be_taken_away_is_left(
+    folder: Path, key: str, making: Making, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network's disk keeps a file that is in use, under another name."""
+    remove = os.unlink
+
+    def refused(path: str, **where: int) -> None:
+        if "simulate.so" in str(path):
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        remove(path, **where)
+
+    monkeypatch.setattr(os, "unlink", refused)
+    assert answers(cached_library(key, making.make))
+    assert len(making.calls) == 1
+    assert [each.name for each in folder.iterdir()] == [f"{key}.so"]
 
 
 def damaged(path: Path, code: bytes) -> dict[str, Callable[[], object]]:
@@ -210,10 +264,10 @@ def test_where_nothing_can_be_loaded_from_the_temporary_folder_it_is_from_the_ca
 ) -> None:
     load, refused = ctypes.CDLL, [tempfile.gettempdir()]
 
-    def loaded(path: str) -> ctypes.CDLL:
-        if path.startswith(tuple(refused)):
+    def loaded(path: str | None, **how: int) -> ctypes.CDLL:
+        if path is not None and path.startswith(tuple(refused)):
             raise OSError("failed to map segment from shared object")
-        return load(path)
+        return load(path, **how)
 
     monkeypatch.setattr(ctypes, "CDLL", loaded)
     assert answers(cached_library(key, making.make))
@@ -279,6 +333,7 @@ def test_a_name_depends_on_what_the_library_is_for(
 AT_ONCE = """
 import sys, time
 from pathlib import Path
+from netspec_native import cache
 from netspec_native.cache import cached_library
 
 number, begin, code = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]).read_bytes()
@@ -290,6 +345,7 @@ Path(begin, number).touch()
 while not Path(begin, "now").exists():
     time.sleep(0.001)
 for turn in range(20):
+    cache._loaded_here.clear()
     assert cached_library(f"shared{turn % 2}", make).answer() == 42
     for each in Path(begin.parent, "netspec", "native").glob("shared*.so"):
         if turn % 5 == int(number) % 5:

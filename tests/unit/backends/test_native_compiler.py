@@ -106,7 +106,9 @@ def test_zig_is_taken_where_there_is_no_other(
     monkeypatch.setattr(compiler, "find_spec", find_spec)
     monkeypatch.syspath_prepend(str(package.parent))
     monkeypatch.setenv("PYTHONPATH", str(package.parent))
-    assert require_compiler().command[:4] == (sys.executable, "-m", "ziglang", "cc")
+    (tmp_path / "os.py").write_text("raise ImportError('a file of the user')\n")
+    monkeypatch.chdir(tmp_path)
+    assert require_compiler().command[:5] == (sys.executable, "-P", "-m", "ziglang", "cc")
     monkeypatch.setenv("PATH", os.defpath)  # for the assembler and the linker of the real one
     monkeypatch.setattr(compiler, "_CANDIDATES", ())
     assert conforms()
@@ -209,6 +211,31 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path, own_cache: Path) -> Non
     assert lines[:3] == [f"the C compiler '{path}' failed with status 3", "  first", "  1"]
     assert len(lines) == 13
     assert list(own_cache.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "instead", ["exit 0; :", f"exec {REAL} -E $source", f"exec {REAL} -c $source"]
+)
+def test_a_compiler_that_writes_no_library(instead: str, tmp_path: Path, own_cache: Path) -> None:
+    lines = (
+        'for each; do case "$each" in *.c) source="-x c $each";; *.so) target="$each";; esac; done',
+        f'case "$*" in *-shared*) {instead} -o "$target";; esac',
+    )
+    path = fake(tmp_path / "cc", *lines)
+    message = f"^the C compiler '{path}' did not fail, but wrote no library$"
+    for _ in range(2):
+        with pytest.raises(BackendError, match=message):
+            conforms(str(path))
+    assert list(own_cache.iterdir()) == []
+
+
+def test_a_compiler_with_a_name_of_any_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    folder.mkdir()
+    monkeypatch.setenv("CC", str(fake(folder / "cc")))
+    assert conforms()
 
 
 def test_a_compiler_that_is_killed(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
 from netspec.spec.network import Network
 from netspec.testing import networks
-from netspec.testing.conformance import BROADEST, HARDEST_ENDING, LANGUAGE, run
+from netspec.testing.conformance import BROADEST, HARDEST_ENDING, LANGUAGE, check_backend, run
 from netspec.testing.documents import document, leaky, states
 from netspec_native import backend, parts
 from netspec_native.options import NativeOptions
@@ -133,6 +133,13 @@ def test_runs_of_one_program_at_once() -> None:
     assert len(records) == len(runs)
     for record in records:
         assert not differences(wanted("timeline"), record, network)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_network_of_nothing_runs(threads: int) -> None:
+    network = pipeline.realised(Network(**document("nothing", "1 ms")))
+    options = NativeOptions(threads=threads, optimize=0)
+    assert check_backend(backend, options, {"nothing": network}) == []
 
 
 # --- long runs ----------------------------------------------------------------------------------
@@ -246,6 +253,25 @@ def test_a_program_of_another_backend_is_refused() -> None:
     numpy, network = get("numpy"), networks.realised("one_step")
     with pytest.raises(InternalError, match="runs what it emitted"):
         backend.build(numpy.emit(network, numpy.options()), NativeOptions())
+
+
+@pytest.mark.parametrize(
+    ("told", "words"), [(" ", ["cc"]), ("'with space' -O1", ["with space", "-O1"])]
+)
+def test_the_program_on_its_own_takes_the_compiler_that_is_named(
+    told: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def called(command: list[str], **_how: bool) -> None:
+        raise RuntimeError(command)
+
+    monkeypatch.setenv("CC", told)
+    monkeypatch.setattr(subprocess, "run", called)
+    program = backend.emit(networks.realised("one_step"), NativeOptions())
+    namespace: dict[str, Any] = {"__name__": "program"}
+    exec(program.files[program.entry], namespace)  # noqa: S102
+    with pytest.raises(RuntimeError) as caught:
+        namespace["compiled"](Path("simulate.c"))
+    assert caught.value.args[0][: len(words) + 1] == [*words, "-std=gnu11"]
 
 
 def test_the_program_runs_on_its_own(tmp_path: Path) -> None:

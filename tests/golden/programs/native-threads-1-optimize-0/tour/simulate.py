@@ -15,6 +15,7 @@ It compiles simulate.c, which lies beside it. All numbers are in SI units.
 import ctypes
 import hashlib
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -25,8 +26,7 @@ import numpy as np
 STEPS = 200
 SLICE = 1000  # steps that are run without a look at anything else
 PAYS_THREADS = False  # whether a step is long enough for several threads
-COMMAND = (
-    *os.environ.get("CC", "cc").split(),
+FLAGS = (
     "-std=gnu11",
     "-O0",
     "-march=native",
@@ -104,10 +104,11 @@ class Counts:
 
 
 def compiled(source):
-    """Compile a C file; return the library."""
+    """Compile a C file with $CC or cc; return the library."""
+    compiler = shlex.split(os.environ.get("CC", "").strip() or "cc")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "simulate.so"
-        subprocess.run([*COMMAND, "-o", str(target), str(source), "-lm"], check=True)
+        subprocess.run([*compiler, *FLAGS, "-o", str(target), str(source), "-lm"], check=True)
         return ctypes.CDLL(str(target))
 
 
