@@ -12,7 +12,13 @@ from netspec.backend.registry import available, get
 from netspec.compare import differences as compare
 from netspec.passes.pipeline import realised
 from netspec.realise.network import RealisedNetwork
-from netspec.testing.conformance import check_backend, default_choices, other_choices, run
+from netspec.testing.conformance import (
+    check_backend,
+    default_choices,
+    most_threads,
+    other_choices,
+    run,
+)
 from netspec.testing.oracle import backend as oracle
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -102,9 +108,10 @@ def test_what_is_smaller_still_spikes(name: str) -> None:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("backend", "options"), other_choices())
-def test_every_option(backend: AnyBackend, options: BackendOptions) -> None:
-    assert differences(netspec.load(SEED_NETWORK), backend, options) == []
+@pytest.mark.parametrize("name", [SEED_NETWORK.stem])
+@pytest.mark.parametrize(("backend", "options"), other_choices(most_threads))
+def test_every_option(backend: AnyBackend, options: BackendOptions, name: str) -> None:
+    assert check_backend(backend, options, {name: realised_example(name)}) == []
 
 
 @pytest.mark.long
