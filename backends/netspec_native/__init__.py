@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from netspec.backend.capabilities import Capabilities, load_capabilities
 from netspec.backend.program import Program
-from netspec.backend.protocol import ExpectedEdges
 from netspec.errors import InternalError
 from netspec.ir import nodes as ir
+from netspec.realise.count import ExpectedEdges
 from netspec.realise.network import RealisedNetwork
 from netspec_native.emit import emit
 from netspec_native.options import NativeOptions

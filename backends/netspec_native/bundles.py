@@ -117,7 +117,9 @@ class BundlePrinter:
 
     def _row(self, link: Link) -> str:
         """Return the field of a part that points to where a link ends."""
-        role = "acc" if sums_weights(link.port) else "n_events"
+        return self._field("acc" if sums_weights(link.port) else "n_events", link)
+
+    def _field(self, role: str, link: Link) -> str:
         return f"part->{self.names(role, link.projection.target, link.port.name)}"
 
     def share(self, arrays: ProgramArrays) -> None:
@@ -159,9 +161,9 @@ class BundlePrinter:
             weight=weight,
             added=self._added(),
             connected=f"net->{self.names('connected', name)}[0]" if first.is_switched else "",
-            sums=self._base("acc") if weights else "",
+            sums=self._field("acc", first) if weights else "",
             sum_kind=first.row.kind if first.row else "",
-            counts=self._base("n_events") if counts_events(first.port) else "",
+            counts=self._field("n_events", first) if counts_events(first.port) else "",
             changes=bool(record.weight) and first.changes,
             first=self.names("first", first.projection.target),
             end=self.names("end", first.projection.target),
@@ -190,10 +192,6 @@ class BundlePrinter:
         if not first.weights or not first.weights.kind:
             return f"{item} * weight" if first.is_in_rows else "weight"
         return item if first.weights.factor == 1 else f"{item} * {first.weights.factor}"
-
-    def _base(self, role: str) -> str:
-        link = self.group.first
-        return f"part->{self.names(role, link.projection.target, link.port.name)}"
 
     @property
     def title(self) -> str:

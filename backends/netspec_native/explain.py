@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from netspec.backend.protocol import ExpectedEdges
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, sums_weights
+from netspec.realise.count import ExpectedEdges
 from netspec.realise.network import RealisedNetwork
 from netspec_native.bundles import Link
 from netspec_native.context import Context

@@ -446,6 +446,7 @@ class Run:
         ports: Functions, if ports come after all updates.
         meets_after_gathers: Whether a thread must not go on while others look at its state.
         least_parts: Fewest parts in which a target has a number of 16 bits.
+        few, width: So few neurons stay together; parts of more are multiples of a width.
     """
 
     divided: tuple[Divided, ...]
@@ -458,12 +459,13 @@ class Run:
     ports: tuple[str, ...]
     sources: tuple[str, ...]
     samplings: tuple[str, ...]
-    deliveries: tuple[str, ...]
     pools: tuple[Gathering, ...]
     gathers: tuple[Gathering, ...]
     gathered: tuple[Gathered, ...]
     meets_after_gathers: bool
     least_parts: int
+    few: int
+    width: int
     n_totals: int
 
 

@@ -76,12 +76,13 @@ class PartsPrinter:
             else (),
             sources=tuple(each.name("emit") for each in self.context.sources),
             samplings=tuple(each.name("record") for each in self.context.recordings),
-            deliveries=tuple(each.model().function for each in self.context.bundles),
             pools=tuple(each for each in gathers if each.pool is not None),
             gathers=gathers,
             gathered=tuple(gathered) if gathers else (),
             meets_after_gathers=any(each.pool is None for each in gathers),
             least_parts=self.context.least_parts,
+            few=_FEW,
+            width=_WIDTH,
             n_totals=len(gathers),
         )
 

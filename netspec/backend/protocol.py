@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from netspec.backend.capabilities import Capabilities
 from netspec.backend.program import Program
 from netspec.ir import nodes as ir
+from netspec.realise.count import ExpectedEdges
 from netspec.realise.kernels import Kernels
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
@@ -106,23 +107,6 @@ class OffersKernels(Protocol):
     def kernels(self) -> Kernels | None:
         """Return what makes them, `None` if something for that is missing."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedEdges:
-    """What is known of the edges of a projection before they are made.
-
-    Attributes:
-        count: How many there will be, on average.
-        weight_bits: Of the grid of their weights.
-        several_weights: Whether they may have different weights.
-        several_delays: Whether they may have different delays.
-    """
-
-    count: float
-    weight_bits: int
-    several_weights: bool
-    several_delays: bool
 
 
 @runtime_checkable

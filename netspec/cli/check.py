@@ -89,16 +89,11 @@ def _print_report(report: CheckReport) -> None:
 
 
 def _print_layouts(report: CheckReport, backend: AnyBackend, options: BackendOptions) -> None:
-    from netspec.backend.protocol import ExpectedEdges, TellsLayouts
+    from netspec.backend.protocol import TellsLayouts
 
     if report.ir is None or not isinstance(backend, TellsLayouts):
         return
-    expected = {
-        each.name: ExpectedEdges(
-            each.mean, each.weight_bits, each.several_weights, each.several_delays
-        )
-        for each in report.projections
-    }
+    expected = {each.name: each.expected for each in report.projections}
     rows = backend.layouts(report.ir, expected, report.network, options)
     how = "" if report.network else ", as far as that is known without edges"
     say(f"\nhow '{backend.name}' stores edges{how}:")

@@ -31,7 +31,7 @@ from netspec.passes.resolved import (
     ResolvedSpikeTable,
     ResolvedTrains,
 )
-from netspec.realise.count import Count
+from netspec.realise.count import Count, ExpectedEdges
 from netspec.realise.edges import EdgeScope
 from netspec.realise.findings import Findings
 from netspec.realise.listed import BYTES_PER_SPIKE, neurons_of
@@ -66,22 +66,21 @@ class PredictedEdges:
 
     Attributes:
         path: Place of the projection.
-        mean: Expected number of edges.
-        sd: Its standard deviation; 0 where the number is certain.
+        expected: Their number on average, and what else is known of them.
+        sd: Standard deviation of the number; 0 where it is certain.
         bytes: Memory for so many edges, with four standard deviations of room.
-        weight_bits: Of the grid of their weights.
-        several_weights: Whether they may have different weights.
-        several_delays: Whether they may have different delays.
     """
 
     name: str
     path: str
-    mean: float
+    expected: ExpectedEdges
     sd: float
     bytes: int
-    weight_bits: int
-    several_weights: bool
-    several_delays: bool
+
+    @property
+    def mean(self) -> float:
+        """Expected number of edges."""
+        return self.expected.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,16 +302,14 @@ def _predict(projection: ResolvedProjection, ends: Ends, changes: list[Value]) -
     if not projection.over_population and ends.scope.knows(projection.rule.values):
         count = RULES[projection.rule.name].count(projection.rule, ends)
     most = count.mean + 4 * count.sd
-    return PredictedEdges(
-        projection.name,
-        projection.path,
+    expected = ExpectedEdges(
         count.mean,
-        count.sd,
-        int(most * _bytes_per_edge(projection, changes)) if most else 0,
         projection.weight_bits,
         several_weights=not all(isinstance(each, Scalar) for each in (projection.weight, *changes)),
         several_delays=not isinstance(projection.delay, Scalar),
     )
+    size = int(most * _bytes_per_edge(projection, changes)) if most else 0
+    return PredictedEdges(projection.name, projection.path, expected, count.sd, size)
 
 
 def _bytes_per_edge(projection: ResolvedProjection, changes: list[Value]) -> int:

@@ -10,7 +10,7 @@ from gallery.scripts import script
 from unit.documents import small
 
 import netspec
-from netspec.backend.protocol import ExpectedEdges, TellsLayouts
+from netspec.backend.protocol import TellsLayouts
 from netspec.passes import pipeline
 from netspec_native import backend
 from netspec_native.explain import Choice
@@ -24,12 +24,7 @@ def told(network: netspec.Network, *, made: bool = True, **options: Any) -> dict
     report = pipeline.check(network)
     assert report.ir is not None
     assert report.network is not None
-    expected = {
-        each.name: ExpectedEdges(
-            each.mean, each.weight_bits, each.several_weights, each.several_delays
-        )
-        for each in report.projections
-    }
+    expected = {each.name: each.expected for each in report.projections}
     realised = report.network if made else None
     return dict(backend.layouts(report.ir, expected, realised, NativeOptions(**options)))
 

@@ -32,13 +32,14 @@ from netspec_native import backend, parts
 from netspec_native.options import NativeOptions
 
 COMPILERS = ("gcc", "clang")
-TOGETHER = "enum { FEW = 64, WIDTH = 16 };"
-"""So few neurons stay together: nearly all of the suite's networks, whatever the threads."""
 
 
 @contextmanager
 def divided(width: int) -> Iterator[None]:
-    """Divide even the smallest populations among threads, each gets so many neurons at once."""
+    """Divide even the smallest populations among threads, each gets so many neurons at once.
+
+    Few neurons stay together otherwise: nearly all of the suite's networks, whatever the threads.
+    """
     before = parts._FEW, parts._WIDTH
     parts._FEW, parts._WIDTH = 0, width
     try:
@@ -56,8 +57,7 @@ def with_text(program: Program, old: str, new: str, name: str = "simulate.c") ->
 
 def emitted(network: RealisedNetwork, options: NativeOptions, width: int) -> Program:
     with divided(width):
-        program = backend.emit(network, options)
-    return with_text(program, TOGETHER, f"enum {{ FEW = 0, WIDTH = {width} }};")
+        return backend.emit(network, options)
 
 
 @cache

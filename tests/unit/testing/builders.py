@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
@@ -240,3 +240,16 @@ BUCKET = cell("x", ports={"P": ["x = x + acc"]})
 
 KEY = (0x12345678, 0x9ABCDEF0)
 """Of a Poisson source."""
+
+
+def in_statements(
+    statements: tuple[ir.Statement, ...], rewrite: Callable[[tree.Expression], tree.Expression]
+) -> tuple[ir.Statement, ...]:
+    return tuple(
+        ir.Statement(each.target, tree.transform(each.value, rewrite)) for each in statements
+    )
+
+
+def in_cells(network: RealisedNetwork, changed: Callable[[ir.Cell], ir.Cell]) -> RealisedNetwork:
+    populations = tuple(replace(each, cell=changed(each.cell)) for each in network.ir.populations)
+    return replace(network, ir=replace(network.ir, populations=populations))

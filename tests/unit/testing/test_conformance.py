@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 import pytest
+from unit.testing.builders import in_cells, in_statements
 
 from netspec.backend.protocol import BackendOptions
 from netspec.errors import UnsupportedFeature
@@ -493,16 +494,3 @@ def in_ports(
         return replace(cell, ports=tuple(ports))
 
     return in_cells(network, changed)
-
-
-def in_statements(
-    statements: tuple[ir.Statement, ...], rewrite: Callable[[tree.Expression], tree.Expression]
-) -> tuple[ir.Statement, ...]:
-    return tuple(
-        ir.Statement(each.target, tree.transform(each.value, rewrite)) for each in statements
-    )
-
-
-def in_cells(network: RealisedNetwork, changed: Callable[[ir.Cell], ir.Cell]) -> RealisedNetwork:
-    populations = tuple(replace(each, cell=changed(each.cell)) for each in network.ir.populations)
-    return replace(network, ir=replace(network.ir, populations=populations))
