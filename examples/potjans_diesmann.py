@@ -84,7 +84,7 @@ INHIBITION = -4
 """Weight of an inhibitory synapse relative to that of an excitatory one."""
 
 TAU_SYN = 0.5
-"""Time constant of synaptic currents, in ms."""
+"""Time constant of synaptic currents, in ms: of both signs, so they add up to one current."""
 
 TRANSIENT = 200
 """What is measured begins here, in ms."""
@@ -147,10 +147,7 @@ def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24
                 V_th="-50 mV",
                 V_reset="-65 mV",
                 t_ref="2 ms",
-                receptors={
-                    name: Receptor(model="curr_exp", tau_decay=f"{TAU_SYN} ms")
-                    for name in ("exc", "inh")
-                },
+                receptors={"psc": Receptor(model="curr_exp", tau_decay=f"{TAU_SYN} ms")},
             )
         },
         populations={
@@ -165,7 +162,7 @@ def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24
         inputs={
             f"ext_{name}": PoissonDrive(
                 target=name,
-                receptor="exc",
+                receptor="psc",
                 rate=f"{round(number * indegrees) * BACKGROUND} Hz",
                 weight=f"{WEIGHT * stronger:.12g} pA",
             )
@@ -175,9 +172,7 @@ def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24
             "recurrent": Table(
                 sources=list(SIZES),
                 targets=list(SIZES),
-                receptor={
-                    "by_source": ["exc" if is_excitatory(source) else "inh" for source in SIZES]
-                },
+                receptor="psc",
                 rule={
                     "fixed_total_number": {
                         "number": {

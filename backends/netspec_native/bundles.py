@@ -1,8 +1,8 @@
-"""Projections from one source, whose edges are stored and delivered together."""
+"""Projections whose edges are stored and delivered together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,12 @@ class Group:
         return self.links[0]
 
 
+def _line(projection: ir.Projection) -> str:
+    """Return a line about a projection for readers."""
+    source = ir.event_object(projection.source, projection.event)
+    return f"{projection.name}: {source} to {projection.target}.{projection.port}"
+
+
 def _text(number: int | float) -> str:
     return str(number) if isinstance(number, int) else c_number(number)
 
@@ -76,15 +82,16 @@ def _text(number: int | float) -> str:
 def groups(links: Iterable[Link]) -> tuple[Group, ...]:
     """Return the bundles of a network.
 
-    Edges come into one bundle if they leave one source, are delivered in the same way, and end so
-    close to each other in the row of a part that 16 bits tell their places apart.
+    Edges come into one bundle if they are delivered in the same way, and end so close to each other
+    in the row of a part that 16 bits tell their places apart. So all that arrives in a step lies in
+    few lists, however many populations there are.
     """
     alike: dict[object, list[Link]] = {}
     for link in sorted(links, key=lambda each: each.offset):
         alone = link.projection.name if link.is_alone else ""
         own = link.weights and (link.weights.kind, link.weights.factor, link.weights.only)
         kind = link.row and link.row.kind
-        key = (link.source, kind, counts_events(link.port), own, alone)
+        key = (kind, counts_events(link.port), own, alone)
         alike.setdefault(key, []).append(link)
     cut = (part for each in alike.values() for part in _near(each))
     return tuple(Group(number, part) for number, part in enumerate(cut))
@@ -107,13 +114,21 @@ class BundlePrinter:
     Args:
         group: Its projections.
         names: Identifiers of the program.
-        source_size: Neurons of the source.
+        sizes: Neurons of each population and source.
+
+    Attributes:
+        sources: Number in the bundle of the first neuron of each source, by owner and event.
     """
 
-    def __init__(self, group: Group, names: Names, source_size: int) -> None:
+    def __init__(self, group: Group, names: Names, sizes: Mapping[str, int]) -> None:
         self.group = group
         self.names = names
-        self.source_size = source_size
+        self.sizes = sizes
+        self.sources: dict[tuple[str, str], int] = {}
+        self.source_size = 0
+        for source in sorted({link.source for link in group.links}):
+            self.sources[source] = self.source_size
+            self.source_size += sizes[source[0]]
 
     def _row(self, link: Link) -> str:
         """Return the field of a part that points to where a link ends."""
@@ -128,7 +143,7 @@ class BundlePrinter:
             name, values = link.projection.name, link.values
             key, weights = f"edges.{name}", link.weights
             # Of all sources, also those without edges, so that C does not depend on what was drawn.
-            missing = self.source_size + 1 - values.firsts.size
+            missing = self.sizes[link.projection.source] + 1 - values.firsts.size
             firsts = np.pad(values.firsts, (0, missing), mode="edge")
             arrays.share(self.names("firsts", name), f"{key}.firsts", firsts, "by source")
             arrays.share(self.names("targets", name), f"{key}.targets", values.narrow_targets)
@@ -196,9 +211,8 @@ class BundlePrinter:
     @property
     def title(self) -> str:
         """Return a line for readers."""
-        links = [each.projection for each in self.group.links]
-        ends = ", ".join(f"{each.name} to {each.target}.{each.port}" for each in links)
-        return f"{ir.event_object(*self.group.first.source)}: {ends}"
+        first, *others = (_line(each.projection) for each in self.group.links)
+        return f"{first}, and {len(others)} more" if others else first
 
     def _edges(self, link: Link) -> models.Edges:
         name = link.projection.name
@@ -206,8 +220,9 @@ class BundlePrinter:
         weights = f"net->{self.names('weights', name)}" if own and own.kind else "NULL"
         per_unit = 1 / own.unit if own and own.kind and own.unit else 1
         return models.Edges(
-            title=name,
-            sources=self.source_size,
+            title=_line(link.projection),
+            first_source=self.sources[link.source],
+            sources=self.sizes[link.projection.source],
             firsts=f"net->{self.names('firsts', name)}",
             targets=f"net->{self.names('targets', name)}",
             target_size=link.values.narrow_targets.itemsize,

@@ -53,10 +53,7 @@ class Context:
         self.delivering = delivering(network)
         links = [self._link(each) for each in self.delivering]
         self.groups = groups(links)
-        self.bundles = [
-            BundlePrinter(group, self.names, self.sizes[group.first.projection.source])
-            for group in self.groups
-        ]
+        self.bundles = [BundlePrinter(group, self.names, self.sizes) for group in self.groups]
         emitters = {each.owner for each in self.emitting}
         self.sources = [
             SourcePrinter(source, network.sources[source.name], self.names)

@@ -204,6 +204,19 @@ class Buffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """A bundle with edges of a source.
+
+    Attributes:
+        bundle: Its number.
+        first: Number of the first neuron of the source in the bundle.
+    """
+
+    bundle: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class Emitter:
     """Something that emits.
 
@@ -213,7 +226,7 @@ class Emitter:
         steps, indices: Where that is noted.
         size: Neurons.
         room: Spikes that can be noted.
-        bundles: Numbers of the bundles that start here.
+        leaving: Bundles with edges that start here.
     """
 
     title: str
@@ -224,7 +237,7 @@ class Emitter:
     size: int
     room: int
     share: str
-    bundles: tuple[int, ...]
+    leaving: tuple[Leaving, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +245,8 @@ class Edges:
     """A projection of a bundle.
 
     Attributes:
-        sources: How many sources have edges.
+        first_source: Number of the first neuron of its source in the bundle.
+        sources: Neurons of the source.
         target_size, weight_size, delay_size: Bytes of a number of each kind.
         per_unit: Text of what weights are multiplied with to be whole numbers.
         row: Text of the pointer to where its target begins in a row of the part.
@@ -240,6 +254,7 @@ class Edges:
     """
 
     title: str
+    first_source: int
     sources: int
     firsts: str
     targets: str
@@ -447,6 +462,8 @@ class Run:
         meets_after_gathers: Whether a thread must not go on while others look at its state.
         least_parts: Fewest parts in which a target has a number of 16 bits.
         few, width: So few neurons stay together; parts of more are multiples of a width.
+        patience: How often a thread looks whether the others are here before it sleeps.
+        n_departures: In how many bundles there are edges of an emitter, of all emitters.
     """
 
     divided: tuple[Divided, ...]
@@ -467,6 +484,8 @@ class Run:
     few: int
     width: int
     n_totals: int
+    n_departures: int
+    patience: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ _FEW, _WIDTH = 64, 16
 _RARE = 1 << 10
 """Steps in which an edge has some events."""
 
+_PATIENCE, _LEAST_PATIENCE = 16, 1024
+"""A thread waits for about as long as it takes to advance the network: once for so many neurons."""
+
 _PARALLEL = 20_000
 """Fewer neurons and events than this in a step are done before threads have met."""
 
@@ -83,7 +86,9 @@ class PartsPrinter:
             least_parts=self.context.least_parts,
             few=_FEW,
             width=_WIDTH,
+            patience=max(_LEAST_PATIENCE, sum(self.context.sizes.values()) // _PATIENCE),
             n_totals=len(gathers),
+            n_departures=sum(len(each.sources) for each in self.context.bundles),
         )
 
     def _divided(self) -> list[models.Divided]:
@@ -155,7 +160,11 @@ class PartsPrinter:
             size=emitter.size,
             room=self.context.room(emitter),
             share=self.context.names("share", emitter.owner),
-            bundles=tuple(each.number for each in self.context.groups if each.first.source == own),
+            leaving=tuple(
+                models.Leaving(bundle.group.number, bundle.sources[own])
+                for bundle in self.context.bundles
+                if own in bundle.sources
+            ),
         )
 
 

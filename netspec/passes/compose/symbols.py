@@ -71,8 +71,12 @@ def table_of(parts: Parts, problems: Problems) -> SymbolTable:
         for own in part.declared():
             name = part.rename(own)
             if name in taken:
+                otherwise = f"'{own}' of '{part.name}' would be one; call '{part.name}' otherwise"
                 problems.error(
-                    "duplicate-name", part.place(), f"the cell would have two symbols '{name}'"
+                    "duplicate-name",
+                    part.place(),
+                    f"the cell would have two symbols '{name}'",
+                    hints=(otherwise,) if part.name else (),
                 )
             taken.add(name)
             if own in dimensions:
@@ -82,7 +86,7 @@ def table_of(parts: Parts, problems: Problems) -> SymbolTable:
         for name, unit in sorted(parts.main.declaration.inputs.items())
     }
     return SymbolTable(
-        types={name: each for name, each in types.items() if name not in inputs},
+        types=types,
         state={
             part.rename(own): declared
             for part in parts.all

@@ -36,6 +36,11 @@ enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays 
 
 static const double dt = 0.0001;  /* s */
 
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* population owns: 5 neurons, equations
      dI_bath/dt = (mu_bath - I_bath) / tau_bath + sigma_bath * sqrt(2.0 / tau_bath) * xi_bath
      dV/dt = pull + I_syn / 2e-10[F] + sigma * sqrt(2.0 / tau) * xi
@@ -271,6 +276,8 @@ static inline double netspec_normal_quantile(double p) {
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
 #endif
 
 enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
@@ -296,6 +303,8 @@ static inline lanes product(lanes numbers, uint32_t factor)
     return (lanes)_mm512_mul_epu32((__m512i)numbers, _mm512_set1_epi64(factor));
 #elif defined(__AVX2__)
     return (lanes)_mm256_mul_epu32((__m256i)numbers, _mm256_set1_epi64x(factor));
+#elif defined(__SSE2__)
+    return (lanes)_mm_mul_epu32((__m128i)numbers, _mm_set1_epi64x(factor));
 #else
     return (numbers & UINT32_MAX) * factor;
 #endif
@@ -327,10 +336,10 @@ static inline void store_words(uint32_t *words, const lanes block[4])
 {
     const lanes first_pair = (block[0] & UINT32_MAX) | (block[1] << 32);
     const lanes second_pair = (block[2] & UINT32_MAX) | (block[3] << 32);
-    uint64_t pairs[2 * LANES];
+    lanes pairs[2];
     for (int l = 0; l < LANES; l++) {
-        pairs[2 * l] = first_pair[l];
-        pairs[2 * l + 1] = second_pair[l];
+        pairs[2 * l / LANES][2 * l % LANES] = first_pair[l];
+        pairs[2 * l / LANES][2 * l % LANES + 1] = second_pair[l];
     }
     memcpy(words, pairs, sizeof pairs);
 }
@@ -342,9 +351,9 @@ static void draw_words(
     uint32_t key0, uint32_t key1
 ) {
     const lanes none = {0};
-    for (int n = 0; n < count; n += 4 * LANES) {
-        lanes blocks;
-        for (int l = 0; l < LANES; l++) blocks[l] = (uint64_t)(first + n) / 4 + (uint64_t)l;
+    lanes blocks;
+    for (int l = 0; l < LANES; l++) blocks[l] = (uint64_t)first / 4 + (uint64_t)l;
+    for (int n = 0; n < count; n += 4 * LANES, blocks += LANES) {
         lanes words_of_blocks[4] = {
             blocks, none + (uint64_t)step, none + lane, (uint64_t)step >> 32 | blocks >> 32 << 16
         };
@@ -425,6 +434,7 @@ static void poisson_numbers(
 
 /* Edges of one projection in canonical order, as they come from outside: numbers of some size. */
 struct edges {
+    int64_t first_source;   /* number of the first one in the bundle */
     int64_t sources;
     const int64_t *firsts;  /* first edge of each source, and the end */
     const void *targets;
@@ -481,8 +491,8 @@ struct leaving {
 
 /* Edges that arrive in some step. */
 struct arrival {
-    uint64_t first;
-    uint32_t count;
+    uint64_t first : 48;
+    uint64_t count : 16;
 };
 
 struct slot {
@@ -491,7 +501,8 @@ struct slot {
     int64_t capacity;
 };
 
-/* All edges that leave the neurons of one source for one part, sorted by source and delay. */
+/* Edges that end in one part and are delivered in one way, sorted by source and delay. The neurons
+   of all sources are numbered one after another. */
 struct bundle {
     struct leaving *leaving;   /* of each source, and the end */
     struct stretch *stretches;
@@ -575,11 +586,11 @@ struct bench {
     int64_t n_delays;
 };
 
-/* Lay the edges of one source that end in a part on the bench; returns their number. */
+/* Lay the edges of one source that end in a part on the bench; returns their number. The source has
+   its number in the projection. */
 static int64_t collect(
     struct bench *bench, int64_t begun, const struct edges *each, int64_t source, int64_t part
 ) {
-    if (source >= each->sources) return 0;
     const uint32_t first = (uint32_t)part * each->share, share = each->share, row = each->row;
     const int64_t start = each->firsts[source], count = each->firsts[source + 1] - start;
     struct loose_edge *loose = bench->loose + begun;
@@ -601,7 +612,7 @@ static void store(
     const struct bundle *bundle, const struct layout *layout, struct bench *bench,
     const struct loose_edge *loose, int64_t count, const struct edges *from, int64_t source
 ) {
-    const int64_t start = count ? from->firsts[source] : 0;
+    const int64_t start = from->firsts[source];
     uint64_t *places = bench->places;
     switch (layout->record) {
         case EDGE:
@@ -634,8 +645,7 @@ static bool cut(
     return true;
 }
 
-/* Fill a bundle with the edges to one part of several projections from one source.
-   Returns false if there is no memory. */
+/* Fill a bundle with the edges to one part of several projections. Returns false if there is no memory. */
 static bool pack(
     struct bundle *bundle, const struct layout *layout, const struct edges *projections, int number,
     int64_t source_size, int64_t part
@@ -662,13 +672,19 @@ static bool pack(
         int64_t count = 0;
         if (layout->width) place = (uint64_t)(source * layout->width);
         bench.n_delays = 0;
-        for (int p = 0; p < number; p++)
-            count += counts[p] = collect(&bench, count, &projections[p], source, part);
+        for (int p = 0; p < number; p++) {
+            const struct edges *each = &projections[p];
+            const int64_t own = source - each->first_source;
+            const bool is_of_it = own >= 0 && own < each->sources;
+            count += counts[p] = is_of_it ? collect(&bench, count, each, own, part) : 0;
+        }
         bundle->leaving[source] = (struct leaving) { n_stretches, place };
         enough = cut(bundle, layout, &bench, place, &n_stretches, &room);
         const struct loose_edge *loose = bench.loose;
         for (int p = 0; enough && p < number; loose += counts[p++]) {
-            store(bundle, layout, &bench, loose, counts[p], &projections[p], source);
+            if (!counts[p]) continue;
+            const struct edges *each = &projections[p];
+            store(bundle, layout, &bench, loose, counts[p], each, source - each->first_source);
         }
         for (int64_t d = 0; d < bench.n_delays; d++) bench.places[bench.delays[d]] = 0;
         place += (uint64_t)count;
@@ -691,18 +707,43 @@ static void discard(struct bundle *bundle)
     free(bundle->origins);
 }
 
-/* Enter everything that some neurons send in step k under the steps in which it arrives.
-   Returns false if there is no memory. */
-static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t count, int64_t k)
+/* Ask for some memory, so that it is there when it is read. It takes long to find where a page is, and
+   nothing goes on meanwhile; so much is asked for at once, and then used. */
+static inline void fetch(const void *memory, size_t bytes)
 {
-    for (int64_t n = 0; n < count; n++) {
-        const struct leaving *from = &bundle->leaving[fired[n]];
-        uint64_t first = from->edge;
-        for (int64_t s = from->stretch; s < from[1].stretch; s++) {
+    enum { LINE = 64, MOST = 16 * LINE };  /* the processor goes on by itself */
+    for (size_t b = 0; b < bytes && b < MOST; b += LINE) __builtin_prefetch((const char *)memory + b);
+    if (bytes) __builtin_prefetch((const char *)memory + bytes - 1);
+}
+
+/* Neurons of a source that fire, and a bundle with edges of theirs. */
+struct departure {
+    const struct bundle *bundle;
+    int64_t first_source;  /* number of the first one in the bundle */
+    const uint32_t *fired;
+    int64_t count;
+};
+
+static inline const struct leaving *leaving_of(const struct departure *from, int64_t n)
+{
+    return &from->bundle->leaving[from->first_source + from->fired[n]];
+}
+
+/* Enter the edges of neurons that fire in step k under the steps in which they arrive.
+   Returns false if there is no memory. */
+static bool enter(const struct departure *from, int64_t k)
+{
+    enum { SOON = 16 };  /* entries until the next one that is not yet in the cache */
+    const struct bundle *bundle = from->bundle;
+    for (int64_t n = 0; n < from->count; n++) {
+        const struct leaving *leaving = leaving_of(from, n);
+        uint64_t first = leaving->edge;
+        for (int64_t s = leaving->stretch; s < leaving[1].stretch; s++) {
             const struct stretch each = bundle->stretches[s];
             struct slot *slot = &bundle->calendar[(k + each.delay) & bundle->mask];
             if (!has_room(&slot->arrivals, slot->count, &slot->capacity, sizeof *slot->arrivals))
                 return false;
+            __builtin_prefetch(slot->arrivals + slot->count + SOON, 1);
             slot->arrivals[slot->count++] = (struct arrival) { first, each.count };
             first += each.count;
         }
@@ -710,11 +751,22 @@ static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t cou
     return true;
 }
 
-/* Ask for the memory of some edges, so that it is there when they are delivered. */
-static inline void fetch(const void *edges, size_t bytes)
+/* Send everything that leaves in step k. Returns false if there is no memory. */
+static bool send(const struct departure *departures, int count, int64_t k)
 {
-    enum { LINE = 64, MOST = 16 * LINE };  /* the processor goes on by itself */
-    for (size_t b = 0; b < bytes && b < MOST; b += LINE) __builtin_prefetch((const char *)edges + b);
+    for (int d = 0; d < count; d++)
+        for (int64_t n = 0; n < departures[d].count; n++)
+            fetch(leaving_of(&departures[d], n), 2 * sizeof(struct leaving));
+    for (int d = 0; d < count; d++)
+        for (int64_t n = 0; n < departures[d].count; n++) {
+            const struct leaving *leaving = leaving_of(&departures[d], n);
+            const struct stretch *stretches = departures[d].bundle->stretches;
+            const int64_t own = leaving[1].stretch - leaving->stretch;
+            fetch(stretches + leaving->stretch, (size_t)own * sizeof *stretches);
+        }
+    bool enough = true;
+    for (int d = 0; d < count; d++) enough &= enter(&departures[d], k);
+    return enough;
 }
 
 /* --- threads ---------------------------------------------------------------------------------- */
@@ -725,15 +777,15 @@ struct meeting {
     atomic_int number;
     atomic_int asleep;
     int threads;
+    int patience;
     pthread_mutex_t door;
     pthread_cond_t begins;
 };
 
-/* Wait until all threads are here. Mostly that is a matter of microseconds, too short to sleep. A
+/* Wait until all threads are here. Mostly that takes a part of what a step takes, too short to sleep. A
    thread that waits for longer leaves its core to others: perhaps to the one that is late. */
 static void meet(struct meeting *meeting)
 {
-    enum { PATIENCE = 1024 };
     const int now = atomic_load_explicit(&meeting->number, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == meeting->threads) {
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
@@ -744,7 +796,7 @@ static void meet(struct meeting *meeting)
         pthread_mutex_unlock(&meeting->door);
         return;
     }
-    for (int turn = 0; turn < PATIENCE; turn++) {
+    for (int turn = 0; turn < meeting->patience; turn++) {
         if (atomic_load_explicit(&meeting->number, memory_order_acquire) != now) return;
 #if defined(__x86_64__) || defined(__i386__)
         __builtin_ia32_pause();
@@ -793,12 +845,12 @@ struct network {
     int64_t *rises_firsts;  /* by source */
     uint16_t *rises_targets;
     uint8_t *rises_delays;  /* steps */
-    int64_t *owns_later_spike_0_firsts;  /* by source */
-    uint16_t *owns_later_spike_0_targets;
-    uint8_t *owns_later_spike_0_delays;  /* steps */
     int64_t *gates_firsts;  /* by source */
     uint16_t *gates_targets;
     uint8_t *gates_delays;  /* steps */
+    int64_t *owns_later_spike_0_firsts;  /* by source */
+    uint16_t *owns_later_spike_0_targets;
+    uint8_t *owns_later_spike_0_delays;  /* steps */
     int64_t *gaps_first;  /* by target */
     uint32_t *gaps_sources;
     double *gaps_weight;
@@ -836,7 +888,7 @@ struct part {
     double *sums;           /* weights that arrive in this step, port after port */
     int32_t *whole_sums;    /* those of ports where all are whole numbers of a unit */
     int32_t *counts;        /* events that arrive in this step, likewise */
-    struct bundle bundles[3];
+    struct bundle bundles[2];
     int64_t owns_first;
     int64_t owns_end;
     int64_t pair_first;
@@ -1178,10 +1230,10 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
 
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
-/* owns.rise: rises to owns.K */
+/* rises: owns.rise to owns.K, and 1 more */
 static void rises_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 4 };
+    enum { TOGETHER = 64 };
     struct bundle *bundle = &part->bundles[0];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1190,23 +1242,26 @@ static void rises_deliver(const struct network *net, struct part *part, int64_t 
     int32_t *restrict sums = part->owns_K_acc;
     (void)net;
     due->count = 0;
-    for (int64_t s = 0; s < count; s++) {
-        const struct arrival each = due->arrivals[s];
-        if (s + AHEAD < count) {
-            const struct arrival *later = &due->arrivals[s + AHEAD];
-            fetch(edges + later->first, later->count * sizeof *edges);
+    for (int64_t from = 0; from < count; from += TOGETHER) {
+        const int64_t to = least(from + TOGETHER, count);
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            fetch(edges + each.first, each.count * sizeof *edges);
         }
-        const struct edge *end = edges + each.first + each.count;
-        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
-            sums[edge->target] += weight;
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            const struct edge *end = edges + each.first + each.count;
+            for (const struct edge *edge = edges + each.first; edge < end; edge++) {
+                sums[edge->target] += weight;
+            }
         }
     }
 }
 
-/* owns: _owns_later_spike_0 to owns._later_spike_0 */
+/* _owns_later_spike_0: owns to owns._later_spike_0 */
 static void owns_later_spike_0_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 4 };
+    enum { TOGETHER = 64 };
     struct bundle *bundle = &part->bundles[1];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1214,40 +1269,18 @@ static void owns_later_spike_0_deliver(const struct network *net, struct part *p
     int32_t *restrict counts = part->owns_later_spike_0_n_events;
     (void)net;
     due->count = 0;
-    for (int64_t s = 0; s < count; s++) {
-        const struct arrival each = due->arrivals[s];
-        if (s + AHEAD < count) {
-            const struct arrival *later = &due->arrivals[s + AHEAD];
-            fetch(edges + later->first, later->count * sizeof *edges);
+    for (int64_t from = 0; from < count; from += TOGETHER) {
+        const int64_t to = least(from + TOGETHER, count);
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            fetch(edges + each.first, each.count * sizeof *edges);
         }
-        const struct edge *end = edges + each.first + each.count;
-        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
-            counts[edge->target]++;
-        }
-    }
-}
-
-/* owns: gates to owns.gating */
-static void gates_deliver(const struct network *net, struct part *part, int64_t k)
-{
-    enum { AHEAD = 4 };
-    struct bundle *bundle = &part->bundles[2];
-    struct slot *due = &bundle->calendar[k & bundle->mask];
-    const int64_t count = due->count;
-    const struct edge *edges = bundle->edges;
-    const int32_t weight = 1;
-    int32_t *restrict sums = part->owns_gating_acc;
-    (void)net;
-    due->count = 0;
-    for (int64_t s = 0; s < count; s++) {
-        const struct arrival each = due->arrivals[s];
-        if (s + AHEAD < count) {
-            const struct arrival *later = &due->arrivals[s + AHEAD];
-            fetch(edges + later->first, later->count * sizeof *edges);
-        }
-        const struct edge *end = edges + each.first + each.count;
-        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
-            sums[edge->target] += weight;
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            const struct edge *end = edges + each.first + each.count;
+            for (const struct edge *edge = edges + each.first; edge < end; edge++) {
+                counts[edge->target]++;
+            }
         }
     }
 }
@@ -1281,11 +1314,6 @@ static int64_t share(int64_t size, int n_parts)
     enum { FEW = 64, WIDTH = 16 };
     if (size <= FEW) return size;
     return ((size + n_parts - 1) / n_parts + WIDTH - 1) / WIDTH * WIDTH;
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* Cleared memory that begins at a cache line. */
@@ -1330,34 +1358,30 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         if (!(part->pair_fired[parity] = cleared(shares->pair_share, sizeof(uint32_t)))) return false;
     const struct layout layout_0 = { EDGE, sizeof(struct edge), false, 0 };
     const struct edges edges_0[] = {
-        {  /* rises */
-            5, net->rises_firsts, net->rises_targets, 2, NULL, 4,
+        {  /* rises: owns.rise to owns.K */
+            0, 5, net->rises_firsts, net->rises_targets, 2, NULL, 4,
             net->rises_delays, 1, false, 1.0, (uint32_t)(part->owns_K_acc - part->owns_K_acc), (uint32_t)shares->owns_share
         },
+        {  /* gates: owns to owns.gating */
+            5, 5, net->gates_firsts, net->gates_targets, 2, NULL, 4,
+            net->gates_delays, 1, false, 1.0, (uint32_t)(part->owns_gating_acc - part->owns_K_acc), (uint32_t)shares->owns_share
+        },
     };
-    if (!pack(&part->bundles[0], &layout_0, edges_0, 1, 5, part->number)) return false;
+    if (!pack(&part->bundles[0], &layout_0, edges_0, 2, 10, part->number)) return false;
     const struct layout layout_1 = { EDGE, sizeof(struct edge), false, 0 };
     const struct edges edges_1[] = {
-        {  /* _owns_later_spike_0 */
-            5, net->owns_later_spike_0_firsts, net->owns_later_spike_0_targets, 2, NULL, 4,
+        {  /* _owns_later_spike_0: owns to owns._later_spike_0 */
+            0, 5, net->owns_later_spike_0_firsts, net->owns_later_spike_0_targets, 2, NULL, 4,
             net->owns_later_spike_0_delays, 1, false, 1.0, (uint32_t)(part->owns_later_spike_0_n_events - part->owns_later_spike_0_n_events), (uint32_t)shares->owns_share
         },
     };
     if (!pack(&part->bundles[1], &layout_1, edges_1, 1, 5, part->number)) return false;
-    const struct layout layout_2 = { EDGE, sizeof(struct edge), false, 0 };
-    const struct edges edges_2[] = {
-        {  /* gates */
-            5, net->gates_firsts, net->gates_targets, 2, NULL, 4,
-            net->gates_delays, 1, false, 1.0, (uint32_t)(part->owns_gating_acc - part->owns_gating_acc), (uint32_t)shares->owns_share
-        },
-    };
-    if (!pack(&part->bundles[2], &layout_2, edges_2, 1, 5, part->number)) return false;
     return true;
 }
 
 static void discard_part(struct part *part)
 {
-    for (int number = 0; number < 3; number++) discard(&part->bundles[number]);
+    for (int number = 0; number < 2; number++) discard(&part->bundles[number]);
     free(part->sums);
     free(part->whole_sums);
     free(part->counts);
@@ -1377,7 +1401,6 @@ static void begin_step(const struct network *net, struct part *part, int64_t k)
     owns_tide_samples_record(net, part, k);
     rises_deliver(net, part, k);
     owns_later_spike_0_deliver(net, part, k);
-    gates_deliver(net, part, k);
     owns_update(net, part, k);
     pair_update(net, part, k);
     (void)net, (void)part, (void)k;
@@ -1386,15 +1409,15 @@ static void begin_step(const struct network *net, struct part *part, int64_t k)
 /* Send what fired anywhere along the edges that end in a part, and do the rest of the step. */
 static void end_step(const struct simulation *simulation, struct part *part, int64_t k)
 {
-    bool enough = true;
+    struct departure departures[3 * simulation->n_parts];
+    int count = 0;
     for (int p = 0; p < simulation->n_parts; p++) {
         const struct part *from = &simulation->parts[p];
-        enough &= send(&part->bundles[1], from->owns_fired[k & 1], from->owns_n_fired[k & 1], k);
-        enough &= send(&part->bundles[2], from->owns_fired[k & 1], from->owns_n_fired[k & 1], k);
-        enough &= send(&part->bundles[0], from->owns_rise_fired[k & 1], from->owns_rise_n_fired[k & 1], k);
-        (void)from;
+        departures[count++] = (struct departure) { &part->bundles[0], 5, from->owns_fired[k & 1], from->owns_n_fired[k & 1] };
+        departures[count++] = (struct departure) { &part->bundles[1], 0, from->owns_fired[k & 1], from->owns_n_fired[k & 1] };
+        departures[count++] = (struct departure) { &part->bundles[0], 0, from->owns_rise_fired[k & 1], from->owns_rise_n_fired[k & 1] };
     }
-    if (!enough) {
+    if (!send(departures, count, k)) {
         part->has_no_memory = true;
         part->ends[(k + 1) & 1] = true;  /* others have read this step's already */
     }
@@ -1523,6 +1546,7 @@ struct simulation *netspec_start(void **arrays, int threads)
     memcpy(&simulation->net, arrays, sizeof simulation->net);
     simulation->threads = threads;
     simulation->meeting.threads = threads;
+    simulation->meeting.patience = 1024;
     pthread_mutex_init(&simulation->meeting.door, NULL);
     pthread_cond_init(&simulation->meeting.begins, NULL);
     simulation->n_parts = (1 + threads - 1) / threads * threads;

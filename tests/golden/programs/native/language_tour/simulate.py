@@ -153,12 +153,12 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     rises_firsts = arrays["edges.rises.firsts"]  # by source
     rises_targets = arrays["edges.rises.targets"]
     rises_delays = arrays["edges.rises.delays"]  # steps
-    owns_later_spike_0_firsts = arrays["edges._owns_later_spike_0.firsts"]  # by source
-    owns_later_spike_0_targets = arrays["edges._owns_later_spike_0.targets"]
-    owns_later_spike_0_delays = arrays["edges._owns_later_spike_0.delays"]  # steps
     gates_firsts = arrays["edges.gates.firsts"]  # by source
     gates_targets = arrays["edges.gates.targets"]
     gates_delays = arrays["edges.gates.delays"]  # steps
+    owns_later_spike_0_firsts = arrays["edges._owns_later_spike_0.firsts"]  # by source
+    owns_later_spike_0_targets = arrays["edges._owns_later_spike_0.targets"]
+    owns_later_spike_0_delays = arrays["edges._owns_later_spike_0.delays"]  # steps
     gaps_first = arrays["edges.gaps.first"]  # by target
     gaps_sources = arrays["edges.gaps.sources"]
     gaps_weight = np.full(1, 9.999999717180685e-10)
@@ -204,12 +204,12 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         rises_firsts,
         rises_targets,
         rises_delays,
-        owns_later_spike_0_firsts,
-        owns_later_spike_0_targets,
-        owns_later_spike_0_delays,
         gates_firsts,
         gates_targets,
         gates_delays,
+        owns_later_spike_0_firsts,
+        owns_later_spike_0_targets,
+        owns_later_spike_0_delays,
         gaps_first,
         gaps_sources,
         gaps_weight,

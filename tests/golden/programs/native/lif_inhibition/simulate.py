@@ -140,13 +140,13 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     ext_exc_firsts = arrays["edges.ext_exc.firsts"]  # by source
     ext_exc_targets = arrays["edges.ext_exc.targets"]
     ext_exc_delays = arrays["edges.ext_exc.delays"]  # steps
+    inh_exc_firsts = arrays["edges.inh_exc.firsts"]  # by source
+    inh_exc_targets = arrays["edges.inh_exc.targets"]
+    inh_exc_delays = arrays["edges.inh_exc.delays"]  # steps
     ext_inh_firsts = arrays["edges.ext_inh.firsts"]  # by source
     ext_inh_targets = arrays["edges.ext_inh.targets"]
     ext_inh_delays = arrays["edges.ext_inh.delays"]  # steps
     ext_inh_connected = np.full(1, 0, np.int64)
-    inh_exc_firsts = arrays["edges.inh_exc.firsts"]  # by source
-    inh_exc_targets = arrays["edges.inh_exc.targets"]
-    inh_exc_delays = arrays["edges.inh_exc.delays"]  # steps
     exc_steps = np.empty(18484, np.int64)
     exc_indices = np.empty(18484, np.int64)
     ext_steps = np.empty(16984, np.int64)
@@ -168,13 +168,13 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         ext_exc_firsts,
         ext_exc_targets,
         ext_exc_delays,
+        inh_exc_firsts,
+        inh_exc_targets,
+        inh_exc_delays,
         ext_inh_firsts,
         ext_inh_targets,
         ext_inh_delays,
         ext_inh_connected,
-        inh_exc_firsts,
-        inh_exc_targets,
-        inh_exc_delays,
         exc_steps,
         exc_indices,
         ext_steps,

@@ -36,6 +36,11 @@ enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays 
 
 static const double dt = 0.0001;  /* s */
 
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* population owns: 5 neurons, equations
      ds_S/dt = -s_S / tau_S
      dw/dt = (where(x > level / 2.0 and not w > 1.0, x * x, log1p(abs(x))) - w) / tau
@@ -164,6 +169,8 @@ static inline double netspec_log1p(double x) {
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
 #endif
 
 enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
@@ -189,6 +196,8 @@ static inline lanes product(lanes numbers, uint32_t factor)
     return (lanes)_mm512_mul_epu32((__m512i)numbers, _mm512_set1_epi64(factor));
 #elif defined(__AVX2__)
     return (lanes)_mm256_mul_epu32((__m256i)numbers, _mm256_set1_epi64x(factor));
+#elif defined(__SSE2__)
+    return (lanes)_mm_mul_epu32((__m128i)numbers, _mm_set1_epi64x(factor));
 #else
     return (numbers & UINT32_MAX) * factor;
 #endif
@@ -220,10 +229,10 @@ static inline void store_words(uint32_t *words, const lanes block[4])
 {
     const lanes first_pair = (block[0] & UINT32_MAX) | (block[1] << 32);
     const lanes second_pair = (block[2] & UINT32_MAX) | (block[3] << 32);
-    uint64_t pairs[2 * LANES];
+    lanes pairs[2];
     for (int l = 0; l < LANES; l++) {
-        pairs[2 * l] = first_pair[l];
-        pairs[2 * l + 1] = second_pair[l];
+        pairs[2 * l / LANES][2 * l % LANES] = first_pair[l];
+        pairs[2 * l / LANES][2 * l % LANES + 1] = second_pair[l];
     }
     memcpy(words, pairs, sizeof pairs);
 }
@@ -235,9 +244,9 @@ static void draw_words(
     uint32_t key0, uint32_t key1
 ) {
     const lanes none = {0};
-    for (int n = 0; n < count; n += 4 * LANES) {
-        lanes blocks;
-        for (int l = 0; l < LANES; l++) blocks[l] = (uint64_t)(first + n) / 4 + (uint64_t)l;
+    lanes blocks;
+    for (int l = 0; l < LANES; l++) blocks[l] = (uint64_t)first / 4 + (uint64_t)l;
+    for (int n = 0; n < count; n += 4 * LANES, blocks += LANES) {
         lanes words_of_blocks[4] = {
             blocks, none + (uint64_t)step, none + lane, (uint64_t)step >> 32 | blocks >> 32 << 16
         };
@@ -274,6 +283,7 @@ static int64_t poisson_spikes(
 
 /* Edges of one projection in canonical order, as they come from outside: numbers of some size. */
 struct edges {
+    int64_t first_source;   /* number of the first one in the bundle */
     int64_t sources;
     const int64_t *firsts;  /* first edge of each source, and the end */
     const void *targets;
@@ -343,8 +353,8 @@ struct leaving {
 
 /* Edges that arrive in some step. */
 struct arrival {
-    uint64_t first;
-    uint32_t count;
+    uint64_t first : 48;
+    uint64_t count : 16;
 };
 
 struct slot {
@@ -353,7 +363,8 @@ struct slot {
     int64_t capacity;
 };
 
-/* All edges that leave the neurons of one source for one part, sorted by source and delay. */
+/* Edges that end in one part and are delivered in one way, sorted by source and delay. The neurons
+   of all sources are numbered one after another. */
 struct bundle {
     struct leaving *leaving;   /* of each source, and the end */
     struct stretch *stretches;
@@ -437,11 +448,11 @@ struct bench {
     int64_t n_delays;
 };
 
-/* Lay the edges of one source that end in a part on the bench; returns their number. */
+/* Lay the edges of one source that end in a part on the bench; returns their number. The source has
+   its number in the projection. */
 static int64_t collect(
     struct bench *bench, int64_t begun, const struct edges *each, int64_t source, int64_t part
 ) {
-    if (source >= each->sources) return 0;
     const uint32_t first = (uint32_t)part * each->share, share = each->share, row = each->row;
     const int64_t start = each->firsts[source], count = each->firsts[source + 1] - start;
     struct loose_edge *loose = bench->loose + begun;
@@ -463,7 +474,7 @@ static void store(
     const struct bundle *bundle, const struct layout *layout, struct bench *bench,
     const struct loose_edge *loose, int64_t count, const struct edges *from, int64_t source
 ) {
-    const int64_t start = count ? from->firsts[source] : 0;
+    const int64_t start = from->firsts[source];
     uint64_t *places = bench->places;
     switch (layout->record) {
         case INT32_EDGE:
@@ -511,8 +522,7 @@ static bool cut(
     return true;
 }
 
-/* Fill a bundle with the edges to one part of several projections from one source.
-   Returns false if there is no memory. */
+/* Fill a bundle with the edges to one part of several projections. Returns false if there is no memory. */
 static bool pack(
     struct bundle *bundle, const struct layout *layout, const struct edges *projections, int number,
     int64_t source_size, int64_t part
@@ -539,13 +549,19 @@ static bool pack(
         int64_t count = 0;
         if (layout->width) place = (uint64_t)(source * layout->width);
         bench.n_delays = 0;
-        for (int p = 0; p < number; p++)
-            count += counts[p] = collect(&bench, count, &projections[p], source, part);
+        for (int p = 0; p < number; p++) {
+            const struct edges *each = &projections[p];
+            const int64_t own = source - each->first_source;
+            const bool is_of_it = own >= 0 && own < each->sources;
+            count += counts[p] = is_of_it ? collect(&bench, count, each, own, part) : 0;
+        }
         bundle->leaving[source] = (struct leaving) { n_stretches, place };
         enough = cut(bundle, layout, &bench, place, &n_stretches, &room);
         const struct loose_edge *loose = bench.loose;
         for (int p = 0; enough && p < number; loose += counts[p++]) {
-            store(bundle, layout, &bench, loose, counts[p], &projections[p], source);
+            if (!counts[p]) continue;
+            const struct edges *each = &projections[p];
+            store(bundle, layout, &bench, loose, counts[p], each, source - each->first_source);
         }
         for (int64_t d = 0; d < bench.n_delays; d++) bench.places[bench.delays[d]] = 0;
         place += (uint64_t)count;
@@ -568,18 +584,43 @@ static void discard(struct bundle *bundle)
     free(bundle->origins);
 }
 
-/* Enter everything that some neurons send in step k under the steps in which it arrives.
-   Returns false if there is no memory. */
-static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t count, int64_t k)
+/* Ask for some memory, so that it is there when it is read. It takes long to find where a page is, and
+   nothing goes on meanwhile; so much is asked for at once, and then used. */
+static inline void fetch(const void *memory, size_t bytes)
 {
-    for (int64_t n = 0; n < count; n++) {
-        const struct leaving *from = &bundle->leaving[fired[n]];
-        uint64_t first = from->edge;
-        for (int64_t s = from->stretch; s < from[1].stretch; s++) {
+    enum { LINE = 64, MOST = 16 * LINE };  /* the processor goes on by itself */
+    for (size_t b = 0; b < bytes && b < MOST; b += LINE) __builtin_prefetch((const char *)memory + b);
+    if (bytes) __builtin_prefetch((const char *)memory + bytes - 1);
+}
+
+/* Neurons of a source that fire, and a bundle with edges of theirs. */
+struct departure {
+    const struct bundle *bundle;
+    int64_t first_source;  /* number of the first one in the bundle */
+    const uint32_t *fired;
+    int64_t count;
+};
+
+static inline const struct leaving *leaving_of(const struct departure *from, int64_t n)
+{
+    return &from->bundle->leaving[from->first_source + from->fired[n]];
+}
+
+/* Enter the edges of neurons that fire in step k under the steps in which they arrive.
+   Returns false if there is no memory. */
+static bool enter(const struct departure *from, int64_t k)
+{
+    enum { SOON = 16 };  /* entries until the next one that is not yet in the cache */
+    const struct bundle *bundle = from->bundle;
+    for (int64_t n = 0; n < from->count; n++) {
+        const struct leaving *leaving = leaving_of(from, n);
+        uint64_t first = leaving->edge;
+        for (int64_t s = leaving->stretch; s < leaving[1].stretch; s++) {
             const struct stretch each = bundle->stretches[s];
             struct slot *slot = &bundle->calendar[(k + each.delay) & bundle->mask];
             if (!has_room(&slot->arrivals, slot->count, &slot->capacity, sizeof *slot->arrivals))
                 return false;
+            __builtin_prefetch(slot->arrivals + slot->count + SOON, 1);
             slot->arrivals[slot->count++] = (struct arrival) { first, each.count };
             first += each.count;
         }
@@ -587,11 +628,22 @@ static bool send(const struct bundle *bundle, const uint32_t *fired, int64_t cou
     return true;
 }
 
-/* Ask for the memory of some edges, so that it is there when they are delivered. */
-static inline void fetch(const void *edges, size_t bytes)
+/* Send everything that leaves in step k. Returns false if there is no memory. */
+static bool send(const struct departure *departures, int count, int64_t k)
 {
-    enum { LINE = 64, MOST = 16 * LINE };  /* the processor goes on by itself */
-    for (size_t b = 0; b < bytes && b < MOST; b += LINE) __builtin_prefetch((const char *)edges + b);
+    for (int d = 0; d < count; d++)
+        for (int64_t n = 0; n < departures[d].count; n++)
+            fetch(leaving_of(&departures[d], n), 2 * sizeof(struct leaving));
+    for (int d = 0; d < count; d++)
+        for (int64_t n = 0; n < departures[d].count; n++) {
+            const struct leaving *leaving = leaving_of(&departures[d], n);
+            const struct stretch *stretches = departures[d].bundle->stretches;
+            const int64_t own = leaving[1].stretch - leaving->stretch;
+            fetch(stretches + leaving->stretch, (size_t)own * sizeof *stretches);
+        }
+    bool enough = true;
+    for (int d = 0; d < count; d++) enough &= enter(&departures[d], k);
+    return enough;
 }
 
 /* --- threads ---------------------------------------------------------------------------------- */
@@ -602,15 +654,15 @@ struct meeting {
     atomic_int number;
     atomic_int asleep;
     int threads;
+    int patience;
     pthread_mutex_t door;
     pthread_cond_t begins;
 };
 
-/* Wait until all threads are here. Mostly that is a matter of microseconds, too short to sleep. A
+/* Wait until all threads are here. Mostly that takes a part of what a step takes, too short to sleep. A
    thread that waits for longer leaves its core to others: perhaps to the one that is late. */
 static void meet(struct meeting *meeting)
 {
-    enum { PATIENCE = 1024 };
     const int now = atomic_load_explicit(&meeting->number, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == meeting->threads) {
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
@@ -621,7 +673,7 @@ static void meet(struct meeting *meeting)
         pthread_mutex_unlock(&meeting->door);
         return;
     }
-    for (int turn = 0; turn < PATIENCE; turn++) {
+    for (int turn = 0; turn < meeting->patience; turn++) {
         if (atomic_load_explicit(&meeting->number, memory_order_acquire) != now) return;
 #if defined(__x86_64__) || defined(__i386__)
         __builtin_ia32_pause();
@@ -1020,10 +1072,10 @@ static void relays_ports(const struct network *net, struct part *part, int64_t k
 
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
-/* owns: back to relays.I */
+/* back: owns to relays.I */
 static void back_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 4 };
+    enum { TOGETHER = 64 };
     struct bundle *bundle = &part->bundles[0];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1031,23 +1083,26 @@ static void back_deliver(const struct network *net, struct part *part, int64_t k
     int32_t *restrict sums = part->relays_I_acc;
     (void)net;
     due->count = 0;
-    for (int64_t s = 0; s < count; s++) {
-        const struct arrival each = due->arrivals[s];
-        if (s + AHEAD < count) {
-            const struct arrival *later = &due->arrivals[s + AHEAD];
-            fetch(edges + later->first, later->count * sizeof *edges);
+    for (int64_t from = 0; from < count; from += TOGETHER) {
+        const int64_t to = least(from + TOGETHER, count);
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            fetch(edges + each.first, each.count * sizeof *edges);
         }
-        const struct int32_edge *end = edges + each.first + each.count;
-        for (const struct int32_edge *edge = edges + each.first; edge < end; edge++) {
-            sums[edge->target] += edge->weight;
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            const struct int32_edge *end = edges + each.first + each.count;
+            for (const struct int32_edge *edge = edges + each.first; edge < end; edge++) {
+                sums[edge->target] += edge->weight;
+            }
         }
     }
 }
 
-/* beats: gated to owns.P */
+/* gated: beats to owns.P */
 static void gated_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 4 };
+    enum { TOGETHER = 64 };
     struct bundle *bundle = &part->bundles[1];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1058,21 +1113,24 @@ static void gated_deliver(const struct network *net, struct part *part, int64_t 
     (void)net;
     due->count = 0;
     if (!net->gated_connected[0]) return;
-    for (int64_t s = 0; s < count; s++) {
-        const struct arrival each = due->arrivals[s];
-        if (s + AHEAD < count) {
-            const struct arrival *later = &due->arrivals[s + AHEAD];
-            fetch(edges + later->first, (size_t)width * sizeof *edges);
+    for (int64_t from = 0; from < count; from += TOGETHER) {
+        const int64_t to = least(from + TOGETHER, count);
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            fetch(edges + each.first, (size_t)width * sizeof *edges);
         }
-        const int16_t *row = edges + each.first;
-        for (int64_t n = 0; n < width; n++) sums[n] += row[n] * weight;
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            const int16_t *row = edges + each.first;
+            for (int64_t n = 0; n < width; n++) sums[n] += row[n] * weight;
+        }
     }
 }
 
-/* rain: wet to owns.S */
+/* wet: rain to owns.S */
 static void wet_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { AHEAD = 4 };
+    enum { TOGETHER = 64 };
     struct bundle *bundle = &part->bundles[2];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1082,16 +1140,19 @@ static void wet_deliver(const struct network *net, struct part *part, int64_t k)
     int32_t *restrict counts = part->owns_S_n_events;
     (void)net;
     due->count = 0;
-    for (int64_t s = 0; s < count; s++) {
-        const struct arrival each = due->arrivals[s];
-        if (s + AHEAD < count) {
-            const struct arrival *later = &due->arrivals[s + AHEAD];
-            fetch(edges + later->first, later->count * sizeof *edges);
+    for (int64_t from = 0; from < count; from += TOGETHER) {
+        const int64_t to = least(from + TOGETHER, count);
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            fetch(edges + each.first, each.count * sizeof *edges);
         }
-        const struct edge *end = edges + each.first + each.count;
-        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
-            sums[edge->target] += weight;
-            counts[edge->target]++;
+        for (int64_t s = from; s < to; s++) {
+            const struct arrival each = due->arrivals[s];
+            const struct edge *end = edges + each.first + each.count;
+            for (const struct edge *edge = edges + each.first; edge < end; edge++) {
+                sums[edge->target] += weight;
+                counts[edge->target]++;
+            }
         }
     }
 }
@@ -1124,11 +1185,6 @@ static int64_t share(int64_t size, int n_parts)
     enum { FEW = 64, WIDTH = 16 };
     if (size <= FEW) return size;
     return ((size + n_parts - 1) / n_parts + WIDTH - 1) / WIDTH * WIDTH;
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* Cleared memory that begins at a cache line. */
@@ -1179,24 +1235,24 @@ static bool make_part(const struct network *net, const struct shares *shares, st
         if (!(part->relays_fired[parity] = cleared(shares->relays_share, sizeof(uint32_t)))) return false;
     const struct layout layout_0 = { INT32_EDGE, sizeof(struct int32_edge), true, 0 };
     const struct edges edges_0[] = {
-        {  /* back */
-            5, net->back_firsts, net->back_targets, 2, net->back_weights, 4,
+        {  /* back: owns to relays.I */
+            0, 5, net->back_firsts, net->back_targets, 2, net->back_weights, 4,
             net->back_delays, 1, true, 2.305843009213694e+18, (uint32_t)(part->relays_I_acc - part->relays_I_acc), (uint32_t)shares->relays_share
         },
     };
     if (!pack(&part->bundles[0], &layout_0, edges_0, 1, 5, part->number)) return false;
     const struct layout layout_1 = { ROWS, sizeof(int16_t), false, shares->owns_share };
     const struct edges edges_1[] = {
-        {  /* gated */
-            2, net->gated_firsts, net->gated_targets, 2, NULL, 4,
+        {  /* gated: beats to owns.P */
+            0, 2, net->gated_firsts, net->gated_targets, 2, NULL, 4,
             net->gated_delays, 1, false, 1.0, (uint32_t)(part->owns_P_acc - part->owns_P_acc), (uint32_t)shares->owns_share
         },
     };
     if (!pack(&part->bundles[1], &layout_1, edges_1, 1, 2, part->number)) return false;
     const struct layout layout_2 = { EDGE, sizeof(struct edge), false, 0 };
     const struct edges edges_2[] = {
-        {  /* wet */
-            6, net->wet_firsts, net->wet_targets, 2, NULL, 4,
+        {  /* wet: rain to owns.S */
+            0, 6, net->wet_firsts, net->wet_targets, 2, NULL, 4,
             net->wet_delays, 1, false, 1.0, (uint32_t)(part->owns_S_acc - part->owns_S_acc), (uint32_t)shares->owns_share
         },
     };
@@ -1232,15 +1288,15 @@ static void begin_step(const struct network *net, struct part *part, int64_t k)
 /* Send what fired anywhere along the edges that end in a part, and do the rest of the step. */
 static void end_step(const struct simulation *simulation, struct part *part, int64_t k)
 {
-    bool enough = true;
+    struct departure departures[3 * simulation->n_parts];
+    int count = 0;
     for (int p = 0; p < simulation->n_parts; p++) {
         const struct part *from = &simulation->parts[p];
-        enough &= send(&part->bundles[1], from->beats_fired[k & 1], from->beats_n_fired[k & 1], k);
-        enough &= send(&part->bundles[0], from->owns_fired[k & 1], from->owns_n_fired[k & 1], k);
-        enough &= send(&part->bundles[2], from->rain_fired[k & 1], from->rain_n_fired[k & 1], k);
-        (void)from;
+        departures[count++] = (struct departure) { &part->bundles[1], 0, from->beats_fired[k & 1], from->beats_n_fired[k & 1] };
+        departures[count++] = (struct departure) { &part->bundles[0], 0, from->owns_fired[k & 1], from->owns_n_fired[k & 1] };
+        departures[count++] = (struct departure) { &part->bundles[2], 0, from->rain_fired[k & 1], from->rain_n_fired[k & 1] };
     }
-    if (!enough) {
+    if (!send(departures, count, k)) {
         part->has_no_memory = true;
         part->ends[(k + 1) & 1] = true;  /* others have read this step's already */
     }
@@ -1373,6 +1429,7 @@ struct simulation *netspec_start(void **arrays, int threads)
     memcpy(&simulation->net, arrays, sizeof simulation->net);
     simulation->threads = threads;
     simulation->meeting.threads = threads;
+    simulation->meeting.patience = 1024;
     pthread_mutex_init(&simulation->meeting.door, NULL);
     pthread_cond_init(&simulation->meeting.begins, NULL);
     simulation->n_parts = (1 + threads - 1) / threads * threads;
@@ -1441,7 +1498,7 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
 /* Give all edges of a bundle new weights, as they are stored, in canonical order; events on their way
    arrive with them.
 
-   owns: back to relays.I */
+   back: owns to relays.I */
 void netspec_set_weights_0(struct simulation *simulation, const int32_t *weights)
 {
     for (int p = 0; p < simulation->n_parts; p++) {
