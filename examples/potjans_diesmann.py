@@ -118,7 +118,9 @@ def drawn(mean):
     return Normal(mean=f"{mean:.12g} pA", sd=f"{abs(mean) / 10:.12g} pA", redraw=bounds)
 
 
-def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24):
+def build(
+    scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24, background="poisson"
+):
     """Return the network.
 
     Args:
@@ -128,9 +130,15 @@ def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24
         seed: Of everything random.
         weight_bits: Of the grid of the recurrent weights. With 14 they are moved by less than a
             thousandth of their standard deviation, and a synapse takes 4 bytes in place of 6.
+        background: `poisson`, or `current` for the mean of it.
     """
     indegrees = scale if indegrees is None else indegrees
     stronger = 1 / sqrt(indegrees)
+    external = {name: round(number * indegrees) * BACKGROUND for name, number in EXTERNAL.items()}
+    constant = {name: missing(name, indegrees) for name in SIZES}
+    if background == "current":
+        for name, rate in external.items():
+            constant[name] += 0.001 * TAU_SYN * WEIGHT * stronger * rate
     return netspec.Network(
         netspec="1",
         name="potjans_diesmann",
@@ -154,7 +162,7 @@ def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24
             name: Population(
                 size=round(size * scale),
                 cell="neuron",
-                parameters={"I_e": f"{missing(name, indegrees):.12g} pA"},
+                parameters={"I_e": f"{constant[name]:.12g} pA"},
                 initial={"V": Normal(mean=f"{START[name][0]} mV", sd=f"{START[name][1]} mV")},
             )
             for name, size in SIZES.items()
@@ -163,10 +171,11 @@ def build(scale=0.1, indegrees=None, duration="1.2 s", seed=2014, weight_bits=24
             f"ext_{name}": PoissonDrive(
                 target=name,
                 receptor="psc",
-                rate=f"{round(number * indegrees) * BACKGROUND} Hz",
+                rate=f"{rate} Hz",
                 weight=f"{WEIGHT * stronger:.12g} pA",
             )
-            for name, number in EXTERNAL.items()
+            for name, rate in external.items()
+            if background == "poisson"
         },
         tables={
             "recurrent": Table(

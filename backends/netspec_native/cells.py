@@ -14,6 +14,9 @@ from netspec_native.names import Names, named_values
 from netspec_native.printer import C_TYPES, Assignments, Texts, assigned, c_text, identifiers_in
 from netspec_native.weights import Row
 
+_LONGEST = (1 << 15) - 1
+"""Steps that 16 bits can count."""
+
 
 class CellPrinter:
     """Everything that is printed for one population.
@@ -46,7 +49,8 @@ class CellPrinter:
         self.names = names
         self.fed = fed
         self.is_split = is_split
-        self.read = {name for each in (*expressions(self.cell), *seen) for name in names_in(each)}
+        self.seen = {name for each in seen for name in names_in(each)}
+        self.read = self.seen | {name for each in expressions(self.cell) for name in names_in(each)}
         """Names that some expression reads."""
 
     def of(self, role: str) -> str:
@@ -133,8 +137,22 @@ class CellPrinter:
             yield from (each.value for each in event.immediate)
         yield from self._late()
 
+    @cached_property
+    def has_short_countdown(self) -> bool:
+        """Whether parts keep the countdown of refractoriness in 16 bits.
+
+        All state passes through the cache in every step, and this is a good part of it.
+        """
+        periods = (each for each in self.cell.parameters if each.name == ir.PERIOD)
+        return ir.COUNTDOWN not in self.seen and any(
+            not each.varies and self.values.parameters[each.name].max() <= _LONGEST
+            for each in periods
+        )
+
     def stored_type(self, name: str) -> str:
         """Return the C type of a value in an array; truth values are as wide as numbers."""
+        if name == ir.COUNTDOWN and self.has_short_countdown:
+            return "int16_t"
         return "double" if self.kinds[name] == "real" else "int64_t"
 
     # --- how names are read ---
@@ -219,13 +237,19 @@ class CellPrinter:
                 source = f"net->{self.names('table', *self._own(name))}"
                 source += f" + {self._row(table)} * {self.population.size}"
             constant = "" if name in state else "const "
-            found.append(f"{constant}{kind} *restrict {own} = {source} + start;")
+            place = f"{source} + start"
+            if name == ir.COUNTDOWN and self.has_short_countdown:
+                place = self._in_part(name)
+            found.append(f"{constant}{kind} *restrict {own} = {place};")
         for name in self.lasting:
             own = self.name(name)
             if own in used:
-                place = f"part->{own} + (start - part->{self.of('first')})"
-                found.append(f"{self.stored_type(name)} *restrict {own} = {place};")
+                found.append(f"{self.stored_type(name)} *restrict {own} = {self._in_part(name)};")
         return found
+
+    def _in_part(self, name: str) -> str:
+        """Return where the values of a block are in an array of the part."""
+        return f"part->{self.name(name)} + (start - part->{self.of('first')})"
 
     @cached_property
     def _locals(self) -> frozenset[str]:

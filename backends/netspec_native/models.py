@@ -454,6 +454,15 @@ class Looks:
 
 
 @dataclass(frozen=True, slots=True)
+class Countdown:
+    """Countdowns that parts keep in 16 bits during a run."""
+
+    name: str
+    first: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """`run.c.jinja`: the parts of a network, a step and a run.
 
@@ -469,6 +478,7 @@ class Run:
     divided: tuple[Divided, ...]
     rows: tuple[Row, ...]
     buffers: tuple[Buffer, ...]
+    countdowns: tuple[Countdown, ...]
     shared_state: tuple[str, ...]
     bundles: tuple[Bundle, ...]
     emitters: tuple[Emitter, ...]

@@ -68,6 +68,11 @@ class PartsPrinter:
             divided=tuple(self._divided()),
             rows=tuple(self._rows()),
             buffers=tuple(self._buffers()),
+            countdowns=tuple(
+                models.Countdown(cell.name(ir.COUNTDOWN), cell.of("first"), cell.of("end"))
+                for cell in self.context.cells
+                if cell.has_short_countdown
+            ),
             shared_state=tuple(
                 cell.name(name) for cell in self.context.cells for name in cell.shared_state
             ),
@@ -146,7 +151,7 @@ class PartsPrinter:
         return [
             models.Buffer(cell.name(name), cell.stored_type(name), cell.of("share"))
             for cell in self.context.cells
-            for name in cell.lasting
+            for name in (*cell.lasting, *[ir.COUNTDOWN][: cell.has_short_countdown])
         ]
 
     def _emitter(self, emitter: ir.Emitter) -> models.Emitter:
