@@ -86,7 +86,9 @@ def prepare(folder: Path) -> None:
 
 def environment(folder: Path, cache: Path) -> dict[str, str]:
     """Return the environment of a process that keeps what it compiles in a folder."""
-    kept = {name: value for name, value in os.environ.items() if name != "CYTHON_CACHE_DIR"}
+    # An installed package has its bytecode, and a checkout keeps it unless it is told otherwise.
+    dropped = {"CYTHON_CACHE_DIR", "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
     path = os.pathsep.join(filter(None, (str(ROOT), kept.get("PYTHONPATH"))))
     return kept | {
         "PYTHONPATH": path,

@@ -5,9 +5,15 @@ Beside the models of a document it knows the names that the compiler takes in th
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import sys
+from functools import cache
+from itertools import pairwise
 from typing import Any, get_args
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -23,7 +29,19 @@ VALUE_REF = "#/$defs/Value"
 
 
 class _AsWritten(GenerateJsonSchema):
-    """As documents are written: what may be left out is not null, and quantities are texts."""
+    """As documents are written: what may be left out is not null, and quantities are texts.
+
+    Fields are described by the texts below them. Pydantic can read those too, but then does so
+    whenever a model is imported, which took as long as importing NumPy twice.
+    """
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        found = super().model_schema(schema)
+        for name, field in schema["cls"].model_fields.items():
+            text = _text_below(schema["cls"], name)
+            if text and field.description is None:
+                found["properties"][field.alias or name]["description"] = text
+        return found
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -36,6 +54,29 @@ class _AsWritten(GenerateJsonSchema):
         if isinstance(default, Quantity):
             return write_quantity(default)
         return super().encode_default(default)
+
+
+def _text_below(model: type[BaseModel], field: str) -> str | None:
+    """Return the text below a field in the class that declares it."""
+    owner = next(each for each in model.__mro__ if field in vars(each).get("__annotations__", ()))
+    return _texts_below(owner.__module__).get((owner.__name__, field))
+
+
+@cache
+def _texts_below(module: str) -> dict[tuple[str, str], str]:
+    """Return the texts below fields of the classes of a module, by class and field."""
+    found = {}
+    for outer in ast.parse(inspect.getsource(sys.modules[module])).body:
+        if not isinstance(outer, ast.ClassDef):
+            continue
+        for field, text in pairwise(outer.body):
+            match field, text:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(words))),
+                ):
+                    found[outer.name, name] = inspect.cleandoc(words)
+    return found
 
 
 def json_schema() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +81,11 @@ class ProgramArrays(Arrays):
 
     def __iter__(self) -> Iterator[Shared]:
         return iter(self.shared.values())
+
+
+def c_types(arrays: Iterable[AnyArray]) -> tuple[str, ...]:
+    """Return the C types of the items of some arrays, each once, sorted."""
+    return tuple(sorted({_C_TYPES[each.dtype] for each in arrays}))
 
 
 def c_number(value: float | np.generic | AnyArray) -> str:

@@ -19,7 +19,7 @@ from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedNetwork
 from netspec_native import driver_models, models
-from netspec_native.arrays import ProgramArrays, c_number
+from netspec_native.arrays import ProgramArrays, c_number, c_types
 from netspec_native.bundles import WIDEST, BundlePrinter, Link, groups
 from netspec_native.cells import CellPrinter
 from netspec_native.layouts import in_rows
@@ -309,8 +309,17 @@ class Context:
 
     def edges(self) -> models.EdgesFile:
         """Return how edges are stored."""
-        records = tuple(dict.fromkeys(each.record for each in self.bundles))
-        return models.EdgesFile(records, has_weights=any(each.weight for each in records))
+        links = [link for each in self.bundles for link in each.group.links]
+        places = {"e" if link.values.narrow_delays.ndim else "0" for link in links}
+        return models.EdgesFile(
+            records=tuple(dict.fromkeys(each.record for each in self.bundles)),
+            target_kinds=c_types(link.values.narrow_targets for link in links),
+            weight_kinds=c_types(
+                link.values.narrow_weights for link in links if link.weights and link.weights.kind
+            ),
+            delay_kinds=c_types(link.values.narrow_delays for link in links),
+            delay_place=places.pop() if len(places) == 1 else "edges->several_delays ? e : 0",
+        )
 
     def deliveries(self) -> models.Deliveries:
         """Return how events are delivered."""

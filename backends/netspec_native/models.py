@@ -425,10 +425,20 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class EdgesFile:
-    """`edges.c.jinja`: the kinds of records that bundles have, and whether some have weights."""
+    """`edges.c.jinja`: how edges come from outside, and how they are stored.
+
+    Attributes:
+        records: The kinds that bundles have.
+        target_kinds, weight_kinds, delay_kinds: C types of the numbers of edges, each of another
+            size; only those that some projection has, and weights only if they are stored.
+        delay_place: Text of the place of the delay of edge `e`.
+    """
 
     records: tuple[Record, ...]
-    has_weights: bool
+    target_kinds: tuple[str, ...]
+    weight_kinds: tuple[str, ...]
+    delay_kinds: tuple[str, ...]
+    delay_place: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _C = """
     false float for goto if inline int long register restrict return short signed sizeof static
     struct switch true typedef typeof union unsigned void volatile while asm linux unix
     ceil copysign fabs floor sqrt
+    int32_t int64_t uint8_t uint16_t uint32_t uint64_t
 """
 _RECORDS = """
     int16_t edge int16_edge int32_edge float_edge double_edge

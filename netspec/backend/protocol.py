@@ -27,7 +27,7 @@ class BackendOptions(BaseModel):
     Those here are every backend's; a subclass adds its own.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     state_digest: bool = Field(
         default=True, description="false saves the time that digests of all state take"

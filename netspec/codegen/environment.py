@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
     ChoiceLoader,
@@ -23,7 +23,10 @@ from jinja2 import (
     StrictUndefined,
     TemplateNotFound,
     meta,
+    nodes,
 )
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 
 from netspec.errors import InternalError
 
@@ -36,11 +39,43 @@ _TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
+class _Generator(CodeGenerator):
+    """Notes what a template reads and includes while its code is made.
+
+    Jinja's own way to know what is read, `meta`, makes the code once more and throws it away.
+    """
+
+    environment: _Environment
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
+        self.environment.included[self.filename] = tuple(meta.find_referenced_templates(node))
+        self.environment.read[self.filename] = set()
+        super().visit_Template(node, frame)
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        loads = frame.symbols.loads.values()
+        self.environment.read[self.filename] |= {
+            name for action, name in loads if name and action == VAR_LOAD_RESOLVE
+        }
+
+
+class _Environment(Environment):
+    """Knows of each file that was compiled which variables it reads and what it includes."""
+
+    code_generator_class = _Generator
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.read: dict[str | None, set[str]] = {}
+        self.included: dict[str | None, tuple[str | None, ...]] = {}
+
+
 @cache
-def environment(package: str) -> Environment:
+def environment(package: str) -> _Environment:
     """Return the environment over the folder `templates` of an installed package."""
     shared = PackageLoader("netspec.codegen", "templates")
-    made = Environment(
+    made = _Environment(
         loader=ChoiceLoader([PrefixLoader({SHARED: shared}), PackageLoader(package, "templates")]),
         undefined=StrictUndefined,
         autoescape=False,  # the output is program text, not HTML
@@ -81,21 +116,16 @@ def variables(package: str, template: str) -> frozenset[str]:
         if name in visited:
             continue
         visited.add(name)
-        tree = jinja.parse(_source(jinja, package, name))
-        found |= meta.find_undeclared_variables(tree)
-        for referenced in meta.find_referenced_templates(tree):
-            if referenced is None:
+        try:
+            file = jinja.get_template(name).filename
+        except TemplateNotFound:
+            raise InternalError(f"package {package} has no template '{name}'") from None
+        found |= jinja.read[file]
+        for included in jinja.included[file]:
+            if included is None:
                 raise InternalError(f"template {package}/{name} chooses another by an expression")
-            pending.append(referenced)
+            pending.append(included)
     return frozenset(found)
-
-
-def _source(jinja: Environment, package: str, name: str) -> str:
-    assert jinja.loader is not None
-    try:
-        return jinja.loader.get_source(jinja, name)[0]
-    except TemplateNotFound:
-        raise InternalError(f"package {package} has no template '{name}'") from None
 
 
 def render(package: str, template: str, model: DataclassInstance) -> str:

@@ -52,7 +52,6 @@ class SpecModel(BaseModel):
         extra="forbid",
         strict=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
         populate_by_name=True,
         defer_build=True,
     )

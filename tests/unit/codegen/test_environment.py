@@ -25,6 +25,7 @@ TEMPLATES = {
     "uses_range.jinja": "{% for each in range(3) %}{{ each }}{% endfor %}\n",
     "attribute.jinja": "{{ name.missing }}\n",
     "markup.jinja": "{{ name }}\n",
+    "identity.jinja": "{{ name }}\n{% include 'shared/identity.jinja' %}\n",
 }
 
 
@@ -75,6 +76,8 @@ def test_text_is_not_escaped() -> None:
         ("outer.jinja", {"name", "depth"}),
         ("inner.jinja", {"depth"}),
         ("importing.jinja", {"name"}),
+        # One template of a name may include the other.
+        ("identity.jinja", {"name", "fingerprint", "semantics", "seed", "dt", "steps"}),
     ],
 )
 def test_variables_are_followed(template: str, expected: set[str]) -> None:

@@ -167,37 +167,36 @@ static inline double netspec_log1p(double x) {
 
 /* --- random numbers: Philox4x32-10 (Salmon et al. 2011) ----------------------------------------- */
 
-#if defined(__AVX2__)
-#include <immintrin.h>
-#elif defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "words are laid out for machines that keep the low byte first"
 #endif
 
-/* Numbers that are computed side by side. */
+/* Numbers that are computed side by side, and the product of their low halves: one instruction that
+   GCC does not find. It is called by GCC's own name, as the header for that takes long to compile. */
 #if defined(__AVX512F__)
 typedef uint64_t lanes __attribute__((vector_size(64)));
+#define LOW_PRODUCT(a, b) __builtin_ia32_pmuludq512_mask(a, b, (signed_lanes){0}, UINT8_MAX)
 #elif defined(__AVX2__)
 typedef uint64_t lanes __attribute__((vector_size(32)));
+#define LOW_PRODUCT(a, b) __builtin_ia32_pmuludq256(a, b)
 #else
 typedef uint64_t lanes __attribute__((vector_size(16)));
+#if defined(__SSE2__)
+#define LOW_PRODUCT(a, b) __builtin_ia32_pmuludq128(a, b)
+#endif
 #endif
 enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
+typedef long long signed_lanes __attribute__((vector_size(sizeof(lanes))));
+typedef int halves __attribute__((vector_size(sizeof(lanes))));
 
 /* The low halves of numbers times a factor. */
 static inline lanes product(lanes numbers, uint32_t factor)
 {
-#if defined(__AVX512F__)
-    return (lanes)_mm512_mul_epu32((__m512i)numbers, _mm512_set1_epi64(factor));
-#elif defined(__AVX2__)
-    return (lanes)_mm256_mul_epu32((__m256i)numbers, _mm256_set1_epi64x(factor));
-#elif defined(__SSE2__)
-    return (lanes)_mm_mul_epu32((__m128i)numbers, _mm_set1_epi64x(factor));
+#if defined(LOW_PRODUCT) && !defined(__clang__)
+    const lanes factors = (lanes){0} + factor;
+    return (lanes)LOW_PRODUCT((halves)numbers, (halves)factors);
 #else
     return (numbers & UINT32_MAX) * factor;
 #endif
@@ -229,10 +228,10 @@ static inline void store_words(uint32_t *words, const lanes block[4])
 {
     const lanes first_pair = (block[0] & UINT32_MAX) | (block[1] << 32);
     const lanes second_pair = (block[2] & UINT32_MAX) | (block[3] << 32);
-    lanes pairs[2];
+    uint64_t pairs[2 * LANES];
     for (int l = 0; l < LANES; l++) {
-        pairs[2 * l / LANES][2 * l % LANES] = first_pair[l];
-        pairs[2 * l / LANES][2 * l % LANES + 1] = second_pair[l];
+        pairs[2 * l] = first_pair[l];
+        pairs[2 * l + 1] = second_pair[l];
     }
     memcpy(words, pairs, sizeof pairs);
 }
@@ -300,22 +299,19 @@ struct edges {
 
 static inline uint32_t target_of(const struct edges *edges, int64_t e)
 {
-    if (edges->target_size == 2) return ((const uint16_t *)edges->targets)[e];
-    return ((const uint32_t *)edges->targets)[e];
+    return ((const uint16_t *)edges->targets)[e];
 }
 
 static inline uint32_t delay_of(const struct edges *edges, int64_t e)
 {
     const int64_t own = edges->several_delays ? e : 0;
-    if (edges->delay_size == 1) return ((const uint8_t *)edges->delays)[own];
-    return ((const uint16_t *)edges->delays)[own];
+    (void)e;
+    return ((const uint8_t *)edges->delays)[own];
 }
 
 static inline double weight_of(const struct edges *edges, int64_t e)
 {
-    if (!edges->weights) return 0.0;
-    if (edges->weight_size == 4) return ((const float *)edges->weights)[e];
-    return ((const double *)edges->weights)[e];
+    return ((const float *)edges->weights)[e];
 }
 
 /* An edge as it is stored with its weight: a place in a row of the part. */
@@ -522,7 +518,8 @@ static bool cut(
     return true;
 }
 
-/* Fill a bundle with the edges to one part of several projections. Returns false if there is no memory. */
+/* Fill a bundle with the edges to one part of several projections. Returns false if there is no
+   memory. */
 static bool pack(
     struct bundle *bundle, const struct layout *layout, const struct edges *projections, int number,
     int64_t source_size, int64_t part
@@ -1195,8 +1192,12 @@ static void *cleared(int64_t count, size_t size)
     return made ? memset(made, 0, bytes) : NULL;
 }
 
+/* Before what is done once, and all that only this calls: short code, which compiles in less time
+   than fast code would save. */
+#define ONCE __attribute__((cold))
+
 /* Make a part: its neurons, its rows and the edges that end in it. Returns false without memory. */
-static bool make_part(const struct network *net, const struct shares *shares, struct part *part)
+ONCE static bool make_part(const struct network *net, const struct shares *shares, struct part *part)
 {
     (void)net;
     part->owns_first = least(part->number * shares->owns_share, 5);
@@ -1260,7 +1261,7 @@ static bool make_part(const struct network *net, const struct shares *shares, st
     return true;
 }
 
-static void discard_part(struct part *part)
+ONCE static void discard_part(struct part *part)
 {
     for (int number = 0; number < 3; number++) discard(&part->bundles[number]);
     free(part->sums);
@@ -1399,7 +1400,7 @@ static void *begin_work(void *argument)
     return NULL;
 }
 
-void netspec_finish(struct simulation *simulation)
+ONCE void netspec_finish(struct simulation *simulation)
 {
     for (int p = 0; simulation->parts && p < simulation->n_parts; p++)
         discard_part(&simulation->parts[p]);
@@ -1422,7 +1423,7 @@ static void *make_parts(void *argument)
 /* Prepare a run. Returns NULL if there is no memory.
 
    arrays: pointers in the order of `struct network`. */
-struct simulation *netspec_start(void **arrays, int threads)
+ONCE struct simulation *netspec_start(void **arrays, int threads)
 {
     struct simulation *simulation = calloc(1, sizeof *simulation);
     if (!simulation) return NULL;
