@@ -7,6 +7,7 @@ interpreted, so all of them compute the same bits.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netspec.errors import InternalError
@@ -112,27 +113,35 @@ def polynomial(name: str, variable: str, letter: str, count: int) -> str:
     return "".join(lines)
 
 
-def by_pairs(name: str, variable: str, letter: str) -> str:
-    """Return lines that assign `name` the sum of eleven terms C0 + C1*x + …, pairs of them first.
+def by_fours(name: str, variable: str, coefficients: Sequence[str]) -> str:
+    """Return lines that assign `name` the sum of C0 + C1*x + …, each four terms by themselves.
 
-    These sums wait less for one another than those of Horner's rule (Estrin, 1960).
+    `square` and `fourth` become powers of the variable. Parts of the sum wait less for one another
+    than those of Horner's rule, which then adds up the fours (after Estrin, 1960).
 
     Args:
-        name: As for `polynomial`, like the others.
+        name: As for `polynomial`.
         variable: The x.
-        letter: The C.
+        coefficients: Names of the C.
     """
-    low = letter.lower()
-    pairs = "".join(
-        f"    {low}{index} = {letter}{index} + {variable}*{letter}{index + 1}\n"
-        for index in range(0, 10, 2)
-    )
-    return f"""{pairs}
-    square = {variable}*{variable}
-    fourth = square*square
-    second = ({low}4 + square*{low}6) + fourth*({low}8 + square*{letter}10)
-    {name} = ({low}0 + square*{low}2) + fourth*second
-"""
+    lines = [f"square = {variable}*{variable}", "fourth = square*square"]
+    fours = []
+    for start in range(0, len(coefficients), 4):
+        pairs = []
+        for index in range(start, min(start + 4, len(coefficients)), 2):
+            pair = coefficients[index]
+            if index + 1 < len(coefficients):
+                lines.append(f"{name}_{index} = {pair} + {variable}*{coefficients[index + 1]}")
+                pair = f"{name}_{index}"
+            pairs.append(pair)
+        fours.append(" + square*".join(pairs))
+    total = fours.pop()
+    while fours:
+        if " " in total:
+            lines.append(f"{name}_from_{4 * len(fours)} = {total}")
+            total = f"{name}_from_{4 * len(fours)}"
+        total = f"({fours.pop()}) + fourth*{total}"
+    return "".join(f"    {line}\n" for line in (*lines, f"{name} = {total}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ table: every step is one operation on whole vectors, also in C.
 
 from __future__ import annotations
 
-from netspec.expr.math.definition import by_pairs, define
+from netspec.expr.math.definition import by_fours, define
 
 # The nearest double to 1/ln(2).
 PER_LN2 = float.fromhex("0x1.71547652b82fep+0")
@@ -95,14 +95,17 @@ REDUCTION_CONSTANTS = {
     "LN2_LOW": LN2_LOW,
 }
 
+TAIL_CONSTANTS = {f"T{index}": value for index, value in enumerate(TAIL)}
+
+# T0 is exactly 1/2, so the largest term, alone, costs one rounding only.
 EXP_TAIL = define(
     f'''
 def exp_tail(r):
     """e**r - 1 - r for |r| <= ln(2)/2."""
-{by_pairs("sum", "r", "T")}
-    return square*sum
+{by_fours("sum", "r", tuple(TAIL_CONSTANTS)[1:])}
+    return T0*square + r*square*sum
 ''',
-    **{f"T{index}": value for index, value in enumerate(TAIL)},
+    **TAIL_CONSTANTS,
 )
 
 SCALE = define(
@@ -160,7 +163,7 @@ EXPREL_NEAR = define(
     f'''
 def exprel_near(x):
     """(e**x - 1)/x for |x| <= 1/2 to 1 ulp."""
-{by_pairs("sum", "x", "M")}
+{by_fours("sum", "x", tuple(MEAN_CONSTANTS))}
     return 1.0 + x*sum
 ''',
     **MEAN_CONSTANTS,
@@ -179,7 +182,7 @@ def exprel(x):
     high = bounded - k*LN2_HIGH
     low = k*LN2_LOW
     r = high - low
-{by_pairs("sum", "r", "M")}
+{by_fours("sum", "r", tuple(MEAN_CONSTANTS))}
     excess = r*sum
     near = 1.0 + excess
     unit = pow2(k - 11.0)

@@ -18,15 +18,15 @@ def exponential_euler(system: System) -> Update:
 
     It becomes x + exprel(h*a)*(h*n) with h = dt/d. This is x*exp(h*a) + b*(exp(h*a) - 1)/a without
     the division, so a = 0 is no special case. Where a and d are parameters, so is exprel(h*a)*h;
-    else `exprel` is computed in a stage of its own, from the values before. A variable that its
-    own derivative does not read takes an Euler step.
+    else both factors are computed in a stage of their own. A variable that its own derivative does
+    not read takes an Euler step.
 
     Raises:
         ExpressionError: A derivative is not linear in its own variable, or contains noise.
     """
     system.refuse_noise("exponential_euler")
     changing = system.derivatives.keys() | system.resting | {ir.TIME}
-    growths, moves = [], []
+    prepared, moves = [], []
     local, parameters, derived = [], [], []
     for name, rate in system.derivatives.items():
         if coefficient(name, rate) is None:
@@ -39,14 +39,13 @@ def exponential_euler(system: System) -> Update:
             derived.append(equation.step(step))
             value = step_along(Name(name), Name(step), equation.numerator)
         else:
-            growth = f"_growth_{name}"
-            local.append(ir.Variable(growth, DIMENSIONLESS))
-            growths.append(ir.Statement(growth, equation.growth()))
-            value = step_along(
-                Name(name), Name(growth), Binary("*", equation.length(), equation.numerator)
-            )
+            growth, shift = f"_growth_{name}", f"_shift_{name}"
+            local += [ir.Variable(growth, DIMENSIONLESS), system.local(shift, name)]
+            prepared.append(ir.Statement(growth, equation.growth()))
+            prepared.append(ir.Statement(shift, equation.shift()))
+            value = step_along(Name(name), Name(growth), Name(shift))
         moves.append(system.advance(name, value))
-    stages = (ir.Stage(tuple(statements)) for statements in (growths, moves) if statements)
+    stages = (ir.Stage(tuple(statements)) for statements in (prepared, moves) if statements)
     return Update(tuple(stages), tuple(local), tuple(parameters), tuple(derived))
 
 
@@ -88,13 +87,16 @@ class _Equation:
             dividend = over(dividend, divisor)
         return dividend
 
-    def length(self) -> Expression:
-        """Return h."""
-        return self.over_divisors(Name(ir.TIME_STEP))
-
     def growth(self) -> Expression:
         """Return exprel(h*a)."""
-        return Call("exprel", (Binary("*", self.length(), self.own),))
+        return Call("exprel", (Binary("*", self._length(), self.own),))
+
+    def shift(self) -> Expression:
+        """Return h*n, the length of an Euler step."""
+        return Binary("*", self._length(), self.numerator)
+
+    def _length(self) -> Expression:
+        return self.over_divisors(Name(ir.TIME_STEP))
 
     def step(self, target: str) -> ir.Propagator:
         """Return exprel(h*a)*h: what a step adds to 0 under dx/dt = a/d*x + 1/d."""
