@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
+from netspec.codegen.lines import LINE_LENGTH, pieces
 from netspec.expr.nodes import Call, Expression, names as names_in
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, expressions, sums_weights
@@ -401,16 +402,16 @@ class CellPrinter:
         """Return lines that count up to the first variable that is not finite, 0 if all are."""
         numbered = enumerate(self.cell.declared_state, start=1)
         checked = [
-            f"    wrong_if(!is_finite({texts[variable.name]}), {number},"
+            f"wrong_if(!is_finite({texts[variable.name]}), {number},"
             for number, variable in numbered
             if variable.kind == "real"
         ]
-        return [*checked, f"    0{')' * len(checked)};"] if checked else []
+        return [*checked, f"0{')' * len(checked)};"] if checked else []
 
     def _seen(self, texts: Texts) -> list[str]:
-        """Return lines that notice if something is not finite: the sum of all that must be."""
+        """Return lines with the sum of all that must be finite: it is not if one of them is not."""
         total = " + ".join(texts[name] for name in self._looked_at)
-        return [f"any_wrong |= not_finite({total});"] if total else []
+        return list(pieces(f"{total};", LINE_LENGTH - 16)) if total else []
 
     def _ahead(self) -> Iterator[str]:
         """Yield what is computed before the loop; of growths, what `exprel` is applied to."""
