@@ -102,8 +102,8 @@ EXP_TAIL = define(
     f'''
 def exp_tail(r):
     """e**r - 1 - r for |r| <= ln(2)/2."""
-{by_fours("sum", "r", tuple(TAIL_CONSTANTS)[1:])}
-    return T0*square + r*square*sum
+{by_fours("series", "r", tuple(TAIL_CONSTANTS)[1:])}
+    return T0*square + r*square*series
 ''',
     **TAIL_CONSTANTS,
 )
@@ -163,8 +163,8 @@ EXPREL_NEAR = define(
     f'''
 def exprel_near(x):
     """(e**x - 1)/x for |x| <= 1/2 to 1 ulp."""
-{by_fours("sum", "x", tuple(MEAN_CONSTANTS))}
-    return 1.0 + x*sum
+{by_fours("series", "x", tuple(MEAN_CONSTANTS))}
+    return 1.0 + x*series
 ''',
     **MEAN_CONSTANTS,
 )
@@ -182,8 +182,8 @@ def exprel(x):
     high = bounded - k*LN2_HIGH
     low = k*LN2_LOW
     r = high - low
-{by_fours("sum", "r", tuple(MEAN_CONSTANTS))}
-    excess = r*sum
+{by_fours("series", "r", tuple(MEAN_CONSTANTS))}
+    excess = r*series
     near = 1.0 + excess
     unit = pow2(k - 11.0)
     scaled = unit*(high + (r*excess - low)) + (unit - TWO_11)

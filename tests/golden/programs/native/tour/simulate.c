@@ -108,14 +108,14 @@ static inline double netspec_min(double a, double b) {
 static inline double netspec_exp_tail(double r) {
     const double square = r * r;
     const double fourth = square * square;
-    const double sum_0 = 0.1666666666666667 + r * 0.04166666666666667;
-    const double sum_2 = 0.008333333333326141 + r * 0.0013888888888883752;
-    const double sum_4 = 0.00019841269874800493 + r * 2.4801587325533363e-05;
-    const double sum_6 = 2.7557255425746435e-06 + r * 2.7557273661348637e-07;
-    const double sum_8 = 2.510520637395701e-08 + r * 2.0914679376583935e-09;
-    const double sum_from_4 = sum_4 + square * sum_6 + fourth * sum_8;
-    const double sum = sum_0 + square * sum_2 + fourth * sum_from_4;
-    return 0.5 * square + r * square * sum;
+    const double series_0 = 0.1666666666666667 + r * 0.04166666666666667;
+    const double series_2 = 0.008333333333326141 + r * 0.0013888888888883752;
+    const double series_4 = 0.00019841269874800493 + r * 2.4801587325533363e-05;
+    const double series_6 = 2.7557255425746435e-06 + r * 2.7557273661348637e-07;
+    const double series_8 = 2.510520637395701e-08 + r * 2.0914679376583935e-09;
+    const double series_from_4 = series_4 + square * series_6 + fourth * series_8;
+    const double series = series_0 + square * series_2 + fourth * series_from_4;
+    return 0.5 * square + r * square * series;
 }
 
 /* The product x * 2**k for a whole k within [-1080, 1080], rounded once if subnormal. */

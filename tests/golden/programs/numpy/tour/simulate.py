@@ -75,14 +75,14 @@ def _exp_tail(r):
     """e**r - 1 - r for |r| <= ln(2)/2."""
     square = r * r
     fourth = square * square
-    sum_0 = 0.1666666666666667 + r * 0.04166666666666667
-    sum_2 = 0.008333333333326141 + r * 0.0013888888888883752
-    sum_4 = 0.00019841269874800493 + r * 2.4801587325533363e-05
-    sum_6 = 2.7557255425746435e-06 + r * 2.7557273661348637e-07
-    sum_8 = 2.510520637395701e-08 + r * 2.0914679376583935e-09
-    sum_from_4 = sum_4 + square * sum_6 + fourth * sum_8
-    sum = sum_0 + square * sum_2 + fourth * sum_from_4
-    return 0.5 * square + r * square * sum
+    series_0 = 0.1666666666666667 + r * 0.04166666666666667
+    series_2 = 0.008333333333326141 + r * 0.0013888888888883752
+    series_4 = 0.00019841269874800493 + r * 2.4801587325533363e-05
+    series_6 = 2.7557255425746435e-06 + r * 2.7557273661348637e-07
+    series_8 = 2.510520637395701e-08 + r * 2.0914679376583935e-09
+    series_from_4 = series_4 + square * series_6 + fourth * series_8
+    series = series_0 + square * series_2 + fourth * series_from_4
+    return 0.5 * square + r * square * series
 
 
 def _scale(x, k):
