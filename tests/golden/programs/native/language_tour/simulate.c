@@ -1612,6 +1612,20 @@ ONCE struct simulation *netspec_start(void **arrays, int threads)
 
 enum { DONE, NOT_FINITE, NO_MEMORY, FLUSHES, NO_THREADS };
 
+/* Copy the state that a part keeps to itself in a run: what exists once, and short countdowns. */
+static void take_state(const struct network *net, struct part *part)
+{
+    part->owns_tide = net->owns_tide[0];
+    (void)net, (void)part;
+}
+
+/* Copy it back. */
+static void give_state(const struct network *net, const struct part *part)
+{
+    net->owns_tide[0] = part->owns_tide;
+    (void)net, (void)part;
+}
+
 /* Run steps from k to before stop, or fewer if there is no room for more spikes. Returns the next
    step. The first item of `status` says how it went; the next ones where state is not finite. */
 int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
@@ -1624,9 +1638,7 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     simulation->stop = stop;
     simulation->ends[0] = simulation->ends[1] = false;
     atomic_store(&simulation->gate, 0);
-    for (int p = 0; p < simulation->n_parts; p++) {
-        simulation->parts[p].owns_tide = net->owns_tide[0];
-    }
+    for (int p = 0; p < simulation->n_parts; p++) take_state(net, &simulation->parts[p]);
     for (int number = 0; number < simulation->threads; number++)
         workers[number] = (struct worker) { .simulation = simulation, .number = number };
     for (; begun < simulation->threads; begun++)
@@ -1635,7 +1647,7 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     atomic_store_explicit(&simulation->gate, all ? 1 : -1, memory_order_release);
     if (all) work(simulation, &workers[0]);
     for (int number = 1; number < begun; number++) pthread_join(workers[number].thread, NULL);
-    net->owns_tide[0] = simulation->parts[0].owns_tide;
+    for (int p = 0; p < simulation->n_parts; p++) give_state(net, &simulation->parts[p]);
     if (!all) net->status[0] = NO_THREADS;
     if (atomic_load(&simulation->is_flushing)) net->status[0] = FLUSHES;
     for (int p = 0; p < simulation->n_parts; p++) {

@@ -786,6 +786,8 @@ struct part {
     int64_t rain_n_fired[2];
     uint32_t *relays_fired[2];
     int64_t relays_n_fired[2];
+    int16_t *owns_refractory;
+    int16_t *relays_refractory;
     int64_t beats_next;  /* listed event */
     int64_t owns_w_samples_n_samples;  /* next sample */
 };
@@ -925,7 +927,7 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         double *restrict owns_s_S = net->owns_s_S + start;
         double *restrict owns_w = net->owns_w + start;
         double *restrict owns_x = net->owns_x + start;
-        int64_t *restrict owns_refractory = net->owns_refractory + start;
+        int16_t *restrict owns_refractory = part->owns_refractory + (start - part->owns_first);
         const double *restrict owns_level = net->owns_level + start;
         const int64_t *restrict owns_period = net->owns_period + start;
 
@@ -1031,7 +1033,7 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict relays_I_I = net->relays_I_I + start;
         double *restrict relays_V = net->relays_V + start;
-        int64_t *restrict relays_refractory = net->relays_refractory + start;
+        int16_t *restrict relays_refractory = part->relays_refractory + (start - part->relays_first);
 
         int64_t any_wrong = 0;
         int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
@@ -1270,6 +1272,8 @@ ONCE static bool make_part(const struct network *net, const struct shares *share
         if (!(part->rain_fired[parity] = cleared(shares->rain_share, sizeof(uint32_t)))) return false;
     for (int parity = 0; parity < 2; parity++)
         if (!(part->relays_fired[parity] = cleared(shares->relays_share, sizeof(uint32_t)))) return false;
+    if (!(part->owns_refractory = cleared(shares->owns_share, sizeof(int16_t)))) return false;
+    if (!(part->relays_refractory = cleared(shares->relays_share, sizeof(int16_t)))) return false;
     const struct layout layout_0 = { INT32_EDGE, sizeof(struct int32_edge), true, 0 };
     const struct edges edges_0[] = {
         {  /* back: owns to relays.I */
@@ -1307,6 +1311,8 @@ ONCE static void discard_part(struct part *part)
     for (int parity = 0; parity < 2; parity++) free(part->owns_fired[parity]);
     for (int parity = 0; parity < 2; parity++) free(part->rain_fired[parity]);
     for (int parity = 0; parity < 2; parity++) free(part->relays_fired[parity]);
+    free(part->owns_refractory);
+    free(part->relays_refractory);
 }
 
 /* Do a step of a part up to what fires in it. */
@@ -1496,6 +1502,26 @@ ONCE struct simulation *netspec_start(void **arrays, int threads)
 
 enum { DONE, NOT_FINITE, NO_MEMORY, FLUSHES, NO_THREADS };
 
+/* Copy the state that a part keeps to itself in a run: what exists once, and short countdowns. */
+static void take_state(const struct network *net, struct part *part)
+{
+    for (int64_t i = part->owns_first; i < part->owns_end; i++)
+        part->owns_refractory[i - part->owns_first] = (int16_t)net->owns_refractory[i];
+    for (int64_t i = part->relays_first; i < part->relays_end; i++)
+        part->relays_refractory[i - part->relays_first] = (int16_t)net->relays_refractory[i];
+    (void)net, (void)part;
+}
+
+/* Copy it back. */
+static void give_state(const struct network *net, const struct part *part)
+{
+    for (int64_t i = part->owns_first; i < part->owns_end; i++)
+        net->owns_refractory[i] = part->owns_refractory[i - part->owns_first];
+    for (int64_t i = part->relays_first; i < part->relays_end; i++)
+        net->relays_refractory[i] = part->relays_refractory[i - part->relays_first];
+    (void)net, (void)part;
+}
+
 /* Run steps from k to before stop, or fewer if there is no room for more spikes. Returns the next
    step. The first item of `status` says how it went; the next ones where state is not finite. */
 int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
@@ -1508,8 +1534,7 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     simulation->stop = stop;
     simulation->ends[0] = simulation->ends[1] = false;
     atomic_store(&simulation->gate, 0);
-    for (int p = 0; p < simulation->n_parts; p++) {
-    }
+    for (int p = 0; p < simulation->n_parts; p++) take_state(net, &simulation->parts[p]);
     for (int number = 0; number < simulation->threads; number++)
         workers[number] = (struct worker) { .simulation = simulation, .number = number };
     for (; begun < simulation->threads; begun++)
@@ -1518,6 +1543,7 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     atomic_store_explicit(&simulation->gate, all ? 1 : -1, memory_order_release);
     if (all) work(simulation, &workers[0]);
     for (int number = 1; number < begun; number++) pthread_join(workers[number].thread, NULL);
+    for (int p = 0; p < simulation->n_parts; p++) give_state(net, &simulation->parts[p]);
     if (!all) net->status[0] = NO_THREADS;
     if (atomic_load(&simulation->is_flushing)) net->status[0] = FLUSHES;
     for (int p = 0; p < simulation->n_parts; p++) {
