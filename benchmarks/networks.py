@@ -30,7 +30,7 @@ class Setting:
         scale: Number of neurons relative to that of the publication.
         is_scalable: Whether the example's script builds it at any scale; `small` then has a tenth
             of the neurons.
-        exponentials: How many a neuron needs in each step.
+        exponentials: How many a neuron needs in each step, without those that are near 1.
         draws: Random words of 32 bits that a neuron needs in each step.
         event_bytes: What the native backend reads for an event: a target, and a weight of its own
             where a projection has several.
@@ -63,8 +63,8 @@ class Setting:
 
 SETTINGS = (
     Setting("lif_inhibition", "lif_inhibition", {"full": 500, "small": 20}),
-    Setting("coba", "coba", {"full": 1000, "small": 20}, exponentials=1),
-    Setting("cobahh", "cobahh", {"full": 1000, "small": 5}, exponentials=10),
+    Setting("coba", "coba", {"full": 1000, "small": 20}),
+    Setting("cobahh", "cobahh", {"full": 1000, "small": 5}, exponentials=6),
     Setting("brunel", "brunel_delta", {"full": 1000, "small": 20}, is_scalable=True, draws=1),
     *(
         Setting(

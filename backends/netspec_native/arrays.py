@@ -63,9 +63,9 @@ class ProgramArrays(Arrays):
         flat = np.ascontiguousarray(np.atleast_1d(values))
         if is_uniform(flat):
             dtype = "" if flat.dtype == np.float64 else f", np.{flat.dtype}"
-            text = f"np.full({flat.size}, {number(flat[0])}{dtype})"
+            text = f"aligned(np.full({flat.size}, {number(flat[0])}{dtype}))"
         else:
-            text = f"{self.load(key, flat)}.copy()"
+            text = f"aligned({self.load(key, flat)})"
         self._add(name, flat, text, note)
 
     def share_key(self, name: str, key: Key) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from netspec.expr.nodes import Expression, names as names_in
+from netspec.codegen.lines import LINE_LENGTH, pieces
+from netspec.expr.nodes import Call, Expression, names as names_in
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
@@ -111,6 +112,21 @@ class CellPrinter:
         after = {name for each in self._after_loop() for name in names_in(each)}
         own = (each.name for each in self.cell.locals if not each.shared)
         return [name for name in own if name in after]
+
+    @cached_property
+    def ahead(self) -> tuple[ir.Statement, ...]:
+        """Locals that a block computes before its loop, since `exprel` of whole blocks costs less.
+
+        They are a stage that reads only what was there before the update.
+        """
+        assigned: set[str] = set()
+        for stage in self.cell.stages:
+            own = tuple(each for each in stage.statements if each.target not in self.common)
+            if any(_is_growth(each) for each in own):
+                fits = _targets(own) <= self._locals and not _names(own) & assigned
+                return own if fits else ()
+            assigned |= _targets(stage.statements)
+        return ()
 
     @cached_property
     def drawn(self) -> list[ir.Draw]:
@@ -261,7 +277,8 @@ class CellPrinter:
 
     def buffers(self) -> list[str]:
         """Return lines for the arrays of a block that do not outlive it."""
-        own = (*(each.name for each in self.drawn), *self.kept)
+        ahead = (each.target for each in self.ahead)
+        own = dict.fromkeys((*(each.name for each in self.drawn), *self.kept, *ahead))
         return [
             f"{self.stored_type(name)} {self.name(name)}[BLOCK];"
             for name in own
@@ -316,13 +333,17 @@ class CellPrinter:
         shared = {each.name for each in (*self.cell.state, *self.cell.locals) if each.shared}
         unread = {each.name for each in self.cell.locals} - self.read
         for stage in self.cell.stages:
-            statements = [each for each in stage.statements if each.target not in unread]
+            done = unread | _targets(self.ahead)
+            statements = [each for each in stage.statements if each.target not in done]
             of_each = [each for each in statements if each.target not in shared]
             loop.together(of_each)
             once.together(each for each in statements if each.target in shared)
             loop.texts |= {name: text for name, text in once.texts.items() if name in shared}
         after = {**self.in_block, **{name: once.texts[name] for name in shared}}
-        wrong = self._wrong(loop.texts)
+        looks_later = not self.is_fused
+        wrong = self._wrong(after if looks_later else loop.texts)
+        seen = self._seen(loop.texts) if looks_later else []
+        ahead = list(self._ahead())
         events = tuple(self._event(event, loop.texts, after) for event in self.cell.events)
         rows, cleared = self._receive(loop) if self.is_fused else ([], [])
         stores = [
@@ -334,7 +355,7 @@ class CellPrinter:
         begin += once.lines
         ends = [f"part->{self.name(name)} = {after[name]};" for name in self.shared_state]
         ports = None if self.is_split or self.is_fused else self.ports(after)
-        lines = [*begin, *each_block, *loop.lines, *wrong, *stores, *ends]
+        lines = [*begin, *each_block, *loop.lines, *wrong, *seen, *stores, *ends, *ahead]
         lines += ports.loop if ports else ()
         for event in events:
             lines += (*event.condition, *event.immediate)
@@ -345,8 +366,12 @@ class CellPrinter:
             constants=(*self.constants(used), *begin),
             buffers=tuple(self.buffers()),
             draws=tuple(each_block),
+            ahead=tuple(ahead),
+            growths=tuple(self.name(each.target) for each in self.ahead if _is_growth(each)),
             loop=tuple(loop.lines),
             wrong=tuple(wrong),
+            looks_later=looks_later,
+            seen=tuple(seen),
             loop_stores=(*stores, *cleared),
             stores=tuple(ends),
             events=events,
@@ -368,14 +393,35 @@ class CellPrinter:
     def _types(self) -> Mapping[str, str]:
         return {name: C_TYPES[kind] for name, kind in self.kinds.items()}
 
+    @cached_property
+    def _looked_at(self) -> list[str]:
+        """State that must be finite, in code-point order."""
+        return [each.name for each in self.cell.declared_state if each.kind == "real"]
+
     def _wrong(self, texts: Texts) -> list[str]:
         """Return lines that count up to the first variable that is not finite, 0 if all are."""
+        numbered = enumerate(self.cell.declared_state, start=1)
         checked = [
-            f"    wrong_if(!is_finite({texts[variable.name]}), {number},"
-            for number, variable in enumerate(self.cell.declared_state, start=1)
+            f"wrong_if(!is_finite({texts[variable.name]}), {number},"
+            for number, variable in numbered
             if variable.kind == "real"
         ]
-        return ["wrong[n] =", *checked, f"    0{')' * len(checked)};"] if checked else []
+        return [*checked, f"0{')' * len(checked)};"] if checked else []
+
+    def _seen(self, texts: Texts) -> list[str]:
+        """Return lines with the sum of all that must be finite: it is not if one of them is not."""
+        total = " + ".join(texts[name] for name in self._looked_at)
+        return list(pieces(f"{total};", LINE_LENGTH - 16)) if total else []
+
+    def _ahead(self) -> Iterator[str]:
+        """Yield what is computed before the loop; of growths, what `exprel` is applied to."""
+        for each in self.ahead:
+            match each.value:
+                case Call("exprel", (value,)):
+                    pass
+                case value:
+                    pass
+            yield from assigned(f"{self.name(each.target)}[n]", c_text(value, self.in_block), 12)
 
     def _event(self, event: ir.Event, now: Texts, texts: Texts) -> models.Event:
         """Return an event: its condition as names are read `now`, and what it does later."""
@@ -448,6 +494,10 @@ class CellPrinter:
             ports=ports,
             events=tuple(each for each in events if each.reset),
         )
+
+
+def _is_growth(statement: ir.Statement) -> bool:
+    return isinstance(statement.value, Call) and statement.value.function == "exprel"
 
 
 def _targets(statements: Iterable[ir.Statement]) -> set[str]:

@@ -250,11 +250,18 @@ class Context:
         return 3 * emitter.size + _ROOM
 
     @property
+    def grows(self) -> bool:
+        """Whether `exprel` is computed for whole blocks somewhere."""
+        return any(cell.ahead for cell in self.cells)
+
+    @property
     def functions(self) -> frozenset[str]:
         """Functions that some expression calls, or that random numbers are made with."""
         found = called(each for printer in self.cells for each in expressions(printer.cell))
         found |= called(recording.value for recording in self.ir.state_recordings)
         found |= called(printer.gather.value for printer in self.gathers)
+        if self.grows:
+            found |= {"exprel_near"}
         if self.draws.normal:
             found |= {"normal_quantile"}
         if self.draws.poisson or self.draws.counts:

@@ -108,8 +108,12 @@ class Update:
         constants: Numbers of the whole population.
         buffers: Arrays of a block.
         draws: Random numbers of a block.
+        ahead: What a loop before that over neurons computes.
+        growths: Arrays that `exprel` is then applied to.
         loop: What the loop over neurons computes.
-        wrong: How it tells which variable is not finite.
+        wrong: The number of the first variable that is not finite, 0 if all are.
+        looks_later: Whether state can be looked at after the loop.
+        seen: How the loop then tells that there is something to look for.
         loop_stores: How it ends: what is kept of its neuron.
         stores: What is kept of shared state.
         ports: If they have a loop of their own here.
@@ -120,8 +124,12 @@ class Update:
     constants: tuple[str, ...]
     buffers: tuple[str, ...]
     draws: tuple[str, ...]
+    ahead: tuple[str, ...]
+    growths: tuple[str, ...]
     loop: tuple[str, ...]
     wrong: tuple[str, ...]
+    looks_later: bool
+    seen: tuple[str, ...]
     loop_stores: tuple[str, ...]
     stores: tuple[str, ...]
     events: tuple[Event, ...]
@@ -415,12 +423,19 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`parts.c.jinja`: what a thread works on."""
+    """`parts.c.jinja`: what a thread works on.
+
+    Attributes:
+        grows: Whether `exprel` is computed for whole blocks.
+        near: As far as it is a polynomial.
+    """
 
     shared: tuple[Shared, ...]
     shares: tuple[str, ...]
     fields: tuple[Field, ...]
     n_bundles: int
+    grows: bool
+    near: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from netspec.expr.math.exponential import EXPREL_NEAR_TO
 from netspec.ir import nodes as ir
 from netspec_native import models
 from netspec_native.cells import CellPrinter
@@ -53,6 +54,8 @@ class PartsPrinter:
             shares=tuple(each.share for each in self._divided()),
             fields=tuple(self._fields()),
             n_bundles=len(self.context.bundles),
+            grows=self.context.grows,
+            near=EXPREL_NEAR_TO,
         )
 
     def run(self) -> models.Run:

@@ -140,6 +140,7 @@ _TABLE = (
     # The parts that pinned functions share.
     Function("cosine_near", 2, "pinned", "plain"),
     Function("exp_tail", 1, "pinned", "plain"),
+    Function("exprel_near", 1, "pinned", "plain"),
     Function("log_sum", 3, "pinned", "plain"),
     Function("scale", 2, "pinned", "plain"),
     Function("sine_near", 2, "pinned", "plain"),

@@ -7,7 +7,15 @@ from types import MappingProxyType
 
 from netspec.expr.functions import FUNCTIONS
 from netspec.expr.math.definition import Definition
-from netspec.expr.math.exponential import EXP, EXP_TAIL, EXPM1, EXPREL, SCALE, SIGMOID
+from netspec.expr.math.exponential import (
+    EXP,
+    EXP_TAIL,
+    EXPM1,
+    EXPREL,
+    EXPREL_NEAR,
+    SCALE,
+    SIGMOID,
+)
 from netspec.expr.math.hyperbolic import COSH, SINH, TANH
 from netspec.expr.math.logarithm import LOG, LOG1P, LOG10, LOG_SUM
 from netspec.expr.math.normal import NORMAL_QUANTILE
@@ -38,6 +46,7 @@ DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
             SCALE,
             EXP,
             EXPM1,
+            EXPREL_NEAR,
             EXPREL,
             SIGMOID,
             SINH,

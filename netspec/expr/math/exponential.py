@@ -10,7 +10,7 @@ table: every step is one operation on whole vectors, also in C.
 
 from __future__ import annotations
 
-from netspec.expr.math.definition import define
+from netspec.expr.math.definition import by_fours, define
 
 # The nearest double to 1/ln(2).
 PER_LN2 = float.fromhex("0x1.71547652b82fep+0")
@@ -43,12 +43,38 @@ TAIL = tuple(
     )
 )
 
+# (e**x - 1 - x)/x**2 likewise on |x| <= 1/2, to 2e-17: `chebyfit` with 12 terms of (e**x - 1)/x,
+# whose first is 1.
+MEAN = tuple(
+    map(
+        float.fromhex,
+        (
+            "0x1.0000000000000p-1",
+            "0x1.555555555561dp-3",
+            "0x1.555555555558ep-5",
+            "0x1.11111110ecbaep-7",
+            "0x1.6c16c16c02003p-10",
+            "0x1.a01a023b1c5b9p-13",
+            "0x1.a01a01f8a44eap-16",
+            "0x1.71dd0f7d0a2b7p-19",
+            "0x1.27e450c2e35f7p-22",
+            "0x1.b0773c2e5ebe2p-26",
+            "0x1.201cd8001288bp-29",
+        ),
+    )
+)
+
+MEAN_CONSTANTS = {f"M{index}": value for index, value in enumerate(MEAN)}
+
 # exp is infinite from 709.79 and 0 below -745.14; beyond these bounds k would leave pow2's range.
 HIGHEST = 710.0
 LOWEST = -746.0
 
 # exprel is infinite from 716.3.
 EXPREL_HIGHEST = 717.0
+
+# As far as exprel is exprel_near.
+EXPREL_NEAR_TO = 0.5
 
 # Below this expm1 is -1 to half an ulp, and 1 - 2**-k is exact for every k from here to 53.
 EXPM1_LOWEST = -37.5
@@ -69,19 +95,17 @@ REDUCTION_CONSTANTS = {
     "LN2_LOW": LN2_LOW,
 }
 
+TAIL_CONSTANTS = {f"T{index}": value for index, value in enumerate(TAIL)}
+
 # T0 is exactly 1/2, so the largest term, alone, costs one rounding only.
 EXP_TAIL = define(
-    '''
+    f'''
 def exp_tail(r):
     """e**r - 1 - r for |r| <= ln(2)/2."""
-    fourth = T8 + r*(T9 + r*T10)
-    third = T6 + r*(T7 + r*fourth)
-    second = T4 + r*(T5 + r*third)
-    first = T2 + r*(T3 + r*second)
-    square = r*r
-    return T0*square + r*square*(T1 + r*first)
+{by_fours("series", "r", tuple(TAIL_CONSTANTS)[1:])}
+    return T0*square + r*square*series
 ''',
-    **{f"T{index}": value for index, value in enumerate(TAIL)},
+    **TAIL_CONSTANTS,
 )
 
 SCALE = define(
@@ -94,17 +118,17 @@ def scale(x, k):
     ROUNDER=ROUNDER,
 )
 
-# 1 + r is rounded to `total`; `error` is exactly what that lost.
+# The last sum alone is rounded in units of the result.
 EXP = define(
-    f'''
+    '''
 def exp(x):
     """e**x to 1 ulp."""
     below = where(x > HIGHEST, HIGHEST, x)
     bounded = where(below < LOWEST, LOWEST, below)
-{REDUCTION}
-    total = 1.0 + r
-    error = (1.0 - total) + r
-    return scale(total + (error + (rest + exp_tail(r))), k)
+    k = (bounded*PER_LN2 + ROUNDER) - ROUNDER
+    high = bounded - k*LN2_HIGH
+    low = k*LN2_LOW
+    return scale(1.0 + (high + (exp_tail(high - low) - low)), k)
 ''',
     HIGHEST=HIGHEST,
     LOWEST=LOWEST,
@@ -113,7 +137,11 @@ def exp(x):
 
 # e**x - 1 = 2**k * ((1 - 2**-k) + (e**r - 1)). `head` is the first bracket and `lost` its rounding
 # error, which is not 0 only for k > 53; there 2**-k matters little and from 60 on not at all.
-_SCALED_EXPM1 = f"""
+EXPM1 = define(
+    f'''
+def expm1(x):
+    """e**x - 1 to 1 ulp."""
+    below = where(x > HIGHEST, HIGHEST, x)
     bounded = where(below < EXPM1_LOWEST, EXPM1_LOWEST, below)
 {REDUCTION}
     limited = where(k > 60.0, 60.0, k)
@@ -123,14 +151,6 @@ _SCALED_EXPM1 = f"""
     total = head + r
     error = (head - total) + r
     scaled = total + (error + (lost + (rest + exp_tail(r))))
-"""
-
-EXPM1 = define(
-    f'''
-def expm1(x):
-    """e**x - 1 to 1 ulp."""
-    below = where(x > HIGHEST, HIGHEST, x)
-{_SCALED_EXPM1}
     value = scale(scaled, k)
     return where(x == 0.0, x, value)
 ''',
@@ -139,18 +159,41 @@ def expm1(x):
     **REDUCTION_CONSTANTS,
 )
 
-# Divided before it is scaled, since the quotient is finite longer than e**x.
+EXPREL_NEAR = define(
+    f'''
+def exprel_near(x):
+    """(e**x - 1)/x for |x| <= 1/2 to 1 ulp."""
+{by_fours("series", "x", tuple(MEAN_CONSTANTS))}
+    return 1.0 + x*series
+''',
+    **MEAN_CONSTANTS,
+)
+
+# `near` is exprel_near(r). Elsewhere e**x - 1 = (2**k - 1) + 2**k * (e**r - 1) is divided in units
+# of 2**11, so that it is finite as long as the quotient is.
 EXPREL = define(
     f'''
 def exprel(x):
-    """(e**x - 1)/x to 2 ulp; 1 at 0."""
+    """(e**x - 1)/x to 2 ulp; exprel_near(x) for |x| <= 1/2."""
     below = where(x > EXPREL_HIGHEST, EXPREL_HIGHEST, x)
-{_SCALED_EXPM1}
-    value = scale(scaled/below, k)
-    return where(x == 0.0, 1.0, value)
+    bounded = where(below < EXPM1_LOWEST, EXPM1_LOWEST, below)
+    nearest = (bounded*PER_LN2 + ROUNDER) - ROUNDER
+    k = where(abs(x) <= NEAR, 0.0, nearest)
+    high = bounded - k*LN2_HIGH
+    low = k*LN2_LOW
+    r = high - low
+{by_fours("series", "r", tuple(MEAN_CONSTANTS))}
+    excess = r*series
+    near = 1.0 + excess
+    unit = pow2(k - 11.0)
+    scaled = unit*(high + (r*excess - low)) + (unit - TWO_11)
+    return where(abs(x) <= NEAR, near, scaled/below*2048.0)
 ''',
+    **MEAN_CONSTANTS,
     EXPREL_HIGHEST=EXPREL_HIGHEST,
     EXPM1_LOWEST=EXPM1_LOWEST,
+    NEAR=EXPREL_NEAR_TO,
+    TWO_11=2.0**-11,
     **REDUCTION_CONSTANTS,
 )
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from golden.programs import SEED
 from promises import require_c_compiler
+from unit.documents import one_cell
 
 from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
@@ -116,6 +117,22 @@ def test_vectors_change_nothing(compiler: str, optimize: int, vectors: str) -> N
     for name in (BROADEST, LANGUAGE):
         for threads in (1, 2, 4):
             conforms(name, 4, threads=threads, **told)
+
+
+def test_small_and_large_arguments_of_a_block_are_treated_alike() -> None:
+    """The argument of `exprel` passes 1/2 in the second of three blocks."""
+    equations = {
+        "parameters": {"tau": {"unit": "ms", "default": "100 ms"}},
+        "state": {"x": {"unit": "1", "initial": "0"}, "y": {"unit": "1", "initial": "i"}},
+        "derivatives": {"x": "(1 - x*y)/tau"},
+    }
+    network = one_cell(equations, integrator="exponential_euler").replace(
+        {"populations.pop.size": 600, "duration": "1 ms"}
+    )
+    realised = pipeline.realised(network)
+    for options in (NativeOptions(threads=1), NativeOptions(threads=1, optimize=0)):
+        assert "exprels(" in backend.emit(realised, options).files["simulate.c"]
+        assert check_backend(backend, options, {"blocks": realised}) == []
 
 
 def test_runs_of_one_program_at_once() -> None:

@@ -89,6 +89,13 @@ def test_every_function_says_how_accurate_it_is() -> None:
     assert pinned | {"normal_quantile", "power"} == set(TRUTH) == set(BOUNDS)
 
 
+def test_exprel_is_a_polynomial_near_0() -> None:
+    arguments = spread(-60.0, -1.0, 8_000, np.random.default_rng(1))
+    arguments = np.append(arguments, [0.0, -0.0, LEAST, -LEAST, 0.5, -0.5])
+    near = evaluate_function("exprel_near", arguments)
+    assert same_bits(evaluate_function("exprel", arguments), near)
+
+
 EDGES: Mapping[str, list[tuple[float, float]]] = MappingProxyType(
     {
         "arctan": [(INF, math.pi / 2), (GREATEST, math.pi / 2), (1.0, math.pi / 4), (0.0, 0.0),

@@ -44,6 +44,27 @@ def test_the_midpoint_method_is_two_stages() -> None:
     ]
 
 
+def test_exponential_euler_divides_by_what_the_derivative_is_divided_by() -> None:
+    cell = cell_of({"x": "((1 - x)*y - sigma*x)/tau/sigma", "y": "x*t/tau**2"}, "exponential_euler")
+    assert written(cell) == [
+        [
+            "_growth_x = exprel(dt / tau / sigma * -(y + sigma))",
+            "_shift_x = dt / tau / sigma * ((1.0 - x) * y - sigma * x)",
+        ],
+        ["x = x + _growth_x * _shift_x", "y = y + dt * (x * t / (tau * tau))"],
+    ]
+    assert not cell.derived
+
+
+def test_where_the_growth_is_constant_the_step_of_exponential_euler_is_a_parameter() -> None:
+    cell = cell_of({"x": "(y - sigma*x)/tau", "y": "x/tau"}, "exponential_euler")
+    assert written(cell) == [["x = x + _step_x * (y - sigma * x)", "y = y + dt * (x / tau)"]]
+    (of_x,) = cell.derived
+    assert isinstance(of_x, ir.Propagator)
+    assert of_x.targets == ((None, "_step_x"),)
+    assert [write(each) for each in of_x.expressions] == ["-(sigma / tau)", "1.0 / tau"]
+
+
 def test_noise_is_added_behind_the_drift() -> None:
     cell = cell_of({"x": "-x/tau + sigma*sqrt(2/tau)*xi_1 - xi/sqrt(tau)"}, "euler_maruyama")
     noise = "-(1.0 / sqrt(tau)) * sqrt(dt) * _xi + sigma * sqrt(2.0 / tau) * sqrt(dt) * _xi_1"

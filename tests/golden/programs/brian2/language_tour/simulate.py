@@ -211,12 +211,16 @@ def maximum(a, b):
 
 def _exp_tail(r):
     """e**r - 1 - r for |r| <= ln(2)/2."""
-    fourth = 2.7557273661348637e-07 + r * (2.510520637395701e-08 + r * 2.0914679376583935e-09)
-    third = 2.4801587325533363e-05 + r * (2.7557255425746435e-06 + r * fourth)
-    second = 0.0013888888888883752 + r * (0.00019841269874800493 + r * third)
-    first = 0.04166666666666667 + r * (0.008333333333326141 + r * second)
     square = r * r
-    return 0.5 * square + r * square * (0.1666666666666667 + r * first)
+    fourth = square * square
+    series_0 = 0.1666666666666667 + r * 0.04166666666666667
+    series_2 = 0.008333333333326141 + r * 0.0013888888888883752
+    series_4 = 0.00019841269874800493 + r * 2.4801587325533363e-05
+    series_6 = 2.7557255425746435e-06 + r * 2.7557273661348637e-07
+    series_8 = 2.510520637395701e-08 + r * 2.0914679376583935e-09
+    series_from_4 = series_4 + square * series_6 + fourth * series_8
+    series = series_0 + square * series_2 + fourth * series_from_4
+    return 0.5 * square + r * square * series
 
 
 def _scale(x, k):
@@ -232,11 +236,7 @@ def exp(x):
     k = bounded * 1.4426950408889634 + 6755399441055744.0 - 6755399441055744.0
     high = bounded - k * 0.6931471803691238
     low = k * 1.9082149292705877e-10
-    r = high - low
-    rest = high - r - low
-    total = 1.0 + r
-    error = 1.0 - total + r
-    return _scale(total + (error + (rest + _exp_tail(r))), k)
+    return _scale(1.0 + (high + (_exp_tail(high - low) - low)), k)
 
 
 def _log_sum(normal, shift, extra):

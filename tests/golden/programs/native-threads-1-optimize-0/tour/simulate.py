@@ -134,6 +134,15 @@ def ways_to_run(library):
     library.netspec_finish.restype = None
 
 
+def aligned(values):
+    """Return a copy that begins at a cache line, so that no vector of neurons crosses one."""
+    raw = np.empty(values.nbytes + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    copy = raw[start : start + values.nbytes].view(values.dtype)
+    copy[:] = values
+    return copy
+
+
 def simulate(arrays, library, threads, keep_going=lambda completed: True):
     """Run the network.
 
@@ -152,24 +161,24 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         state was not finite.
     """
     # arrays that C sees; those of state stay the same objects all the time
-    owns_s_S = np.full(5, 0.0)
-    owns_w = np.full(5, 0.5)
-    owns_x = arrays["state.owns.x"].copy()
-    owns_refractory = np.full(5, 0, np.int64)
-    owns_gain = np.full(1, 0.8)
-    owns_level = arrays["parameters.owns.level"].copy()
-    owns_period = arrays["parameters.owns._period"].copy()
-    relays_I_I = np.full(4, 0.0)  # A
-    relays_V = np.full(4, -0.0706)  # V
-    relays_refractory = np.full(4, 0, np.int64)
-    relays_propagator_0_0 = np.full(1, 0.951229424500714)
-    relays_propagator_1_0 = np.full(1, 345259.79007745016)  # ohm
-    relays_propagator_1_1 = np.full(1, 0.9893806313042722)
-    relays_propagator_1 = np.full(1, -0.0006789316386135273)  # V
+    owns_s_S = aligned(np.full(5, 0.0))
+    owns_w = aligned(np.full(5, 0.5))
+    owns_x = aligned(arrays["state.owns.x"])
+    owns_refractory = aligned(np.full(5, 0, np.int64))
+    owns_gain = aligned(np.full(1, 0.8))
+    owns_level = aligned(arrays["parameters.owns.level"])
+    owns_period = aligned(arrays["parameters.owns._period"])
+    relays_I_I = aligned(np.full(4, 0.0))  # A
+    relays_V = aligned(np.full(4, -0.0706))  # V
+    relays_refractory = aligned(np.full(4, 0, np.int64))
+    relays_propagator_0_0 = aligned(np.full(1, 0.951229424500714))
+    relays_propagator_1_0 = aligned(np.full(1, 345259.79007745016))  # ohm
+    relays_propagator_1_1 = aligned(np.full(1, 0.9893806313042722))
+    relays_propagator_1 = aligned(np.full(1, -0.0006789316386135273))  # V
     beats_listed_steps = arrays["inputs.beats.steps"]  # and one that never comes
     beats_listed_indices = arrays["inputs.beats.indices"]
-    rain_high = np.full(6, 171798691, np.uint64)  # fires if a draw is below high * 2**32 + low
-    rain_low = np.full(6, 3607772544, np.uint32)
+    rain_high = aligned(np.full(6, 171798691, np.uint64))  # fires if a draw is below high * 2**32 + low
+    rain_low = aligned(np.full(6, 3607772544, np.uint32))
     rain_key = np.array([493852390, 937539346], np.uint32)  # of its stream
     back_firsts = arrays["edges.back.firsts"]  # by source
     back_targets = arrays["edges.back.targets"]
@@ -178,7 +187,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     gated_firsts = arrays["edges.gated.firsts"]  # by source
     gated_targets = arrays["edges.gated.targets"]
     gated_delays = arrays["edges.gated.delays"]  # steps
-    gated_connected = np.full(1, 0, np.int64)
+    gated_connected = aligned(np.full(1, 0, np.int64))
     wet_firsts = arrays["edges.wet.firsts"]  # by source
     wet_targets = arrays["edges.wet.targets"]
     wet_delays = arrays["edges.wet.delays"]  # steps

@@ -110,6 +110,15 @@ def ways_to_run(library):
     library.netspec_finish.restype = None
 
 
+def aligned(values):
+    """Return a copy that begins at a cache line, so that no vector of neurons crosses one."""
+    raw = np.empty(values.nbytes + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    copy = raw[start : start + values.nbytes].view(values.dtype)
+    copy[:] = values
+    return copy
+
+
 def simulate(arrays, library, threads, keep_going=lambda completed: True):
     """Run the network.
 
@@ -134,17 +143,17 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     owns_events_drive_key = np.array([4019585842, 231707561], np.uint32)  # of its stream
     owns_xi_key = np.array([298051120, 822478043], np.uint32)  # of its stream
     owns_xi_bath_key = np.array([81140608, 1727285222], np.uint32)  # of its stream
-    owns_I_bath = np.full(5, 0.0)  # A
-    owns_V = arrays["state.owns.V"].copy()  # V
-    owns_count = np.full(5, 0, np.int64)
-    owns_lot = arrays["state.owns.lot"].copy()
-    owns_s_gating = np.full(5, 0.0)
-    owns_tide = np.full(1, 0.0)
-    owns_x_gating = np.full(5, 0.0)
-    owns_refractory = np.full(5, 0, np.int64)
-    owns_previous_V = arrays["state.owns._previous_V"].copy()  # V
-    owns_tested_V = arrays["state.owns._tested_V"].copy()  # V
-    owns_on_drive = np.full(5, 0.0)
+    owns_I_bath = aligned(np.full(5, 0.0))  # A
+    owns_V = aligned(arrays["state.owns.V"])  # V
+    owns_count = aligned(np.full(5, 0, np.int64))
+    owns_lot = aligned(arrays["state.owns.lot"])
+    owns_s_gating = aligned(np.full(5, 0.0))
+    owns_tide = aligned(np.full(1, 0.0))
+    owns_x_gating = aligned(np.full(5, 0.0))
+    owns_refractory = aligned(np.full(5, 0, np.int64))
+    owns_previous_V = aligned(arrays["state.owns._previous_V"])  # V
+    owns_tested_V = aligned(arrays["state.owns._tested_V"])  # V
+    owns_on_drive = aligned(np.full(5, 0.0))
     owns_amplitude_listed_table = arrays["tables.owns.amplitude_listed"]
     owns_gathered_gap = np.zeros(5)
     owns_gathered_pool = np.zeros(5)
@@ -161,9 +170,9 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     owns_later_spike_0_delays = arrays["edges._owns_later_spike_0.delays"]  # steps
     gaps_first = arrays["edges.gaps.first"]  # by target
     gaps_sources = arrays["edges.gaps.sources"]
-    gaps_weight = np.full(1, 9.999999717180685e-10)
+    gaps_weight = aligned(np.full(1, 9.999999717180685e-10))
     pools_first = arrays["edges.pools.first"]  # by target
-    pools_weight = np.full(1, 1.0)
+    pools_weight = aligned(np.full(1, 1.0))
     owns_V_samples = np.empty((100, 2))
     owns_count_samples = np.empty((100, 2), np.int64)
     owns_current_bath_samples = np.empty((100, 2))

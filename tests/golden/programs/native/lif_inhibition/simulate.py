@@ -110,6 +110,15 @@ def ways_to_run(library):
     library.netspec_finish.restype = None
 
 
+def aligned(values):
+    """Return a copy that begins at a cache line, so that no vector of neurons crosses one."""
+    raw = np.empty(values.nbytes + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    copy = raw[start : start + values.nbytes].view(values.dtype)
+    copy[:] = values
+    return copy
+
+
 def simulate(arrays, library, threads, keep_going=lambda completed: True):
     """Run the network.
 
@@ -128,14 +137,14 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         state was not finite.
     """
     # arrays that C sees; those of state stay the same objects all the time
-    exc_V = np.full(700, -0.0706)  # V
-    exc_g_AMPA = np.full(700, 0.0)  # S
-    exc_g_GABA = np.full(700, 0.0)  # S
-    inh_V = np.full(300, -0.0706)  # V
-    inh_g_AMPA = np.full(300, 0.0)  # S
-    inh_g_GABA = np.full(300, 0.0)  # S
-    ext_high = np.full(200, 38654705, np.uint64)  # fires if a draw is below high * 2**32 + low
-    ext_low = np.full(200, 2851858304, np.uint32)
+    exc_V = aligned(np.full(700, -0.0706))  # V
+    exc_g_AMPA = aligned(np.full(700, 0.0))  # S
+    exc_g_GABA = aligned(np.full(700, 0.0))  # S
+    inh_V = aligned(np.full(300, -0.0706))  # V
+    inh_g_AMPA = aligned(np.full(300, 0.0))  # S
+    inh_g_GABA = aligned(np.full(300, 0.0))  # S
+    ext_high = aligned(np.full(200, 38654705, np.uint64))  # fires if a draw is below high * 2**32 + low
+    ext_low = aligned(np.full(200, 2851858304, np.uint32))
     ext_key = np.array([339126245, 2739235826], np.uint32)  # of its stream
     ext_exc_firsts = arrays["edges.ext_exc.firsts"]  # by source
     ext_exc_targets = arrays["edges.ext_exc.targets"]
@@ -146,7 +155,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     ext_inh_firsts = arrays["edges.ext_inh.firsts"]  # by source
     ext_inh_targets = arrays["edges.ext_inh.targets"]
     ext_inh_delays = arrays["edges.ext_inh.delays"]  # steps
-    ext_inh_connected = np.full(1, 0, np.int64)
+    ext_inh_connected = aligned(np.full(1, 0, np.int64))
     exc_steps = np.empty(18484, np.int64)
     exc_indices = np.empty(18484, np.int64)
     ext_steps = np.empty(16984, np.int64)

@@ -28,8 +28,13 @@
 #define SIDE_BY_SIDE _Pragma("GCC ivdep")
 #endif
 
-#if defined(__AVX512F__) && !defined(__clang__)
+#if !defined(__clang__)
+/* gcc shall not split loops by choices between numbers, and shall mix what does not wait for each
+   other, as a processor cannot do it over hundreds of operations. No result changes. */
+#pragma GCC optimize("no-thread-jumps", "schedule-insns", "sched-pressure")
+#if defined(__AVX512F__)
 #pragma GCC target("prefer-vector-width=512")  /* the compiler would use half of it */
+#endif
 #endif
 
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
@@ -101,12 +106,16 @@ static inline double netspec_min(double a, double b) {
 
 /* e**r - 1 - r for |r| <= ln(2)/2. */
 static inline double netspec_exp_tail(double r) {
-    const double fourth = 2.7557273661348637e-07 + r * (2.510520637395701e-08 + r * 2.0914679376583935e-09);
-    const double third = 2.4801587325533363e-05 + r * (2.7557255425746435e-06 + r * fourth);
-    const double second = 0.0013888888888883752 + r * (0.00019841269874800493 + r * third);
-    const double first = 0.04166666666666667 + r * (0.008333333333326141 + r * second);
     const double square = r * r;
-    return 0.5 * square + r * square * (0.1666666666666667 + r * first);
+    const double fourth = square * square;
+    const double series_0 = 0.1666666666666667 + r * 0.04166666666666667;
+    const double series_2 = 0.008333333333326141 + r * 0.0013888888888883752;
+    const double series_4 = 0.00019841269874800493 + r * 2.4801587325533363e-05;
+    const double series_6 = 2.7557255425746435e-06 + r * 2.7557273661348637e-07;
+    const double series_8 = 2.510520637395701e-08 + r * 2.0914679376583935e-09;
+    const double series_from_4 = series_4 + square * series_6 + fourth * series_8;
+    const double series = series_0 + square * series_2 + fourth * series_from_4;
+    return 0.5 * square + r * square * series;
 }
 
 /* The product x * 2**k for a whole k within [-1080, 1080], rounded once if subnormal. */
@@ -122,11 +131,7 @@ static inline double netspec_exp(double x) {
     const double k = bounded * 1.4426950408889634 + 6755399441055744.0 - 6755399441055744.0;
     const double high = bounded - k * 0.6931471803691238;
     const double low = k * 1.9082149292705877e-10;
-    const double r = high - low;
-    const double rest = high - r - low;
-    const double total = 1.0 + r;
-    const double error = 1.0 - total + r;
-    return netspec_scale(total + (error + (rest + netspec_exp_tail(r))), k);
+    return netspec_scale(1.0 + (high + (netspec_exp_tail(high - low) - low)), k);
 }
 
 /* log(normal * 2**shift) + extra for a positive normal number and a whole shift. */
@@ -781,6 +786,8 @@ struct part {
     int64_t rain_n_fired[2];
     uint32_t *relays_fired[2];
     int64_t relays_n_fired[2];
+    int16_t *owns_refractory;
+    int16_t *relays_refractory;
     int64_t beats_next;  /* listed event */
     int64_t owns_w_samples_n_samples;  /* next sample */
 };
@@ -802,9 +809,36 @@ static inline int64_t wrong_if(bool is_so, int64_t number, int64_t otherwise)
     return is_so ? number : otherwise;
 }
 
-static bool is_finite(double x)
+static inline bool is_finite(double x)
 {
     return x - x == 0.0;
+}
+
+static inline int64_t bits_of(double x)
+{
+    int64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* 0 if x is finite. */
+static inline int64_t not_finite(double x)
+{
+    return bits_of(x - x);
+}
+
+/* Add the neurons of a block to which something happens to a list. Returns the length it has then. */
+static inline int64_t list(const int64_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
+{
+    enum { FEW = 16 };
+    for (int first = 0; first < count; first += FEW) {
+        const int end = first + FEW < count ? first + FEW : count;
+        int64_t any = 0;
+        for (int n = first; n < end; n++) any |= happens[n];
+        for (int n = first; any && n < end; n++)
+            if (happens[n]) listed[length++] = (uint32_t)(start + n);
+    }
+    return length;
 }
 
 /* --- sources ---------------------------------------------------------------------------------- */
@@ -893,11 +927,11 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
         double *restrict owns_s_S = net->owns_s_S + start;
         double *restrict owns_w = net->owns_w + start;
         double *restrict owns_x = net->owns_x + start;
-        int64_t *restrict owns_refractory = net->owns_refractory + start;
+        int16_t *restrict owns_refractory = part->owns_refractory + (start - part->owns_first);
         const double *restrict owns_level = net->owns_level + start;
         const int64_t *restrict owns_period = net->owns_period + start;
 
-        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t any_wrong = 0;
         int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
@@ -911,12 +945,9 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             const double owns_x_next =
                 owns_x[n] + dt * ((owns_gain * netspec_exp(netspec_min(owns_x[n], owns_level[n]))
                 - owns_w[n] + sqrt(t / owns_tau)) / owns_tau);
-            wrong[n] =
-                wrong_if(!is_finite(owns_s_S_next), 1,
-                wrong_if(!is_finite(owns_w_next), 2,
-                wrong_if(!is_finite(owns_x_next), 3,
-                0)));
-            any_wrong |= wrong[n];
+            const double all =
+                owns_s_S_next + owns_w_next + owns_x_next;
+            any_wrong |= not_finite(all);
             owns_spike_happens[n] = owns_x_next > owns_level[n] && !owns_held_next;
             owns_spike_any |= owns_spike_happens[n];
             owns_refractory[n] = owns_refractory_next;
@@ -925,14 +956,19 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
             owns_x[n] = owns_x_next;
         }
         for (int n = 0; any_wrong && n < count; n++) {
-            if (!wrong[n]) continue;
-            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            const int64_t wrong =
+                wrong_if(!is_finite(owns_s_S[n]), 1,
+                wrong_if(!is_finite(owns_w[n]), 2,
+                wrong_if(!is_finite(owns_x[n]), 3,
+                0)));
+            if (!wrong) continue;
+            note_wrong(part, k, 0, start + n, wrong - 1);
             break;
         }
 
         const int64_t owns_spike_known = owns_n_fired;
-        for (int n = 0; owns_spike_any && n < count; n++)
-            if (owns_spike_happens[n]) owns_fired[owns_n_fired++] = (uint32_t)(start + n);
+        if (owns_spike_any)
+            owns_n_fired = list(owns_spike_happens, count, start, owns_fired, owns_n_fired);
         for (int64_t f = owns_spike_known; f < owns_n_fired; f++) {
             const int64_t n = owns_fired[f] - start;
             owns_refractory[n] = owns_period[n];
@@ -997,9 +1033,9 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict relays_I_I = net->relays_I_I + start;
         double *restrict relays_V = net->relays_V + start;
-        int64_t *restrict relays_refractory = net->relays_refractory + start;
+        int16_t *restrict relays_refractory = part->relays_refractory + (start - part->relays_first);
 
-        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t any_wrong = 0;
         int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
@@ -1010,11 +1046,9 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
             const double relays_V_next =
                 (relays_held_next ? relays_V[n] : relays_propagator_1_0 * relays_I_I[n]
                 + relays_propagator_1_1 * relays_V[n] + relays_propagator_1);
-            wrong[n] =
-                wrong_if(!is_finite(relays_I_I_next), 1,
-                wrong_if(!is_finite(relays_V_next), 2,
-                0));
-            any_wrong |= wrong[n];
+            const double all =
+                relays_I_I_next + relays_V_next;
+            any_wrong |= not_finite(all);
             relays_spike_happens[n] = relays_V_next > relays_V_th && !relays_held_next;
             relays_spike_any |= relays_spike_happens[n];
             relays_refractory[n] = relays_refractory_next;
@@ -1022,14 +1056,18 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
             relays_V[n] = relays_V_next;
         }
         for (int n = 0; any_wrong && n < count; n++) {
-            if (!wrong[n]) continue;
-            note_wrong(part, k, 1, start + n, wrong[n] - 1);
+            const int64_t wrong =
+                wrong_if(!is_finite(relays_I_I[n]), 1,
+                wrong_if(!is_finite(relays_V[n]), 2,
+                0));
+            if (!wrong) continue;
+            note_wrong(part, k, 1, start + n, wrong - 1);
             break;
         }
 
         const int64_t relays_spike_known = relays_n_fired;
-        for (int n = 0; relays_spike_any && n < count; n++)
-            if (relays_spike_happens[n]) relays_fired[relays_n_fired++] = (uint32_t)(start + n);
+        if (relays_spike_any)
+            relays_n_fired = list(relays_spike_happens, count, start, relays_fired, relays_n_fired);
         for (int64_t f = relays_spike_known; f < relays_n_fired; f++) {
             const int64_t n = relays_fired[f] - start;
             relays_refractory[n] = relays_period;
@@ -1234,6 +1272,8 @@ ONCE static bool make_part(const struct network *net, const struct shares *share
         if (!(part->rain_fired[parity] = cleared(shares->rain_share, sizeof(uint32_t)))) return false;
     for (int parity = 0; parity < 2; parity++)
         if (!(part->relays_fired[parity] = cleared(shares->relays_share, sizeof(uint32_t)))) return false;
+    if (!(part->owns_refractory = cleared(shares->owns_share, sizeof(int16_t)))) return false;
+    if (!(part->relays_refractory = cleared(shares->relays_share, sizeof(int16_t)))) return false;
     const struct layout layout_0 = { INT32_EDGE, sizeof(struct int32_edge), true, 0 };
     const struct edges edges_0[] = {
         {  /* back: owns to relays.I */
@@ -1271,6 +1311,8 @@ ONCE static void discard_part(struct part *part)
     for (int parity = 0; parity < 2; parity++) free(part->owns_fired[parity]);
     for (int parity = 0; parity < 2; parity++) free(part->rain_fired[parity]);
     for (int parity = 0; parity < 2; parity++) free(part->relays_fired[parity]);
+    free(part->owns_refractory);
+    free(part->relays_refractory);
 }
 
 /* Do a step of a part up to what fires in it. */
@@ -1460,6 +1502,26 @@ ONCE struct simulation *netspec_start(void **arrays, int threads)
 
 enum { DONE, NOT_FINITE, NO_MEMORY, FLUSHES, NO_THREADS };
 
+/* Copy the state that a part keeps to itself in a run: what exists once, and short countdowns. */
+static void take_state(const struct network *net, struct part *part)
+{
+    for (int64_t i = part->owns_first; i < part->owns_end; i++)
+        part->owns_refractory[i - part->owns_first] = (int16_t)net->owns_refractory[i];
+    for (int64_t i = part->relays_first; i < part->relays_end; i++)
+        part->relays_refractory[i - part->relays_first] = (int16_t)net->relays_refractory[i];
+    (void)net, (void)part;
+}
+
+/* Copy it back. */
+static void give_state(const struct network *net, const struct part *part)
+{
+    for (int64_t i = part->owns_first; i < part->owns_end; i++)
+        net->owns_refractory[i] = part->owns_refractory[i - part->owns_first];
+    for (int64_t i = part->relays_first; i < part->relays_end; i++)
+        net->relays_refractory[i] = part->relays_refractory[i - part->relays_first];
+    (void)net, (void)part;
+}
+
 /* Run steps from k to before stop, or fewer if there is no room for more spikes. Returns the next
    step. The first item of `status` says how it went; the next ones where state is not finite. */
 int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
@@ -1472,8 +1534,7 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     simulation->stop = stop;
     simulation->ends[0] = simulation->ends[1] = false;
     atomic_store(&simulation->gate, 0);
-    for (int p = 0; p < simulation->n_parts; p++) {
-    }
+    for (int p = 0; p < simulation->n_parts; p++) take_state(net, &simulation->parts[p]);
     for (int number = 0; number < simulation->threads; number++)
         workers[number] = (struct worker) { .simulation = simulation, .number = number };
     for (; begun < simulation->threads; begun++)
@@ -1482,6 +1543,7 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     atomic_store_explicit(&simulation->gate, all ? 1 : -1, memory_order_release);
     if (all) work(simulation, &workers[0]);
     for (int number = 1; number < begun; number++) pthread_join(workers[number].thread, NULL);
+    for (int p = 0; p < simulation->n_parts; p++) give_state(net, &simulation->parts[p]);
     if (!all) net->status[0] = NO_THREADS;
     if (atomic_load(&simulation->is_flushing)) net->status[0] = FLUSHES;
     for (int p = 0; p < simulation->n_parts; p++) {
