@@ -10,7 +10,7 @@ import numpy as np
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, sums_weights
 from netspec.realise.network import RealisedProjection
-from netspec_native import models
+from netspec_native import edge_models
 from netspec_native.arrays import ProgramArrays, c_number
 from netspec_native.names import Names
 from netspec_native.weights import Row, Stored
@@ -158,7 +158,7 @@ class BundlePrinter:
                 connected = np.asarray(link.projection.connected, np.int64)
                 arrays.share_own(self.names("connected", name), f"{key}.connected", connected)
 
-    def model(self) -> models.Bundle:
+    def model(self) -> edge_models.Bundle:
         """Return what the templates need."""
         first, name = self.group.first, self.group.first.projection.name
         weights, record = first.weights, self.record
@@ -166,7 +166,7 @@ class BundlePrinter:
         if weights and not record.weight:
             own = f"net->{self.names('weight', name)}[0]"
             weight = own if weights.only is None else _text(weights.only)
-        return models.Bundle(
+        return edge_models.Bundle(
             title=self.title,
             number=self.group.number,
             function=self.names("deliver", name),
@@ -185,7 +185,7 @@ class BundlePrinter:
         )
 
     @property
-    def record(self) -> models.Record:
+    def record(self) -> edge_models.Record:
         """What an edge is stored as."""
         first = self.group.first
         kind = first.weights.kind if first.weights else ""
@@ -195,11 +195,11 @@ class BundlePrinter:
         if first.is_in_rows:
             value = f"({kind}){value}" if kind else "1"
             label = f"{kind.removesuffix('_t')}_rows" if kind else "rows"
-            return models.Record(kind or "int16_t", label.upper(), kind, value, is_row=True)
+            return edge_models.Record(kind or "int16_t", label.upper(), kind, value, is_row=True)
         if not kind:
-            return models.Record("edge", "EDGE", "", "", is_row=False)
+            return edge_models.Record("edge", "EDGE", "", "", is_row=False)
         name = f"{kind.removesuffix('_t')}_edge"
-        return models.Record(name, name.upper(), kind, f"({kind}){value}", is_row=False)
+        return edge_models.Record(name, name.upper(), kind, f"({kind}){value}", is_row=False)
 
     def _added(self) -> str:
         first = self.group.first
@@ -214,12 +214,12 @@ class BundlePrinter:
         first, *others = (_line(each.projection) for each in self.group.links)
         return f"{first}, and {len(others)} more" if others else first
 
-    def _edges(self, link: Link) -> models.Edges:
+    def _edges(self, link: Link) -> edge_models.Edges:
         name = link.projection.name
         own = link.weights
         weights = f"net->{self.names('weights', name)}" if own and own.kind else "NULL"
         per_unit = 1 / own.unit if own and own.kind and own.unit else 1
-        return models.Edges(
+        return edge_models.Edges(
             title=_line(link.projection),
             first_source=self.sources[link.source],
             sources=self.sizes[link.projection.source],

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from netspec.codegen.lines import LINE_LENGTH, pieces
 from netspec.expr.nodes import Call, Expression, names as names_in
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
-from netspec_native import models
+from netspec_native import finite, models
 from netspec_native.names import Names, named_values
 from netspec_native.printer import C_TYPES, Assignments, Texts, assigned, c_text, identifiers_in
 from netspec_native.weights import Row
@@ -164,6 +163,11 @@ class CellPrinter:
             not each.varies and self.values.parameters[each.name].max() <= _LONGEST
             for each in periods
         )
+
+    @cached_property
+    def of_part(self) -> list[str]:
+        """Names of which a part has arrays of its own."""
+        return [*self.lasting, *([ir.COUNTDOWN] if self.has_short_countdown else [])]
 
     def stored_type(self, name: str) -> str:
         """Return the C type of a value in an array; truth values are as wide as numbers."""
@@ -341,8 +345,8 @@ class CellPrinter:
             loop.texts |= {name: text for name, text in once.texts.items() if name in shared}
         after = {**self.in_block, **{name: once.texts[name] for name in shared}}
         looks_later = not self.is_fused
-        wrong = self._wrong(after if looks_later else loop.texts)
-        seen = self._seen(loop.texts) if looks_later else []
+        wrong = finite.wrong(self.cell, after if looks_later else loop.texts)
+        seen = finite.seen(self.cell, loop.texts) if looks_later else []
         ahead = list(self._ahead())
         events = tuple(self._event(event, loop.texts, after) for event in self.cell.events)
         rows, cleared = self._receive(loop) if self.is_fused else ([], [])
@@ -393,34 +397,12 @@ class CellPrinter:
     def _types(self) -> Mapping[str, str]:
         return {name: C_TYPES[kind] for name, kind in self.kinds.items()}
 
-    @cached_property
-    def _looked_at(self) -> list[str]:
-        """State that must be finite, in code-point order."""
-        return [each.name for each in self.cell.declared_state if each.kind == "real"]
-
-    def _wrong(self, texts: Texts) -> list[str]:
-        """Return lines that count up to the first variable that is not finite, 0 if all are."""
-        numbered = enumerate(self.cell.declared_state, start=1)
-        checked = [
-            f"wrong_if(!is_finite({texts[variable.name]}), {number},"
-            for number, variable in numbered
-            if variable.kind == "real"
-        ]
-        return [*checked, f"0{')' * len(checked)};"] if checked else []
-
-    def _seen(self, texts: Texts) -> list[str]:
-        """Return lines with the sum of all that must be finite: it is not if one of them is not."""
-        total = " + ".join(texts[name] for name in self._looked_at)
-        return list(pieces(f"{total};", LINE_LENGTH - 16)) if total else []
-
     def _ahead(self) -> Iterator[str]:
         """Yield what is computed before the loop; of growths, what `exprel` is applied to."""
         for each in self.ahead:
-            match each.value:
-                case Call("exprel", (value,)):
-                    pass
-                case value:
-                    pass
+            value = each.value
+            if isinstance(value, Call) and value.function == "exprel":
+                (value,) = value.arguments
             yield from assigned(f"{self.name(each.target)}[n]", c_text(value, self.in_block), 12)
 
     def _event(self, event: ir.Event, now: Texts, texts: Texts) -> models.Event:
@@ -497,6 +479,7 @@ class CellPrinter:
 
 
 def _is_growth(statement: ir.Statement) -> bool:
+    """Tell whether a statement assigns the `exprel` of something, as exponential Euler does."""
     return isinstance(statement.value, Call) and statement.value.function == "exprel"
 
 

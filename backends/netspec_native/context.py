@@ -18,7 +18,7 @@ from netspec.ir import nodes as ir
 from netspec.ir.contract import DIGEST_PERIOD, SEMANTICS
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedNetwork
-from netspec_native import driver_models, models
+from netspec_native import driver_models, edge_models, models
 from netspec_native.arrays import ProgramArrays, c_number, c_types
 from netspec_native.bundles import WIDEST, BundlePrinter, Link, groups
 from netspec_native.cells import CellPrinter
@@ -314,11 +314,11 @@ class Context:
             samplings=tuple(each.model(self.ir.steps) for each in self.recordings),
         )
 
-    def edges(self) -> models.EdgesFile:
+    def edges(self) -> edge_models.EdgesFile:
         """Return how edges are stored."""
         links = [link for each in self.bundles for link in each.group.links]
         places = {"e" if link.values.narrow_delays.ndim else "0" for link in links}
-        return models.EdgesFile(
+        return edge_models.EdgesFile(
             records=tuple(dict.fromkeys(each.record for each in self.bundles)),
             target_kinds=c_types(link.values.narrow_targets for link in links),
             weight_kinds=c_types(
@@ -328,9 +328,9 @@ class Context:
             delay_place=places.pop() if len(places) == 1 else "edges->several_delays ? e : 0",
         )
 
-    def deliveries(self) -> models.Deliveries:
+    def deliveries(self) -> edge_models.Deliveries:
         """Return how events are delivered."""
-        return models.Deliveries(tuple(each.model() for each in self.bundles))
+        return edge_models.Deliveries(tuple(each.model() for each in self.bundles))
 
     def source_models(self) -> models.Sources:
         """Return how sources emit."""

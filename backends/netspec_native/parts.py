@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netspec.expr.math.exponential import EXPREL_NEAR_TO
 from netspec.ir import nodes as ir
-from netspec_native import models
+from netspec_native import edge_models, models
 from netspec_native.cells import CellPrinter
 from netspec_native.printer import C_TYPES
 from netspec_native.weights import Row
@@ -154,7 +154,7 @@ class PartsPrinter:
         return [
             models.Buffer(cell.name(name), cell.stored_type(name), cell.of("share"))
             for cell in self.context.cells
-            for name in (*cell.lasting, *[ir.COUNTDOWN][: cell.has_short_countdown])
+            for name in cell.of_part
         ]
 
     def _emitter(self, emitter: ir.Emitter) -> models.Emitter:
@@ -169,7 +169,7 @@ class PartsPrinter:
             room=self.context.room(emitter),
             share=self.context.names("share", emitter.owner),
             leaving=tuple(
-                models.Leaving(bundle.group.number, bundle.sources[own])
+                edge_models.Leaving(bundle.group.number, bundle.sources[own])
                 for bundle in self.context.bundles
                 if own in bundle.sources
             ),
