@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from netspec.backend.choice import fastest_backend, parse_backend, with_threads
-from netspec.backend.compiled import Compiled, Progress, timed
+from netspec.backend.compiled import Compiled, Progress, Realisation, timed
 from netspec.backend.protocol import AnyBackend, BackendOptions, OffersKernels
 from netspec.backend.require import require
 from netspec.errors import Diagnostic, SpecError
@@ -128,7 +128,7 @@ def compile(  # noqa: A001 (users know the name from `re`)
         prepared = pipeline.prepare(changed)
         chosen = asked or _fastest(prepared)
         choice = _with_options(chosen, threads=threads, state_digest=state_digest)
-    return _compiled(prepared, [choice], max_memory, wall_times)[0]
+    return _realised(prepared, [choice], max_memory, wall_times).compiled(*choice)
 
 
 def compile_all(
@@ -140,10 +140,28 @@ def compile_all(
         SpecError: The description has problems; carries all of them.
         UnsupportedFeature: A backend cannot express the network; found before realisation.
     """
+    realisation = realise(network, choices, max_memory=max_memory)
+    return tuple(realisation.compiled(*choice) for choice in choices)
+
+
+def realise(
+    network: Network, choices: Sequence[Choice] = (), *, max_memory: int | None = None
+) -> Realisation:
+    """Realise a network, to be compiled for one backend after another.
+
+    Args:
+        network: The description.
+        choices: Backends that it will be compiled for, as far as they are known.
+        max_memory: As for `run`.
+
+    Raises:
+        SpecError: The description has problems; carries all of them.
+        UnsupportedFeature: A backend cannot express the network; found before realisation.
+    """
     wall_times: dict[str, float] = {}
     with timed(wall_times, "check"):
         prepared = pipeline.prepare(network)
-    return _compiled(prepared, choices, max_memory, wall_times)
+    return _realised(prepared, choices, max_memory, wall_times)
 
 
 def edges(network: Network, name: str, *, max_memory: int | None = None) -> EdgeList:
@@ -247,12 +265,12 @@ def _with_options(choice: Choice, *, threads: int | None, state_digest: bool) ->
     return backend, options
 
 
-def _compiled(
+def _realised(
     prepared: pipeline.Prepared,
     choices: Sequence[Choice],
     max_memory: int | None,
     wall_times: dict[str, float],
-) -> tuple[Compiled, ...]:
+) -> Realisation:
     with timed(wall_times, "check"):
         predicted = pipeline.check_memory(prepared, max_memory)
         _warn(prepared.warnings)
@@ -262,13 +280,7 @@ def _compiled(
         drawn = pipeline.draw(prepared)
         _warn(drawn.warnings)
         model = model_fingerprint(prepared.resolved)
-    found = []
-    for backend, options in choices:
-        times = dict(wall_times)
-        with timed(times, "emit"):
-            program = backend.emit(drawn.network, options)
-        found.append(Compiled(drawn.network, model, backend, options, program, times))
-    return tuple(found)
+    return Realisation(drawn.network, model, wall_times)
 
 
 def _kernels(choices: Sequence[Choice], predicted: Predicted) -> kernels.Kernels | None:

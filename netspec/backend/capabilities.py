@@ -26,6 +26,8 @@ class Capabilities:
         rank: Of the backends that can run a network, the one with the highest rank is taken where
             none is asked for; higher is faster.
         install: The command that installs the simulator, where there is one to install.
+        most_neuron_steps: Neurons times steps from which on a run takes so long that nobody waits
+            for it who has not asked for it; `None` for a backend that is made to be fast.
     """
 
     supported: frozenset[str]
@@ -33,6 +35,7 @@ class Capabilities:
     explanations: Mapping[str, str]
     rank: int = 0
     install: str = ""
+    most_neuron_steps: int | None = None
 
 
 def load_capabilities(package: str) -> Capabilities:
@@ -53,6 +56,9 @@ def load_capabilities(package: str) -> Capabilities:
     if not set(reasons.values()) <= set(get_args(Reason)):
         raise InternalError(f"{package}/capabilities.toml: reasons are {get_args(Reason)}")
     rank, install = table.get("rank", 0), table.get("install", "")
-    if not (type(rank) is int and type(install) is str):
-        raise InternalError(f"{package}/capabilities.toml: rank is an integer, install a text")
-    return Capabilities(supported, reasons, explanations, rank, install)
+    most = table.get("most_neuron_steps")
+    if not (type(rank) is int and type(install) is str and type(most) in (int, type(None))):
+        raise InternalError(
+            f"{package}/capabilities.toml: rank and most_neuron_steps are integers, install a text"
+        )
+    return Capabilities(supported, reasons, explanations, rank, install, most)

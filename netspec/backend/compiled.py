@@ -1,4 +1,4 @@
-"""A compiled network: a program of one backend, ready to be written to a folder or to run."""
+"""A network on its way to a backend: realised, then a program to be written or to be run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from time import perf_counter
 from netspec.backend.interrupt import stop_on_interrupt
 from netspec.backend.program import Program
 from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
+from netspec.backend.require import require
 from netspec.backend.start import not_finite_at_start
 from netspec.backend.weights import recorded_weights
 from netspec.realise.network import RealisedNetwork
@@ -32,6 +33,32 @@ def timed(wall_times: dict[str, float], phase: str) -> Iterator[None]:
         yield
     finally:
         wall_times[phase] = wall_times.get(phase, 0.0) + perf_counter() - start
+
+
+@dataclass(frozen=True, eq=False)
+class Realisation:
+    """A network with all its arrays, for any backend.
+
+    Attributes:
+        model_fingerprint: Of the description without seed and duration.
+        wall_times: Seconds by phase so far.
+    """
+
+    network: RealisedNetwork
+    model_fingerprint: str
+    wall_times: Mapping[str, float]
+
+    def compiled(self, backend: AnyBackend, options: BackendOptions) -> Compiled:
+        """Compile the network for a backend.
+
+        Raises:
+            UnsupportedFeature: The backend cannot express the network.
+        """
+        require(self.network.ir, backend)
+        times = dict(self.wall_times)
+        with timed(times, "emit"):
+            program = backend.emit(self.network, options)
+        return Compiled(self.network, self.model_fingerprint, backend, options, program, times)
 
 
 @dataclass(frozen=True, eq=False)

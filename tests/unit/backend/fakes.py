@@ -47,6 +47,7 @@ class FakeBackend:
     options: type[BackendOptions] = FakeOptions
     missing: tuple[str, ...] = ()
     rank: int = 0
+    most_neuron_steps: int | None = None
     simulator: str | None = "1.0"
     steps: Steps = all_steps
     spike_at: int = 0
@@ -58,7 +59,9 @@ class FakeBackend:
         supported = frozenset(FEATURES) - frozenset(self.missing)
         reasons = dict.fromkeys(self.missing, "planned")
         whys = dict.fromkeys(self.missing, "nobody asked")
-        return Capabilities(supported, reasons, whys, self.rank, "pip install fake")
+        return Capabilities(
+            supported, reasons, whys, self.rank, "pip install fake", self.most_neuron_steps
+        )
 
     def version(self) -> str | None:
         return self.simulator
