@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import currentframe
 from math import inf
 from numbers import Integral, Real
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -128,7 +129,8 @@ def compile(  # noqa: A001 (users know the name from `re`)
         prepared = pipeline.prepare(changed)
         chosen = asked or _fastest(prepared)
         choice = _with_options(chosen, threads=threads, state_digest=state_digest)
-    return _realised(prepared, [choice], max_memory, wall_times).compiled(*choice)
+    realisation = realise(prepared, [choice], max_memory=max_memory, wall_times=wall_times)
+    return realisation.compiled(*choice)
 
 
 def compile_all(
@@ -140,28 +142,43 @@ def compile_all(
         SpecError: The description has problems; carries all of them.
         UnsupportedFeature: A backend cannot express the network; found before realisation.
     """
-    realisation = realise(network, choices, max_memory=max_memory)
+    wall_times: dict[str, float] = {}
+    with timed(wall_times, "check"):
+        prepared = pipeline.prepare(network)
+    realisation = realise(prepared, choices, max_memory=max_memory, wall_times=wall_times)
     return tuple(realisation.compiled(*choice) for choice in choices)
 
 
 def realise(
-    network: Network, choices: Sequence[Choice] = (), *, max_memory: int | None = None
+    prepared: pipeline.Prepared,
+    choices: Sequence[Choice],
+    *,
+    max_memory: int | None = None,
+    wall_times: Mapping[str, float] = MappingProxyType({}),
 ) -> Realisation:
     """Realise a network, to be compiled for one backend after another.
 
     Args:
-        network: The description.
-        choices: Backends that it will be compiled for, as far as they are known.
+        prepared: The network.
+        choices: Backends that it will be compiled for.
         max_memory: As for `run`.
+        wall_times: Seconds by phase so far.
 
     Raises:
         SpecError: The description has problems; carries all of them.
         UnsupportedFeature: A backend cannot express the network; found before realisation.
     """
-    wall_times: dict[str, float] = {}
-    with timed(wall_times, "check"):
-        prepared = pipeline.prepare(network)
-    return _realised(prepared, choices, max_memory, wall_times)
+    times = dict(wall_times)
+    with timed(times, "check"):
+        predicted = pipeline.check_memory(prepared, max_memory)
+        _warn(prepared.warnings)
+        for backend, _ in choices:
+            require(prepared.ir, backend)
+    with timed(times, "realise"), kernels.using(_kernels(choices, predicted)):
+        drawn = pipeline.draw(prepared)
+        _warn(drawn.warnings)
+        model = model_fingerprint(prepared.resolved)
+    return Realisation(drawn.network, model, times)
 
 
 def edges(network: Network, name: str, *, max_memory: int | None = None) -> EdgeList:
@@ -263,24 +280,6 @@ def _with_options(choice: Choice, *, threads: int | None, state_digest: bool) ->
     if not state_digest:
         options = options.model_copy(update={"state_digest": False})
     return backend, options
-
-
-def _realised(
-    prepared: pipeline.Prepared,
-    choices: Sequence[Choice],
-    max_memory: int | None,
-    wall_times: dict[str, float],
-) -> Realisation:
-    with timed(wall_times, "check"):
-        predicted = pipeline.check_memory(prepared, max_memory)
-        _warn(prepared.warnings)
-        for backend, _ in choices:
-            require(prepared.ir, backend)
-    with timed(wall_times, "realise"), kernels.using(_kernels(choices, predicted)):
-        drawn = pipeline.draw(prepared)
-        _warn(drawn.warnings)
-        model = model_fingerprint(prepared.resolved)
-    return Realisation(drawn.network, model, wall_times)
 
 
 def _kernels(choices: Sequence[Choice], predicted: Predicted) -> kernels.Kernels | None:

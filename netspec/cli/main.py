@@ -9,11 +9,20 @@ import warnings
 from collections.abc import Sequence
 from typing import TextIO
 
-from netspec.cli import backends, check, compare, compile as compile_, run, schema
+from netspec.cli import (
+    backends,
+    check,
+    compare,
+    compile as compile_,
+    golden,
+    run,
+    schema,
+    verify,
+)
 from netspec.cli.process import give_up_streams, open_streams, unwinding_signals
 from netspec.cli.status import FINE, WRONG_INPUT, complain, explain
 
-COMMANDS = (run, check, compile_, compare, backends, schema)
+COMMANDS = (run, check, compile_, compare, golden, verify, backends, schema)
 """In the order of `netspec --help`; each has SUMMARY, add_arguments and execute."""
 
 

@@ -211,6 +211,11 @@ def check_memory(network: ResolvedNetwork, predicted: Predicted, max_memory: int
     )
 
 
+def total_bytes(network: ResolvedNetwork, predicted: Predicted) -> int:
+    """Return the bytes that `check_memory` compares with its limit."""
+    return sum(each.bytes for each in _needs(network, predicted))
+
+
 def _needs(network: ResolvedNetwork, predicted: Predicted) -> Iterator[_Need]:
     for spikes in predicted.spikes:
         what = f"the {spikes.mean:.4g} spikes of '{spikes.name}'"

@@ -1,0 +1,108 @@
+"""What commands share that take several descriptions and run them at a time."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from netspec.cli.arguments import byte_count, positive
+from netspec.cli.status import UsageError
+
+if TYPE_CHECKING:
+    from netspec.errors import Diagnostic
+    from netspec.golden.subject import Job
+
+ResultT = TypeVar("ResultT")
+Plan = list[tuple["Job", int]]
+"""Descriptions to be run, each with the bytes that its arrays will take."""
+
+
+def add_document_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the descriptions, and how they are run."""
+    parser.add_argument(
+        "specs",
+        metavar="SPEC",
+        nargs="+",
+        help="descriptions, .json or .yaml files; golden files among them are passed over",
+    )
+    parser.add_argument(
+        "--backends",
+        metavar="A,B",
+        action="append",
+        help="backends instead of those that golden files name: numpy,native:threads=2",
+    )
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=positive,
+        help="descriptions that are run at a time, as far as memory goes; default: one for each "
+        "processor",
+    )
+    parser.add_argument(
+        "--max-memory",
+        metavar="SIZE",
+        type=byte_count,
+        help="memory that all runs may take together: 16GB; default: 80 %% of what is free",
+    )
+
+
+def planned(options: argparse.Namespace, *, need_golden: bool = False) -> Plan:
+    """Look at all descriptions before the first of them runs.
+
+    Raises:
+        SpecError: Some of them are wrong, or have no golden file where there must be one.
+        UsageError: No description is named.
+        BackendChoiceError: A backend or one of its options does not exist.
+    """
+    from netspec.backend.choice import parse_backend
+    from netspec.errors import SpecError
+    from netspec.golden.file import is_golden
+    from netspec.golden.subject import split_backends
+
+    documents = list(dict.fromkeys(each for each in options.specs if not is_golden(each)))
+    if not documents:
+        raise UsageError(f"expected descriptions, got golden files alone: '{options.specs[0]}'")
+    backends = [each for text in options.backends or () for each in split_backends(text)]
+    for backend in backends:
+        parse_backend(backend)
+    plan: Plan = []
+    problems: list[Diagnostic] = []
+    for document in documents:
+        try:
+            plan.append(_planned(document, tuple(backends), options.max_memory, need_golden))
+        except SpecError as error:
+            problems += error.diagnostics
+    if problems:
+        raise SpecError(problems)
+    return plan
+
+
+def _planned(
+    document: str, backends: tuple[str, ...], max_memory: int | None, need_golden: bool
+) -> tuple[Job, int]:
+    from netspec.golden.file import path_of, read
+    from netspec.golden.subject import Job, Subject
+    from netspec.golden.verify import no_golden_file
+
+    subject = Subject(document, backends, max_memory)
+    if need_golden:
+        path = path_of(document)
+        if not path.exists():
+            raise no_golden_file(document)
+        read(path)
+    return Job(document, backends, max_memory), subject.expected_bytes()
+
+
+def carried_out(
+    function: Callable[[Job], ResultT], plan: Plan, options: argparse.Namespace
+) -> Iterator[ResultT]:
+    """Yield what a function makes of each description, in order."""
+    from netspec.golden.parallel import in_parallel
+    from netspec.passes.memory import free_memory
+    from netspec.passes.predict import FREE_SHARE
+
+    processes = options.jobs or len(os.sched_getaffinity(0))
+    limit = options.max_memory or int(FREE_SHARE * free_memory())
+    return in_parallel(function, plan, processes=processes, max_memory=limit)

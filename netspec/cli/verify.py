@@ -1,0 +1,43 @@
+"""`netspec verify`: run descriptions on several backends, against their golden files."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from netspec.cli.documents import add_document_arguments, carried_out, planned
+from netspec.cli.status import FAILED, FINE, WRONG_INPUT
+from netspec.cli.tables import say, table
+
+if TYPE_CHECKING:
+    from netspec.golden.verify import Finding
+
+SUMMARY = "say whether descriptions still give what their golden files say"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_document_arguments(parser)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run the command and return its exit status."""
+    plan = planned(options, need_golden=True)
+    from netspec.golden.verify import verify_document
+
+    found = [each for several in carried_out(verify_document, plan, options) for each in several]
+    rows = [("document", "backend", "result", "seconds")]
+    rows += [(each.document, each.backend, each.verdict, f"{each.seconds:.1f}") for each in found]
+    say(table(rows, right=frozenset({3})))
+    for finding in found:
+        _explain(finding)
+    if any(each.verdict == "wrong" for each in found):
+        return WRONG_INPUT
+    return FINE if all(each.fine for each in found) else FAILED
+
+
+def _explain(finding: Finding) -> None:
+    if finding.lines:
+        where = " on ".join(filter(None, (finding.document, finding.backend)))
+        say(f"\n{where}: {finding.verdict}")
+        say("\n".join(f"  {line}" for line in finding.lines))

@@ -1,0 +1,63 @@
+"""What of a run is not as the golden file says, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netspec.golden.file import Golden, GoldenOutcome
+
+
+def differences(expected: Golden, got: Golden) -> tuple[str, ...]:
+    """Return what differs between two runs of one description; nothing if they are identical."""
+    return tuple(_differences(expected, got))
+
+
+def _differences(expected: Golden, got: Golden) -> Iterator[str]:
+    if expected.outcome != got.outcome:
+        yield f"outcome: expected {_end(expected.outcome)}, got {_end(got.outcome)}"
+    elif expected.steps != got.steps:
+        yield f"completed steps: expected {expected.steps}, got {got.steps}"
+    yield from _of_objects(expected, got)
+    yield from _first_second(expected, got)
+    yield from _of_states(expected, got)
+
+
+def _of_objects(expected: Golden, got: Golden) -> Iterator[str]:
+    for name in sorted(expected.objects.keys() | got.objects.keys()):
+        wanted, found = expected.objects.get(name), got.objects.get(name)
+        if wanted is None or found is None:
+            which = "run" if wanted is None else "golden file"
+            yield f"spikes of '{name}': only in the {which}"
+        elif wanted.count != found.count:
+            yield f"spikes of '{name}': expected {wanted.count}, got {found.count}"
+        elif wanted != found:
+            yield f"spikes of '{name}': as many as expected, {found.count}, but not the same ones"
+
+
+def _first_second(expected: Golden, got: Golden) -> Iterator[str]:
+    """Yield when spikes begin to differ, where a run is long enough for that to be news."""
+    length = got.steps_per_second
+    if max(len(expected.seconds), len(got.seconds)) < 2:
+        return
+    pairs = zip(expected.seconds, got.seconds, strict=False)  # one of them may end early
+    first = next((number for number, (a, b) in enumerate(pairs) if a != b), None)
+    if first is not None:
+        start = first * length
+        stop = min(start + length, got.steps)
+        yield f"spikes differ first in second {first}: steps {start} to {stop - 1}"
+
+
+def _of_states(expected: Golden, got: Golden) -> Iterator[str]:
+    if expected.outcome != got.outcome:
+        return  # a run that becomes non-finite has no digests
+    names = sorted(expected.states.keys() | got.states.keys())
+    unlike = [f"'{name}'" for name in names if expected.states.get(name) != got.states.get(name)]
+    if unlike:
+        yield f"state of {', '.join(unlike)}: not as expected"
+
+
+def _end(outcome: GoldenOutcome | None) -> str:
+    if outcome is None:
+        return "finite state"
+    place = f"{outcome.population}[{outcome.index}], variable {outcome.variable}"
+    return f"a non-finite state in step {outcome.step}, {place}"

@@ -1,0 +1,199 @@
+"""The golden file: what is in it, and how it is read and written.
+
+`NAME.golden.json` stands beside `NAME.json` or `NAME.yaml`. It is read as strictly as a description
+is: no unknown fields, no key twice, problems with line and column. What it says twice (a digest of
+all objects and one of each, counts and rates) must agree, so that a damaged file is told from a
+simulation that went wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from fractions import Fraction
+from math import ceil, isnan
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from netspec.errors import SpecError
+from netspec.files import atomic_writer
+from netspec.limits import MAX_NEURONS, MAX_STEPS, SEED_LIMIT
+from netspec.results.clock import step_in_milliseconds
+from netspec.results.digest import combined_digest
+from netspec.results.results import ObjectKind
+from netspec.spec.problems import diagnostics_of, located
+from netspec.spec.reader import read_file
+
+SUFFIX = ".golden.json"
+DOCUMENT_SUFFIXES = (".json", ".yaml", ".yml")
+
+WRITE_ANEW = "`netspec golden --update` writes it anew"
+
+_HEXADECIMAL = frozenset("0123456789abcdef")
+
+
+def _sha256(text: str) -> str:
+    if len(text) != 64 or not _HEXADECIMAL.issuperset(text):
+        raise PydanticCustomError("wrong-digest", "expected a digest of 64 hexadecimal digits")
+    return text
+
+
+Digest = Annotated[str, AfterValidator(_sha256)]
+Count = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Step = Annotated[int, Field(ge=0, le=MAX_STEPS)]
+Neuron = Annotated[int, Field(ge=0, le=MAX_NEURONS)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class GoldenObject(_Part):
+    """Spikes of a population, a source or a named event."""
+
+    kind: ObjectKind
+    size: Neuron
+    count: Count
+    rate: float | None
+    """In Hz per neuron; `None` where there is no neuron or no time."""
+
+    digest: Digest
+
+
+class GoldenOutcome(_Part):
+    """Where a state variable became NaN or infinite."""
+
+    step: Step
+    population: str
+    index: Neuron
+    variable: str
+
+
+class Golden(_Part):
+    """What a description gave, on every backend."""
+
+    format: Literal["netspec-golden-1"] = "netspec-golden-1"
+    network: str
+    """Its name."""
+
+    semantics: int
+    """Version of the execution contract."""
+
+    fingerprint: Digest
+    backends: Annotated[tuple[str, ...], Field(min_length=1)]
+    """That it is checked on, as they are written after `--backend`."""
+
+    seed: Annotated[int, Field(ge=0, le=SEED_LIMIT - 1)]
+    dt: Annotated[float, Field(gt=0)]
+    """Duration of a step in seconds."""
+
+    steps: Step
+    """Completed."""
+
+    outcome: GoldenOutcome | None
+    spike_digest: Digest
+    """Of all objects."""
+
+    state_digest: Digest | None
+    """Of all populations; `None` if the state became non-finite."""
+
+    objects: dict[str, GoldenObject]
+    states: dict[str, Digest]
+    """State digests by population."""
+
+    steps_per_second: Annotated[int, Field(ge=1, le=MAX_STEPS)]
+    seconds: tuple[Digest, ...]
+    """One digest of all spikes of each second that was begun; the steps are those of the run."""
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.spike_digest != combined_digest({n: o.digest for n, o in self.objects.items()}):
+            _refuse("the digests of the objects do not give this one", "spike_digest")
+        if self.state_digest != (combined_digest(self.states) if self.states else None):
+            _refuse("the digests of the populations do not give this one", "state_digest")
+        for name, each in self.objects.items():
+            if each.rate != mean_rate(each.count, each.size, self.steps, self.dt):
+                _refuse("count, size and steps do not give this rate", "objects", name, "rate")
+        if self.steps_per_second != steps_per_second(self.dt):
+            _refuse("a second has another number of steps", "steps_per_second")
+        if len(self.seconds) != -(-self.steps // self.steps_per_second):
+            _refuse("the run has another number of seconds", "seconds")
+        return self
+
+    def to_json(self) -> str:
+        """Return the text of the file: the same for the same content."""
+        data = self.model_dump(mode="json")
+        for name in ("objects", "states"):
+            data[name] = dict(sorted(data[name].items()))
+        return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _refuse(problem: str, *place: str) -> NoReturn:
+    more = {"problem": problem, "at": place, "hints": (WRITE_ANEW,)}
+    message = "{problem}: the file was edited or damaged"
+    raise PydanticCustomError("damaged-golden-file", message, more)
+
+
+def mean_rate(count: int, size: int, steps: int, dt: float) -> float | None:
+    """Return spikes per neuron and second; `None` where there is no neuron or no time."""
+    rate = count / (size * (steps * dt)) if size * steps else float("nan")
+    return None if isnan(rate) else rate
+
+
+def steps_per_second(dt: float) -> int:
+    """Return the number of steps of a second, rounded up.
+
+    >>> steps_per_second(0.0001), steps_per_second(0.0003), steps_per_second(7.0)
+    (10000, 3334, 1)
+    """
+    return ceil(Fraction(1000) / step_in_milliseconds(dt))
+
+
+def path_of(document: str | os.PathLike[str]) -> Path:
+    """Return where the golden file of a document is.
+
+    >>> path_of("models/column.netspec.yaml").as_posix()
+    'models/column.netspec.golden.json'
+    """
+    path = Path(document)
+    stem = path.stem if path.suffix.lower() in DOCUMENT_SUFFIXES else path.name
+    return path.with_name(stem + SUFFIX)
+
+
+def is_golden(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a file is a golden file, by its name."""
+    return Path(path).name.endswith(SUFFIX)
+
+
+def read(path: Path) -> Golden:
+    """Read a golden file.
+
+    Raises:
+        SpecError: There is none, or it is not what was written; problems have line and column.
+    """
+    document = read_file(path)
+    try:
+        return Golden.model_validate_json(document.text)
+    except ValidationError as error:
+        found = diagnostics_of(error, document.data, Golden)
+        raise SpecError(located(found, document)) from None
+
+
+def write(golden: Golden, path: Path) -> None:
+    """Write a golden file, whole or not at all.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    with atomic_writer(path) as stream:
+        stream.write(golden.to_json().encode())

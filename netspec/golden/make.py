@@ -1,0 +1,127 @@
+"""`golden`: write the golden file of a description, or say what it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from netspec.backend.registry import BackendChoiceError
+from netspec.errors import BackendError, NetspecError, SpecError, UnsupportedFeature
+from netspec.golden.differences import differences
+from netspec.golden.divergence import first_divergence
+from netspec.golden.file import Golden, path_of, read, write
+from netspec.golden.subject import Job, Subject, usual_backends
+
+Action = Literal["written", "unchanged", "differs", "backends differ", "failed", "wrong"]
+"""In a word or two; the lines say more. What is wrong is the description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a golden file.
+
+    Attributes:
+        document: Of the description, as the user named it.
+        path: Of the golden file.
+        lines: What is to be said of a file that was not written.
+    """
+
+    document: str
+    path: Path
+    action: Action
+    lines: tuple[str, ...] = ()
+
+    @property
+    def fine(self) -> bool:
+        """Whether the file now says what backends do."""
+        return self.action in ("written", "unchanged")
+
+
+class DisagreementError(NetspecError):
+    """Backends do not do the same, so there is nothing that a golden file could say."""
+
+
+def make_document(job: Job, *, update: bool) -> Made:
+    """Write the golden file of a description.
+
+    Args:
+        job: The description.
+        update: Whether a file that says something else is replaced.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    path = path_of(job.document)
+
+    def made(action: Action, *lines: str) -> Made:
+        return Made(job.document, path, action, lines)
+
+    try:
+        old = _old(path, update=update)
+        known = job.backends or (old.backends if old else ())
+        subject = Subject(job.document, known, job.max_memory)
+        new = agreed(subject, known or usual_backends(subject))
+    except SpecError as error:
+        return made("wrong", *str(error).splitlines())
+    except DisagreementError as error:
+        return made("backends differ", *error.args)
+    except (BackendChoiceError, BackendError, UnsupportedFeature) as error:
+        return made("failed", *str(error).splitlines())
+    if old == new:
+        return made("unchanged")
+    if old is not None and not update:
+        return made("differs", *changes(old, new))
+    write(new, path)
+    return made("written", *(changes(old, new) if old else ()))
+
+
+def _old(path: Path, *, update: bool) -> Golden | None:
+    """Return what the file says; an unreadable one says nothing if it is to be replaced.
+
+    Raises:
+        SpecError: It cannot be read, and is not to be replaced.
+    """
+    if not path.exists():
+        return None
+    try:
+        return read(path)
+    except SpecError:
+        if update:
+            return None
+        raise
+
+
+def agreed(subject: Subject, backends: Sequence[str]) -> Golden:
+    """Run a description on backends and return what they all do.
+
+    Raises:
+        DisagreementError: They do not do the same; says where they part.
+        BackendChoiceError: A backend or one of its options does not exist.
+        UnsupportedFeature: A backend cannot express the network.
+        BackendError: A simulator is missing, cannot start or died.
+        SpecError: Computed values make no sense.
+    """
+    first, *others = backends
+    expected = subject.run(first)
+    for other in others:
+        if unlike := differences(expected, subject.run(other)):
+            steps = subject.prepared.ir.steps
+            found = first_divergence(subject.compiled(first), subject.compiled(other), steps)
+            raise DisagreementError(f"'{other}' differs from '{first}':", *unlike, *found)
+    return expected.model_copy(update={"backends": tuple(sorted(backends))})
+
+
+def changes(old: Golden, new: Golden) -> Iterator[str]:
+    """Yield in words what a golden file says anew."""
+    if old.semantics != new.semantics:
+        yield f"version of the execution contract: {old.semantics}, now {new.semantics}"
+    elif old.fingerprint != new.fingerprint:
+        yield "the description does not mean what it meant"
+    for what in ("network", "seed", "dt"):
+        if getattr(old, what) != getattr(new, what):
+            yield f"{what}: {getattr(old, what)}, now {getattr(new, what)}"
+    if old.backends != new.backends:
+        yield f"backends: {', '.join(old.backends)}, now {', '.join(new.backends)}"
+    yield from differences(old, new)
