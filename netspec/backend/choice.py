@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from netspec.backend.protocol import AnyBackend, BackendOptions
-from netspec.backend.registry import BackendChoiceError, available, get
+from netspec.backend.registry import BackendChoiceError, get, usable
 from netspec.backend.require import missing_features, require
 from netspec.errors import BackendError, Diagnostic
 from netspec.ir import nodes as ir
@@ -83,21 +83,13 @@ def fastest_backend(network: ir.Network) -> AnyBackend:
         BackendError: No backend is installed.
         UnsupportedFeature: None that is installed can run it.
     """
-    usable: list[AnyBackend] = []
-    for name in (installed := available()):
-        try:
-            backend = installed[name]
-        except BackendError:
-            continue  # asked for by name, it says why it cannot be imported
-        if backend.version() is not None:
-            usable.append(backend)
-    if not usable:
+    found = sorted(usable(), key=lambda backend: (-backend.capabilities.rank, backend.name))
+    if not found:
         raise BackendError("no backend is installed; `netspec backends` shows what is missing")
-    usable.sort(key=lambda backend: (-backend.capabilities.rank, backend.name))
-    for backend in usable:
+    for backend in found:
         if not missing_features(network, backend):
             return backend
-    require(network, usable[0])
+    require(network, found[0])
     raise AssertionError("require() raises for a backend that lacks a feature")
 
 

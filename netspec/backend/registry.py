@@ -67,6 +67,23 @@ def available() -> Mapping[str, AnyBackend]:
     return _Installed(found)
 
 
+def usable() -> tuple[AnyBackend, ...]:
+    """Return the installed backends that can be imported and whose simulator is there, by name.
+
+    Raises:
+        BackendError: Two distributions claim one name.
+    """
+    found = []
+    for name in (installed := available()):
+        try:
+            backend = installed[name]
+        except BackendError:
+            continue  # asked for by name, it says why it cannot be imported
+        if backend.version() is not None:
+            found.append(backend)
+    return tuple(found)
+
+
 def get(name: str) -> AnyBackend:
     """Return the backend of that name.
 

@@ -6,11 +6,12 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 
 from netspec import api
 from netspec.backend.choice import parse_backend
 from netspec.backend.compiled import Compiled, Realisation
-from netspec.backend.registry import BackendChoiceError, available
+from netspec.backend.registry import BackendChoiceError, usable
 from netspec.backend.require import missing_features
 from netspec.errors import BackendError, Diagnostic
 from netspec.golden.file import Golden
@@ -135,22 +136,15 @@ def usual_backends(subject: Subject) -> tuple[str, ...]:
     Raises:
         BackendError: There is none.
     """
-    usual = []
-    for name in (installed := available()):
-        try:
-            backend = installed[name]
-        except BackendError:
-            continue  # asked for by name, it says why it cannot be imported
-        most = backend.capabilities.most_neuron_steps
-        if (
-            backend.version() is not None
-            and not missing_features(subject.prepared.ir, backend)
-            and (most is None or subject.neuron_steps <= most)
-        ):
-            usual.append(name)
+    usual = tuple(
+        backend.name
+        for backend in usable()
+        if subject.neuron_steps <= (backend.capabilities.most_neuron_steps or inf)
+        and not missing_features(subject.prepared.ir, backend)
+    )
     if not usual:
         raise BackendError(f"no installed backend can run '{subject.document}'")
-    return tuple(usual)
+    return usual
 
 
 def split_backends(text: str) -> tuple[str, ...]:

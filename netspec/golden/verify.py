@@ -55,8 +55,9 @@ class Finding:
 def verify_document(job: Job) -> tuple[Finding, ...]:
     """Read a description and its golden file, and return what each backend does."""
     try:
-        subject = Subject(job.document, job.backends, job.max_memory)
-        return tuple(verify(subject, read(path_of(job.document)), job.backends))
+        golden = read(path_of(job.document))
+        backends = job.backends or golden.backends
+        return tuple(verify(Subject(job.document, backends, job.max_memory), golden, backends))
     except SpecError as error:  # what only drawing tells; the rest was told before
         lines = str(error).splitlines()
         return (Finding(job.document, "", "wrong", tuple(lines)),)
@@ -69,16 +70,15 @@ def no_golden_file(document: str) -> SpecError:
     return SpecError([Diagnostic("no-golden-file", "", message, hints=hints)])
 
 
-def verify(subject: Subject, golden: Golden, backends: Sequence[str] = ()) -> Iterator[Finding]:
+def verify(subject: Subject, golden: Golden, backends: Sequence[str]) -> Iterator[Finding]:
     """Yield what each backend does with a description; on a difference, where it begins.
 
     Args:
         subject: The description.
         golden: What is expected.
-        backends: In place of those that the golden file names.
+        backends: That are asked.
     """
-    asked = backends or golden.backends
-    findings = [examine(subject, golden, each) for each in asked]
+    findings = [examine(subject, golden, each) for each in backends]
     for finding in findings:
         yield explained(finding, subject, golden)
 
