@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--netspec-backends",
         metavar="A,B",
-        help="backends instead of those that golden files name: numpy,native:threads=2",
+        help="backends instead of those that golden files name, as in numpy,native:threads=2",
     )
     group.addoption(
         "--netspec-update-golden",
@@ -104,10 +104,10 @@ class Description(pytest.File):
             yield self._test(UpdateGolden, "golden")
             return
         from netspec.errors import SpecError
-        from netspec.golden.file import path_of, read
+        from netspec.golden.verify import golden_of_document
 
         try:
-            named = read(path_of(self.path)).backends
+            named = golden_of_document(str(self.path)).backends
         except SpecError:
             yield self._test(GoldenFile, "golden")
             return
@@ -162,10 +162,9 @@ class OnBackend(DescriptionTest):
 
     def runtest(self) -> None:
         """Run the description."""
-        from netspec.golden.file import path_of, read
-        from netspec.golden.verify import examine, explained
+        from netspec.golden.verify import examine, explained, golden_of_document
 
-        golden = read(path_of(self.path))
+        golden = golden_of_document(self.document)
         subject = self.subject(_asked(self.config) or golden.backends)
         found = examine(subject, golden, self.name)
         if not found.fine:
@@ -179,12 +178,9 @@ class GoldenFile(DescriptionTest):
 
     def runtest(self) -> None:
         """Say what is wrong with it."""
-        from netspec.golden.file import path_of, read
-        from netspec.golden.verify import no_golden_file
+        from netspec.golden.verify import golden_of_document
 
-        if not path_of(self.path).exists():
-            raise no_golden_file(self.document)
-        read(path_of(self.path))
+        golden_of_document(self.document)
 
 
 class UpdateGolden(DescriptionTest):
@@ -222,12 +218,12 @@ def _asked(config: pytest.Config) -> tuple[str, ...]:
 
 
 def _require_backends(names: tuple[str, ...]) -> None:
-    from netspec.backend.choice import parse_backend
     from netspec.errors import NetspecError
+    from netspec.golden.subject import choice_of
 
     for name in names:
         try:
-            parse_backend(name)
+            choice_of(name)
         except NetspecError as error:
             raise pytest.UsageError(f"--netspec-backends: {error}") from None
 

@@ -30,8 +30,7 @@ def add_document_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backends",
         metavar="A,B",
-        action="append",
-        help="backends instead of those that golden files name: numpy,native:threads=2",
+        help="backends instead of those that golden files name, as in numpy,native:threads=2",
     )
     parser.add_argument(
         "--jobs",
@@ -48,51 +47,40 @@ def add_document_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def planned(options: argparse.Namespace, *, need_golden: bool = False) -> Plan:
+def planned(options: argparse.Namespace, look_at_golden: Callable[[str], object]) -> Plan:
     """Look at all descriptions before the first of them runs.
+
+    Args:
+        options: The command line.
+        look_at_golden: Refuses a description whose golden file is not as it must be.
 
     Raises:
         SpecError: Some of them are wrong, or have no golden file where there must be one.
         UsageError: No description is named.
         BackendChoiceError: A backend or one of its options does not exist.
     """
-    from netspec.backend.choice import parse_backend
     from netspec.errors import SpecError
     from netspec.golden.file import is_golden
-    from netspec.golden.subject import split_backends
+    from netspec.golden.subject import Job, Subject, choice_of, split_backends
 
     documents = list(dict.fromkeys(each for each in options.specs if not is_golden(each)))
     if not documents:
         raise UsageError(f"expected descriptions, got golden files alone: '{options.specs[0]}'")
-    backends = [each for text in options.backends or () for each in split_backends(text)]
+    backends = split_backends(options.backends) if options.backends else ()
     for backend in backends:
-        parse_backend(backend)
+        choice_of(backend)
     plan: Plan = []
     problems: list[Diagnostic] = []
     for document in documents:
         try:
-            plan.append(_planned(document, tuple(backends), options.max_memory, need_golden))
+            subject = Subject(document, backends, options.max_memory)
+            look_at_golden(document)
+            plan.append((Job(document, backends, options.max_memory), subject.expected_bytes()))
         except SpecError as error:
             problems += error.diagnostics
     if problems:
         raise SpecError(problems)
     return plan
-
-
-def _planned(
-    document: str, backends: tuple[str, ...], max_memory: int | None, need_golden: bool
-) -> tuple[Job, int]:
-    from netspec.golden.file import path_of, read
-    from netspec.golden.subject import Job, Subject
-    from netspec.golden.verify import no_golden_file
-
-    subject = Subject(document, backends, max_memory)
-    if need_golden:
-        path = path_of(document)
-        if not path.exists():
-            raise no_golden_file(document)
-        read(path)
-    return Job(document, backends, max_memory), subject.expected_bytes()
 
 
 def carried_out(

@@ -26,9 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    plan = planned(options)
-    from netspec.golden.make import make_document
+    from netspec.golden.file import path_of
+    from netspec.golden.make import earlier, make_document
 
+    plan = planned(options, lambda name: earlier(path_of(name), update=options.update))
     function = partial(make_document, update=options.update)
     found = list(carried_out(function, plan, options))
     say(table([("golden file", "result"), *((str(each.path), each.action) for each in found)]))

@@ -22,9 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    plan = planned(options, need_golden=True)
-    from netspec.golden.verify import verify_document
+    from netspec.golden.verify import golden_of_document, verify_document
 
+    plan = planned(options, golden_of_document)
     found = [each for several in carried_out(verify_document, plan, options) for each in several]
     rows = [("document", "backend", "result", "seconds")]
     rows += [(each.document, each.backend, each.verdict, f"{each.seconds:.1f}") for each in found]

@@ -59,7 +59,7 @@ def make_document(job: Job, *, update: bool) -> Made:
         return Made(job.document, path, action, lines)
 
     try:
-        old = _old(path, update=update)
+        old = earlier(path, update=update)
         known = job.backends or (old.backends if old else ())
         subject = Subject(job.document, known, job.max_memory)
         new = agreed(subject, known or usual_backends(subject))
@@ -77,8 +77,8 @@ def make_document(job: Job, *, update: bool) -> Made:
     return made("written", *(changes(old, new) if old else ()))
 
 
-def _old(path: Path, *, update: bool) -> Golden | None:
-    """Return what the file says; an unreadable one says nothing if it is to be replaced.
+def earlier(path: Path, *, update: bool) -> Golden | None:
+    """Return what a golden file says; an unreadable one says nothing if it is to be replaced.
 
     Raises:
         SpecError: It cannot be read, and is not to be replaced.

@@ -101,11 +101,7 @@ class Subject:
 
     def compiled(self, backend: str) -> Compiled:
         """Compile the description with all its spikes recorded; errors as for `run`."""
-        found, options = parse_backend(backend)
-        if not options.state_digest:
-            message = f"'{backend}' leaves the state digest out, which golden files hold"
-            raise BackendChoiceError(Diagnostic("backend-option", "", message))
-        return self._realisation.compiled(found, options)
+        return self._realisation.compiled(*choice_of(backend))
 
     @cached_property
     def _realisation(self) -> Realisation:
@@ -125,6 +121,20 @@ class Subject:
             if not missing_features(self.prepared.ir, backend):
                 able.append((backend, options))
         return able
+
+
+def choice_of(backend: str) -> api.Choice:
+    """Return the backend and its options that a text names.
+
+    Raises:
+        BackendChoiceError: They do not exist, or leave out what golden files hold.
+        BackendError: The backend cannot be imported.
+    """
+    found, options = parse_backend(backend)
+    if not options.state_digest:
+        message = f"'{backend}' leaves the state digest out, which golden files hold"
+        raise BackendChoiceError(Diagnostic("backend-option", "", message))
+    return found, options
 
 
 def usual_backends(subject: Subject) -> tuple[str, ...]:

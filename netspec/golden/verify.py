@@ -55,7 +55,7 @@ class Finding:
 def verify_document(job: Job) -> tuple[Finding, ...]:
     """Read a description and its golden file, and return what each backend does."""
     try:
-        golden = read(path_of(job.document))
+        golden = golden_of_document(job.document)
         backends = job.backends or golden.backends
         return tuple(verify(Subject(job.document, backends, job.max_memory), golden, backends))
     except SpecError as error:  # what only drawing tells; the rest was told before
@@ -63,11 +63,18 @@ def verify_document(job: Job) -> tuple[Finding, ...]:
         return (Finding(job.document, "", "wrong", tuple(lines)),)
 
 
-def no_golden_file(document: str) -> SpecError:
-    """Return the error for a description that has none."""
-    message = f"'{document}' has no golden file '{path_of(document).name}' beside it"
+def golden_of_document(document: str) -> Golden:
+    """Return what the golden file of a description says.
+
+    Raises:
+        SpecError: There is none, or it cannot be read.
+    """
+    path = path_of(document)
+    if path.exists():
+        return read(path)
+    message = f"'{document}' has no golden file '{path.name}' beside it"
     hints = (f"write it: netspec golden {document}",)
-    return SpecError([Diagnostic("no-golden-file", "", message, hints=hints)])
+    raise SpecError([Diagnostic("no-golden-file", "", message, hints=hints)])
 
 
 def verify(subject: Subject, golden: Golden, backends: Sequence[str]) -> Iterator[Finding]:

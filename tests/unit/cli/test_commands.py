@@ -15,7 +15,7 @@ from netspec.results.record import NonFinite
 def test_help_names_every_command(netspec) -> None:
     said = netspec("--help")
     assert said.status == 0
-    for name in ("run", "check", "compile", "compare", "backends", "schema"):
+    for name in ("run", "check", "compile", "compare", "golden", "verify", "backends", "schema"):
         assert f"\n    {name} " in said.out
 
 

@@ -1,0 +1,374 @@
+"""`golden` and `verify`: what is written, what is said, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from unit.backend.fakes import FakeBackend, install, point
+from unit.cli.conftest import DOCUMENT
+
+from netspec.golden import verify as verifying
+from netspec.golden.file import path_of, read
+from netspec.ir.contract import SEMANTICS
+from netspec.results.record import NonFinite
+
+
+@pytest.fixture
+def one(monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
+    """The only installed backend but `two`, which does the same."""
+    backend = FakeBackend("one")
+    install(monkeypatch, backend, FakeBackend("two"))
+    return backend
+
+
+@pytest.fixture
+def golden(netspec, spec: Path, one: FakeBackend) -> Path:
+    """The golden file of `spec`, from `one` and `two`."""
+    assert netspec("golden", spec).status == 0
+    return path_of(spec)
+
+
+def edit(path: Path, **changes: Any) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes, indent=2))
+
+
+def without_seconds(text: str) -> str:
+    return re.sub(r" +\d+\.\d$", "", text, flags=re.MULTILINE)
+
+
+def details(text: str) -> list[str]:
+    """Return what stands below the table."""
+    return text.partition("\n\n")[2].splitlines()
+
+
+# golden
+
+
+def test_a_golden_file_is_written_beside_the_document(netspec, spec, one) -> None:
+    said = netspec("golden", "small.json")
+    assert (said.status, said.err) == (0, "")
+    assert said.out == "golden file        result\nsmall.golden.json  written\n"
+    written = read(path_of(spec))
+    assert written.backends == ("one", "two")
+    assert (written.network, written.seed, written.dt, written.steps) == ("small", 1, 1e-4, 200)
+    exc = written.objects["exc"]
+    assert (exc.kind, exc.size, exc.count, exc.rate) == ("population", 10, 1, 1 / (10 * 0.02))
+    assert written.objects["ext"].kind == "source"
+    assert written.states == {"exc": "00" * 32}
+    assert written.seconds == (written.spike_digest,)
+
+
+def test_it_is_the_same_whatever_is_recorded(netspec, spec) -> None:
+    assert netspec("golden", spec, "--backends", "numpy").status == 0
+    before = path_of(spec).read_bytes()
+    spec.write_text(json.dumps({**DOCUMENT, "monitors": {}}))
+    assert netspec("golden", spec, "--update").out.endswith("unchanged\n")
+    assert path_of(spec).read_bytes() == before
+
+
+def test_it_says_what_run_says(netspec, spec) -> None:
+    assert netspec("golden", spec, "--backends", "numpy").status == 0
+    written, said = read(path_of(spec)), netspec("run", spec, "--backend", "numpy").out
+    assert f"spike digest  {written.spike_digest}\n" in said
+    assert f"state digest  {written.state_digest}\n" in said
+
+
+def test_one_that_says_something_else_is_an_error_and_stays(netspec, spec, golden, one) -> None:
+    before = golden.read_bytes()
+    one.spike_at = 200
+    said = netspec("golden", spec, "--backends", "one")
+    assert said.status == 1
+    assert details(said.out) == [
+        f"{golden}: differs",
+        "  backends: one, two, now one",
+        "  spikes of 'exc': expected 1, got 0",
+        "  if that is as it should be, add --update",
+    ]
+    assert golden.read_bytes() == before
+
+
+def test_update_replaces_it_and_keeps_its_backends(netspec, spec, golden) -> None:
+    assert netspec("golden", spec, "--update", "--backends", "one").status == 0
+    edit(golden, fingerprint="ab" * 32)
+    said = netspec("golden", spec, "--update")
+    assert said.status == 0
+    assert details(said.out) == [
+        f"{golden}: written",
+        "  the description does not mean what it meant",
+    ]
+    assert read(golden).backends == ("one",)
+
+
+def test_an_unreadable_one_is_an_error_but_can_be_replaced(netspec, spec, golden) -> None:
+    whole = golden.read_text()
+    golden.write_text(whole[:100])
+    said = netspec("golden", spec)
+    assert (said.status, said.out) == (2, "")
+    assert "small.golden.json:5:" in said.err
+    assert golden.read_text() == whole[:100]
+    assert netspec("golden", spec, "--update").status == 0
+    assert golden.read_text() == whole
+
+
+def test_backends_that_differ_leave_nothing_behind(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend("one", spike_at=5), FakeBackend("two", spike_at=7))
+    said = netspec("golden", spec)
+    assert said.status == 1
+    assert details(said.out) == [
+        f"{path_of(spec)}: backends differ",
+        "  'two' differs from 'one':",
+        "  spikes of 'exc': as many as expected, 1, but not the same ones",
+        "  step 5, exc[0]: expected a spike, got none",
+    ]
+    assert list(spec.parent.iterdir()) == [spec]
+
+
+def test_backends_that_nobody_names_are_those_that_can(netspec, spec, monkeypatch) -> None:
+    install(
+        monkeypatch,
+        FakeBackend("able"),
+        FakeBackend("missing", simulator=None),
+        FakeBackend("patient", most_neuron_steps=30 * 200),
+        FakeBackend("impatient", most_neuron_steps=30 * 200 - 1),
+        FakeBackend("poor", missing=("poisson-source",)),
+        point("broken", ImportError("gone")),
+    )
+    assert netspec("golden", spec).status == 0
+    assert read(path_of(spec)).backends == ("able", "patient")
+
+
+@pytest.mark.parametrize("backends", [[], [FakeBackend("poor", missing=("poisson-source",))]])
+def test_without_a_backend_that_can_nothing_is_written(
+    netspec, spec, monkeypatch, backends
+) -> None:
+    install(monkeypatch, *backends)
+    said = netspec("golden", spec)
+    assert said.status == 1
+    assert f"  no installed backend can run '{spec}'" in details(said.out)
+    assert not path_of(spec).exists()
+
+
+def test_an_ending_is_written_down(netspec, spec, one, monkeypatch) -> None:
+    end = NonFinite(5, "exc", 3, "V")
+    ending = FakeBackend("one", steps=lambda _control, _steps: (5, end))
+    install(monkeypatch, ending, FakeBackend("two"))
+    assert netspec("golden", spec, "--backends", "one").status == 0
+    written = read(path_of(spec))
+    assert written.outcome is not None
+    assert written.outcome.model_dump() == {
+        "step": 5,
+        "population": "exc",
+        "index": 3,
+        "variable": "V",
+    }
+    assert netspec("verify", spec).status == 0
+    said = netspec("verify", spec, "--backends", "two")
+    assert said.status == 1
+    assert details(said.out)[1] == (
+        "  outcome: expected a non-finite state in step 5, exc[3], variable V, got finite state"
+    )
+
+
+# verify
+
+
+def test_verify_is_content_where_nothing_differs(netspec, spec, golden) -> None:
+    said = netspec("verify", "small.json")
+    assert (said.status, said.err) == (0, "")
+    assert without_seconds(said.out) == (
+        "document    backend  result     seconds\n"
+        "small.json  one      identical\n"
+        "small.json  two      identical\n"
+    )
+
+
+def test_golden_files_among_the_documents_are_passed_over(netspec, spec, golden) -> None:
+    said = netspec("verify", spec, golden)
+    assert said.out.count("identical") == 2
+    alone = netspec("verify", golden)
+    assert (alone.status, alone.out) == (2, "")
+    assert alone.err == f"error: expected descriptions, got golden files alone: '{golden}'\n"
+
+
+def test_other_spikes_are_shown_with_where_they_begin(netspec, spec, golden, one) -> None:
+    one.spike_at = 3
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert "one      differs" in said.out
+    assert "two      identical" in said.out
+    assert details(said.out) == [
+        f"{spec} on one: differs",
+        "  spikes of 'exc': as many as expected, 1, but not the same ones",
+        "  first difference from 'two', which is as expected:",
+        "    step 0, exc[0]: expected a spike, got none",
+    ]
+
+
+def test_what_all_backends_do_is_no_fault_of_one(netspec, spec, monkeypatch, golden) -> None:
+    install(monkeypatch, FakeBackend("one", spike_at=3), FakeBackend("two", spike_at=3))
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert details(said.out)[2] == "  the same as 'two': it is not this backend that changed"
+    install(monkeypatch, FakeBackend("one", spike_at=3), FakeBackend("two", spike_at=4))
+    said = netspec("verify", spec)
+    assert details(said.out)[2] == "  no other backend that the golden file names does what it says"
+
+
+def test_a_changed_description_is_told_from_changed_spikes(netspec, spec, golden, one) -> None:
+    spec.write_text(json.dumps({**DOCUMENT, "seed": 2, "duration": "30 ms"}))
+    one.built.clear()
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert "one      other description" in said.out
+    assert details(said.out)[:5] == [
+        f"{spec} on one: other description",
+        "  the description does not mean what it meant when the golden file was written",
+        "  seed: expected 1, got 2",
+        "  steps: expected 200, got 300",
+        "  if that is as it should be, `netspec golden --update` writes it anew",
+    ]
+    assert not one.built
+
+
+def test_the_golden_file_of_another_document_is_known_by_its_name(netspec, spec, golden) -> None:
+    other = spec.with_name("other.json")
+    other.write_text(json.dumps({**DOCUMENT, "name": "other", "seed": 3}))
+    shutil.copy(golden, path_of(other))
+    said = netspec("verify", other)
+    assert said.status == 1
+    assert "  name: expected small, got other" in details(said.out)
+
+
+def test_other_semantics_are_told_from_changed_spikes(netspec, spec, golden, one) -> None:
+    edit(golden, semantics=SEMANTICS + 1)
+    one.built.clear()
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert "one      other semantics" in said.out
+    assert details(said.out)[1] == (
+        f"  the golden file was written by version {SEMANTICS + 1} of the execution contract; "
+        f"this is version {SEMANTICS}"
+    )
+    assert not one.built
+
+
+def test_a_backend_that_is_not_there_is_a_failure(netspec, spec, golden, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend("one", simulator=None))
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert details(said.out) == [
+        f"{spec} on one: not installed",
+        "  install it with: pip install fake",
+        "",
+        f"{spec} on two: not installed",
+        "  no backend named 'two' is installed",
+        "  installed backends: 'one'",
+    ]
+    install(monkeypatch, FakeBackend("one"))
+    assert netspec("verify", spec, "--backends", "one").status == 0
+
+
+def test_other_trouble_of_a_backend_is_a_failure(netspec, spec, golden, monkeypatch) -> None:
+    install(
+        monkeypatch,
+        FakeBackend("one", missing=("poisson-source",)),
+        point("two", ImportError("gone")),
+    )
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert "one      cannot run it" in said.out
+    assert "two      failed" in said.out
+    assert any("cannot be imported: ImportError: gone" in line for line in details(said.out))
+
+
+def test_a_backend_with_options_is_known_by_them(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, FakeBackend("one"), FakeBackend("two"))
+    assert netspec("golden", spec, "--backends", "two,one:target=slow,threads=2").status == 0
+    assert read(path_of(spec)).backends == ("one:target=slow,threads=2", "two")
+    assert netspec("verify", spec).status == 0
+
+
+@pytest.mark.parametrize(
+    ("backends", "said"),
+    [
+        ("three", "no backend named 'three' is installed"),
+        ("one:colour=red", "backend 'one' has no option 'colour'"),
+        ("one:state_digest=false", "leaves the state digest out"),
+        ("one,,two", "no backend named '' is installed"),
+        ("target=slow,one", "no backend named 'target=slow' is installed"),
+    ],
+)
+@pytest.mark.parametrize("command", ["golden", "verify"])
+def test_wrong_backends_are_wrong_input(netspec, spec, golden, command, backends, said) -> None:
+    answer = netspec(command, spec, "--backends", backends)
+    assert (answer.status, answer.out) == (2, "")
+    assert said in answer.err
+
+
+def test_a_document_without_golden_file_is_wrong_input(netspec, spec, one) -> None:
+    said = netspec("verify", "small.json")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == (
+        "error[no-golden-file]: 'small.json' has no golden file 'small.golden.json' beside it\n"
+        "  hint: write it: netspec golden small.json\n"
+    )
+
+
+def test_all_wrong_documents_are_named_before_one_is_run(netspec, spec, golden, one) -> None:
+    one.built.clear()
+    bad, worse = spec.with_name("bad.json"), spec.with_name("worse.json")
+    bad.write_text(json.dumps({**DOCUMENT, "seed": -1}))
+    worse.write_text("{")
+    said = netspec("verify", spec, bad, worse, "gone.yaml")
+    assert (said.status, said.out) == (2, "")
+    assert [said.err.count(name) > 0 for name in ("bad.json", "worse.json", "gone.yaml")] == [
+        True,
+        True,
+        True,
+    ]
+    assert not one.built
+
+
+def test_a_damaged_golden_file_is_wrong_input(netspec, spec, golden) -> None:
+    edit(golden, spike_digest="12" * 32)
+    said = netspec("verify", spec)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("error[damaged-golden-file]: ")
+    assert re.search(r"small\.golden\.json:\d+:\d+   spike_digest\n", said.err)
+
+
+def test_ctrl_c_ends_it(netspec, spec, golden, one) -> None:
+    one.steps = lambda _control, _steps: (7, None)
+    assert netspec("verify", spec).status == 130
+
+
+def test_state_that_spikes_do_not_show_counts(netspec, spec, monkeypatch) -> None:
+    assert netspec("golden", spec, "--backends", "numpy").status == 0
+    edited = json.loads(path_of(spec).read_text())
+    edited["states"]["exc"] = "34" * 32
+    from netspec.results.digest import combined_digest
+
+    edited["state_digest"] = combined_digest(edited["states"])
+    path_of(spec).write_text(json.dumps(edited))
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert details(said.out)[1] == "  state of 'exc': not as expected"
+
+
+def test_what_comes_and_goes_is_said_to(netspec, spec, golden, one, monkeypatch) -> None:
+    one.spike_at = 3
+
+    def mended(*arguments: Any) -> Any:
+        one.spike_at = 0
+        return first_divergence(*arguments)
+
+    first_divergence = verifying.first_divergence
+    monkeypatch.setattr(verifying, "first_divergence", mended)
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert details(said.out)[-1] == "    run once more, the two agree: what differs comes and goes"
