@@ -54,7 +54,6 @@ def in_parallel(
         try:
             yield from _results(executor, function, tasks, processes, max_memory)
         except BaseException as error:
-            executor.shutdown(wait=False, cancel_futures=True)
             for process in set(active_children()) - others:
                 process.terminate()
             if isinstance(error, BrokenProcessPool):

@@ -1,0 +1,85 @@
+"""Descriptions at a time: in order, as many as there may be, as far as memory goes."""
+
+from __future__ import annotations
+
+import os
+import time
+from itertools import combinations
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+from unit.golden.work import Stay, be_killed, fail_at_zero, meet, stay
+
+from netspec.errors import BackendError
+from netspec.golden.parallel import _PROCESS_BYTES, in_parallel
+
+GIGABYTE = 10**9
+
+
+def overlapping(stays: list[Stay]) -> set[frozenset[int]]:
+    """Return which tasks, by number, were worked on at a time."""
+    return {
+        frozenset((one, other))
+        for (one, a), (other, b) in combinations(enumerate(stays), 2)
+        if a.began < b.ended and b.began < a.ended
+    }
+
+
+def test_results_come_in_order_and_from_other_processes() -> None:
+    tasks = [(0.6, 0), (0.0, 0), (0.1, 0), (0.0, 0)]
+    stays = list(in_parallel(stay, tasks, processes=2, max_memory=GIGABYTE))
+    lengths = [each.ended - each.began for each in stays]
+    assert [length > 0.5 for length in lengths] == [True, False, False, False]
+    assert lengths[2] >= 0.1
+    assert os.getpid() not in {each.process for each in stays}
+    assert len({each.process for each in stays}) <= 2
+
+
+def test_two_are_done_at_a_time(tmp_path: Path) -> None:
+    tasks = [(str(tmp_path / name), 0) for name in ("one", "other")]
+    assert all(in_parallel(meet, tasks, processes=2, max_memory=GIGABYTE))
+
+
+def test_what_does_not_fit_beside_others_runs_alone() -> None:
+    tasks = [(0.3, 0), (0.3, 0), (0.3, 400_000_000), (0.3, 0)]
+    memory = 2 * _PROCESS_BYTES + 500_000_000
+    stays = list(in_parallel(stay, tasks, processes=3, max_memory=memory))
+    assert not {pair for pair in overlapping(stays) if 2 in pair}
+
+
+def test_what_never_fits_is_run_all_the_same() -> None:
+    stays = list(in_parallel(stay, [(0.0, 10**12)] * 2, processes=2, max_memory=1))
+    assert not overlapping(stays)
+
+
+@pytest.mark.parametrize(("processes", "count"), [(1, 2), (4, 1)])
+def test_one_at_a_time_is_done_here(processes: int, count: int) -> None:
+    tasks = [(0.0, 0)] * count
+    found = list(in_parallel(stay, tasks, processes=processes, max_memory=GIGABYTE))
+    assert {each.process for each in found} == {os.getpid()}
+
+
+def test_a_failure_ends_the_others() -> None:
+    began = time.monotonic()
+    with pytest.raises(ZeroDivisionError):
+        list(
+            in_parallel(fail_at_zero, [(0, 0), (60, 0), (60, 0)], processes=2, max_memory=GIGABYTE)
+        )
+    assert time.monotonic() - began < 30
+    assert not active_children()
+
+
+def test_a_caller_that_stops_listening_ends_the_others() -> None:
+    results = in_parallel(fail_at_zero, [(0.1, 0), (60, 0)], processes=2, max_memory=GIGABYTE)
+    began = time.monotonic()
+    assert next(results) == 0.1
+    results.close()
+    assert time.monotonic() - began < 30
+    assert not active_children()
+
+
+def test_a_process_that_is_killed_is_told() -> None:
+    with pytest.raises(BackendError, match="--jobs 1"):
+        list(in_parallel(be_killed, [(0.0, 0)] * 2, processes=2, max_memory=GIGABYTE))
+    assert not active_children()
