@@ -131,7 +131,8 @@ def test_metadata(wheel: Path) -> None:
     scripts = configparser.ConfigParser()
     scripts.read_string(read_from(wheel, "entry_points.txt"))
     assert dict(scripts["console_scripts"]) == project["scripts"]
-    assert dict(scripts["netspec.backends"]) == project["entry-points"]["netspec.backends"]
+    for group in ("netspec.backends", "pytest11"):
+        assert dict(scripts[group]) == project["entry-points"][group]
 
 
 @pytest.mark.parametrize("package", sorted(PACKAGES))

@@ -12,6 +12,7 @@ import pytest
 from unit.backend.fakes import FakeBackend, install, point
 from unit.cli.conftest import DOCUMENT
 
+from netspec.api import fingerprint, load
 from netspec.golden import verify as verifying
 from netspec.golden.file import path_of, read
 from netspec.ir.contract import SEMANTICS
@@ -372,3 +373,23 @@ def test_what_comes_and_goes_is_said_to(netspec, spec, golden, one, monkeypatch)
     said = netspec("verify", spec)
     assert said.status == 1
     assert details(said.out)[-1] == "    run once more, the two agree: what differs comes and goes"
+
+
+def test_what_only_drawing_tells_is_wrong_input_too(netspec, spec, golden) -> None:
+    inputs = {"ext": {"model": "poisson", "size": 20, "rate": "2*kHz*i"}}
+    spec.write_text(json.dumps({**DOCUMENT, "inputs": inputs}, indent=2))
+    said = netspec("golden", spec, "--update")
+    assert said.status == 2
+    assert f"{golden}: wrong" in details(said.out)
+    assert any("error[out-of-range]" in line for line in details(said.out))
+    edit(golden, fingerprint=fingerprint(load(spec)))
+    said = netspec("verify", spec)
+    assert said.status == 2
+    assert f"{spec}: wrong" in details(said.out)
+
+
+def test_a_golden_file_that_cannot_be_written_is_told(netspec, spec, one) -> None:
+    path_of(spec).mkdir()
+    said = netspec("golden", spec, "--update")
+    assert (said.status, said.out) == (1, "")
+    assert "small.golden.json" in said.err
