@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from netspec.cli.arguments import byte_count, positive
+from netspec.cli.progress import progress_bar
 from netspec.cli.status import UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def add_document_arguments(parser: argparse.ArgumentParser) -> None:
         type=byte_count,
         help="memory that all runs may take together: 16GB; default: 80 %% of what is free",
     )
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
 def planned(options: argparse.Namespace, look_at_golden: Callable[[str], object]) -> Plan:
@@ -93,4 +95,9 @@ def carried_out(
 
     processes = options.jobs or len(os.sched_getaffinity(0))
     limit = options.max_memory or int(FREE_SHARE * free_memory())
-    return in_parallel(function, plan, processes=processes, max_memory=limit)
+    found = in_parallel(function, plan, processes=processes, max_memory=limit)
+    with progress_bar("done", quiet=options.quiet, unit="descriptions") as progress:
+        for number, result in enumerate(found, 1):
+            if progress is not None:
+                progress(number, len(plan))
+            yield result

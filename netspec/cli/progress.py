@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_bar(title: str, *, quiet: bool) -> Iterator[Progress | None]:
+def progress_bar(title: str, *, quiet: bool, unit: str = "steps") -> Iterator[Progress | None]:
     """Yield a function that moves the bar, or `None` where none is wanted."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -26,7 +26,7 @@ def progress_bar(title: str, *, quiet: bool) -> Iterator[Progress | None]:
             # Made at the first call: the time left counts from when steps are simulated.
             if not bars:
                 bar: tqdm[Any] = tqdm(
-                    desc=title, total=steps, unit=" steps", file=sys.stderr, leave=False
+                    desc=title, total=steps, unit=f" {unit}", file=sys.stderr, leave=False
                 )
                 bars.append(closing.enter_context(bar))
             bars[0].update(done - bars[0].n)

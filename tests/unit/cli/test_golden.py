@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from unit.backend.fakes import FakeBackend, install, point
 from unit.cli.conftest import DOCUMENT
+from unit.cli.test_run import Terminal
 
 from netspec.api import fingerprint, load
 from netspec.golden import verify as verifying
@@ -393,3 +395,11 @@ def test_a_golden_file_that_cannot_be_written_is_told(netspec, spec, one) -> Non
     said = netspec("golden", spec, "--update")
     assert (said.status, said.out) == (1, "")
     assert "small.golden.json" in said.err
+
+
+@pytest.mark.parametrize(("arguments", "shown"), [((), True), (("--quiet",), False)])
+def test_progress_is_for_terminals(netspec, spec, golden, monkeypatch, arguments, shown) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert netspec("verify", spec, *arguments).status == 0
+    assert ("1/1" in terminal.text) is shown
