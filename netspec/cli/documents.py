@@ -97,7 +97,8 @@ def carried_out(
     limit = options.max_memory or int(FREE_SHARE * free_memory())
     found = in_parallel(function, plan, processes=processes, max_memory=limit)
     with progress_bar("done", quiet=options.quiet, unit="descriptions") as progress:
+        show = progress or (lambda _done, _all: None)
+        show(0, len(plan))
         for number, result in enumerate(found, 1):
-            if progress is not None:
-                progress(number, len(plan))
+            show(number, len(plan))
             yield result
