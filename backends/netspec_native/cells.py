@@ -165,6 +165,11 @@ class CellPrinter:
             for each in periods
         )
 
+    @cached_property
+    def of_part(self) -> list[str]:
+        """Names of which a part has arrays of its own."""
+        return [*self.lasting, *([ir.COUNTDOWN] if self.has_short_countdown else [])]
+
     def stored_type(self, name: str) -> str:
         """Return the C type of a value in an array; truth values are as wide as numbers."""
         if name == ir.COUNTDOWN and self.has_short_countdown:

@@ -154,7 +154,7 @@ class PartsPrinter:
         return [
             models.Buffer(cell.name(name), cell.stored_type(name), cell.of("share"))
             for cell in self.context.cells
-            for name in (*cell.lasting, *[ir.COUNTDOWN][: cell.has_short_countdown])
+            for name in cell.of_part
         ]
 
     def _emitter(self, emitter: ir.Emitter) -> models.Emitter:
