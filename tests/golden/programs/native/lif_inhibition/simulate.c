@@ -147,10 +147,10 @@ static inline void store_words(uint32_t *words, const lanes block[4])
 {
     const lanes first_pair = (block[0] & UINT32_MAX) | (block[1] << 32);
     const lanes second_pair = (block[2] & UINT32_MAX) | (block[3] << 32);
-    uint64_t pairs[2 * LANES];
+    lanes pairs[2];
     for (int l = 0; l < LANES; l++) {
-        pairs[2 * l] = first_pair[l];
-        pairs[2 * l + 1] = second_pair[l];
+        pairs[2 * l / LANES][2 * l % LANES] = first_pair[l];
+        pairs[2 * l / LANES][2 * l % LANES + 1] = second_pair[l];
     }
     memcpy(words, pairs, sizeof pairs);
 }
@@ -671,11 +671,6 @@ static inline int64_t wrong_if(bool is_so, int64_t number, int64_t otherwise)
     return is_so ? number : otherwise;
 }
 
-static inline bool is_finite(double x)
-{
-    return x - x == 0.0;
-}
-
 static inline int64_t bits_of(double x)
 {
     int64_t bits;
@@ -687,6 +682,11 @@ static inline int64_t bits_of(double x)
 static inline int64_t not_finite(double x)
 {
     return bits_of(x - x);
+}
+
+static inline bool is_finite(double x)
+{
+    return !not_finite(x);
 }
 
 /* Add the neurons of a block to which something happens to a list. Returns the length it has then. */
@@ -1092,6 +1092,7 @@ static void end_step(const struct simulation *simulation, struct part *part, int
     ext_inh_deliver(&simulation->net, part, k);
     exc_ports(&simulation->net, part, k);
     inh_ports(&simulation->net, part, k);
+    (void)simulation, (void)part, (void)k;
 }
 
 /* Note the spikes of a step, part after part, which is in the order of neurons. */
