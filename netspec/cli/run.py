@@ -9,7 +9,8 @@ from netspec.cli.arguments import add_network_arguments, add_threads_argument, r
 from netspec.cli.output import Output, planned_outputs, refuse_empty
 from netspec.cli.progress import progress_bar
 from netspec.cli.status import FAILED, FINE, INTERRUPTED, OutputError, complain
-from netspec.cli.tables import say, table
+from netspec.cli.tables import say
+from netspec.columns import table
 
 if TYPE_CHECKING:
     from netspec.results.results import Results

@@ -1,0 +1,235 @@
+"""Where in a step two sides part: the first term whose parts are alike and whose value is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import frexp, isfinite, log2
+
+from netspec.compare.arrivals import Arrival, total
+from netspec.compare.step import Number, Pair, Step
+from netspec.compare.terms import Line, Term
+from netspec.expr.nodes import (
+    Binary,
+    Constant,
+    Expression,
+    Integer,
+    Name,
+    children,
+    with_children,
+)
+from netspec.ir import nodes as ir
+from netspec.realise.evaluate import evaluate
+from netspec.results.first import ulps
+
+_MOST_BITS = 32
+"""Of the grid of a projection's weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where two sides part.
+
+    Attributes:
+        place: In words: `stage 2, V`, `port AMPA, g`, `condition of spike`.
+        term: That differs first; `None` if a neuron fires on one side from equal values, or if no
+            term differs.
+        notes: What else is known of it.
+    """
+
+    place: str
+    term: Term | None
+    notes: tuple[str, ...]
+
+
+def origin_of(step: Step, names: tuple[str, str], dt: float) -> Origin:
+    """Return where two sides part in a step.
+
+    Args:
+        step: It begins with equal state.
+        names: Of the sides.
+        dt: Seconds.
+    """
+    fired_first = False
+    for line in step.lines:
+        if line.event and not line.is_condition and not fired_first:
+            fired_first = True
+            if found := _unlike_spike(step, names):
+                return found
+        for term in line.terms:
+            if unlike(step.values[term.variable], step, line):
+                return Origin(_place(line), term, tuple(_notes(step, line, term, names, dt)))
+    if not fired_first and (found := _unlike_spike(step, names)):
+        return found
+    lost = "no term differs where all of them are kept"
+    if any(not same(*pair) for pair in step.after.values()):
+        return Origin("", None, (f"{lost}, but what is assigned is not what then is there",))
+    reason = "a compiler that treats parts of a sum or product together could be the reason"
+    return Origin("", None, (f"{lost}, and neither does the state after the step: {reason}",))
+
+
+def unlike(pair: Pair, step: Step, line: Line) -> bool:
+    """Tell whether a line was carried out on both sides with different values of a term."""
+    return all(step.happened(line, side) for side in (0, 1)) and not same(*pair)
+
+
+def same(one: Number | None, other: Number | None) -> bool:
+    """Tell whether two values are alike in every bit; two NaN are, and what is not known is."""
+    if one is None or other is None:
+        return True
+    if isinstance(one, float) and isinstance(other, float):
+        return ulps(one, other) == 0 or (one != one and other != other)
+    return one == other
+
+
+def follows(step: Step, line: Line, term: Term, side: int, dt: float) -> bool:
+    """Tell whether what a side has for a term is what its own parts make by the contract."""
+    got = step.values[term.variable][side]
+    expected = _computed(step, line, term.value, side, dt)
+    return got is None or expected is None or same(expected, got)
+
+
+def _computed(step: Step, line: Line, value: Expression, side: int, dt: float) -> Number | None:
+    """Return what a side's parts of a value make; `None` of a name, and if one is not known."""
+    operands = children(value)
+    if not operands:
+        return None
+    known: dict[str, Number] = {ir.TIME_STEP: dt}
+    stand_ins = []
+    for number, each in enumerate(operands):
+        stands_for_itself = isinstance(each, Constant | Integer) or each == Name(ir.TIME_STEP)
+        stand_ins.append(each if stands_for_itself else Name(f"part {number}"))
+        if not stands_for_itself:
+            part = step.value(each, line)[side]
+            if part is None:
+                return None
+            known[f"part {number}"] = part
+    found: Number = evaluate(with_children(value, tuple(stand_ins)), known).item()
+    return found
+
+
+def _place(line: Line) -> str:
+    return f"{line.place}, {line.target}" if line.target else line.place
+
+
+def _unlike_spike(step: Step, names: tuple[str, str]) -> Origin | None:
+    """Return the first event that only one side has, though all terms of its condition agree."""
+    for event, fired in step.fired.items():
+        if fired[0] != fired[1]:
+            holds = _holds(step, event)
+            wrong = [name for name, each in zip(names, fired, strict=True) if each != holds]
+            notes = [f"the values that it reads are alike, and it {_IS[holds]}"]
+            notes += [f"'{name}' has {_DID[not holds]} {event}" for name in wrong]
+            for margin in step.margins:
+                if margin.event == event and margin.left[0] == margin.right[0]:
+                    notes.append("both sides of the comparison are equal: > and >= differ here")
+            return Origin(f"condition of {event}", None, tuple(notes))
+    return None
+
+
+_IS = {True: "holds", False: "does not hold"}
+_DID = {True: "emitted", False: "not emitted"}
+
+
+def _holds(step: Step, event: str) -> bool:
+    line = next(each for each in step.lines if each.is_condition and each.event == event)
+    return bool(step.value(line.value, line)[0])
+
+
+def _notes(step: Step, line: Line, term: Term, names: tuple[str, str], dt: float) -> Iterator[str]:
+    match term.value:
+        case Name(ir.ACCUMULATOR | ir.N_EVENTS):
+            for side, name in enumerate(names):
+                yield from _about_arrivals(step, line.port, side, name)
+        case Name(name):
+            yield f"'{name}' is read, and is not the same"
+        case _:
+            for side, side_name in enumerate(names):
+                if not follows(step, line, term, side, dt):
+                    yield f"its parts are alike, and '{side_name}' makes something else of them"
+                    if _is_fused(step, line, term, side, dt):
+                        yield f"a fused multiply-add makes what '{side_name}' has"
+
+
+def _is_fused(step: Step, line: Line, term: Term, side: int, dt: float) -> bool:
+    """Tell whether a sum with a product is what one rounding for both would make of it."""
+    got, node = step.values[term.variable][side], term.value
+    if not isinstance(node, Binary) or node.operator not in "+-":
+        return False
+    for product, other, sign in ((node.left, node.right, 1), (node.right, node.left, -1)):
+        if isinstance(product, Binary) and product.operator == "*":
+            needed = [
+                dt if each == Name(ir.TIME_STEP) else step.value(each, line)[side]
+                for each in (product.left, product.right, other)
+            ]
+            if all(isinstance(each, float) and isfinite(each) for each in needed):
+                a, b, c = (Fraction(each) for each in needed if each is not None)
+                exact = a * b + c if node.operator == "+" else sign * (a * b - c)
+                if float(exact) == got:
+                    return True
+    return False
+
+
+def _about_arrivals(step: Step, port: str, side: int, name: str) -> Iterator[str]:
+    """Yield how what a side adds up differs from the events that arrive."""
+    events = _at(step.arrived, port)
+    acc, n_events = total(events)
+    line = next(each for each in step.lines if each.port == port)
+    own_acc = step.value(Name(ir.ACCUMULATOR), line)[side]
+    own_n = step.value(Name(ir.N_EVENTS), line)[side]
+    if own_acc in (None, acc) and own_n in (None, n_events):
+        return
+    if own_n not in (None, n_events):
+        yield f"'{name}' counts {own_n} events where {n_events} arrive"
+    if own_acc is not None and own_acc != acc:
+        yield f"'{name}' adds weights up to {own_acc!r} where {acc!r} arrive"
+        yield from _moved_events(step, port, side, float(own_acc), own_n)
+        yield from _quanta(events, Fraction(float(own_acc)) - Fraction(acc))
+
+
+def _at(events: tuple[Arrival, ...], port: str) -> tuple[Arrival, ...]:
+    return tuple(each for each in events if each.port == port)
+
+
+def _moved_events(
+    step: Step, port: str, side: int, own: float, own_n: Number | None
+) -> Iterator[str]:
+    """Yield which events would explain a sum if they were missing, or came early.
+
+    That may be a single event, or all those of one projection.
+    """
+    events, later = _at(step.arrived, port), _at(step.next_arrived, port)
+    after = step.next_sums.get((port, ir.ACCUMULATOR), (None, None))[side]
+    for words, group in _groups(events):
+        others = tuple(each for each in events if each not in group)
+        if own_n in (None, len(others)) and total(others)[0] == own:
+            is_late = after is not None and total((*later, *group))[0] == after
+            yield f"as if {words} {'came one step late' if is_late else 'did not come'}"
+    for words, group in _groups(later):
+        if own_n in (None, len(events) + len(group)) and total((*events, *group))[0] == own:
+            yield f"as if {words} came in this step already, instead of the next"
+
+
+def _groups(events: tuple[Arrival, ...]) -> Iterator[tuple[str, tuple[Arrival, ...]]]:
+    """Yield single events, and all those of one projection if they are several, in words."""
+    for each in events:
+        yield f"one event, {each},", (each,)
+    for projection in dict.fromkeys(each.projection for each in events):
+        group = tuple(each for each in events if each.projection == projection)
+        if len(group) > 1:
+            yield f"all {len(group)} events of '{projection}'", group
+
+
+def _quanta(events: tuple[Arrival, ...], difference: Fraction) -> Iterator[str]:
+    """Yield of which projection a difference could be one quantum."""
+    size = abs(float(difference))
+    if size == 0.0 or frexp(size)[0] != 0.5:
+        return
+    for projection, largest in {each.projection: each.largest for each in events}.items():
+        bits = frexp(largest)[1] - log2(size)
+        if 0 < bits <= _MOST_BITS:
+            yield (
+                f"{size!r} more or less is one quantum of weights of '{projection}' "
+                f"with 'weight_bits' {bits:.0f}"
+            )
