@@ -12,6 +12,7 @@ from time import perf_counter
 from netspec.backend.interrupt import stop_on_interrupt
 from netspec.backend.program import Program
 from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
+from netspec.backend.require import require
 from netspec.backend.start import not_finite_at_start
 from netspec.backend.weights import recorded_weights
 from netspec.realise.network import RealisedNetwork
@@ -62,6 +63,19 @@ class Compiled:
     def of(self, network: RealisedNetwork) -> Compiled:
         """Return another network compiled for the same backend with the same options."""
         return replace(self, network=network, program=self.backend.emit(network, self.options))
+
+    def record_of(self, network: RealisedNetwork) -> RunRecord:
+        """Run another network on the same backend with the same options.
+
+        Raises:
+            UnsupportedFeature: The backend cannot express that network.
+            KeyboardInterrupt: The run was ended by Ctrl-C.
+        """
+        require(network.ir, self.backend)
+        record, _ = self.of(network).simulate()
+        if record.outcome is None and record.steps < network.ir.steps:
+            raise KeyboardInterrupt
+        return record
 
     def _begun(self, record: RunRecord) -> int:
         """Return the number of steps that were begun."""

@@ -12,11 +12,16 @@ Nothing here knows a backend: whatever is to be run again is handed to a functio
 
 from __future__ import annotations
 
+from netspec.compare.divergence import (
+    Divergence as Divergence,
+    first_divergence as first_divergence,
+    known_to_differ as known_to_differ,
+)
 from netspec.compare.everything import (
     with_all_spikes as with_all_spikes,
     with_everything as with_everything,
 )
 from netspec.compare.records import (
+    all_differences as all_differences,
     differences as differences,
-    only_digests_differ as only_digests_differ,
 )

@@ -8,7 +8,7 @@ kept (`terms`), so that each side itself says what it computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -99,6 +99,11 @@ def first_divergence(
     )
 
 
+def known_to_differ(differences: Iterable[Difference]) -> float:
+    """Return the first step with a difference in a place, infinity if none is known."""
+    return min((each.step for each in differences if each.place is not None), default=inf)
+
+
 def _first_difference(
     network: RealisedNetwork, expected: Run, got: Run, until: float
 ) -> tuple[Difference, Mapping[str, SpikeRecord]] | None:
@@ -151,11 +156,11 @@ def _look_into(
     """Run both sides to the end of a step, and two samples further, with its terms kept."""
     kept, lines = with_terms(network, population)
     sampled = ir.Window(step, step + 3)
-    terms = {each.variable for line in lines for each in line.scope.values()}
+    kinds = {each.variable: each.kind for line in lines for each in line.terms}
     seen = with_everything(kept, sampled.stop, sampled)
     recordings = tuple(
         replace(each, view=ir.View(index, index + 1))
-        if each.variable in terms and len(each.view) > 1
+        if each.variable in kinds and len(each.view) > 1
         else each
         for each in seen.ir.state_recordings
     )
@@ -166,7 +171,6 @@ def _look_into(
         return sides[0].of(population, name, index, at), sides[1].of(population, name, index, at)
 
     cell = next(each.cell for each in network.ir.populations if each.name == population)
-    kinds = {each.variable: each.kind for line in lines for each in line.scope.values()}
     values = {
         name: _truths(both(name, step + 1)) if kinds[name] == "truth" else both(name, step + 1)
         for name in kinds

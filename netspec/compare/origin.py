@@ -62,11 +62,28 @@ def origin_of(step: Step, names: tuple[str, str], dt: float) -> Origin:
                 return Origin(_place(line), term, tuple(_notes(step, line, term, names, dt)))
     if not fired_first and (found := _unlike_spike(step, names)):
         return found
-    lost = "no term differs where all of them are kept"
-    if any(not same(*pair) for pair in step.after.values()):
-        return Origin("", None, (f"{lost}, but what is assigned is not what then is there",))
-    reason = "a compiler that treats parts of a sum or product together could be the reason"
-    return Origin("", None, (f"{lost}, and neither does the state after the step: {reason}",))
+    return _unseen(step)
+
+
+def _unseen(step: Step) -> Origin:
+    """Return what is known where no term differs."""
+    unlike = [name for name, pair in step.after.items() if not same(*pair)]
+    if not unlike:
+        note = (
+            "where every term is kept, the sides do not differ: a compiler that makes something "
+            "else of parts that it sees together could be the reason"
+        )
+        return Origin("", None, (note,))
+    notes = []
+    for name in unlike:
+        places = [
+            _place(line)
+            for line in step.lines
+            if line.target == name and any(step.happened(line, side) for side in (0, 1))
+        ]
+        last = places[-1] if places else "nothing in the cell"
+        notes.append(f"'{name}' differs after the step; {last} is the last to assign it")
+    return Origin("", None, ("all terms are alike", *notes))
 
 
 def unlike(pair: Pair, step: Step, line: Line) -> bool:
@@ -203,8 +220,10 @@ def _moved_events(
     after = step.next_sums.get((port, ir.ACCUMULATOR), (None, None))[side]
     for words, group in _groups(events):
         others = tuple(each for each in events if each not in group)
+        moved = {each.projection for each in group}
+        rest = tuple(each for each in later if each.projection not in moved)
         if own_n in (None, len(others)) and total(others)[0] == own:
-            is_late = after is not None and total((*later, *group))[0] == after
+            is_late = after in (total((*later, *group))[0], total((*rest, *group))[0])
             yield f"as if {words} {'came one step late' if is_late else 'did not come'}"
     for words, group in _groups(later):
         if own_n in (None, len(events) + len(group)) and total((*events, *group))[0] == own:

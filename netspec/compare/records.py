@@ -77,12 +77,6 @@ def all_differences(
     )
 
 
-def only_digests_differ(expected: RunRecord, got: RunRecord, network: RealisedNetwork) -> bool:
-    """Tell whether two runs differ in nothing but digests, which do not say where."""
-    found = differences(expected, got, network)
-    return len(found) == len(list(_digest_differences(expected, got))) > 0
-
-
 def _spike_differences(expected: RunRecord, got: RunRecord) -> Iterator[Difference]:
     """Yield the first spike, of all objects, that only one of the runs has."""
     first: tuple[int, str, int, str] | None = None
@@ -166,9 +160,10 @@ def _step(recording: ir.StateRecording, row: int, network: ir.Network) -> int:
 
 def _outcome_differences(expected: RunRecord, got: RunRecord) -> Iterator[Difference]:
     if expected.outcome != got.outcome:
-        ends = [each.outcome.step for each in (expected, got) if each.outcome is not None]
+        ends = [each.outcome for each in (expected, got) if each.outcome is not None]
+        first = min(ends, key=lambda end: (end.step, end.population, end.index, end.variable))
         text = f"outcome: expected {_end(expected.outcome)}, got {_end(got.outcome)}"
-        yield Difference(min(ends), AFTER, text)
+        yield Difference(first.step, AFTER, text, Place(first.population, first.index))
     elif expected.steps != got.steps:
         text = f"completed steps: expected {expected.steps}, got {got.steps}"
         yield Difference(min(expected.steps, got.steps), AFTER, text)

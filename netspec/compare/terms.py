@@ -190,10 +190,12 @@ class _Keeper:
     def stage(self, number: int, stage: ir.Stage) -> ir.Stage:
         """Return a stage that also keeps what it reads, which is from before it."""
         known: dict[Expression, Term] = {}
+        first = len(self.lines)
         for each in stage.statements:
             shared = each.target in self.shared
             self.line(f"stage {number}", each.target, each.value, known, shared)
-        return ir.Stage((*stage.statements, *_kept(known.values())))
+        new = (each for line in self.lines[first:] for each in line.terms)
+        return ir.Stage((*stage.statements, *_kept(new)))
 
     def conditions(self, events: Iterable[ir.Event]) -> ir.Stage:
         """Return a last stage that keeps conditions, which are about to be tested."""
