@@ -13,10 +13,12 @@ if TYPE_CHECKING:
         DescriptionWarning,
         compile,  # noqa: A004 - users know the name from `re`
         edges,
+        first_divergence,
         load,
         run,
     )
     from netspec.backend.registry import BackendChoiceError
+    from netspec.compare import Divergence
     from netspec.errors import (
         BackendError,
         Diagnostic,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from netspec.results.archive import ResultsFileError
     from netspec.results.edges import EdgeList
     from netspec.results.nonfinite import NonFiniteError
+    from netspec.results.replay import OwnSpikes, ReplayError
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection, Table, TableException
@@ -89,8 +92,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "netspec.api": ("DescriptionWarning", "compile", "edges", "load", "run"),
+    "netspec.api": ("DescriptionWarning", "compile", "edges", "first_divergence", "load", "run"),
     "netspec.backend.registry": ("BackendChoiceError",),
+    "netspec.compare": ("Divergence",),
     "netspec.errors": (
         "BackendError",
         "Diagnostic",
@@ -102,6 +106,7 @@ _HOME = {
     "netspec.results.archive": ("ResultsFileError",),
     "netspec.results.edges": ("EdgeList",),
     "netspec.results.nonfinite": ("NonFiniteError",),
+    "netspec.results.replay": ("OwnSpikes", "ReplayError"),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": ("Projection", "Table", "TableException"),
@@ -178,6 +183,7 @@ __all__ = [
     "Discrete",
     "DistanceDependent",
     "Distribution",
+    "Divergence",
     "EdgeList",
     "Explicit",
     "Exponential",
@@ -202,6 +208,7 @@ __all__ = [
     "NotRecordedError",
     "OneToOne",
     "OutOfRangeError",
+    "OwnSpikes",
     "PairwiseBernoulli",
     "PairwisePoisson",
     "Piecewise",
@@ -216,6 +223,7 @@ __all__ = [
     "RateMonitor",
     "Receptor",
     "Regular",
+    "ReplayError",
     "Results",
     "ResultsFileError",
     "Rule",
@@ -238,6 +246,7 @@ __all__ = [
     "WeightMonitor",
     "compile",
     "edges",
+    "first_divergence",
     "load",
     "run",
 ]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
+from netspec.cli.arguments import (
+    add_network_arguments,
+    add_replay_argument,
+    add_threads_argument,
+    read_network,
+)
 from netspec.cli.progress import progress_bar
 from netspec.cli.status import FAILED, FINE, INTERRUPTED, UsageError, complain
 from netspec.cli.tables import say
@@ -30,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="NAME or NAME:option=value,…; given at least twice, the first is the reference",
     )
     add_threads_argument(parser)
+    add_replay_argument(parser)
     parser.add_argument(
         "--quick", action="store_true", help="do not run again to look at where runs part"
     )
@@ -48,9 +54,8 @@ def execute(options: argparse.Namespace) -> int:
     reference: RunRecord | None = None
     first: Compiled | None = None
     status = FINE
-    for name, compiled in zip(
-        options.backends, compile_all(network, choices, max_memory=options.max_memory), strict=True
-    ):
+    every = compile_all(network, choices, max_memory=options.max_memory, replay=options.replay)
+    for name, compiled in zip(options.backends, every, strict=True):
         with progress_bar(name, quiet=options.quiet) as progress:
             record, wall_times = compiled.simulate(progress)
         if record.outcome is None and record.steps < compiled.network.ir.steps:
@@ -122,7 +127,7 @@ def _summary(record: RunRecord, compiled: Compiled) -> str:
     from netspec.results.results import Results
     from netspec.results.text import all_spikes, counted
 
-    results = Results.from_record(record, compiled.network.ir, {})
+    results = Results.from_record(record, compiled.schedule, {})
     text = f"{counted(record.steps, 'step')}, {all_spikes(results)}"
     end = record.outcome
     if end is None:

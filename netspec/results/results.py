@@ -21,6 +21,7 @@ from netspec.results.digest import combined_digest
 from netspec.results.phase import PhaseResults, counts_by_phase, phase_of
 from netspec.results.record import NonFinite, RunRecord
 from netspec.results.recorded import NotRecordedError as NotRecordedError, Recorded as Recorded
+from netspec.results.replay import OwnSpikes
 from netspec.results.spikes import Spikes, monitored_spikes
 from netspec.results.traces import Trace, recorded_traces
 from netspec.results.weights import WeightTrace
@@ -163,6 +164,12 @@ class Results:
     def counts_by_phase(self) -> Mapping[str, list[int]]:
         """Number of spikes of every object in each phase, in the order of `phases`."""
         return counts_by_phase(self)
+
+    @property
+    def own_spikes(self) -> Mapping[str, OwnSpikes]:
+        """What neurons emitted themselves while spikes were replayed, by object; else empty."""
+        told = self.metadata.get("replay", {"own_spikes": {}})
+        return {name: OwnSpikes(**each) for name, each in told["own_spikes"].items()}
 
     @property
     def complete(self) -> bool:
