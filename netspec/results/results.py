@@ -29,6 +29,8 @@ from netspec.results.weights import WeightTrace
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from netspec.results.comparison import Comparison
+
 ObjectKind = Literal["population", "source", "event"]
 
 
@@ -194,6 +196,15 @@ class Results:
             )
             raise NotRecordedError(f"no state digest was taken in this run: {reason}")
         return combined_digest(self.state_digests)
+
+    def compare(self, other: Results) -> Comparison:
+        """Return how other results differ from these, which are the expected ones.
+
+        Nothing is compared with a tolerance; `resemblance` is for what cannot be equal.
+        """
+        from netspec.results.comparison import compare
+
+        return compare(self, other)
 
     def save(self, path: str | Path) -> None:
         """Write an `.npz` file, whole or not at all.
