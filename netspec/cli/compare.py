@@ -1,4 +1,7 @@
-"""`netspec compare`: run a description on several backends and look for a difference."""
+"""`netspec compare`: run a description on several backends and look for a difference.
+
+With `--with` it compares two files instead.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from netspec.cli.arguments import (
     add_threads_argument,
     read_network,
 )
+from netspec.cli.compare_files import add_file_arguments, compare_files, refuse_file_arguments
 from netspec.cli.progress import progress_bar
 from netspec.cli.status import FAILED, FINE, INTERRUPTED, UsageError, complain
 from netspec.cli.tables import say
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from netspec.backend.compiled import Compiled
     from netspec.results.record import RunRecord
 
-SUMMARY = "run a description on several backends and say whether the results are identical"
+SUMMARY = "run a description on several backends, or take two files, and say where they differ"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,10 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--quick", action="store_true", help="do not run again to look at where runs part"
     )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    add_file_arguments(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
+    if options.other is not None:
+        return compare_files(options)
+    refuse_file_arguments(options)
     if len(options.backends) < 2:
         raise UsageError("compare needs --backend at least twice")
     choices = _with_equal_digests(_choices(options.backends, options.threads))

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from netspec.results.comparison import Comparison
+    from netspec.results.elsewhere import Recording
+    from netspec.results.resemblance import Resemblance
 
 ObjectKind = Literal["population", "source", "event"]
 
@@ -205,6 +207,32 @@ class Results:
         from netspec.results.comparison import compare
 
         return compare(self, other)
+
+    def resemblance(
+        self,
+        other: Results | Mapping[str, Recording] | str | Path,
+        *,
+        names: tuple[str, str] = ("these", "other"),
+        of: str | None = None,
+        tau: str = "10 ms",
+        width: str = "5 ms",
+    ) -> Resemblance:
+        """Return statistics of these results and of another recording, without a verdict.
+
+        Args:
+            other: Results, spikes by population, or a file of either: `.npz`, or a table `.csv`.
+            names: What the two are called.
+            of: Population of a file's spikes, if the file does not say.
+            tau: Time constant of the distance between trains.
+            width: Of the bins for correlations.
+
+        Raises:
+            RecordingError: The recordings cannot be compared; the message says why.
+            OSError: A file cannot be read.
+        """
+        from netspec.results.resemblance import resemblance
+
+        return resemblance(self, other, names=names, of=of, tau=tau, width=width)
 
     def save(self, path: str | Path) -> None:
         """Write an `.npz` file, whole or not at all.
