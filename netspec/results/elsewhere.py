@@ -10,20 +10,33 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from netspec.errors import NetspecError
+from netspec.results.text import counted
 
 FloatArray = npt.NDArray[np.float64]
 IntegerArray = npt.NDArray[np.int64]
 
+NumberT = TypeVar("NumberT", int, float)
+
 _TIMES = {"t_ms": 1.0, "t_s": 1000.0}
 """Names of times, and how many ms their unit is."""
+
+
+class Lines(Protocol):
+    """What knows how many lines it has read."""
+
+    @property
+    def line_num(self) -> int:
+        """Their number."""
+        ...
 
 
 class RecordingError(NetspecError, ValueError):
@@ -64,17 +77,19 @@ def read_recordings(path: Path, name: str | None = None) -> dict[str, Recording]
             raise RecordingError(f"spikes are read from .csv and .npz, not from '{path}'")
     found = {}
     for own, (indices, times) in columns.items():
+        recording = _recording(path, indices, times)
         if not own and name is None:
             raise RecordingError(f"'{path}' does not say of which population its spikes are")
-        found[own or str(name)] = _recording(path, indices, times)
+        found[own or str(name)] = recording
     return found
 
 
 def _recording(path: Path, indices: npt.ArrayLike, times: npt.ArrayLike) -> Recording:
     i, t = np.asarray(indices), np.asarray(times, dtype=np.float64)
+    i = i if i.size else i.astype(np.int64)
     if i.ndim != 1 or i.shape != t.shape:
         raise RecordingError(f"'{path}' has neurons and times of different number")
-    if i.size and (i.dtype.kind not in "iu" or int(i.min()) < 0):
+    if i.dtype.kind not in "iu" or int(i.min(initial=0)) < 0:
         raise RecordingError(f"'{path}' has neurons that are no whole numbers from 0")
     if not np.isfinite(t).all():
         raise RecordingError(f"'{path}' has times that are not finite")
@@ -89,19 +104,33 @@ def _columns_of_table(path: Path) -> Mapping[str, tuple[list[int], list[float]]]
         try:
             names = [each.strip() for each in next(table, [])]
             time = _time_among(path, names)
-            places = names.index("i"), names.index(time)
-            owner = names.index("object") if "object" in names else None
             for row in filter(None, table):
-                own = "" if owner is None else row[owner].strip()
-                indices, times = found.setdefault(own, ([], []))
-                indices.append(int(row[places[0]]))
-                times.append(float(row[places[1]]) * _TIMES[time])
-        except (ValueError, IndexError, csv.Error) as error:
-            if isinstance(error, RecordingError):
-                raise
-            reason = f"line {table.line_num}: {error}"
-            raise RecordingError(f"'{path}' is no table of spikes: {reason}") from None
+                if len(row) != len(names):
+                    raise _wrong_line(
+                        path, table, f"{counted(len(row), 'field')}, expected {len(names)}"
+                    )
+                fields = dict(zip(names, row, strict=True))
+                indices, times = found.setdefault(fields.get("object", "").strip(), ([], []))
+                indices.append(_read(int, fields["i"], "index of a neuron", path, table))
+                times.append(_read(float, fields[time], "time", path, table) * _TIMES[time])
+        except csv.Error as error:
+            raise _wrong_line(path, table, str(error)) from None
+        except UnicodeDecodeError:
+            raise RecordingError(f"'{path}' is no table of spikes: it is not UTF-8") from None
     return found
+
+
+def _read(
+    kind: Callable[[str], NumberT], text: str, what: str, path: Path, table: Lines
+) -> NumberT:
+    try:
+        return kind(text)
+    except ValueError:
+        raise _wrong_line(path, table, f"'{text[:40]}' is no {what}") from None
+
+
+def _wrong_line(path: Path, table: Lines, reason: str) -> RecordingError:
+    return RecordingError(f"line {table.line_num} of '{path}': {reason}")
 
 
 def _arrays(path: Path) -> dict[str, tuple[npt.ArrayLike, npt.ArrayLike]]:
