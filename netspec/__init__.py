@@ -28,9 +28,12 @@ if TYPE_CHECKING:
         UnsupportedFeature,
     )
     from netspec.results.archive import ResultsFileError
+    from netspec.results.comparison import Comparison
     from netspec.results.edges import EdgeList
+    from netspec.results.elsewhere import RecordingError
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.replay import OwnSpikes, ReplayError
+    from netspec.results.resemblance import Resemblance
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection, Table, TableException
@@ -104,9 +107,12 @@ _HOME = {
         "UnsupportedFeature",
     ),
     "netspec.results.archive": ("ResultsFileError",),
+    "netspec.results.comparison": ("Comparison",),
     "netspec.results.edges": ("EdgeList",),
+    "netspec.results.elsewhere": ("RecordingError",),
     "netspec.results.nonfinite": ("NonFiniteError",),
     "netspec.results.replay": ("OwnSpikes", "ReplayError"),
+    "netspec.results.resemblance": ("Resemblance",),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": ("Projection", "Table", "TableException"),
@@ -175,6 +181,7 @@ __all__ = [
     "Beta",
     "BoxProfile",
     "Cell",
+    "Comparison",
     "CorrelatedPoisson",
     "Current",
     "DescriptionWarning",
@@ -222,8 +229,10 @@ __all__ = [
     "Ramp",
     "RateMonitor",
     "Receptor",
+    "RecordingError",
     "Regular",
     "ReplayError",
+    "Resemblance",
     "Results",
     "ResultsFileError",
     "Rule",

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from controls import faults
+from docs.fences import fences
 
 from netspec.backend.registry import get
 from netspec.compare import Divergence, divergence as divergences, first_divergence, with_everything
@@ -105,6 +107,14 @@ def test_a_fault_is_found_in_its_step_neuron_and_term(fault: str) -> None:
 def test_what_is_said_of_it_is_pinned(fault: str) -> None:
     path = faults.FOLDER / f"{fault}.txt"
     assert f"{found(fault)}\n" == path.read_text(encoding="utf-8"), "python -m tests.regenerate"
+
+
+def test_what_the_documentation_shows_is_what_is_said() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "comparing.md").read_text(encoding="utf-8")
+    shown = [each.text for each in fences(page) if each.tag == "text"]
+    late, fused = shown[:2]
+    assert str(found("delay_one_step_longer")).startswith(late)
+    assert fused in str(found("multiplication_and_addition_fused"))
 
 
 def test_terms_have_the_values_that_the_step_begins_and_ends_with() -> None:
