@@ -16,6 +16,7 @@ import numpy as np
 
 from netspec.compare.arrivals import arrivals
 from netspec.compare.everything import with_everything
+from netspec.compare.origin import alike
 from netspec.compare.records import BEFORE, Difference, Place, all_differences
 from netspec.compare.report import report
 from netspec.compare.step import Margin, Number, Pair, Step
@@ -92,11 +93,13 @@ def first_divergence(
     population = place.name.partition(".")[0]
     if step < 0 or population not in network.populations:
         return whole
-    return replace(
-        whole,
-        setting=tuple(_settings(network, place, step + 1)),
-        of_step=_look_into(network, expected, got, population, place.index, step, spikes),
-    )
+    looked = _look_into(network, expected, got, population, place.index, step, spikes)
+    if alike(looked):
+        coarser = _look_into(
+            network, expected, got, population, place.index, step, spikes, whole=True
+        )
+        looked = looked if alike(coarser) else coarser
+    return replace(whole, setting=tuple(_settings(network, place, step + 1)), of_step=looked)
 
 
 def known_to_differ(differences: Iterable[Difference]) -> float:
@@ -152,9 +155,11 @@ def _look_into(
     index: int,
     step: int,
     spikes: Mapping[str, SpikeRecord],
+    *,
+    whole: bool = False,
 ) -> Step:
     """Run both sides to the end of a step, and two samples further, with its terms kept."""
-    kept, lines = with_terms(network, population)
+    kept, lines = with_terms(network, population, whole=whole)
     sampled = ir.Window(step, step + 3)
     kinds = {each.variable: each.kind for line in lines for each in line.terms}
     seen = with_everything(kept, sampled.stop, sampled)
@@ -198,6 +203,7 @@ def _look_into(
             if line.port and Name(name) in line.scope
         },
         _spread(network, sides, step + 1),
+        whole,
     )
     return replace(found, margins=tuple(_margins(found)))
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import frexp, isfinite, log2
+from math import frexp, log2
 
 from netspec.compare.arrivals import Arrival, total
+from netspec.compare.fused import fused_values
 from netspec.compare.step import Number, Pair, Step
 from netspec.compare.terms import Line, Term
-from netspec.expr.nodes import (
-    Binary,
-    Constant,
-    Expression,
-    Integer,
-    Name,
-    children,
-    with_children,
-)
+from netspec.expr.nodes import Binary, Expression, Name, children, with_children
+from netspec.expr.text import write
 from netspec.ir import nodes as ir
 from netspec.realise.evaluate import evaluate
 from netspec.results.first import ulps
@@ -70,8 +64,8 @@ def _unseen(step: Step) -> Origin:
     unlike = [name for name, pair in step.after.items() if not same(*pair)]
     if not unlike:
         note = (
-            "where every term is kept, the sides do not differ: a compiler that makes something "
-            "else of parts that it sees together could be the reason"
+            "where terms are kept, the sides do not differ: a compiler that makes something else "
+            "of parts that it sees together could be the reason"
         )
         return Origin("", None, (note,))
     notes = []
@@ -84,6 +78,12 @@ def _unseen(step: Step) -> Origin:
         last = places[-1] if places else "nothing in the cell"
         notes.append(f"'{name}' differs after the step; {last} is the last to assign it")
     return Origin("", None, ("all terms are alike", *notes))
+
+
+def alike(step: Step) -> bool:
+    """Tell whether a step went the same way on both sides."""
+    pairs = (*step.values.values(), *step.after.values(), *step.fired.values())
+    return all(same(*pair) for pair in pairs)
 
 
 def unlike(pair: Pair, step: Step, line: Line) -> bool:
@@ -109,21 +109,51 @@ def follows(step: Step, line: Line, term: Term, side: int, dt: float) -> bool:
 
 def _computed(step: Step, line: Line, value: Expression, side: int, dt: float) -> Number | None:
     """Return what a side's parts of a value make; `None` of a name, and if one is not known."""
-    operands = children(value)
-    if not operands:
+    made = None if isinstance(value, Name) else _from_parts(step, line, value, side, dt)
+    if made is None:
         return None
-    known: dict[str, Number] = {ir.TIME_STEP: dt}
-    stand_ins = []
-    for number, each in enumerate(operands):
-        stands_for_itself = isinstance(each, Constant | Integer) or each == Name(ir.TIME_STEP)
-        stand_ins.append(each if stands_for_itself else Name(f"part {number}"))
-        if not stands_for_itself:
-            part = step.value(each, line)[side]
-            if part is None:
-                return None
-            known[f"part {number}"] = part
-    found: Number = evaluate(with_children(value, tuple(stand_ins)), known).item()
+    found: Number = evaluate(*made).item()
     return found
+
+
+def _from_parts(
+    step: Step, line: Line, value: Expression, side: int, dt: float, *, products: bool = False
+) -> tuple[Expression, dict[str, Number]] | None:
+    """Return a value with names for the parts of it that are kept, and what a side has for them.
+
+    Args:
+        step: What happened.
+        line: That the value is a part of.
+        value: Of which parts are named.
+        side: Whose values are returned.
+        dt: Seconds.
+        products: Whether products that the value is a sum of stay as they are, with names for
+            their own parts.
+
+    Returns:
+        `None` if a part is not known.
+    """
+    known: dict[str, Number | None] = {ir.TIME_STEP: dt}
+
+    def opened(node: Expression) -> Expression:
+        return with_children(node, tuple(map(named, children(node))))
+
+    def named(node: Expression) -> Expression:
+        term = line.scope.get(node)
+        if term is None:
+            return opened(node)
+        name = node.name if isinstance(node, Name) else term.label
+        known[name] = step.value(node, line)[side]
+        return Name(name)
+
+    top = [
+        opened(each)
+        if products and isinstance(each, Binary) and each.operator == "*"
+        else named(each)
+        for each in children(value)
+    ]
+    values = {name: each for name, each in known.items() if each is not None}
+    return (with_children(value, tuple(top)), values) if len(values) == len(known) else None
 
 
 def _place(line: Line) -> str:
@@ -165,27 +195,22 @@ def _notes(step: Step, line: Line, term: Term, names: tuple[str, str], dt: float
             for side, side_name in enumerate(names):
                 if not follows(step, line, term, side, dt):
                     yield f"its parts are alike, and '{side_name}' makes something else of them"
-                    if _is_fused(step, line, term, side, dt):
-                        yield f"a fused multiply-add makes what '{side_name}' has"
+                    yield from _about_fusing(step, line, term, side, side_name, dt)
 
 
-def _is_fused(step: Step, line: Line, term: Term, side: int, dt: float) -> bool:
-    """Tell whether a sum with a product is what one rounding for both would make of it."""
-    got, node = step.values[term.variable][side], term.value
-    if not isinstance(node, Binary) or node.operator not in "+-":
-        return False
-    for product, other, sign in ((node.left, node.right, 1), (node.right, node.left, -1)):
-        if isinstance(product, Binary) and product.operator == "*":
-            needed = [
-                dt if each == Name(ir.TIME_STEP) else step.value(each, line)[side]
-                for each in (product.left, product.right, other)
-            ]
-            if all(isinstance(each, float) and isfinite(each) for each in needed):
-                a, b, c = (Fraction(each) for each in needed if each is not None)
-                exact = a * b + c if node.operator == "+" else sign * (a * b - c)
-                if float(exact) == got:
-                    return True
-    return False
+def _about_fusing(
+    step: Step, line: Line, term: Term, side: int, name: str, dt: float
+) -> Iterator[str]:
+    """Yield which sums with products would give what a side has if they were rounded once."""
+    got = step.values[term.variable][side]
+    made = _from_parts(step, line, term.value, side, dt, products=True)
+    if got is None or made is None:
+        return
+    for fused, value in fused_values(*made):
+        if same(value, got):
+            sums = " and ".join(map(write, fused))
+            yield f"a fused multiply-add makes what '{name}' has: {sums}"
+            return
 
 
 def _about_arrivals(step: Step, port: str, side: int, name: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from netspec.columns import table
 from netspec.compare.origin import Origin, follows, origin_of, same
 from netspec.compare.step import Number, Pair, Step
-from netspec.compare.terms import KEPT, Line, Term
+from netspec.compare.terms import Line, Term
 from netspec.expr.nodes import Name, children, with_children
 from netspec.expr.text import write
 from netspec.results.clock import step_in_milliseconds
@@ -54,6 +54,8 @@ def _lines(found: Divergence) -> Iterator[str]:
     yield f"  neurons that differ after it: {spread or 'none'}"
     origin = origin_of(step, found.names, found.dt)
     yield from _origin_lines(origin, step.lines)
+    if step.is_whole:
+        yield "    where every part is kept, they do not differ: a compiler treats parts together"
     yield ""
     yield from _thresholds(step)
     yield from _events(step)
@@ -121,7 +123,7 @@ def _rows_of(line: Line, step: Step, origin: Origin, found: Divergence) -> Itera
             for side, name in enumerate(found.names)
             if not follows(step, line, term, side, found.dt)
         ]
-        yield _row(f"    {_number(term)} {_text(term, line)}", pair, "; ".join(remarks))
+        yield _row(f"    {term.label} {_text(term, line)}", pair, "; ".join(remarks))
     if line.is_condition:
         one, other = step.fired[line.event]
         remark = "they part here" * (origin.place == line.place and origin.term is None)
@@ -151,15 +153,11 @@ def _distance(one: Number | None, other: Number | None) -> str:
     return "differs"
 
 
-def _number(term: Term) -> str:
-    return f"[{term.variable.removeprefix(KEPT)}]"
-
-
 def _text(term: Term, line: Line) -> str:
     """Return what a term is, with numbers in the place of long parts."""
     shown = []
     for each in children(term.value):
         known = line.scope.get(each)
         is_long = known is not None and len(write(each)) > _LONG
-        shown.append(Name(_number(known)) if known is not None and is_long else each)
+        shown.append(Name(known.label) if known is not None and is_long else each)
     return write(with_children(term.value, tuple(shown)))

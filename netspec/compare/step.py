@@ -45,6 +45,8 @@ class Step:
         next_arrived: Those that arrive in the next one.
         next_sums: `acc` and `n_events` of each port in the next step, where they are read.
         spread: How many neurons of each population differ after the step.
+        is_whole: Whether only names and whole values are kept, since the sides do not differ where
+            all parts are.
     """
 
     lines: tuple[Line, ...]
@@ -57,6 +59,7 @@ class Step:
     next_arrived: tuple[Arrival, ...]
     next_sums: Mapping[tuple[str, str], Pair]
     spread: Mapping[str, int]
+    is_whole: bool = False
 
     def happened(self, line: Line, side: int) -> bool:
         """Tell whether a line was carried out on a side."""

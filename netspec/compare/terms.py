@@ -8,7 +8,7 @@ it did, and no backend learns of this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -47,6 +47,11 @@ class Term:
     value: Expression
     kind: ir.Kind
 
+    @property
+    def label(self) -> str:
+        """What reports call it: `[7]`."""
+        return f"[{self.variable.removeprefix(KEPT)}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -75,16 +80,18 @@ class Line:
 
 
 def with_terms(
-    network: RealisedNetwork, population: str
+    network: RealisedNetwork, population: str, *, whole: bool = False
 ) -> tuple[RealisedNetwork, tuple[Line, ...]]:
     """Return the network with all terms of one population kept, and its lines in order.
 
     Args:
         network: What was run.
         population: Of the network.
+        whole: Whether of a line only the names that it reads and its value are kept, so that a
+            compiler still sees all of its parts together.
     """
     own = next(each for each in network.ir.populations if each.name == population)
-    keeper = _Keeper(own.cell)
+    keeper = _Keeper(own.cell, ends if whole else parts)
     changed = replace(own, cell=keeper.cell(own.cell))
     populations = tuple(changed if each is own else each for each in network.ir.populations)
     realised = _with_zeros(network.populations[population], keeper.variables, own.size)
@@ -135,10 +142,18 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
     return tuple(found)
 
 
+def ends(expression: Expression) -> tuple[Expression, ...]:
+    """Return of `parts` the names that are read, and the whole."""
+    return tuple(each for each in parts(expression) if isinstance(each, Name) or each == expression)
+
+
 class _Keeper:
     """Makes the variables of one cell."""
 
-    def __init__(self, cell: ir.Cell) -> None:
+    def __init__(
+        self, cell: ir.Cell, chosen: Callable[[Expression], tuple[Expression, ...]]
+    ) -> None:
+        self.chosen = chosen
         self.lines: list[Line] = []
         self.variables: list[ir.Variable] = []
         declared: tuple[ir.Variable | ir.Parameter, ...]
@@ -240,7 +255,7 @@ class _Keeper:
     ) -> None:
         """Add a line; what is `known` of its stage is not kept twice, unless only one is shared."""
         new = []
-        for part in parts(value):
+        for part in self.chosen(value):
             if part not in known or (shared and not self.is_shared(known[part])):
                 known[part] = self.term(part, shared)
                 new.append(known[part])

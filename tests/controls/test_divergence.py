@@ -13,12 +13,14 @@ import pytest
 from controls import faults
 from docs.fences import fences
 
+import netspec_native.build
 from netspec.backend.registry import get
 from netspec.compare import Divergence, divergence as divergences, first_divergence, with_everything
 from netspec.compare.origin import origin_of
 from netspec.realise.network import RealisedListed, RealisedNetwork
 from netspec.results.record import RunRecord
 from netspec.testing.conformance import run
+from netspec_native.options import NativeOptions, flags
 
 
 @cache
@@ -134,6 +136,35 @@ def test_terms_have_the_values_that_the_step_begins_and_ends_with() -> None:
         assert step.after[name][0] == samples[divergence.step + 1]
     port = next(line for line in step.lines if line.port == "E")
     assert step.value(port.value, port)[0] == step.after["g_E"][0]
+
+
+@pytest.mark.slow
+def test_what_a_compiler_fuses_is_found_though_it_vanishes_where_parts_are_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    native = get("native")
+    if native.version() is None:
+        pytest.skip("there is no C compiler")
+    monkeypatch.setattr(netspec_native.build, "flags", contracting)
+    divergence = first_divergence(faults.network(), faults.side(get("numpy")), faults.side(native))
+    if divergence is None:
+        pytest.skip("this processor has no fused multiply-add")
+    assert (divergence.step, divergence.place.name, divergence.place.index) == fused()[:3]
+    head = str(divergence).splitlines()[4:8]
+    whole = "v + dt * (rate * v * (1.0 - v))"
+    assert head == [
+        f"  they part in stage 1, v: {whole}",
+        "    its parts are alike, and 'got' makes something else of them",
+        f"    a fused multiply-add makes what 'got' has: {whole}",
+        "    where every part is kept, they do not differ: a compiler treats parts together",
+    ]
+
+
+def contracting(options: NativeOptions) -> tuple[str, ...]:
+    """Return the flags of a compiler that may fuse."""
+    off, fast = "-ffp-contract=off", "-ffp-contract=fast"
+    return tuple(fast if each == off else each for each in flags(options))
 
 
 def test_sound_backends_do_not_part() -> None:
