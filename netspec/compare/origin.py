@@ -45,6 +45,11 @@ def origin_of(step: Step, names: tuple[str, str], dt: float) -> Origin:
         names: Of the sides.
         dt: Seconds.
     """
+    ended = [name for side, name in enumerate(names) if step.ended(side)]
+    if ended:
+        whose = " and ".join(f"'{name}'" for name in ended)
+        note = f"the state of {whose} becomes non-finite in this step, so no term of it is known"
+        return Origin("", None, (note,))
     fired_first = False
     for line in step.lines:
         if line.event and not line.is_condition and not fired_first:
@@ -81,7 +86,9 @@ def _unseen(step: Step) -> Origin:
 
 
 def alike(step: Step) -> bool:
-    """Tell whether a step went the same way on both sides."""
+    """Tell whether a step went the same way on both sides, as far as both are known."""
+    if step.ended(0) != step.ended(1):
+        return False
     pairs = (*step.values.values(), *step.after.values(), *step.fired.values())
     return all(same(*pair) for pair in pairs)
 

@@ -61,6 +61,11 @@ class Step:
     spread: Mapping[str, int]
     is_whole: bool = False
 
+    def ended(self, side: int) -> bool:
+        """Tell whether the run of a side ended in this step, so that nothing of it is known."""
+        pairs = (*self.after.values(), *self.values.values())
+        return bool(pairs) and all(pair[side] is None for pair in pairs)
+
     def happened(self, line: Line, side: int) -> bool:
         """Tell whether a line was carried out on a side."""
         return not line.event or line.is_condition or self.fired[line.event][side]

@@ -216,6 +216,28 @@ def test_an_input_that_emits_otherwise_is_named() -> None:
     )
 
 
+def test_a_side_that_becomes_non_finite_has_no_terms() -> None:
+    whole = faults.network()
+    own = whole.populations["drift"]
+    endless = replace(own, parameters={**own.parameters, "rate": np.array(np.inf)})
+
+    def change(given: RealisedNetwork) -> RealisedNetwork:
+        kept = replace(endless, initial=given.populations["drift"].initial)
+        return replace(given, populations={**given.populations, "drift": kept})
+
+    lines = parted(change).splitlines()
+    assert lines[:6] == [
+        "'expected' (expected) and 'got' (got) part in step 0, at 0 ms: drift[0]",
+        "  outcome: expected finite state, got a non-finite state in step 0, drift[0], variable v",
+        "  step 0 begins with the same state on both sides",
+        "  neurons that differ after it: none",
+        "  where they part is not seen",
+        "    the state of 'got' becomes non-finite in this step, so no term of it is known",
+    ]
+    (row,) = (line.split() for line in lines if line.strip().startswith("[1] rate "))
+    assert row == ["[1]", "rate", "300.0", "-"]
+
+
 def parted(change: Callable[[RealisedNetwork], RealisedNetwork]) -> str:
     sound_side = faults.side(get("oracle"))
     return str(
