@@ -13,10 +13,12 @@ if TYPE_CHECKING:
         DescriptionWarning,
         compile,  # noqa: A004 - users know the name from `re`
         edges,
+        first_divergence,
         load,
         run,
     )
     from netspec.backend.registry import BackendChoiceError
+    from netspec.compare import Divergence
     from netspec.errors import (
         BackendError,
         Diagnostic,
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
         UnsupportedFeature,
     )
     from netspec.results.archive import ResultsFileError
+    from netspec.results.comparison import Comparison
     from netspec.results.edges import EdgeList
+    from netspec.results.elsewhere import RecordingError
     from netspec.results.nonfinite import NonFiniteError
+    from netspec.results.replay import OwnSpikes, ReplayError
+    from netspec.results.resemblance import Resemblance
     from netspec.results.results import NotRecordedError, Results
     from netspec.spec.cells import Cell, Mechanism, Population, Receptor
     from netspec.spec.connectivity import Projection, Table, TableException
@@ -89,8 +95,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "netspec.api": ("DescriptionWarning", "compile", "edges", "load", "run"),
+    "netspec.api": ("DescriptionWarning", "compile", "edges", "first_divergence", "load", "run"),
     "netspec.backend.registry": ("BackendChoiceError",),
+    "netspec.compare": ("Divergence",),
     "netspec.errors": (
         "BackendError",
         "Diagnostic",
@@ -100,8 +107,12 @@ _HOME = {
         "UnsupportedFeature",
     ),
     "netspec.results.archive": ("ResultsFileError",),
+    "netspec.results.comparison": ("Comparison",),
     "netspec.results.edges": ("EdgeList",),
+    "netspec.results.elsewhere": ("RecordingError",),
     "netspec.results.nonfinite": ("NonFiniteError",),
+    "netspec.results.replay": ("OwnSpikes", "ReplayError"),
+    "netspec.results.resemblance": ("Resemblance",),
     "netspec.results.results": ("NotRecordedError", "Results"),
     "netspec.spec.cells": ("Cell", "Mechanism", "Population", "Receptor"),
     "netspec.spec.connectivity": ("Projection", "Table", "TableException"),
@@ -170,6 +181,7 @@ __all__ = [
     "Beta",
     "BoxProfile",
     "Cell",
+    "Comparison",
     "CorrelatedPoisson",
     "Current",
     "DescriptionWarning",
@@ -178,6 +190,7 @@ __all__ = [
     "Discrete",
     "DistanceDependent",
     "Distribution",
+    "Divergence",
     "EdgeList",
     "Explicit",
     "Exponential",
@@ -202,6 +215,7 @@ __all__ = [
     "NotRecordedError",
     "OneToOne",
     "OutOfRangeError",
+    "OwnSpikes",
     "PairwiseBernoulli",
     "PairwisePoisson",
     "Piecewise",
@@ -215,7 +229,10 @@ __all__ = [
     "Ramp",
     "RateMonitor",
     "Receptor",
+    "RecordingError",
     "Regular",
+    "ReplayError",
+    "Resemblance",
     "Results",
     "ResultsFileError",
     "Rule",
@@ -238,6 +255,7 @@ __all__ = [
     "WeightMonitor",
     "compile",
     "edges",
+    "first_divergence",
     "load",
     "run",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import currentframe
@@ -13,22 +14,31 @@ from typing import Any
 import numpy as np
 
 from netspec.backend.choice import fastest_backend, parse_backend, with_threads
-from netspec.backend.compiled import Compiled, Progress, Realisation, timed
+from netspec.backend.compiled import Compiled, Progress, Realisation, Replay, timed
 from netspec.backend.protocol import AnyBackend, BackendOptions, OffersKernels
 from netspec.backend.require import require
+from netspec.compare import Divergence, divergence
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.parse import shorten
+from netspec.ir import nodes as ir
 from netspec.passes import pipeline
 from netspec.passes.fingerprint import fingerprint as fingerprint_of, model_fingerprint
 from netspec.passes.predict import Predicted
 from netspec.realise import kernels
+from netspec.realise.network import RealisedListed
+from netspec.realise.replay import replayed_objects, replayed_schedule, with_replay
 from netspec.realise.weights import on_grid
 from netspec.results.edges import EdgeList
+from netspec.results.record import SpikeRecord
+from netspec.results.replay import spikes_to_replay
 from netspec.results.results import Results
 from netspec.spec.network import Network
 from netspec.spec.problems import given, listed
 
 Choice = tuple[AnyBackend, BackendOptions]
+
+Replayable = Results | str | os.PathLike[str]
+"""Results whose spikes are to be replayed, or the file that they are in."""
 
 MANY_EDGES = 2_000_000
 """From so many on, compiled kernels save more time than it takes to load or make them."""
@@ -50,6 +60,7 @@ def run(
     threads: int | None = None,
     max_memory: int | None = None,
     state_digest: bool = True,
+    replay: Replayable | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run a network.
@@ -66,6 +77,8 @@ def run(
         max_memory: Bytes that synapses, neurons, listed spikes and samples may take; default 80 %
             of what is free.
         state_digest: `False` saves the time that it takes; the results then have none.
+        replay: Results, or a file of them, whose spikes neurons get in place of those that the
+            populations of the network emit; `results.own_spikes` says what these did.
         progress: Called now and then with the steps that are done and those asked for.
 
     Raises:
@@ -73,6 +86,7 @@ def run(
         BackendChoiceError: The backend or one of its options does not exist.
         UnsupportedFeature: The backend cannot express the network.
         BackendError: The simulator is missing, cannot start or died.
+        ReplayError: The results to be replayed lack spikes, or do not fit.
         NonFiniteError: A state variable became NaN or infinite; carries what was recorded.
     """
     _require_types(network, progress=progress)
@@ -84,6 +98,7 @@ def run(
         threads=threads,
         max_memory=max_memory,
         state_digest=state_digest,
+        replay=replay,
     )
     return compiled.run(progress)
 
@@ -116,27 +131,32 @@ def compile(  # noqa: A001 (users know the name from `re`)
     threads: int | None = None,
     max_memory: int | None = None,
     state_digest: bool = True,
+    replay: Replayable | None = None,
 ) -> Compiled:
     """Compile a network for one backend; arguments and errors as for `run`."""
     arguments = {"threads": threads, "max_memory": max_memory, "state_digest": state_digest}
-    _require_types(network, backend=backend, **arguments)
-    changes: dict[str, object] = {"seed": seed, "duration": duration}
-    changes = {path: value for path, value in changes.items() if value is not None}
-    changed = network.replace(changes) if changes else network
+    _require_types(network, backend=backend, replay=replay, **arguments)
+    changed = _changed(network, seed, duration)
     asked = None if backend is None else parse_backend(backend)
     wall_times: dict[str, float] = {}
     with timed(wall_times, "check"):
         prepared = pipeline.prepare(changed)
         chosen = asked or _fastest(prepared)
         choice = _with_options(chosen, threads=threads, state_digest=state_digest)
-    realisation = realise(prepared, [choice], max_memory=max_memory, wall_times=wall_times)
+    realisation = realise(
+        prepared, [choice], max_memory=max_memory, wall_times=wall_times, replay=replay
+    )
     return realisation.compiled(*choice)
 
 
 def compile_all(
-    network: Network, choices: Sequence[Choice], *, max_memory: int | None = None
+    network: Network,
+    choices: Sequence[Choice],
+    *,
+    max_memory: int | None = None,
+    replay: Replayable | None = None,
 ) -> tuple[Compiled, ...]:
-    """Compile a network for several backends, from one realisation.
+    """Compile a network for several backends, from one realisation; arguments as for `run`.
 
     Raises:
         SpecError: The description has problems; carries all of them.
@@ -145,7 +165,9 @@ def compile_all(
     wall_times: dict[str, float] = {}
     with timed(wall_times, "check"):
         prepared = pipeline.prepare(network)
-    realisation = realise(prepared, choices, max_memory=max_memory, wall_times=wall_times)
+    realisation = realise(
+        prepared, choices, max_memory=max_memory, wall_times=wall_times, replay=replay
+    )
     return tuple(realisation.compiled(*choice) for choice in choices)
 
 
@@ -155,6 +177,7 @@ def realise(
     *,
     max_memory: int | None = None,
     wall_times: Mapping[str, float] = MappingProxyType({}),
+    replay: Replayable | None = None,
 ) -> Realisation:
     """Realise a network, to be compiled for one backend after another.
 
@@ -163,6 +186,7 @@ def realise(
         choices: Backends that it will be compiled for.
         max_memory: As for `run`.
         wall_times: Seconds by phase so far.
+        replay: As for `run`.
 
     Raises:
         SpecError: The description has problems; carries all of them.
@@ -172,13 +196,59 @@ def realise(
     with timed(times, "check"):
         predicted = pipeline.check_memory(prepared, max_memory)
         _warn(prepared.warnings)
+        own = None if replay is None else _replay(replay, prepared.ir)
+        schedule = prepared.ir if own is None else replayed_schedule(prepared.ir)
         for backend, _ in choices:
-            require(prepared.ir, backend)
+            require(schedule, backend)
     with timed(times, "realise"), kernels.using(_kernels(choices, predicted)):
         drawn = pipeline.draw(prepared)
         _warn(drawn.warnings)
         model = model_fingerprint(prepared.resolved)
-    return Realisation(drawn.network, model, times)
+        network = drawn.network
+        if own is not None:
+            lists = {name: _as_list(spikes) for name, spikes in own.spikes.items()}
+            network = with_replay(network, lists)
+    return Realisation(network, model, times, own)
+
+
+def first_divergence(
+    network: Network,
+    expected: str,
+    got: str,
+    *,
+    seed: int | None = None,
+    duration: object = None,
+    max_memory: int | None = None,
+    replay: Replayable | None = None,
+) -> Divergence | None:
+    """Run a network on two backends and look into the first step with another outcome on each.
+
+    Args:
+        network: The description.
+        expected: The backend that is the reference, as for `run`.
+        got: The other.
+        seed: As for `run`.
+        duration: As for `run`.
+        max_memory: As for `run`.
+        replay: As for `run`.
+
+    Returns:
+        What happened in that step, which `str()` explains; `None` if spikes and state are the same
+        until the end.
+
+    Raises:
+        SpecError: The description has problems; carries all of them.
+        BackendChoiceError: A backend or one of its options does not exist.
+        UnsupportedFeature: A backend cannot express the network, or not with its state recorded.
+        BackendError: A simulator is missing, cannot start or died.
+    """
+    arguments = {"expected": expected, "got": got, "max_memory": max_memory, "replay": replay}
+    _require_types(network, **arguments)
+    choices = [parse_backend(each) for each in (expected, got)]
+    one, other = compile_all(
+        _changed(network, seed, duration), choices, max_memory=max_memory, replay=replay
+    )
+    return divergence.first_divergence(one.network, one.record_of, other.record_of, (expected, got))
 
 
 def edges(network: Network, name: str, *, max_memory: int | None = None) -> EdgeList:
@@ -227,6 +297,12 @@ def fingerprint(network: Network) -> str:
     return fingerprint_of(pipeline.resolved(network))
 
 
+def _changed(network: Network, seed: int | None, duration: object) -> Network:
+    changes: dict[str, object] = {"seed": seed, "duration": duration}
+    changes = {path: value for path, value in changes.items() if value is not None}
+    return network.replace(changes) if changes else network
+
+
 def _require_types(network: object, **arguments: object) -> None:
     """Refuse arguments of a wrong type as wrong values of a description are refused.
 
@@ -235,6 +311,9 @@ def _require_types(network: object, **arguments: object) -> None:
     """
     kinds: dict[str, tuple[Any, str]] = {
         "backend": (str, "a text such as 'NAME:option=value'"),
+        "expected": (str, "a text such as 'NAME:option=value'"),
+        "got": (str, "a text such as 'NAME:option=value'"),
+        "replay": ((Results, str, os.PathLike), "results, or the name of a file of them"),
         "threads": (Integral, "a whole number"),
         "max_memory": (Real, "a number of bytes"),
         "state_digest": (bool, "True or False"),
@@ -280,6 +359,24 @@ def _with_options(choice: Choice, *, threads: int | None, state_digest: bool) ->
     if not state_digest:
         options = options.model_copy(update={"state_digest": False})
     return backend, options
+
+
+def _replay(given: Replayable, schedule: ir.Network) -> Replay:
+    """Return what is to be replayed into a network.
+
+    Raises:
+        ReplayError: The results lack spikes, or do not fit.
+        ResultsFileError: The file holds no results.
+    """
+    results = given if isinstance(given, Results) else Results.load(os.fspath(given))
+    spikes = spikes_to_replay(results, schedule, replayed_objects(schedule))
+    known = {"digest": results.digest()}
+    known |= {name: str(results.metadata.get(name)) for name in ("fingerprint", "backend")}
+    return Replay(schedule, spikes, known)
+
+
+def _as_list(spikes: SpikeRecord) -> RealisedListed:
+    return RealisedListed(spikes.steps, spikes.indices.astype(np.uint32))
 
 
 def _kernels(choices: Sequence[Choice], predicted: Predicted) -> kernels.Kernels | None:

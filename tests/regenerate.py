@@ -2,7 +2,7 @@
 
 The texts of bad documents (`tests/errors/documents`), the IR of the examples (`tests/golden/ir`),
 the programs of the backends (`tests/golden/programs`), and the random networks that are compiled
-together (`tests/property/drawn`).
+together (`tests/property/drawn`), and what is said of faults (`tests/controls/divergences`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from controls import faults
 from errors.corpus import complaint, documents, expected
 from golden import programs
 from golden.dumps import NAMES, dump_of, pinned
@@ -27,6 +28,7 @@ def main() -> None:
         pinned(name).write_text(dump_of(name), encoding="utf-8")
     programs.write()
     chosen.write()
+    faults.write()
 
 
 if __name__ == "__main__":

@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
 from netspec.backend.interrupt import stop_on_interrupt
+from netspec.backend.observed import seen
 from netspec.backend.program import Program
 from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
 from netspec.backend.require import require
 from netspec.backend.start import not_finite_at_start
 from netspec.backend.weights import recorded_weights
+from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedNetwork
 from netspec.results.metadata import run_metadata
 from netspec.results.nonfinite import NonFiniteError
-from netspec.results.record import RunRecord
+from netspec.results.record import RunRecord, SpikeRecord
+from netspec.results.replay import own_spikes
 from netspec.results.results import Results
 
 Progress = Callable[[int, int], None]
@@ -36,17 +39,46 @@ def timed(wall_times: dict[str, float], phase: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True, eq=False)
+class Replay:
+    """The spikes of another run, which a network gets in place of those of its populations.
+
+    Attributes:
+        schedule: The network as it was described.
+        spikes: By object.
+        source: What is known of the run that they come from.
+    """
+
+    schedule: ir.Network
+    spikes: Mapping[str, SpikeRecord]
+    source: Mapping[str, str]
+
+    def told(self, record: RunRecord) -> dict[str, object]:
+        """Return how the own spikes of neurons differ from those replayed, as plain data."""
+        own = own_spikes(record.spikes, self.spikes, record.steps)
+        return {"of": dict(self.source), "own_spikes": {name: asdict(own[name]) for name in own}}
+
+    def monitored(self, record: RunRecord) -> RunRecord:
+        """Return the record with the spikes that the description asks for."""
+        recordings = self.schedule.spike_recordings
+        return replace(
+            record, spikes={each.name: seen(each, record.spikes[each.name]) for each in recordings}
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Realisation:
     """A network with all its arrays, for any backend.
 
     Attributes:
         model_fingerprint: Of the description without seed and duration.
         wall_times: Seconds by phase so far.
+        replay: Spikes that it gets in place of its own, if any.
     """
 
     network: RealisedNetwork
     model_fingerprint: str
     wall_times: Mapping[str, float]
+    replay: Replay | None = None
 
     def compiled(self, backend: AnyBackend, options: BackendOptions) -> Compiled:
         """Compile the network for a backend.
@@ -58,7 +90,15 @@ class Realisation:
         times = dict(self.wall_times)
         with timed(times, "emit"):
             program = backend.emit(self.network, options)
-        return Compiled(self.network, self.model_fingerprint, backend, options, program, times)
+        return Compiled(
+            self.network,
+            self.model_fingerprint,
+            backend,
+            options,
+            program,
+            times,
+            self.replay,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +109,7 @@ class Compiled:
         network: The realised network that the program was emitted from.
         model_fingerprint: Of the description without seed and duration.
         wall_times: Seconds by phase so far.
+        replay: What is replayed in `network`, if anything is.
     """
 
     network: RealisedNetwork
@@ -77,6 +118,12 @@ class Compiled:
     options: BackendOptions
     program: Program
     wall_times: Mapping[str, float]
+    replay: Replay | None = None
+
+    @property
+    def schedule(self) -> ir.Network:
+        """What results are about: the network as it was described."""
+        return self.network.ir if self.replay is None else self.replay.schedule
 
     def write(self, folder: str | os.PathLike[str]) -> None:
         """Write the program into a folder, which is made if needed.
@@ -89,6 +136,19 @@ class Compiled:
     def of(self, network: RealisedNetwork) -> Compiled:
         """Return another network compiled for the same backend with the same options."""
         return replace(self, network=network, program=self.backend.emit(network, self.options))
+
+    def record_of(self, network: RealisedNetwork) -> RunRecord:
+        """Run another network on the same backend with the same options.
+
+        Raises:
+            UnsupportedFeature: The backend cannot express that network.
+            KeyboardInterrupt: The run was ended by Ctrl-C.
+        """
+        require(network.ir, self.backend)
+        record, _ = self.of(network).simulate()
+        if record.outcome is None and record.steps < network.ir.steps:
+            raise KeyboardInterrupt
+        return record
 
     def _begun(self, record: RunRecord) -> int:
         """Return the number of steps that were begun."""
@@ -133,7 +193,7 @@ class Compiled:
         record, wall_times = self.simulate(progress)
         metadata = run_metadata(
             record,
-            self.network.ir,
+            self.schedule,
             fingerprint=self.network.fingerprint,
             model_fingerprint=self.model_fingerprint,
             backend=self.backend.name,
@@ -141,8 +201,11 @@ class Compiled:
             backend_options=self.options.model_dump(mode="json"),
             wall_times=wall_times,
         )
+        if self.replay is not None:
+            metadata["replay"] = self.replay.told(record)
+            record = self.replay.monitored(record)
         weights = recorded_weights(self.network, self._begun(record))
-        results = Results.from_record(record, self.network.ir, metadata, weights)
+        results = Results.from_record(record, self.schedule, metadata, weights)
         if record.outcome is not None:
             raise NonFiniteError(record.outcome, results)
         return results

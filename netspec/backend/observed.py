@@ -37,16 +37,17 @@ def observed(network: ir.Network, spikes: Mapping[str, SpikeRecord]) -> Observed
     """
     return {
         "tallies": {name: tally(each) for name, each in spikes.items()},
-        "spikes": {each.name: _seen(each, spikes[each.name]) for each in network.spike_recordings},
+        "spikes": {each.name: seen(each, spikes[each.name]) for each in network.spike_recordings},
         "counts": tuple(_counts(each, spikes[each.name]) for each in network.count_recordings),
     }
 
 
-def _seen(recording: ir.SpikeRecording, spikes: SpikeRecord) -> SpikeRecord:
-    seen = _within(spikes.indices, recording.views)
+def seen(recording: ir.SpikeRecording, spikes: SpikeRecord) -> SpikeRecord:
+    """Return what a recording keeps of all spikes of its object."""
+    inside = _within(spikes.indices, recording.views)
     if recording.windows is not None:
-        seen &= _within(spikes.steps, recording.windows)
-    return SpikeRecord(spikes.steps[seen], spikes.indices[seen])
+        inside &= _within(spikes.steps, recording.windows)
+    return SpikeRecord(spikes.steps[inside], spikes.indices[inside])
 
 
 def _within(

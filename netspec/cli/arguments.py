@@ -41,6 +41,15 @@ def add_threads_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", metavar="N", type=positive, help="number of threads")
 
 
+def add_replay_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--replay`."""
+    parser.add_argument(
+        "--replay",
+        metavar="FILE",
+        help="results (.npz) whose spikes neurons get in place of those of the populations",
+    )
+
+
 def positive(text: str) -> int:
     """Return a whole number from 1; for argparse."""
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) > 0):

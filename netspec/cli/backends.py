@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from netspec.cli.check import install_advice
 from netspec.cli.status import FINE
-from netspec.cli.tables import say, table
+from netspec.cli.tables import say
+from netspec.columns import table
 
 if TYPE_CHECKING:
     from netspec.backend.protocol import AnyBackend

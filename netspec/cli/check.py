@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from netspec.cli.arguments import add_network_arguments, read_network
 from netspec.cli.status import FAILED, FINE, WRONG_INPUT, complain
-from netspec.cli.tables import amount, say, table
+from netspec.cli.tables import amount, say
+from netspec.columns import table
 
 if TYPE_CHECKING:
     from netspec.backend.protocol import AnyBackend, BackendOptions

@@ -1,11 +1,20 @@
-"""`netspec compare`: run a description on several backends and look for a difference."""
+"""`netspec compare`: run a description on several backends and look for a difference.
+
+With `--with` it compares two files instead.
+"""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING
 
-from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
+from netspec.cli.arguments import (
+    add_network_arguments,
+    add_replay_argument,
+    add_threads_argument,
+    read_network,
+)
+from netspec.cli.compare_files import add_file_arguments, compare_files, refuse_file_arguments
 from netspec.cli.progress import progress_bar
 from netspec.cli.status import FAILED, FINE, INTERRUPTED, UsageError, complain
 from netspec.cli.tables import say
@@ -15,10 +24,7 @@ if TYPE_CHECKING:
     from netspec.backend.compiled import Compiled
     from netspec.results.record import RunRecord
 
-MAX_SAMPLES = 50_000_000
-"""Recorded to find a difference: 400 MB for each of two runs."""
-
-SUMMARY = "run a description on several backends and say whether the results are identical"
+SUMMARY = "run a description on several backends, or take two files, and say where they differ"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,24 +39,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="NAME or NAME:option=value,…; given at least twice, the first is the reference",
     )
     add_threads_argument(parser)
+    add_replay_argument(parser)
+    parser.add_argument(
+        "--quick", action="store_true", help="do not run again to look at where runs part"
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    add_file_arguments(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
+    if options.other is not None:
+        return compare_files(options)
+    refuse_file_arguments(options)
     if len(options.backends) < 2:
         raise UsageError("compare needs --backend at least twice")
     choices = _with_equal_digests(_choices(options.backends, options.threads))
     network = read_network(options)
     from netspec.api import compile_all
-    from netspec.compare import differences, only_digests_differ
+    from netspec.compare import all_differences, known_to_differ
 
     reference: RunRecord | None = None
     first: Compiled | None = None
     status = FINE
-    for name, compiled in zip(
-        options.backends, compile_all(network, choices, max_memory=options.max_memory), strict=True
-    ):
+    every = compile_all(network, choices, max_memory=options.max_memory, replay=options.replay)
+    for name, compiled in zip(options.backends, every, strict=True):
         with progress_bar(name, quiet=options.quiet) as progress:
             record, wall_times = compiled.simulate(progress)
         if record.outcome is None and record.steps < compiled.network.ir.steps:
@@ -61,13 +74,16 @@ def execute(options: argparse.Namespace) -> int:
             reference, first = record, compiled
             say(f"{name}: {_summary(record, compiled)}, {seconds:.3f} s")
             continue
-        found = differences(reference, record, compiled.network)
-        if only_digests_differ(reference, record, compiled.network):
-            found = _look_closer(first, compiled, record.steps) + found
+        found = all_differences(reference, record, compiled.network)
         if found:
             status = FAILED
             say(f"{name}: differs from {options.backends[0]}, {seconds:.3f} s")
-            say("\n".join(f"  {line}" for line in found))
+            say("\n".join(f"  {each.text}" for each in found))
+            if not options.quick:
+                names = (options.backends[0], name)
+                say()
+                say(_look_closer(first, compiled, names, known_to_differ(found)))
+                say()
         else:
             say(f"{name}: identical, {seconds:.3f} s")
     left_out = "" if choices[0][1].state_digest else ", without state digests"
@@ -99,24 +115,27 @@ def _with_equal_digests(choices: list[Choice]) -> list[Choice]:
     return [(backend, options.model_copy(update=without)) for backend, options in choices]
 
 
-def _look_closer(first: Compiled, other: Compiled, steps: int) -> list[str]:
-    """Run both again with everything recorded, and return where they differ first."""
-    from netspec.compare import differences, with_everything
+def _look_closer(first: Compiled, other: Compiled, names: tuple[str, str], until: float) -> str:
+    """Run both again and return what is known of the step in which they part."""
+    from netspec.compare import first_divergence
+    from netspec.errors import UnsupportedFeature
 
-    network = with_everything(first.network, steps)
-    samples = sum(len(each.view) for each in network.ir.state_recordings)
-    if samples * network.ir.steps > MAX_SAMPLES:
-        return ["the network is too large to record all state; add monitors to see where"]
-    expected, _ = first.of(network).simulate()
-    got, _ = other.of(network).simulate()
-    return differences(expected, got, network)[:1]
+    runs = first.record_of, other.record_of
+    try:
+        found = first_divergence(first.network, *runs, names, until=until)
+    except UnsupportedFeature as error:
+        reasons = "; ".join(each.message for each in error.diagnostics)
+        return f"where they part cannot be looked at: {reasons}"
+    if found is None:
+        return "they do not differ when they are run again with all state recorded"
+    return str(found)
 
 
 def _summary(record: RunRecord, compiled: Compiled) -> str:
     from netspec.results.results import Results
     from netspec.results.text import all_spikes, counted
 
-    results = Results.from_record(record, compiled.network.ir, {})
+    results = Results.from_record(record, compiled.schedule, {})
     text = f"{counted(record.steps, 'step')}, {all_spikes(results)}"
     end = record.outcome
     if end is None:

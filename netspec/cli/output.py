@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from netspec.cli.status import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from netspec.results.results import Results
     from netspec.spec.network import Network
 
@@ -51,8 +53,8 @@ class Output:
                 from netspec.results.spike_table import save_csv
 
                 save_csv(results, self.path)
-            case suffix:
-                _save_plot(results, self.path, suffix.removeprefix("."))
+            case _:
+                _save_plot(results, self.path)
 
 
 def planned_outputs(out: str | None, plot: str | None) -> tuple[Output, ...]:
@@ -66,10 +68,21 @@ def planned_outputs(out: str | None, plot: str | None) -> tuple[Output, ...]:
     if out is not None:
         outputs.append(_planned("--out", out, RESULT_SUFFIXES))
     if plot is not None:
-        outputs.append(_planned("--plot", plot, PLOT_SUFFIXES))
-        if find_spec("matplotlib") is None:
-            raise UsageError("--plot needs matplotlib; install it with: pip install matplotlib")
+        outputs.append(planned_plot(plot))
     return tuple(outputs)
+
+
+def planned_plot(plot: str) -> Output:
+    """Return the picture that is asked for, after making sure that it can be drawn and written.
+
+    Raises:
+        UsageError: The file has the wrong kind of name, or matplotlib is not installed.
+        OutputError: The file cannot be written where it is to be.
+    """
+    output = _planned("--plot", plot, PLOT_SUFFIXES)
+    if find_spec("matplotlib") is None:
+        raise UsageError("--plot needs matplotlib; install it with: pip install matplotlib")
+    return output
 
 
 def refuse_empty(outputs: tuple[Output, ...], network: Network) -> None:
@@ -105,12 +118,20 @@ def _planned(option: str, text: str, suffixes: tuple[str, ...]) -> Output:
     return Output(path)
 
 
-def _save_plot(results: Results, path: Path, file_format: str) -> None:
+def _save_plot(results: Results, path: Path) -> None:
     from matplotlib.figure import Figure
 
+    # A figure of its own, without pyplot: works without a display whatever MPLBACKEND says.
+    save_figure(results.plot_raster(Figure(figsize=(9.0, 5.5))), path)
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure in the format that the file's suffix says.
+
+    Raises:
+        OSError: The file cannot be written; nothing is left under its name.
+    """
     from netspec.files import atomic_writer
 
-    # A figure of its own, without pyplot: works without a display whatever MPLBACKEND says.
-    figure = results.plot_raster(Figure(figsize=(9.0, 5.5)))
     with atomic_writer(path) as stream:
-        figure.savefig(stream, format=file_format, dpi=150)
+        figure.savefig(stream, format=path.suffix.lower().removeprefix("."), dpi=150)

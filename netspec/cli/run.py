@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
+from netspec.cli.arguments import (
+    add_network_arguments,
+    add_replay_argument,
+    add_threads_argument,
+    read_network,
+)
 from netspec.cli.output import Output, planned_outputs, refuse_empty
 from netspec.cli.progress import progress_bar
 from netspec.cli.status import FAILED, FINE, INTERRUPTED, OutputError, complain
-from netspec.cli.tables import say, table
+from netspec.cli.tables import say
+from netspec.columns import table
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
@@ -24,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--backend", metavar="NAME", help="NAME or NAME:option=value,…; default: the fastest"
     )
     add_threads_argument(parser)
+    add_replay_argument(parser)
     parser.add_argument("--out", metavar="FILE", help="write the results: .npz, or .csv (spikes)")
     parser.add_argument("--plot", metavar="FILE", help="draw the spikes: .png, .pdf or .svg")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -39,11 +47,15 @@ def execute(options: argparse.Namespace) -> int:
     from netspec.results.text import counted
 
     compiled = compile_network(
-        network, backend=options.backend, threads=options.threads, max_memory=options.max_memory
+        network,
+        backend=options.backend,
+        threads=options.threads,
+        max_memory=options.max_memory,
+        replay=options.replay,
     )
     failure: NonFiniteError | None = None
     try:
-        with progress_bar(compiled.network.ir.name, quiet=options.quiet) as progress:
+        with progress_bar(compiled.schedule.name, quiet=options.quiet) as progress:
             results = compiled.run(progress)
     except NonFiniteError as error:
         failure, results = error, error.results
@@ -75,6 +87,14 @@ def _write(outputs: tuple[Output, ...], results: Results) -> list[Output]:
     return written
 
 
+_REPLAYED = ("replayed", "spikes", "own spikes", "own spikes and those replayed")
+
+
+def _rows_of_replay(results: Results) -> Iterator[tuple[str, str, str, str]]:
+    for name, each in results.own_spikes.items():
+        yield name, str(each.replayed), str(each.own), str(each)
+
+
 def _print_summary(results: Results) -> None:
     from netspec.results.text import headline, rows
 
@@ -82,6 +102,9 @@ def _print_summary(results: Results) -> None:
     say()
     titles = ("object", "neurons", "spikes", "rate (Hz)", "digest")
     say(table([titles, *rows(results)], right=frozenset({1, 2, 3})))
+    if results.own_spikes:
+        say()
+        say(table([_REPLAYED, *_rows_of_replay(results)], right=frozenset({1, 2})))
     if results.phases:
         say()
         numbers = results.counts_by_phase

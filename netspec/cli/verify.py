@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from netspec.cli.documents import add_document_arguments, carried_out, planned
 from netspec.cli.status import FAILED, FINE, WRONG_INPUT
-from netspec.cli.tables import say, table
+from netspec.cli.tables import say
+from netspec.columns import table
 
 if TYPE_CHECKING:
     from netspec.golden.verify import Finding

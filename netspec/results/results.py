@@ -21,12 +21,17 @@ from netspec.results.digest import combined_digest
 from netspec.results.phase import PhaseResults, counts_by_phase, phase_of
 from netspec.results.record import NonFinite, RunRecord
 from netspec.results.recorded import NotRecordedError as NotRecordedError, Recorded as Recorded
+from netspec.results.replay import OwnSpikes
 from netspec.results.spikes import Spikes, monitored_spikes
 from netspec.results.traces import Trace, recorded_traces
 from netspec.results.weights import WeightTrace
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from netspec.results.comparison import Comparison
+    from netspec.results.elsewhere import Recording
+    from netspec.results.resemblance import Resemblance
 
 ObjectKind = Literal["population", "source", "event"]
 
@@ -165,6 +170,12 @@ class Results:
         return counts_by_phase(self)
 
     @property
+    def own_spikes(self) -> Mapping[str, OwnSpikes]:
+        """What neurons emitted themselves while spikes were replayed, by object; else empty."""
+        told = self.metadata.get("replay", {"own_spikes": {}})
+        return {name: OwnSpikes(**each) for name, each in told["own_spikes"].items()}
+
+    @property
     def complete(self) -> bool:
         """Whether every step that was asked for was simulated."""
         return bool(self.metadata.get("complete", False))
@@ -187,6 +198,41 @@ class Results:
             )
             raise NotRecordedError(f"no state digest was taken in this run: {reason}")
         return combined_digest(self.state_digests)
+
+    def compare(self, other: Results) -> Comparison:
+        """Return how other results differ from these, which are the expected ones.
+
+        Nothing is compared with a tolerance; `resemblance` is for what cannot be equal.
+        """
+        from netspec.results.comparison import compare
+
+        return compare(self, other)
+
+    def resemblance(
+        self,
+        other: Results | Mapping[str, Recording] | str | Path,
+        *,
+        names: tuple[str, str] = ("these", "other"),
+        of: str | None = None,
+        tau: str = "10 ms",
+        width: str = "5 ms",
+    ) -> Resemblance:
+        """Return statistics of these results and of another recording, without a verdict.
+
+        Args:
+            other: Results, spikes by population, or a file of either: `.npz`, or a table `.csv`.
+            names: What the two are called.
+            of: Population of a file's spikes, if the file does not say.
+            tau: Time constant of the distance between trains.
+            width: Of the bins for correlations.
+
+        Raises:
+            RecordingError: The recordings cannot be compared; the message says why.
+            OSError: A file cannot be read.
+        """
+        from netspec.results.resemblance import resemblance
+
+        return resemblance(self, other, names=names, of=of, tau=tau, width=width)
 
     def save(self, path: str | Path) -> None:
         """Write an `.npz` file, whole or not at all.

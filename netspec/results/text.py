@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netspec.results.clock import step_in_milliseconds
 
@@ -37,6 +37,16 @@ def headline(results: Results) -> str:
     elif not results.complete:
         parts.append(f"incomplete: asked for {counted(known.get('steps_asked', 0), 'step')}")
     return ", ".join(parts)
+
+
+def exact(value: Any) -> str:
+    """Return a number, of Python or NumPy, so that different ones look different.
+
+    >>> exact(0.1), exact(3)
+    ('0.1 (0x1.999999999999ap-4)', '3')
+    """
+    number = value.item() if hasattr(value, "item") else value
+    return f"{number!r} ({number.hex()})" if isinstance(number, float) else repr(number)
 
 
 def all_spikes(results: Results) -> str:

@@ -202,7 +202,8 @@ def test_a_difference_is_shown_with_where_it_begins_and_without_digests(run, gol
             "small.netspec.json on one: differs",
             "  spikes of 'exc': as many as expected, 1, but not the same ones",
             "  first difference from 'two', which is as expected:",
-            "    step 0, exc[[]0[]]: expected a spike, got none",
+            "    'two' (expected) and 'one' (got) part in step 0, at 0 ms: exc[[]0[]]",
+            "      step 0, exc[[]0[]]: expected a spike, got none",
             "FAILED small.netspec.json::one - *",
         ],
         consecutive=False,
@@ -252,7 +253,8 @@ def test_a_backend_that_is_wrong_in_one_bit_of_state_fails(run, spec, monkeypatc
             "small.netspec.json on broken: differs",
             "  state of 'exc': not as expected",
             "  first difference from 'numpy', which is as expected:",
-            "    step 0, exc[[]7[]], variable V: expected -0.0706 (*), got -0.07059999999999* (*)",
+            "    'numpy' (expected) and 'broken' (got) begin with different state: exc[[]7[]]",
+            "      step 0, exc[[]7[]], variable V: expected -0.0706 (*), got -0.070599999*",
         ]
     )
 

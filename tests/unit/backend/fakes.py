@@ -28,6 +28,8 @@ class NoOptions(BackendOptions):
     pass
 
 
+_DTYPES = {"real": np.float64, "integer": np.int64}
+
 Steps = Callable[[RunControl, int], tuple[int, object]]
 
 
@@ -97,7 +99,8 @@ class FakeSimulation:
             for each in network.emitters
         }
         states = tuple(
-            np.zeros((-(-done // each.every), len(each.view))) for each in network.state_recordings
+            np.zeros((each.n_samples(done), len(each.view)), _DTYPES[each.kind])
+            for each in network.state_recordings
         )
         hashed = network.populations if self.options.state_digest else ()
         digests = {each.name: "00" * 32 for each in hashed}

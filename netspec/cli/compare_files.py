@@ -1,0 +1,86 @@
+"""`netspec compare A.npz --with B`: two files of results, or results and another recording."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from netspec.cli.output import planned_plot, save_figure
+from netspec.cli.status import FAILED, FINE, UsageError
+from netspec.cli.tables import say
+
+_APPROXIMATE = ("plot", "of", "tau", "bin")
+"""Options that go with `--approximately`."""
+
+
+def add_file_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is for files instead of backends."""
+    group = parser.add_argument_group("files instead of runs", "SPEC is then a file of results")
+    group.add_argument("--with", dest="other", metavar="FILE", help="compare with this file")
+    group.add_argument(
+        "--approximately",
+        action="store_true",
+        help="show statistics; FILE may be spikes from elsewhere, .npz or .csv",
+    )
+    group.add_argument("--plot", metavar="FILE", help="draw the statistics: .png, .pdf or .svg")
+    group.add_argument("--of", metavar="NAME", help="population of the spikes of FILE")
+    group.add_argument("--tau", metavar="T", help="of van Rossum's distance; default: '10 ms'")
+    group.add_argument("--bin", metavar="T", help="bins of correlations; default: '5 ms'")
+
+
+def refuse_file_arguments(options: argparse.Namespace) -> None:
+    """Refuse what is for files where backends are compared.
+
+    Raises:
+        UsageError: Something of it is there.
+    """
+    given = [f"--{name}" for name in ("approximately", *_APPROXIMATE) if getattr(options, name)]
+    if given:
+        raise UsageError(f"{given[0]} is for two files, the second of which is given by --with")
+
+
+def compare_files(options: argparse.Namespace) -> int:
+    """Compare two files and return the exit status."""
+    _refuse_run_arguments(options)
+    from netspec.results.results import Results
+
+    if not options.approximately:
+        given = [f"--{name}" for name in _APPROXIMATE if getattr(options, name)]
+        if given:
+            raise UsageError(f"{given[0]} needs --approximately")
+        expected, got = Results.load(options.spec), Results.load(options.other)
+        found = expected.compare(got)
+        say(str(found))
+        return FINE if found.identical else FAILED
+    plot = None if options.plot is None else planned_plot(options.plot)
+    names = Path(options.spec).name, Path(options.other).name
+    alike = Results.load(options.spec).resemblance(
+        options.other,
+        names=names,
+        of=options.of,
+        tau=options.tau or "10 ms",
+        width=options.bin or "5 ms",
+    )
+    say(str(alike))
+    if plot is not None:
+        from matplotlib.figure import Figure
+
+        save_figure(alike.plot(Figure(figsize=(9.0, 6.0))), plot.path)
+    return FINE
+
+
+def _refuse_run_arguments(options: argparse.Namespace) -> None:
+    given = {
+        "--backend": options.backends,
+        "--set": options.changes,
+        "--quick": options.quick,
+        "--quiet": options.quiet,
+        "--seed": options.seed,
+        "--duration": options.duration,
+        "--threads": options.threads,
+        "--max-memory": options.max_memory,
+        "--replay": options.replay,
+    }
+    for name, value in given.items():
+        if value not in (None, False, []):
+            raise UsageError(f"{name} is for runs, and --with compares two files")
