@@ -14,6 +14,7 @@ from netspec.cli import (
     check,
     compare,
     compile as compile_,
+    diff,
     golden,
     run,
     schema,
@@ -22,7 +23,7 @@ from netspec.cli import (
 from netspec.cli.process import give_up_streams, open_streams, unwinding_signals
 from netspec.cli.status import FINE, WRONG_INPUT, complain, explain
 
-COMMANDS = (run, check, compile_, compare, golden, verify, backends, schema)
+COMMANDS = (run, check, compile_, compare, diff, golden, verify, backends, schema)
 """In the order of `netspec --help`; each has SUMMARY, add_arguments and execute."""
 
 

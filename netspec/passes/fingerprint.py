@@ -18,7 +18,7 @@ def fingerprint(network: ResolvedNetwork) -> str:
 
     Key order, spelling of units and numbers, monitors and free text leave no trace.
     """
-    return _hash({"semantics": SEMANTICS, "network": _canonical(network)})
+    return _hash({"semantics": SEMANTICS, "network": canonical(network)})
 
 
 def model_fingerprint(network: ResolvedNetwork) -> str:
@@ -31,18 +31,18 @@ def _hash(data: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _canonical(value: Any) -> Any:
+def canonical(value: Any) -> Any:
     """Return JSON data that equal meanings have in common and different ones do not."""
     if is_dataclass(value) and not isinstance(value, type):
         named = [
-            (field.name, _canonical(getattr(value, field.name)))
+            (field.name, canonical(getattr(value, field.name)))
             for field in fields(value)
             if field.metadata != OUT_OF_FINGERPRINT
         ]
         return [type(value).__name__, *named]
     match value:
         case tuple() | list():
-            return [_canonical(each) for each in value]
+            return [canonical(each) for each in value]
         case bool() | None | str() | int():
             return value
         case Fraction():

@@ -1,0 +1,217 @@
+"""What changed in the arrays that are made before step 0, and in what is drawn while running."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from netspec.diff.names import Names
+from netspec.errors import SpecError
+from netspec.passes.fingerprint import canonical
+from netspec.passes.pipeline import Prepared, check_memory, draw
+from netspec.passes.predict import TOO_MUCH, slow_to_draw
+from netspec.passes.resolved import ResolvedNetwork
+from netspec.realise.network import (
+    RealisedListed,
+    RealisedNetwork,
+    RealisedPoisson,
+    RealisedPopulation,
+    RealisedProjection,
+)
+
+WHILE_RUNNING = "draws while running"
+EDGES = "edges"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something of an object: which edges, which weights.
+
+    Attributes:
+        digest: Of its numbers; a number that all share counts once.
+        size: How many there are.
+    """
+
+    digest: str
+    size: int
+
+
+Parts = Mapping[str, Part]
+Realised = Mapping[tuple[str, str], Parts]
+"""The parts of every object, by its section and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """An object whose arrays are not as they were.
+
+    Attributes:
+        section: Of the document.
+        name: As it is called now, or was.
+        before: As it was called.
+        parts: What of it differs, in words.
+        draws: Whether it draws other random numbers while running.
+    """
+
+    section: str
+    name: str
+    before: str
+    parts: tuple[str, ...]
+    draws: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two realised networks differ.
+
+    Attributes:
+        redrawn: Objects that are in both and have other numbers.
+        same: Names of the objects all of whose numbers are as they were.
+    """
+
+    redrawn: tuple[Redrawn, ...]
+    same: tuple[str, ...]
+
+
+def realised(prepared: Prepared, max_memory: int | None) -> Realised | None:
+    """Return the parts of a network, or `None` if drawing it takes long or too much memory.
+
+    Raises:
+        SpecError: Computed values make no sense.
+    """
+    try:
+        predicted = check_memory(prepared, max_memory)
+    except SpecError as error:
+        if all(each.code == TOO_MUCH for each in error.diagnostics):
+            return None
+        raise
+    if slow_to_draw(prepared.resolved, predicted):
+        return None
+    return dict(_parts(draw(prepared).network))
+
+
+def _parts(network: RealisedNetwork) -> Iterator[tuple[tuple[str, str], Parts]]:
+    inputs = {each.name for each in network.ir.sources}
+    for name, population in network.populations.items():
+        yield ("populations", name), _of_population(population) | _positions(network, name)
+    for name, source in network.sources.items():
+        section = "inputs" if name in inputs else "populations"
+        yield (section, name), _of_source(source) | _positions(network, name)
+    for name, projection in network.projections.items():
+        yield ("projections", name), _of_projection(projection)
+
+
+def _positions(network: RealisedNetwork, name: str) -> dict[str, Part]:
+    found = network.positions.get(name, {})
+    return {axis: _part(values) for axis, values in found.items()}
+
+
+def _of_population(population: RealisedPopulation) -> dict[str, Part]:
+    found = {name: _part(values) for name, values in population.parameters.items()}
+    found |= {f"initial {name}": _part(values) for name, values in population.initial.items()}
+    found |= {name: _part(values) for name, values in population.tables.items()}
+    own = {name: each for name, each in found.items() if not _is_internal(name)}
+    if population.keys:
+        own[WHILE_RUNNING] = _part(np.array(sorted(population.keys.values())))
+    return own
+
+
+def _is_internal(name: str) -> bool:
+    """Tell whether something is the compiler's own, which follows from the rest."""
+    return name.removeprefix("initial ").startswith("_")
+
+
+def _of_source(source: RealisedPoisson | RealisedListed) -> dict[str, Part]:
+    if isinstance(source, RealisedListed):
+        return {"spikes": _part(source.steps, source.indices)}
+    rates = _part(source.thresholds.high, source.thresholds.low)
+    return {"rates": rates, WHILE_RUNNING: _part(np.array(source.key))}
+
+
+def _of_projection(projection: RealisedProjection) -> dict[str, Part]:
+    return {
+        EDGES: _part(projection.sources, projection.targets),
+        "weights": _part(projection.weights),
+        "delays": _part(projection.delays),
+    }
+
+
+def _part(*arrays: np.ndarray[Any, Any]) -> Part:
+    digest = hashlib.sha256()
+    for array in arrays:
+        flat = array.ravel()
+        alike = flat.size > 0 and len(arrays) == 1 and bool((flat == flat[0]).all())
+        digest.update(str(array.dtype).encode())
+        digest.update(np.ascontiguousarray(flat[:1] if alike else flat).tobytes())
+    return Part(digest.hexdigest(), arrays[0].size)
+
+
+def compared(old: Realised, new: Realised, names: Names) -> Comparison:
+    """Return how realised networks differ, by object that both have.
+
+    Args:
+        old: As it was.
+        new: As it is.
+        names: What is called otherwise in `new`.
+    """
+    redrawn, same = [], []
+    for (section, before), parts in old.items():
+        renamed = names.projections if section == "projections" else names.neurons
+        name = renamed.get(before, before)
+        after = new.get((section, name))
+        if after is None:
+            continue
+        unlike = [
+            each for each in parts if each in after and parts[each].digest != after[each].digest
+        ]
+        if not unlike:
+            same.append(name)
+            continue
+        said = tuple(
+            _said(each, parts[each], after[each]) for each in unlike if each != WHILE_RUNNING
+        )
+        redrawn.append(Redrawn(section, name, before, said, WHILE_RUNNING in unlike))
+    return Comparison(tuple(redrawn), tuple(same))
+
+
+def _said(name: str, old: Part, new: Part) -> str:
+    if name not in (EDGES, "spikes"):
+        return name
+    sizes = f"{old.size:,} → {new.size:,}" if old.size != new.size else f"{new.size:,} others"
+    return f"{name} ({sizes})"
+
+
+def sources_of(network: ResolvedNetwork) -> Mapping[tuple[str, str], object]:
+    """Return what the numbers of each object are made from, by its section and name."""
+    common = canonical((network.seed, network.dt, network.steps, network.period))
+    positions = {each.owner: canonical(each.coordinates) for each in network.positions}
+    neurons: dict[str, object] = {}
+    found: dict[tuple[str, str], object] = {}
+    for section, objects in (("populations", network.populations), ("inputs", network.inputs)):
+        for each in objects:
+            own = [common, canonical(each), positions.get(each.name)]
+            neurons[each.name] = found[section, each.name] = own
+    for projection in network.projections:
+        ends = neurons.get(projection.source), neurons.get(projection.target)
+        found["projections", projection.name] = [canonical(projection), *ends]
+    return found
+
+
+def guessed(old: ResolvedNetwork, new: ResolvedNetwork, names: Names) -> Comparison:
+    """Return how networks may differ that are not drawn: where numbers are made from other ones."""
+    redrawn, same = [], []
+    others = sources_of(new)
+    for (section, before), made_from in sources_of(old).items():
+        renamed = names.projections if section == "projections" else names.neurons
+        name = renamed.get(before, before)
+        if (section, name) not in others:
+            continue
+        if others[section, name] == made_from:
+            same.append(name)
+        else:
+            redrawn.append(Redrawn(section, name, before, ("may differ",), False))
+    return Comparison(tuple(redrawn), tuple(same))

@@ -1,0 +1,177 @@
+"""What differs, as text for a terminal and as Markdown for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from netspec.columns import table
+from netspec.diff.changes import Change
+from netspec.diff.difference import Difference
+from netspec.diff.realised import Redrawn
+
+_SHOWN = 12
+"""Characters of a fingerprint."""
+
+_MOST_LINES = 100
+"""Of a section; what a change of thousands of values does to a page helps nobody."""
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report: rows of as many cells, and lines below."""
+
+    title: str
+    rows: tuple[Row, ...]
+    lines: tuple[str, ...] = ()
+
+
+def as_text(found: Difference, old: str, new: str) -> str:
+    """Return the report for a terminal; `old` and `new` are the names of the descriptions."""
+    blocks = [table(map(_clean_row, _heads(found, old, new))), _verdict(found)]
+    for section in _sections(found):
+        rows = [(f"  {first}", *rest) for first, *rest in section.rows]
+        lines = [f"  {_clean(line)}" for line in section.lines]
+        blocks.append(
+            "\n".join([section.title, *([table(map(_clean_row, rows))] if rows else []), *lines])
+        )
+    return "\n\n".join(blocks)
+
+
+def as_markdown(found: Difference, old: str, new: str) -> str:
+    """Return the report in Markdown; nothing in a description can become markup."""
+    blocks = [f"**{_verdict(found)}**"]
+    heads = [("description", "fingerprint"), *(row[1:] for row in _heads(found, old, new))]
+    blocks.append(_markdown_table(heads[0], heads[1:]))
+    for section in _sections(found):
+        parts = [f"#### {section.title}"]
+        if section.rows:
+            parts.append(_markdown_table(_titles(section), section.rows))
+        parts += [_code(line) for line in section.lines]
+        blocks += parts
+    return "\n\n".join(blocks)
+
+
+def _heads(found: Difference, old: str, new: str) -> list[Row]:
+    """Return which descriptions are compared."""
+    prints = [each[:_SHOWN] for each in found.fingerprints]
+    return [("old", old, prints[0]), ("new", new, prints[1])]
+
+
+def _verdict(found: Difference) -> str:
+    if not found.same_meaning:
+        count = len(found.changes)
+        return f"another meaning: {count} {'change' if count == 1 else 'changes'}"
+    if found.writing.recorded:
+        return "the same meaning: the same spikes, of which something else is recorded"
+    if found.writing.spelling:
+        return "the same meaning: only the writing differs"
+    return "the same meaning, in the same words"
+
+
+def _sections(found: Difference) -> Iterator[Section]:
+    for title, group in groupby(found.changes, key=lambda each: each.section):
+        yield _of_changes(title, group)
+    if found.realised is not None:
+        yield _of_arrays(found)
+    if found.writing.recorded:
+        yield _of_changes("what is recorded (no part of the meaning)", found.writing.recorded)
+    if found.writing.spelling:
+        yield _of_changes("only the writing", found.writing.spelling)
+
+
+def _of_changes(title: str, changes: Iterable[Change]) -> Section:
+    rows = [(each.place, _what(each), each.note) for each in changes]
+    left = len(rows) - _MOST_LINES
+    lines = (f"and {left} more",) if left > 0 else ()
+    return Section(title, tuple(rows[:_MOST_LINES]), lines)
+
+
+def _what(change: Change) -> str:
+    match change.kind:
+        case "renamed":
+            return f"renamed, was {change.old}"
+        case "added":
+            return f"added: {change.new}" if change.new else "added"
+        case "removed":
+            return f"removed: {change.old}" if change.old else "removed"
+        case _:
+            return f"{change.old} → {change.new}" if change.old or change.new else "changed"
+
+
+def _of_arrays(found: Difference) -> Section:
+    """Return which arrays differ, and what draws anew for no other reason than seed or name."""
+    assert found.realised is not None
+    title = "what is made before step 0"
+    if not found.drawn:
+        title += " (not drawn, since there is very much of it)"
+    rows = [
+        (f"{each.section}.{each.name}", _parts(each), _why(each, found))
+        for each in found.realised.redrawn
+    ]
+    same = found.realised.same
+    lines = [f"as before: {', '.join(same)}"] if same else []
+    if not rows:
+        lines.append("nothing of what both have differs")
+    left = len(rows) - _MOST_LINES
+    if left > 0:
+        lines.insert(0, f"and {left} more")
+    return Section(title, tuple(rows[:_MOST_LINES]), tuple(lines))
+
+
+def _parts(redrawn: Redrawn) -> str:
+    parts = [", ".join(redrawn.parts)] if redrawn.parts else []
+    if redrawn.draws:
+        parts.append("what it draws while running")
+    return "; ".join(parts)
+
+
+def _why(redrawn: Redrawn, found: Difference) -> str:
+    why = []
+    if found.other_seed:
+        why.append("the seed is another")
+    if redrawn.before != redrawn.name:
+        why.append(f"it was called {redrawn.before}: names are part of seeds")
+    return f"draws anew, since {' and '.join(why)}" if why else ""
+
+
+def _titles(section: Section) -> Row:
+    return ("place", "what", "note")[: len(section.rows[0])]
+
+
+# text of a user in text of ours
+
+
+def _clean_row(row: Row) -> Row:
+    return tuple(map(_clean, row))
+
+
+def _clean(text: str) -> str:
+    """Return a text without what moves the cursor or turns the writing round."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def _markdown_table(titles: Row, rows: Sequence[Row]) -> str:
+    lines = [_line(titles, str), _line(["--"] * len(titles), str)]
+    return "\n".join([*lines, *(_line(row, _code) for row in rows)])
+
+
+def _line(cells: Iterable[str], write: Callable[[str], str]) -> str:
+    return f"| {' | '.join(map(write, cells))} |"
+
+
+def _code(text: str) -> str:
+    """Return a text as code, in which nothing is markup, fit for a cell of a table.
+
+    What could end the code or the cell, or begin a tag, is written as the number of its character.
+    """
+    clean = _clean(text).strip()
+    if not clean:
+        return ""
+    if not set(clean) & set("`|<&\\"):
+        return f"`{clean}`"
+    plain = (each if each.isalnum() or each == " " else f"&#{ord(each)};" for each in clean)
+    return f"<code>{''.join(plain)}</code>"
