@@ -368,7 +368,7 @@ def _walk(key: str, value: Any, place: str | None = None) -> Named:
             for each in value:
                 own, place_of = f"{key}.{each.name}", f"{where}.{each.name}"
                 kind = type(each).__name__
-                yield own, Fact(place_of, "", compared=(kind,), is_head=True)
+                yield own, Fact(place_of, "given", compared=(kind,), is_head=True)
                 yield from _fields(own, each, ("name",), place=place_of)
             yield from _order(key, where, value)
         case tuple() if any(
@@ -381,7 +381,7 @@ def _walk(key: str, value: Any, place: str | None = None) -> Named:
             for number, each in enumerate(value):
                 yield from _walk(f"{key}[{number}]", each, f"{where}[{number}]")
         case _ if _is_object(value):
-            yield key, Fact(where, "", compared=(type(value).__name__,), is_head=True)
+            yield key, Fact(where, "given", compared=(type(value).__name__,), is_head=True)
             yield from _fields(key, value, place=where)
         case _:
             yield key, Fact(where, value)

@@ -203,10 +203,10 @@ def pair(old: Any, new: Any, dimension: Dimension | None) -> tuple[str, str, str
             return *texts, _distance(old, new, dimension, unit)
         case int(), int() if not isinstance(old, bool):
             return str(old), str(new), _distance(Fraction(old), Fraction(new), None, "")
-        case PerItem(before), PerItem(after):
-            return *_texts(old, new, dimension), _list_note(before, after, dimension)
-        case tuple(), tuple():
-            return *_texts(old, new, dimension), _list_note(old, new, dimension)
+        case PerItem(before), PerItem(after) if _is_long_pair(before, after):
+            return _first_unlike(before, after, dimension)
+        case tuple(), tuple() if _is_long_pair(old, new):
+            return _first_unlike(old, new, dimension)
         case ((FromFile() | EdgeTable() | SpikeTable()), (FromFile() | EdgeTable() | SpikeTable())):
             note = "the data changed" if _file_of(old) == _file_of(new) else ""
             return *_texts(old, new, dimension), note
@@ -223,15 +223,17 @@ def _texts(old: Any, new: Any, dimension: Dimension | None) -> tuple[str, str]:
     return text(old, dimension), text(new, dimension)
 
 
-def _list_note(old: tuple[Any, ...], new: tuple[Any, ...], dimension: Dimension | None) -> str:
-    if len(old) != len(new):
-        return "" if max(len(old), len(new)) <= _SHOWN_ITEMS else f"{len(old)} → {len(new)} items"
-    unlike = [n for n, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
-    if not unlike or len(old) <= _SHOWN_ITEMS:
-        return ""
-    first = unlike[0]
-    before, after, _ = pair(old[first], new[first], dimension)
-    return f"{len(unlike)} of {len(old)} differ, first [{first}]: {before} → {after}"
+def _is_long_pair(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
+    return len(old) == len(new) > _SHOWN_ITEMS
+
+
+def _first_unlike(
+    old: tuple[Any, ...], new: tuple[Any, ...], dimension: Dimension | None
+) -> tuple[str, str, str]:
+    """Return the first items of long lists that differ, and how many do."""
+    unlike = [n for n, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+    before, after, _ = pair(old[unlike[0]], new[unlike[0]], dimension)
+    return f"[{unlike[0]}] {before}", after, f"{len(unlike)} of {len(old)} differ"
 
 
 def _distance(old: Fraction, new: Fraction, dimension: Dimension | None, unit: str) -> str:
