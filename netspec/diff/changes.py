@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from netspec.diff import words
-from netspec.diff.facts import EQUATIONS, Fact, entry_facts, entry_key, facts
+from netspec.diff.facts import MODEL, Fact, entry_facts, entry_key, facts
 from netspec.diff.names import Names, with_names
 from netspec.passes.resolved import (
     Assign,
@@ -105,7 +105,7 @@ def _of_facts(old: Mapping[str, Fact], new: Mapping[str, Fact]) -> list[Found]:
         if either.is_order and not _reordered(before, after):
             continue
         found.append((key, (_change(before, after), either.population)))
-    return _without_what_follows(found)
+    return _without_mere_names(found)
 
 
 def _is_under(key: str, heads: Iterable[str]) -> bool:
@@ -116,20 +116,18 @@ def _reordered(old: Fact | None, new: Fact | None) -> bool:
     return old is not None and new is not None and sorted(old.value) == sorted(new.value)
 
 
-def _without_what_follows(found: list[tuple[str, Found]]) -> list[Found]:
-    """Return changes without equations that another model brings, or models that bring nothing."""
-    models = {key.removesuffix(".model") for key, _ in found if key.endswith(".model")}
-    others = {key for key, _ in found if not key.endswith(".model")}
-    kept = []
-    for key, change in found:
-        owner = key.removesuffix(".model")
-        if owner in models and key.endswith(".model"):
-            if not any(each.startswith(f"{owner}.") for each in others):
-                continue  # a name for the same equations
-        elif any(key.startswith(f"{each}.{EQUATIONS}.") for each in models):
-            continue
-        kept.append(change)
-    return kept
+def _without_mere_names(found: list[tuple[str, Found]]) -> list[Found]:
+    """Return changes without names of models that have the same equations and values."""
+    keys = [key for key, _ in found]
+    return [
+        change
+        for key, change in found
+        if not key.endswith(MODEL) or any(_is_beside(each, key) for each in keys)
+    ]
+
+
+def _is_beside(key: str, model: str) -> bool:
+    return key != model and key.startswith(f"{model.removesuffix(MODEL)}.")
 
 
 def _change(old: Fact | None, new: Fact | None) -> Change:
@@ -234,7 +232,7 @@ def _of_entry(
     moment = words.text(*_moment(either, network))
     place = f"at {moment}: {key}"
     if old is None or new is None:
-        said = f"to {_value_of(either, network)}" if isinstance(either, Assign) else "yes"
+        said = f"to {_value_of(either, network)}" if isinstance(either, Assign) else ""
         texts = (said, "") if new is None else ("", said)
         yield Change("removed" if new is None else "added", "timeline", place, *texts)
         return

@@ -39,6 +39,9 @@ from netspec.spec.distributions import PLAIN_NUMBERS
 from netspec.spec.rules import DistanceDependent
 from netspec.units import DIMENSIONLESS, FREQUENCY, LENGTH, TIME, Dimension
 
+MODEL = ".model"
+"""End of the keys of names of models, which are for readers and no part of the meaning."""
+
 ALL = "all"
 """In place of a view of all neurons."""
 
@@ -247,13 +250,9 @@ def _seen(value: Any, size: int) -> Any:
     return ALL if value == View(0, size) else value
 
 
-EQUATIONS = "equations"
-"""Part of the keys of what a model brings with it beside values."""
-
-
 def _cell_facts(cell: ComposedCell, key: str, population: str) -> Named:
     place = cell.path
-    yield f"{key}.model", Fact(f"{place}.model", cell.model)
+    yield f"{key}{MODEL}", Fact(f"{place}{MODEL}", cell.model)
     yield (
         f"{key}.integrator",
         Fact(
@@ -269,7 +268,7 @@ def _cell_facts(cell: ComposedCell, key: str, population: str) -> Named:
         yield from _symbol(f"{owner}.{each.name}", _place_of(each, place), each)
     for each in cell.state:
         yield from _symbol(f"{key}.initial.{each.name}", _initial_place(each, place), each)
-    inner, where = f"{key}.{EQUATIONS}", place
+    inner, where = f"{key}.equations", place
     for definition in cell.definitions:
         own = f"{inner}.{definition.name}"
         yield own, Fact(f"{where}.{definition.name}", definition.value, definition.dimension)
@@ -302,15 +301,15 @@ def _input_of(symbol: Symbol) -> str:
 
 def _place_of(symbol: Symbol, cell: str) -> str:
     """Return where a parameter is given, or would be if the document left it to the model."""
-    if not symbol.path.endswith(".model"):
+    if not symbol.path.endswith(MODEL):
         return symbol.path
-    owner = symbol.path.removesuffix(".model")
+    owner = symbol.path.removesuffix(MODEL)
     part = owner.rpartition(".")[2]
     return f"{owner}.{symbol.name if owner == cell else symbol.name.removesuffix(f'_{part}')}"
 
 
 def _initial_place(symbol: Symbol, cell: str) -> str:
-    is_default = symbol.path.endswith(".model")
+    is_default = symbol.path.endswith(MODEL)
     return f"{cell}.initial.{symbol.name}" if is_default else symbol.path
 
 

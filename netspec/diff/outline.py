@@ -8,7 +8,7 @@ from typing import Any
 
 from netspec.diff import words
 from netspec.diff.changes import dimension_of
-from netspec.diff.facts import entry_facts, entry_key, facts
+from netspec.diff.facts import MODEL, entry_facts, entry_key, facts
 from netspec.ir.recipe import Chosen, Drawn, PerItem
 from netspec.passes.fingerprint import canonical
 from netspec.passes.resolved import ResolvedNetwork
@@ -25,7 +25,7 @@ def outline(network: ResolvedNetwork) -> str:
     lines = [
         f"{key}: {_text(fact.value, fact.dimension)}".rstrip(": ")
         for key, fact in facts(network).items()
-        if not (key.endswith(".model") or fact.is_order or fact.value in _NOTHING)
+        if not (key.endswith(MODEL) or fact.is_order or fact.value in _NOTHING)
     ]
     for entry in network.timeline:
         known = dict(entry_facts(entry, network, dimension_of(entry, network)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,8 @@ from netspec.realise.network import (
     RealisedProjection,
 )
 
-WHILE_RUNNING = "draws while running"
-EDGES = "edges"
+_WHILE_RUNNING = "what it draws while running"
+_COUNTED = ("edges", "spikes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,12 @@ class Redrawn:
         name: As it is called now, or was.
         before: As it was called.
         parts: What of it differs, in words.
-        draws: Whether it draws other random numbers while running.
     """
 
     section: str
     name: str
     before: str
     parts: tuple[str, ...]
-    draws: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +89,16 @@ def realised(prepared: Prepared, max_memory: int | None) -> Realised | None:
         raise
     if slow_to_draw(prepared.resolved, predicted):
         return None
-    return dict(_parts(draw(prepared).network))
+    inputs = {each.name for each in prepared.resolved.inputs}
+    return dict(_parts(draw(prepared).network, inputs))
 
 
-def _parts(network: RealisedNetwork) -> Iterator[tuple[tuple[str, str], Parts]]:
-    inputs = {each.name for each in network.ir.sources}
-    for name, population in network.populations.items():
-        yield ("populations", name), _of_population(population) | _positions(network, name)
-    for name, source in network.sources.items():
+def _parts(network: RealisedNetwork, inputs: Set[str]) -> Iterator[tuple[tuple[str, str], Parts]]:
+    found = {name: _of_population(each) for name, each in network.populations.items()}
+    found |= {name: _of_source(each) for name, each in network.sources.items()}
+    for name, parts in found.items():
         section = "inputs" if name in inputs else "populations"
-        yield (section, name), _of_source(source) | _positions(network, name)
+        yield (section, name), parts | _positions(network, name)
     for name, projection in network.projections.items():
         yield ("projections", name), _of_projection(projection)
 
@@ -116,7 +114,7 @@ def _of_population(population: RealisedPopulation) -> dict[str, Part]:
     found |= {name: _part(values) for name, values in population.tables.items()}
     own = {name: each for name, each in found.items() if not _is_internal(name)}
     if population.keys:
-        own[WHILE_RUNNING] = _part(np.array(sorted(population.keys.values())))
+        own[_WHILE_RUNNING] = _part(np.array(sorted(population.keys.values())))
     return own
 
 
@@ -129,12 +127,12 @@ def _of_source(source: RealisedPoisson | RealisedListed) -> dict[str, Part]:
     if isinstance(source, RealisedListed):
         return {"spikes": _part(source.steps, source.indices)}
     rates = _part(source.thresholds.high, source.thresholds.low)
-    return {"rates": rates, WHILE_RUNNING: _part(np.array(source.key))}
+    return {"rates": rates, _WHILE_RUNNING: _part(np.array(source.key))}
 
 
 def _of_projection(projection: RealisedProjection) -> dict[str, Part]:
     return {
-        EDGES: _part(projection.sources, projection.targets),
+        "edges": _part(projection.sources, projection.targets),
         "weights": _part(projection.weights),
         "delays": _part(projection.delays),
     }
@@ -165,21 +163,27 @@ def compared(old: Realised, new: Realised, names: Names) -> Comparison:
         after = new.get((section, name))
         if after is None:
             continue
-        unlike = [
-            each for each in parts if each in after and parts[each].digest != after[each].digest
-        ]
-        if not unlike:
+        pairs = {
+            each: (parts.get(each), after.get(each)) for each in dict.fromkeys((*parts, *after))
+        }
+        said = [_said(each, *pair) for each, pair in pairs.items() if _is_unlike(*pair)]
+        if said:
+            redrawn.append(Redrawn(section, name, before, tuple(said)))
+        else:
             same.append(name)
-            continue
-        said = tuple(
-            _said(each, parts[each], after[each]) for each in unlike if each != WHILE_RUNNING
-        )
-        redrawn.append(Redrawn(section, name, before, said, WHILE_RUNNING in unlike))
     return Comparison(tuple(redrawn), tuple(same))
 
 
-def _said(name: str, old: Part, new: Part) -> str:
-    if name not in (EDGES, "spikes"):
+def _is_unlike(old: Part | None, new: Part | None) -> bool:
+    return old is None or new is None or old.digest != new.digest
+
+
+def _said(name: str, old: Part | None, new: Part | None) -> str:
+    if old is None:
+        return f"{name} (new)"
+    if new is None:
+        return f"{name} (gone)"
+    if name not in _COUNTED:
         return name
     sizes = f"{old.size:,} → {new.size:,}" if old.size != new.size else f"{new.size:,} others"
     return f"{name} ({sizes})"
@@ -213,5 +217,5 @@ def guessed(old: ResolvedNetwork, new: ResolvedNetwork, names: Names) -> Compari
         if others[section, name] == made_from:
             same.append(name)
         else:
-            redrawn.append(Redrawn(section, name, before, ("may differ",), False))
+            redrawn.append(Redrawn(section, name, before, ("may differ",)))
     return Comparison(tuple(redrawn), tuple(same))

@@ -109,7 +109,7 @@ def _of_arrays(found: Difference) -> Section:
     if not found.drawn:
         title += " (not drawn, since there is very much of it)"
     rows = [
-        (f"{each.section}.{each.name}", _parts(each), _why(each, found))
+        (f"{each.section}.{each.name}", ", ".join(each.parts), _why(each, found))
         for each in found.realised.redrawn
     ]
     same = found.realised.same
@@ -120,13 +120,6 @@ def _of_arrays(found: Difference) -> Section:
     if left > 0:
         lines.insert(0, f"and {left} more")
     return Section(title, tuple(rows[:_MOST_LINES]), tuple(lines))
-
-
-def _parts(redrawn: Redrawn) -> str:
-    parts = [", ".join(redrawn.parts)] if redrawn.parts else []
-    if redrawn.draws:
-        parts.append("what it draws while running")
-    return "; ".join(parts)
 
 
 def _why(redrawn: Redrawn, found: Difference) -> str:
