@@ -1,8 +1,9 @@
 """Write the pinned texts of the tests anew: `python -m tests.regenerate`, then read the diff.
 
 The texts of bad documents (`tests/errors/documents`), the IR of the examples (`tests/golden/ir`),
-the programs of the backends (`tests/golden/programs`), and the random networks that are compiled
-together (`tests/property/drawn`), and what is said of faults (`tests/controls/divergences`).
+the programs of the backends (`tests/golden/programs`), the random networks that are compiled
+together (`tests/property/drawn`), and what is said of faults (`tests/controls/divergences`) and
+of edits of a description (`tests/acceptance/differences`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from acceptance import edits
 from controls import faults
 from errors.corpus import complaint, documents, expected
 from golden import programs
@@ -29,6 +31,7 @@ def main() -> None:
     programs.write()
     chosen.write()
     faults.write()
+    edits.write()
 
 
 if __name__ == "__main__":

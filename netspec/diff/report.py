@@ -17,6 +17,9 @@ _SHOWN = 12
 _MOST_LINES = 100
 """Of a section; what a change of thousands of values does to a page helps nobody."""
 
+_WIDE = 60
+"""Characters of a change from which on notes are not put below each other: it is a formula."""
+
 Row = tuple[str, ...]
 
 
@@ -25,7 +28,7 @@ class Section:
     """A part of the report: rows of as many cells, and lines below."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[tuple[str, str, str], ...]
     lines: tuple[str, ...] = ()
 
 
@@ -33,11 +36,13 @@ def as_text(found: Difference, old: str, new: str) -> str:
     """Return the report for a terminal; `old` and `new` are the names of the descriptions."""
     blocks = [table(map(_clean_row, _heads(found, old, new))), _verdict(found)]
     for section in _sections(found):
-        rows = [(f"  {first}", *rest) for first, *rest in section.rows]
+        rows = [_clean_row(row) for row in section.rows]
+        width = max((len(what) for _, what, _ in rows if len(what) <= _WIDE), default=0)
+        aligned = [
+            (f"  {place}", f"{what.ljust(width)}  {note}".rstrip()) for place, what, note in rows
+        ]
         lines = [f"  {_clean(line)}" for line in section.lines]
-        blocks.append(
-            "\n".join([section.title, *([table(map(_clean_row, rows))] if rows else []), *lines])
-        )
+        blocks.append("\n".join([section.title, *([table(aligned)] if rows else []), *lines]))
     return "\n\n".join(blocks)
 
 
@@ -49,7 +54,7 @@ def as_markdown(found: Difference, old: str, new: str) -> str:
     for section in _sections(found):
         parts = [f"#### {section.title}"]
         if section.rows:
-            parts.append(_markdown_table(_titles(section), section.rows))
+            parts.append(_markdown_table(("place", "what", "note"), section.rows))
         parts += [_code(line) for line in section.lines]
         blocks += parts
     return "\n\n".join(blocks)
@@ -103,7 +108,7 @@ def _what(change: Change) -> str:
 
 
 def _of_arrays(found: Difference) -> Section:
-    """Return which arrays differ, and what draws anew for no other reason than seed or name."""
+    """Return which arrays differ, and what is drawn anew since seeds or names are others."""
     assert found.realised is not None
     title = "what is made before step 0"
     if not found.drawn:
@@ -127,12 +132,8 @@ def _why(redrawn: Redrawn, found: Difference) -> str:
     if found.other_seed:
         why.append("the seed is another")
     if redrawn.before != redrawn.name:
-        why.append(f"it was called {redrawn.before}: names are part of seeds")
-    return f"draws anew, since {' and '.join(why)}" if why else ""
-
-
-def _titles(section: Section) -> Row:
-    return ("place", "what", "note")[: len(section.rows[0])]
+        why.append(f"it was called {redrawn.before}, and names are part of seeds")
+    return f"what it draws is drawn anew: {' and '.join(why)}" if why else ""
 
 
 # text of a user in text of ours

@@ -10,7 +10,6 @@ from typing import Any
 from netspec.diff.changes import Change
 from netspec.expr.parse import shorten
 from netspec.passes.pipeline import Prepared
-from netspec.spec.network import Network
 from netspec.spec.reader import format_path
 from netspec.units import Quantity, UnitError, bare_quantity, parse_quantity
 
@@ -40,7 +39,10 @@ def writing(old: Prepared, new: Prepared, *, same_meaning: bool) -> Writing:
         new: As it is.
         same_meaning: The fingerprints agree, so whatever else differs is spelling.
     """
-    before, after = (dict(_leaves((), each.expanded.source)) for each in (old, new))
+    documents = [each.expanded.source.to_document() for each in (old, new)]
+    before, after = (
+        dict(_leaves((), each, other)) for each, other in (documents, reversed(documents))
+    )
     defaults = [dict(each.resolved.defaults) for each in (old, new)]
     recorded, spelling = [], []
     for steps in dict.fromkeys((*before, *after)):
@@ -113,15 +115,27 @@ def _text(value: Any) -> str:
 
 Steps = tuple[str | int, ...]
 
+_OF_OBJECTS = 2
+"""Steps to an object that has a name: `cells.lif`."""
 
-def _leaves(steps: Steps, value: Any) -> Iterator[tuple[Steps, Any]]:
-    """Yield the values of a document by their places; an empty list or object is a value."""
-    data = value.to_document() if isinstance(value, Network) else value
-    if isinstance(data, Mapping) and data:
-        for name, each in data.items():
-            yield from _leaves((*steps, name), each)
-    elif isinstance(data, list) and data:
-        for number, each in enumerate(data):
-            yield from _leaves((*steps, number), each)
-    else:
-        yield steps, data
+
+def _leaves(steps: Steps, data: Any, other: Any) -> Iterator[tuple[Steps, Any]]:
+    """Yield the values of a document by their places.
+
+    Args:
+        steps: The place of `data`.
+        data: A part of the document.
+        other: What the other document has there; an object that it lacks is one value.
+    """
+    match data:
+        case Mapping() if len(steps) == _OF_OBJECTS and other is _MISSING:
+            yield steps, ""
+        case Mapping():
+            for name, each in data.items():
+                inner = other.get(name, _MISSING) if isinstance(other, Mapping) else _MISSING
+                yield from _leaves((*steps, name), each, inner)
+        case list():
+            for number, each in enumerate(data):
+                yield from _leaves((*steps, number), each, other)
+        case _:
+            yield steps, data
