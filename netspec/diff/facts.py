@@ -31,6 +31,7 @@ from netspec.passes.resolved import (
     ResolvedPoisson,
     ResolvedPopulation,
     ResolvedProjection,
+    ResolvedSpikeTimes,
     ResolvedTrains,
     Switch,
 )
@@ -140,6 +141,9 @@ def input_facts(source: ResolvedInput, dt: Fraction) -> Named:
             yield f"{key}.size", Fact(f"{key}.size", source.size)
             yield from _cell(cell, key, source.name, source.size)
             yield from _walk(f"{key}.settable", source.settable)
+        case ResolvedSpikeTimes(steps=steps):
+            times = tuple(tuple(step * dt for step in each) for each in steps)
+            yield f"{key}.times", Fact(f"{key}.times", times, TIME)
         case _:
             yield from _fields(key, source, ("name",))
 

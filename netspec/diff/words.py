@@ -56,7 +56,7 @@ _FACTORS = {"mm": Fraction(1, 1000)} | {name: each.factor for name, each in UNIT
 _USUAL = frozenset({"ms", "mV", "pA", "nS", "pF", "Mohm", "Hz", "um", "mM", "fC"})
 """Units of a zero, which itself suits any."""
 
-_LEAST = {"ms": Fraction(1, 100)}
+_LEAST = {"ms": Fraction(1, 100), "mV": Fraction(1, 100)}
 """From how many of a unit on it is used, if not from 1: a time step is 0.1 ms."""
 
 _SHOWN_ITEMS = 4
@@ -198,7 +198,7 @@ def pair(old: Any, new: Any, dimension: Dimension | None) -> tuple[str, str, str
         case Fraction(), Fraction():
             unit = unit_for([old, new], dimension)
             texts = number(old, unit), number(new, unit)
-            if texts[0] == texts[1]:
+            if float(old) == float(new):
                 return f"{old} {unit_name(dimension)}".rstrip(), str(new), "beyond 17 digits"
             return *texts, _distance(old, new, dimension, unit)
         case int(), int() if not isinstance(old, bool):

@@ -13,9 +13,9 @@ from netspec.diff import realised
 from netspec.diff.report import _code
 
 
-def write(name: str, **changes: Any) -> str:
-    Path(name).write_text(json.dumps(DOCUMENT | changes), encoding="utf-8")
-    return name
+def write(file: str, **changes: Any) -> str:
+    Path(file).write_text(json.dumps(DOCUMENT | changes), encoding="utf-8")
+    return file
 
 
 def test_json_and_yaml_are_compared(netspec, spec: Path) -> None:
@@ -58,8 +58,12 @@ def test_trouble_of_the_machine_is_no_difference(
 
 
 def test_other_numbers_in_a_data_file_are_a_change(netspec, spec: Path) -> None:
-    population = {"size": 2, "cell": "lif", "parameters": {"C_m": {"file": "c.csv", "unit": "pF"}}}
-    for folder, numbers in (("old", "200\n300\n"), ("new", "200\n301\n")):
+    population = {
+        "size": 2,
+        "cell": "lif",
+        "parameters": {"C_m": {"file": "c.csv", "column": "C_m", "unit": "pF"}},
+    }
+    for folder, numbers in (("old", "C_m\n200\n300\n"), ("new", "C_m\n200\n301\n")):
         Path(folder).mkdir()
         Path(folder, "c.csv").write_text(numbers, encoding="utf-8")
         write(f"{folder}/small.json", populations={"exc": population}, monitors={})
