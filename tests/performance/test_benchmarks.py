@@ -128,7 +128,7 @@ def results(**changes: Any) -> dict[str, Any]:
         "limits": {what: {"1": 1e9, "2": 2e9} for what in ("stream", "scatter", "exp", "random")},
         "size": "full",
         "repeats": 3,
-        "networks": {"coba": facts(NETWORKS["coba"], "full")},
+        "networks": {"coba": facts(NETWORKS["coba"], "full") | {"exponentials": 1}},
         "engines": {key: {"title": ENGINES[key].title} for key in ("native-1", "brian2-cpp")},
         "runs": runs,
         **changes,
