@@ -13,6 +13,8 @@ from netspec.units.table import UNITS, UnitDefinition
 MAX_UNIT_EXPONENT = 12
 MAX_DECIMAL_EXPONENT = 400
 MAX_QUANTITY_LENGTH = 200
+MAX_FACTOR_BITS = 8192
+"""Of the numerator or denominator that a power may give; far beyond any double."""
 
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 """Matches a decimal number."""
@@ -88,10 +90,13 @@ class _UnitParser:
             return base
         sign = -1 if self.take("-") else 1
         digits = self.tokens[self.index]
-        if not digits.isdigit() or int(digits[:4]) > MAX_UNIT_EXPONENT:
+        if not digits.isdigit() or int(digits.lstrip("0")[:4] or "0") > MAX_UNIT_EXPONENT:
             raise UnitError(f"exponents in the unit '{self.text}' are whole numbers up to 12")
         self.index += 1
         exponent = sign * int(digits)
+        largest = max(base.factor.numerator, base.factor.denominator)  # a unit is positive
+        if abs(exponent) * largest.bit_length() > MAX_FACTOR_BITS:  # powers of powers of powers
+            raise UnitError(f"the unit '{self.text}' is out of range")
         return UnitDefinition(base.factor**exponent, base.dimension**exponent)
 
     def atom(self) -> UnitDefinition:

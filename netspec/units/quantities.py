@@ -249,8 +249,16 @@ def _split(quantity: Quantity) -> tuple[Fraction, str]:
 
 
 def _decimal_text(number: Fraction) -> str:
-    """Return a decimal: exact if it is short, else to 17 digits."""
+    """Return a decimal: exact if it is short, else to 17 digits.
+
+    Raises:
+        UnitError: It is beyond the range of a double.
+    """
     if number.denominator == 1 and abs(number) < 10**15:
         return str(number.numerator)
-    text = format(float(number), ".15g")
-    return text if decimal_fraction(text) == number else format(float(number), ".17g")
+    try:
+        nearest = float(number)
+    except OverflowError:
+        raise UnitError("the number is out of range") from None
+    text = format(nearest, ".15g")
+    return text if decimal_fraction(text) == number else format(nearest, ".17g")

@@ -70,6 +70,8 @@ def bombs() -> dict[str, str]:
         "exponent.json": _threshold("1e-00000000000000999999999999 mV"),
         "exponent_in_expression.json": _threshold("E_L + 1e-00000000000000999999999999*mV"),
         "unit_power.json": _threshold("1 " + "mV**12*" * 24 + "mV"),
+        "zeros_in_unit_power.json": _threshold("1 mV**0000999999999"),
+        "nested_unit_powers.json": _threshold("1 " + "(" * 20 + "mV" + "**12)" * 20),
         "brackets_in_unit.json": _threshold("1 " + "(" * 190),
         "digits.json": _threshold("9" * 1_000_000),
         "brackets.json": '{"netspec": ' + "[" * 1_000_000,

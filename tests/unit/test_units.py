@@ -163,6 +163,24 @@ def test_what_is_no_quantity_is_refused(text: str) -> None:
         parse_quantity(text)
 
 
+@pytest.mark.parametrize("unit", ["mV**0000999999999", "((((mV**12)**12)**12)**12)**12"])
+def test_powers_of_units_are_refused_before_they_are_computed(unit: str) -> None:
+    with pytest.raises(UnitError):
+        parse_unit(unit)
+
+
+def test_powers_of_units_may_have_zeros_in_front_and_be_powers_themselves() -> None:
+    assert parse_unit("mV**002") == parse_unit("mV*mV")
+    assert parse_unit("((mV**2)**3)**-12") == parse_unit("1/((mV**12)**6)")
+
+
+def test_sums_and_products_beyond_doubles_are_refused() -> None:
+    large = parse_quantity("1e308 V")
+    for compute in (lambda: large + large, lambda: large * 10, lambda: large / 1e-300):
+        with pytest.raises(UnitError, match="out of range"):
+            compute()
+
+
 @pytest.mark.parametrize("exponent", ["401", "-401", "0000000000999999999", "-00000000099999999"])
 def test_exponents_beyond_any_double_are_refused_before_they_are_computed(exponent: str) -> None:
     with pytest.raises(UnitError, match="out of range"):
