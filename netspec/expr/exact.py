@@ -15,7 +15,9 @@ Exact = tuple[Fraction, Dimension]
 
 
 def exact_value(expression: Expression) -> Exact | None:
-    """Return the value in SI of a tree of literals and units; `None` if it is not rational.
+    """Return the value in SI of a tree of literals and units.
+
+    `None` if it is not rational, or is a sum of what has different dimensions.
 
     Raises:
         ExpressionError: It divides by zero, or a power is larger than any double.
@@ -44,6 +46,8 @@ def exact_number(expression: Expression) -> Fraction | None:
 def _combine(operator: str, left: Exact, right: Exact) -> Exact | None:
     (value, dimension), (other, other_dimension) = left, right
     match operator:
+        case "+" | "-" if dimension != other_dimension:
+            return None
         case "+":
             return value + other, dimension
         case "-":

@@ -40,7 +40,23 @@ def write(expression: Expression) -> str:
 
 
 def _decimal(value: Fraction) -> str:
+    """Return a number as it is written: a decimal has its own digits, however many."""
     if value.denominator == 1:
         return str(value.numerator)
     text = repr(float(value))
-    return text if Fraction(text) == value else f"({value})"
+    if Fraction(text) == value:
+        return text
+    places = _places(value.denominator)
+    if places is None:
+        return f"({value})"
+    digits = str(int(abs(value) * 10**places)).zfill(places + 1)
+    return f"{'-' * (value < 0)}{digits[:-places]}.{digits[-places:]}"
+
+
+def _places(denominator: int) -> int | None:
+    """Return how many decimals a number with this denominator has; `None` if they never end."""
+    twos = (denominator & -denominator).bit_length() - 1
+    fives, rest = 0, denominator >> twos
+    while rest % 5 == 0:
+        fives, rest = fives + 1, rest // 5
+    return max(twos, fives) if rest == 1 else None

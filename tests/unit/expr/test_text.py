@@ -34,7 +34,11 @@ def test_an_expression_is_written_as_its_author_would(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["V - (E - 1)", "(-V)**2", "V * (E / 2)", "not (V > 1) or E < 2", "V**(1/3)", "V**-0.5"]
+    "text",
+    [
+        *("V - (E - 1)", "(-V)**2", "V * (E / 2)", "not (V > 1) or E < 2", "V**(1/3)", "V**-0.5"),
+        *("0.10000000000000000001 * V", "V**-1.00000000000000000001", "1e-400", "12.5e-330"),
+    ],
 )
 def test_what_is_written_reads_back_as_the_same_tree(text: str) -> None:
     tree = parse_expression(text)

@@ -80,6 +80,10 @@ def test_a_condition_is_a_truth_value(text: str) -> None:
         ("V**x", "'V**x': 'V' must be a plain number, not a voltage (V)"),
         ("x**V", "'x**V': 'V' must be a plain number, not a voltage (V)"),
         ("x**(2*mV)", "'x**(2 * mV)': '2 * mV' must be a plain number, not a voltage (V)"),
+        (
+            "x**(2 + 1*mV)",
+            "'2 + 1 * mV': '2' is a plain number, but '1 * mV' is a voltage (V)",
+        ),
         ("min(V, tau)", "'min(V, tau)': 'V' is a voltage (V), but 'tau' is a time (s)"),
         (
             "where(V > E_L, V, x)",
