@@ -30,8 +30,8 @@ MOST_ORACLE_STEPS = 20_000
 
 MAX_MEMORY = 2 * 10**9
 
-PATIENCE = 600.0
-"""Seconds after which a network is taken for one that never ends."""
+PATIENCE = 1800.0
+"""Seconds after which a network is taken for one that never ends; a process may be stopped."""
 
 
 @dataclass(frozen=True)
