@@ -149,7 +149,16 @@ def test_backends_are_found(installed: Path, tmp_path: Path) -> None:
 
 
 def test_conformance_suite_passes(installed: Path, tmp_path: Path) -> None:
-    select = ["-m", "not long and not slow", "--pyargs", "netspec.testing.conformance"]
+    """With one network on each backend: what is left out of the wheel is left out for all."""
+    select = [
+        "-m",
+        "not slow",
+        "-k",
+        "imported or delays",
+        "--pyargs",
+        "netspec.testing.conformance",
+    ]
     pytest_there = [installed / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    done = execute([*pytest_there, *select], cwd=tmp_path, timeout=600)
+    suite = ["--pyargs", "netspec.testing.conformance"]
+    done = execute([*pytest_there, *select, *suite], cwd=tmp_path, timeout=600)
     assert " passed" in done.stdout
