@@ -1,16 +1,18 @@
-"""Every example, on every backend and every choice of its options: identical spikes and state."""
+"""Every example, on every backend and every choice of its options: identical spikes and state.
+
+Those that `test_golden_files` runs on every backend are left to it.
+"""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
+from acceptance.examples import DOCUMENTS, EXAMPLES, agrees_by_its_golden_file
 
 import netspec
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import available, get
 from netspec.compare import differences as compare
-from netspec.golden.file import is_golden
 from netspec.passes.pipeline import realised
 from netspec.realise.network import RealisedNetwork
 from netspec.testing.conformance import (
@@ -22,9 +24,9 @@ from netspec.testing.conformance import (
 )
 from netspec.testing.oracle import backend as oracle
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 SEED_NETWORK = EXAMPLES / "lif_inhibition.json"
-NAMES = sorted(path.stem for path in EXAMPLES.glob("*.json") if not is_golden(path))
+NAMES = [path.stem for path in DOCUMENTS]
+UNVERIFIED = [path.stem for path in DOCUMENTS if not agrees_by_its_golden_file(path)]
 
 PROBABILITIES = {
     f"projections.{source}_{target}.rule.pairwise_bernoulli.p": 0.5
@@ -96,7 +98,7 @@ def differences(network: netspec.Network, backend: AnyBackend, options: BackendO
     return check_backend(backend, options, {network.name: realised(network)})
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", UNVERIFIED)
 @pytest.mark.parametrize(("backend", "options"), default_choices())
 def test_every_backend(backend: AnyBackend, options: BackendOptions, name: str) -> None:
     assert check_backend(backend, options, {name: realised_example(name)}) == []

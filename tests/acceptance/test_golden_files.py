@@ -5,25 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from acceptance.examples import DOCUMENTS, EXAMPLES, SHORT
 
 from netspec.backend.registry import get
 from netspec.cli.main import main
-from netspec.golden.file import is_golden, path_of, read
+from netspec.golden.file import path_of, read
 from netspec.golden.subject import Subject
 from netspec.ir.contract import SEMANTICS
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-DOCUMENTS = sorted(path for path in EXAMPLES.glob("*.json") if not is_golden(path))
-SHORT = {
-    "adex_patterns",
-    "hodgkin_huxley",
-    "izhikevich_patterns",
-    "lif_inhibition",
-    "nmda_and_gaba",
-    "noisy_population",
-    "user_equations",
-}
-"""All backends together need less than a quarter of a minute for one of these."""
 
 
 @pytest.mark.slow
