@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -106,8 +107,14 @@ class Context:
 
     @cached_property
     def least_parts(self) -> int:
-        """Fewest parts in which 16 bits tell the targets of a projection apart."""
-        return max((-(-each.size // WIDEST) for each, _ in self.fed), default=1)
+        """Fewest parts in which 16 bits tell all targets apart.
+
+        So a source has one list of edges in a part, and what arrives together lies together.
+        """
+        sizes: Counter[str] = Counter()
+        for population, port in self.fed:
+            sizes[port.name] += population.size
+        return max((-(-size // WIDEST) for size in sizes.values()), default=1)
 
     @cached_property
     def is_split(self) -> bool:

@@ -373,7 +373,7 @@ class Run:
     Attributes:
         ports: Functions, if ports come after all updates.
         meets_after_gathers: Whether a thread must not go on while others look at its state.
-        least_parts: Fewest parts in which a target has a number of 16 bits.
+        least_parts: Fewest parts in which 16 bits tell targets apart.
         few, width: So few neurons stay together; parts of more are multiples of a width.
         patience: How often a thread looks whether the others are here before it sleeps.
         n_departures: In how many bundles there are edges of an emitter, of all emitters.
