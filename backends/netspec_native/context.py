@@ -28,6 +28,7 @@ from netspec_native.looks import GatherPrinter, RecordingPrinter
 from netspec_native.names import Names
 from netspec_native.options import NativeOptions, flags
 from netspec_native.parts import pays_threads, share
+from netspec_native.pieces import RUN, section_of, sections
 from netspec_native.printer import C_TYPES
 from netspec_native.sources import SourcePrinter
 from netspec_native.timeline import TimelinePrinter, set_weights
@@ -298,6 +299,8 @@ class Context:
             network=self.ir.name,
             dt=number(self.ir.dt),
             populations=tuple(map(_cell_head, self.cells)),
+            sections=sections(len(self.cells)),
+            weight_of_run=RUN,
         )
 
     def populations(self) -> list[models.Population]:
@@ -306,6 +309,7 @@ class Context:
             models.Population(
                 title=cell.population.name,
                 number=cell.number,
+                section=section_of(cell.number),
                 first=cell.of("first"),
                 end=cell.of("end"),
                 update=cell.update(),

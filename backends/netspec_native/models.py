@@ -41,6 +41,8 @@ class Head:
     network: str
     dt: str
     populations: tuple[CellHead, ...]
+    sections: int
+    weight_of_run: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class Population:
 
     title: str
     number: int
+    section: int
     first: str
     end: str
     update: Update
@@ -400,6 +403,7 @@ class Run:
     n_totals: int
     n_departures: int
     patience: int
+    section: int
 
 
 @dataclass(frozen=True, slots=True)
