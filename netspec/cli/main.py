@@ -10,7 +10,12 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from netspec.cli import backends, check, compare, compile as compile_, run, schema
-from netspec.cli.process import give_up_streams, open_streams, unwinding_signals
+from netspec.cli.process import (
+    give_up_streams,
+    leave_memory_to_the_system,
+    open_streams,
+    unwinding_signals,
+)
 from netspec.cli.status import FINE, WRONG_INPUT, complain, explain
 
 COMMANDS = (run, check, compile_, compare, backends, schema)
@@ -25,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         written, 2 if the description or the command line is wrong, 130 after Ctrl-C, 129 or 143
         after SIGHUP or SIGTERM.
     """
+    leave_memory_to_the_system()
     open_streams()
     status = FINE
     try:
