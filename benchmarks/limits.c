@@ -3,8 +3,8 @@
      limits WHAT THREADS BYTES SECONDS
 
    prints one number. WHAT is `stream` (bytes that are read from an array of BYTES), `scatter` (events
-   that are added to a row of sums, as the native backend does), `exp` (of netspec, which stands
-   before this text) or `random` (words of Philox4x32-10). */
+   that are added to a row of sums, as the native backend does), `exp` or `exprel` (of netspec, near 0
+   for the second) or `random` (words). What computes these stands before this text. */
 
 enum { ROW = 16384, EVENTS = 32768, BLOCK = 256 };
 
@@ -59,28 +59,28 @@ static double exponentials(const struct work *work, struct data *data, double *d
     return numbers[0];
 }
 
+static double near_exprels(const struct work *work, struct data *data, double *done)
+{
+    (void)work;
+    double *restrict numbers = data->numbers;
+    for (int n = 0; n < BLOCK; n++) numbers[n] = netspec_exprel_near(1.0 - numbers[n]);
+    *done += BLOCK;
+    return numbers[0];
+}
+
 static double random_words(const struct work *work, struct data *data, double *done)
 {
     (void)work;
-    uint32_t sum = 0;
-    for (uint32_t n = 0; n < BLOCK; n++) {
-        uint32_t c0 = n, c1 = (uint32_t)*done, c2 = 0, c3 = 0, k0 = 1, k1 = 2;
-#pragma GCC unroll 10
-        for (int number = 0; number < 10; number++) {
-            const uint64_t product0 = UINT64_C(0xD2511F53) * c0;
-            const uint64_t product1 = UINT64_C(0xCD9E8D57) * c2;
-            c0 = (uint32_t)(product1 >> 32) ^ c1 ^ k0;
-            c1 = (uint32_t)product1;
-            c2 = (uint32_t)(product0 >> 32) ^ c3 ^ k1;
-            c3 = (uint32_t)product0;
-            k0 += UINT32_C(0x9E3779B9);
-            k1 += UINT32_C(0xBB67AE85);
-        }
-        sum += c0 ^ c1 ^ c2 ^ c3;
+    uint32_t words[BLOCK];
+    lanes blocks = {0};
+    for (int n = 0; n < BLOCK; n += 4 * LANES, blocks += 1) {
+        lanes block[4] = { blocks, (lanes){0} + (uint64_t)*done, {0}, {0} };
+        philox(block, 1, 2);
+        store_words(words + n, block);
     }
-    *done += 4 * BLOCK;
-    (void)data;
-    return (double)sum;
+    data->numbers[0] = words[BLOCK - 1];
+    *done += BLOCK;
+    return (double)words[0];
 }
 
 static void *run(void *given)
@@ -88,7 +88,8 @@ static void *run(void *given)
     struct work *work = given;
     double (*step)(const struct work *, struct data *, double *) =
         !strcmp(work->what, "stream") ? stream : !strcmp(work->what, "scatter") ? scatter
-        : !strcmp(work->what, "exp") ? exponentials : random_words;
+        : !strcmp(work->what, "exp") ? exponentials
+        : !strcmp(work->what, "exprel") ? near_exprels : random_words;
     struct data data = {
         malloc(work->bytes + 8), calloc(ROW, sizeof(double)), malloc(EVENTS * sizeof(uint16_t)),
         malloc(EVENTS * sizeof(float)), malloc(BLOCK * sizeof(double))

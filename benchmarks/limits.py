@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.networks import Size
+from netspec.codegen.environment import environment
 from netspec.codegen.math_text import c_functions
 from netspec_native.compiler import require_compiler
 from netspec_native.options import NativeOptions, flags
 
-WHAT = ("stream", "scatter", "exp", "random")
+WHAT = ("stream", "scatter", "exp", "exprel", "random")
 THREADS = (1, 2)
 
 _HEAD = """#define _GNU_SOURCE
@@ -30,7 +31,7 @@ _EFFORT: dict[Size, tuple[float, float]] = {"full": (1e9, 1.0), "small": (1e7, 0
 
 
 def measured(size: Size) -> dict[str, dict[str, float]]:
-    """Return bytes, events, exponentials and random words per second, by number of threads.
+    """Return bytes, events, exponentials, `exprel` near 0 and random words per second, by threads.
 
     Raises:
         BackendError: There is no C compiler.
@@ -41,7 +42,9 @@ def measured(size: Size) -> dict[str, dict[str, float]]:
     told = tuple(each for each in flags(NativeOptions()) if each not in ("-shared", "-fPIC"))
     with tempfile.TemporaryDirectory() as folder:
         source, program = Path(folder) / "limits.c", Path(folder) / "limits"
-        source.write_text(_HEAD + c_functions(frozenset({"exp"})) + own, encoding="utf-8")
+        functions = c_functions(frozenset({"exp", "exprel_near"}))
+        words = environment("netspec_native").get_template("philox.c.jinja").render()
+        source.write_text(f"{_HEAD}{functions}{words}{own}", encoding="utf-8")
         require_compiler().compile(source, program, told)
         return {
             what: {

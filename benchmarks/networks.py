@@ -30,7 +30,8 @@ class Setting:
         scale: Number of neurons relative to that of the publication.
         is_scalable: Whether the example's script builds it at any scale; `small` then has a tenth
             of the neurons.
-        exponentials: How many a neuron needs in each step, without those that are near 1.
+        exponentials: How many a neuron needs in each step.
+        exprels: Likewise `exprel`, of which there are polynomials only: arguments are near 0.
         draws: Random words of 32 bits that a neuron needs in each step.
         event_bytes: What the native backend reads for an event: a target, and a weight of its own
             where a projection has several.
@@ -42,6 +43,7 @@ class Setting:
     scale: float = 1.0
     is_scalable: bool = False
     exponentials: int = 0
+    exprels: int = 0
     draws: int = 0
     event_bytes: int = 2
 
@@ -63,8 +65,8 @@ class Setting:
 
 SETTINGS = (
     Setting("lif_inhibition", "lif_inhibition", {"full": 500, "small": 20}),
-    Setting("coba", "coba", {"full": 1000, "small": 20}),
-    Setting("cobahh", "cobahh", {"full": 1000, "small": 5}, exponentials=6),
+    Setting("coba", "coba", {"full": 1000, "small": 20}, exprels=1),
+    Setting("cobahh", "cobahh", {"full": 1000, "small": 5}, exponentials=6, exprels=4),
     Setting("brunel", "brunel_delta", {"full": 1000, "small": 20}, is_scalable=True, draws=1),
     *(
         Setting(
@@ -104,6 +106,7 @@ def facts(setting: Setting, size: Size) -> dict[str, Any]:
             name: _in_si(inputs[name]["rate"]) * count * seconds for name, count in sources.items()
         },
         "exponentials": setting.exponentials,
+        "exprels": setting.exprels,
         "draws": setting.draws,
         "event_bytes": setting.event_bytes,
     }

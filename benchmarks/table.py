@@ -219,6 +219,7 @@ def _limits(found: Found) -> str:
     for what, title in (
         ("scatter", "adding an event to a row of sums, ns"),
         ("exp", "an exponential, ns"),
+        ("exprel", "`exprel` near 0, ns"),
         ("random", "a random word, ns"),
     ):
         rows.append([title, *(_number(1e9 / each) for each in found["limits"][what].values())])
@@ -239,6 +240,7 @@ def _distances(found: Found) -> str:
                 delivered * facts["event_bytes"] / limits["stream"],
                 delivered / limits["scatter"],
                 steps * facts["exponentials"] / limits["exp"],
+                steps * facts["exprels"] / limits["exprel"],
                 steps * facts["draws"] / limits["random"],
             ]
             least = max(parts[:2]) + sum(parts[2:])
@@ -251,8 +253,8 @@ def _distances(found: Found) -> str:
                     _number(simulated / least),
                 ]
             )
-    head = "network|simulate|reading edges|adding events|exponentials|random words|times the least"
-    return _table(head.split("|"), rows)
+    head = "network|simulate|reading edges|adding events|exponentials|`exprel`|random words"
+    return _table([*head.split("|"), "times the least"], rows)
 
 
 def _seconds(runs: Iterable[Run], quantity: str) -> str:

@@ -18,6 +18,7 @@ from netspec_native.cache import cache_key, cached_library
 from netspec_native.compiler import Stopped, require_compiler
 from netspec_native.emit import SOURCE
 from netspec_native.options import NativeOptions, flags
+from netspec_native.pieces import pieces
 from netspec_native.program import NativeProgram
 
 
@@ -64,7 +65,8 @@ class NativeSimulation:
         start = perf_counter()
         try:
             source = self._program.files[SOURCE]
-            library = compiled_library(source, self._options, control.should_stop)
+            number = pieces(len(self._program.network.ir.populations))
+            library = compiled_library(source, self._options, control.should_stop, pieces=number)
         except Stopped:
             digests = self._options.state_digest
             return record_of_no_step(self._program.network, state_digest=digests)
@@ -89,9 +91,19 @@ class NativeSimulation:
 
 
 def compiled_library(
-    source: str, options: NativeOptions, should_stop: Callable[[], bool] = lambda: False
+    source: str,
+    options: NativeOptions,
+    should_stop: Callable[[], bool] = lambda: False,
+    *,
+    pieces: int = 1,
 ) -> ctypes.CDLL:
     """Return the library of a C file, from the cache if it is there.
+
+    Args:
+        source: Its text.
+        options: Say with what it is compiled, and how.
+        should_stop: Asked now and then.
+        pieces: See `Compiler.compile`.
 
     Raises:
         BackendError: There is no compiler, it fails, or the library cannot be loaded.
@@ -102,6 +114,7 @@ def compiled_library(
     def make(target: Path) -> None:
         text = target.with_name(SOURCE)
         text.write_text(source, encoding="utf-8")
-        compiler.compile(text, target, told, should_stop)
+        compiler.compile(text, target, told, should_stop, pieces=pieces)
 
-    return cached_library(cache_key(source, compiler.identity, *told), make)
+    key = cache_key(source, compiler.identity, *told, str(pieces))
+    return cached_library(key, make)

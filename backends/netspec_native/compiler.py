@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -52,6 +53,8 @@ class Compiler:
         target: Path,
         flags: Command,
         should_stop: Callable[[], bool] = lambda: False,
+        *,
+        pieces: int = 1,
     ) -> None:
         """Compile a file to a shared library.
 
@@ -60,17 +63,48 @@ class Compiler:
             target: The library; the compiler's own files lie beside it for a while.
             flags: What it is told.
             should_stop: Asked now and then.
+            pieces: How many compilers work on it at once, if more than one; the file has to say
+                what `PIECE` is of how many `PIECES`.
 
         Raises:
             BackendError: It cannot.
             Stopped: `should_stop` said so.
         """
-        arguments = [*self.command, *flags, "-o", str(target), "-x", "c", str(source), "-lm"]
-        environment = {**os.environ, "TMPDIR": str(target.parent)}
+        told: list[str] = ["-x", "c", str(source)]
+        if pieces > 1:
+            of_pieces = [each for each in flags if each != "-shared"]
+            told = [str(target.with_name(f"piece_{number}.o")) for number in range(pieces)]
+            calls = [
+                [*of_pieces, f"-DPIECES={pieces}", f"-DPIECE={number}", "-c", "-o", piece]
+                for number, piece in enumerate(told)
+            ]
+            self._call([[*each, "-x", "c", str(source)] for each in calls], target, should_stop)
+        self._call([[*flags, "-o", str(target), *told, "-lm"]], target, should_stop)
+        if not _is_linked(target):
+            raise BackendError(f"the C compiler '{self}' did not fail, but wrote no library")
+
+    def _call(
+        self, calls: Sequence[Sequence[str]], target: Path, should_stop: Callable[[], bool]
+    ) -> None:
+        """Call the compiler several times at once."""
+        with ExitStack() as stack:
+            begun = [stack.enter_context(self._begun(each, target.parent)) for each in calls]
+            for process in begun:
+                told = _followed(process, should_stop)
+                if process.returncode:
+                    lines = [line.rstrip() for line in told.splitlines() if line.strip()][:_LINES]
+                    how = f"failed with status {process.returncode}"
+                    if process.returncode < 0:
+                        how = f"was ended by a signal: {signal.strsignal(-process.returncode)}"
+                    raise BackendError("\n  ".join([f"the C compiler '{self}' {how}", *lines]))
+
+    @contextmanager
+    def _begun(self, arguments: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+        """Start the compiler; leave nothing of it running."""
         try:
             process = subprocess.Popen(
-                arguments,
-                env=environment,
+                [*self.command, *arguments],
+                env={**os.environ, "TMPDIR": str(folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -80,15 +114,12 @@ class Compiler:
             )
         except OSError as error:
             raise BackendError(f"the C compiler '{self}' cannot be started: {error}") from None
-        told = _followed(process, should_stop)
-        if process.returncode:
-            lines = [line.rstrip() for line in told.splitlines() if line.strip()][:_LINES]
-            how = f"failed with status {process.returncode}"
-            if process.returncode < 0:
-                how = f"was ended by a signal: {signal.strsignal(-process.returncode)}"
-            raise BackendError("\n  ".join([f"the C compiler '{self}' {how}", *lines]))
-        if not _is_linked(target):
-            raise BackendError(f"the C compiler '{self}' did not fail, but wrote no library")
+        with process:
+            try:
+                yield process
+            finally:
+                if process.returncode is None:
+                    os.killpg(process.pid, signal.SIGKILL)
 
     def __str__(self) -> str:
         return shlex.join(self.command)
@@ -105,18 +136,13 @@ def _is_linked(path: Path) -> bool:
 
 
 def _followed(process: subprocess.Popen[str], should_stop: Callable[[], bool]) -> str:
-    """Return what a process says until it ends; leave nothing of it running."""
-    with process:
+    """Return what a process says until it ends."""
+    while True:
         try:
-            while True:
-                try:
-                    return process.communicate(timeout=0.05)[0]
-                except subprocess.TimeoutExpired:
-                    if should_stop():
-                        raise Stopped from None
-        finally:
-            if process.returncode is None:
-                os.killpg(process.pid, signal.SIGKILL)
+            return process.communicate(timeout=0.05)[0]
+        except subprocess.TimeoutExpired:
+            if should_stop():
+                raise Stopped from None
 
 
 def found_compiler(command: str | None = None) -> Compiler | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -27,6 +28,7 @@ from netspec_native.looks import GatherPrinter, RecordingPrinter
 from netspec_native.names import Names
 from netspec_native.options import NativeOptions, flags
 from netspec_native.parts import pays_threads, share
+from netspec_native.pieces import RUN, section_of, sections
 from netspec_native.printer import C_TYPES
 from netspec_native.sources import SourcePrinter
 from netspec_native.timeline import TimelinePrinter, set_weights
@@ -106,8 +108,14 @@ class Context:
 
     @cached_property
     def least_parts(self) -> int:
-        """Fewest parts in which 16 bits tell the targets of a projection apart."""
-        return max((-(-each.size // WIDEST) for each, _ in self.fed), default=1)
+        """Fewest parts in which 16 bits tell all targets apart.
+
+        So a source has one list of edges in a part, and what arrives together lies together.
+        """
+        sizes: Counter[str] = Counter()
+        for population, port in self.fed:
+            sizes[port.name] += population.size
+        return max((-(-size // WIDEST) for size in sizes.values()), default=1)
 
     @cached_property
     def is_split(self) -> bool:
@@ -291,6 +299,8 @@ class Context:
             network=self.ir.name,
             dt=number(self.ir.dt),
             populations=tuple(map(_cell_head, self.cells)),
+            sections=sections(len(self.cells)),
+            weight_of_run=RUN,
         )
 
     def populations(self) -> list[models.Population]:
@@ -299,6 +309,7 @@ class Context:
             models.Population(
                 title=cell.population.name,
                 number=cell.number,
+                section=section_of(cell.number),
                 first=cell.of("first"),
                 end=cell.of("end"),
                 update=cell.update(),

@@ -41,6 +41,8 @@ class Head:
     network: str
     dt: str
     populations: tuple[CellHead, ...]
+    sections: int
+    weight_of_run: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class Population:
 
     title: str
     number: int
+    section: int
     first: str
     end: str
     update: Update
@@ -373,7 +376,7 @@ class Run:
     Attributes:
         ports: Functions, if ports come after all updates.
         meets_after_gathers: Whether a thread must not go on while others look at its state.
-        least_parts: Fewest parts in which a target has a number of 16 bits.
+        least_parts: Fewest parts in which 16 bits tell targets apart.
         few, width: So few neurons stay together; parts of more are multiples of a width.
         patience: How often a thread looks whether the others are here before it sleeps.
         n_departures: In how many bundles there are edges of an emitter, of all emitters.
@@ -400,6 +403,7 @@ class Run:
     n_totals: int
     n_departures: int
     patience: int
+    section: int
 
 
 @dataclass(frozen=True, slots=True)

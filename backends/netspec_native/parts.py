@@ -9,6 +9,7 @@ from netspec.expr.math.exponential import EXPREL_NEAR_TO
 from netspec.ir import nodes as ir
 from netspec_native import edge_models, models
 from netspec_native.cells import CellPrinter
+from netspec_native.pieces import section_of
 from netspec_native.printer import C_TYPES
 from netspec_native.weights import Row
 
@@ -97,6 +98,7 @@ class PartsPrinter:
             patience=max(_LEAST_PATIENCE, sum(self.context.sizes.values()) // _PATIENCE),
             n_totals=len(gathers),
             n_departures=sum(len(each.sources) for each in self.context.bundles),
+            section=section_of(len(self.context.cells)),
         )
 
     def _divided(self) -> list[models.Divided]:

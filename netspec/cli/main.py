@@ -20,7 +20,12 @@ from netspec.cli import (
     schema,
     verify,
 )
-from netspec.cli.process import give_up_streams, open_streams, unwinding_signals
+from netspec.cli.process import (
+    give_up_streams,
+    leave_memory_to_the_system,
+    open_streams,
+    unwinding_signals,
+)
 from netspec.cli.status import FINE, WRONG_INPUT, complain, explain
 
 COMMANDS = (run, check, compile_, compare, diff, golden, verify, backends, schema)
@@ -35,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         written, 2 if the description or the command line is wrong, 130 after Ctrl-C, 129 or 143
         after SIGHUP or SIGTERM.
     """
+    leave_memory_to_the_system()
     open_streams()
     status = FINE
     try:

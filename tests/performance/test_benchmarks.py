@@ -125,7 +125,9 @@ def results(**changes: Any) -> dict[str, Any]:
             "cpp_compiler": None,
             "versions": {},
         },
-        "limits": {what: {"1": 1e9, "2": 2e9} for what in ("stream", "scatter", "exp", "random")},
+        "limits": {
+            what: {"1": 1e9, "2": 2e9} for what in ("stream", "scatter", "exp", "exprel", "random")
+        },
         "size": "full",
         "repeats": 3,
         "networks": {"coba": facts(NETWORKS["coba"], "full") | {"exponentials": 1}},
@@ -152,6 +154,6 @@ def test_a_row_divides_by_events_and_by_steps_of_neurons() -> None:
 
 
 def test_limits_are_those_of_the_work_and_the_threads() -> None:
-    """9600 events at 1 ns, one exponential of 1 ns for each of 4e7 steps."""
+    """9600 events at 1 ns, an exponential and an `exprel` of 1 ns for each of 4e7 steps."""
     shown = table.markdown(results())
-    assert "| coba, 1 thread | 2 | 1.92e-05 | 9.6e-06 | 0.04 | 0 | 50 |" in shown
+    assert "| coba, 1 thread | 2 | 1.92e-05 | 9.6e-06 | 0.04 | 0.04 | 0 | 25 |" in shown

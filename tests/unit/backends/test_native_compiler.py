@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from promises import require_c_compiler
 
 from netspec.backend.choice import fastest_backend, parse_backend
 from netspec.backend.protocol import RunControl
@@ -24,7 +25,7 @@ from netspec.compare import differences
 from netspec.errors import BackendError
 from netspec.testing import networks
 from netspec.testing.conformance import check_backend, option_choices
-from netspec_native import backend, compiler
+from netspec_native import backend, build, compiler, pieces
 from netspec_native.compiler import found_compiler, require_compiler
 from netspec_native.options import NativeOptions, flags
 
@@ -145,6 +146,50 @@ def test_flags_are_those_that_keep_every_bit() -> None:
         assert told.index("-fno-fast-math") < told.index("-ffp-contract=off")
 
 
+# --- in pieces ----------------------------------------------------------------------------------
+
+
+def test_no_piece_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(8))
+    for populations in range(30):
+        run, units = pieces.section_of(populations), pieces.sections(populations)
+        number = pieces.pieces(populations)
+        of_sections = {section * number // units for section in range(run + 1)}
+        assert of_sections == set(range(number))
+    assert [pieces.pieces(populations) for populations in (1, 2, 8, 29)] == [1, 2, 4, 8]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0})
+    assert pieces.pieces(8) == 1
+
+
+@pytest.mark.parametrize("command", ["gcc", "clang"])
+@pytest.mark.parametrize("number", [1, 2, 5])
+def test_pieces_make_the_same_network(
+    number: int, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_c_compiler(command)
+    monkeypatch.setattr(build, "pieces", lambda _populations: number)
+    assert conforms(command)
+
+
+def test_a_piece_that_fails_ends_the_others(
+    tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "pieces", lambda _populations: 3)
+    path = fake(
+        tmp_path / "cc",
+        'case "$*" in',
+        "  *-DPIECE=0*) echo wrong >&2; exit 3;;",
+        "  *-DPIECE=*) sleep 1000;;",
+        "esac",
+    )
+    with pytest.raises(
+        BackendError, match=f"^the C compiler '{path}' failed with status 3\n  wrong$"
+    ):
+        conforms(str(path))
+    assert not processes_of(path)
+    assert list(own_cache.iterdir()) == []
+
+
 # --- none ---------------------------------------------------------------------------------------
 
 
@@ -216,7 +261,10 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path, own_cache: Path) -> Non
 @pytest.mark.parametrize(
     "instead", ["exit 0; :", f"exec {REAL} -E $source", f"exec {REAL} -c $source"]
 )
-def test_a_compiler_that_writes_no_library(instead: str, tmp_path: Path, own_cache: Path) -> None:
+def test_a_compiler_that_writes_no_library(
+    instead: str, tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "pieces", lambda _populations: 1)
     lines = (
         'for each; do case "$each" in *.c) source="-x c $each";; *.so) target="$each";; esac; done',
         f'case "$*" in *-shared*) {instead} -o "$target";; esac',

@@ -32,9 +32,13 @@ SIXTEEN = {"weight_bits": 12, "weight": MIXED}
 
 
 def net(
-    *projections: dict[str, Any], sources: int = 40, targets: int = 30, **sections: Any
+    *projections: dict[str, Any],
+    sources: int = 40,
+    targets: int = 30,
+    populations: dict[str, Any] | None = None,
+    **sections: Any,
 ) -> RealisedNetwork:
-    """Return a network of one population that a fast input reaches through some projections."""
+    """Return a network, mostly of one population, that a fast input reaches in some ways."""
     common = {"source": "drum", "target": "cells", "receptor": "J", "rule": {"all_to_all": {}}}
     delays = {"delay": {"uniform": {"low": "0.05 ms", "high": "0.45 ms"}}}
     return pipeline.realised(
@@ -43,7 +47,7 @@ def net(
                 "layouts",
                 "12 ms",
                 cells={"leaky": leaky({"J": JUMP}, t_ref="1 ms")},
-                populations={"cells": {"size": targets, "cell": "leaky"}},
+                populations=populations or {"cells": {"size": targets, "cell": "leaky"}},
                 inputs={
                     "drum": {"model": "poisson", "size": sources, "rate": "700 Hz"},
                     "once": {"model": "spike_times", "times": [["1 ms"]] * sources},
@@ -216,6 +220,16 @@ def test_the_largest_sums(edges: int, kind: str) -> None:
 def test_more_neurons_than_16_bits_tell_apart() -> None:
     rule = {"fixed_outdegree": {"outdegree": 3000}}
     network = net(SIXTEEN | {"rule": rule}, {"rule": rule, "weight": "0.3 mV"}, targets=70_000)
+    assert_agrees(network)
+
+
+def test_a_source_has_one_list_of_edges_in_a_part_however_many_populations_it_reaches() -> None:
+    sparse = {"rule": {"fixed_indegree": {"indegree": 1}}} | SIXTEEN
+    populations = {name: {"size": 40_000, "cell": "leaky"} for name in ("cells", "too")}
+    network = net(sparse, sparse | {"target": "too"}, populations=populations)
+    context = Context(network, NativeOptions())
+    assert context.least_parts == 2
+    assert [len(group.links) for group in context.groups] == [2]
     assert_agrees(network)
 
 

@@ -28,7 +28,7 @@ from netspec.results.record import RunRecord
 from netspec.spec.network import Network
 from netspec.testing import networks
 from netspec.testing.conformance import BROADEST, HARDEST_ENDING, LANGUAGE, check_backend, run
-from netspec.testing.documents import document, leaky, states
+from netspec.testing.documents import JUMP, document, leaky, states
 from netspec_native import backend, parts
 from netspec_native.options import NativeOptions
 
@@ -133,6 +133,33 @@ def test_small_and_large_arguments_of_a_block_are_treated_alike() -> None:
     for options in (NativeOptions(threads=1), NativeOptions(threads=1, optimize=0)):
         assert "exprels(" in backend.emit(realised, options).files["simulate.c"]
         assert check_backend(backend, options, {"blocks": realised}) == []
+
+
+@pytest.mark.parametrize("mean", [0.001, 1.28, 20, 64])
+def test_events_of_a_drive_are_counted_alike_whatever_their_mean(mean: float) -> None:
+    network = pipeline.realised(
+        Network(
+            **document(
+                "drives",
+                "20 ms",
+                cells={"leaky": leaky({"J": JUMP})},
+                populations={"cells": {"size": 500, "cell": "leaky"}},
+                inputs={
+                    "drive": {
+                        "model": "poisson_drive",
+                        "target": "cells",
+                        "receptor": "J",
+                        "rate": f"{mean * 10} kHz",
+                        "weight": f"{3 / max(mean, 1)} mV",
+                    }
+                },
+                monitors=states(("cells", ["V"], 1)),
+            )
+        )
+    )
+    numpy = get("numpy")
+    wanted = run(numpy, numpy.options(), network)
+    assert not differences(wanted, run(backend, NativeOptions(), network), network)
 
 
 def test_runs_of_one_program_at_once() -> None:

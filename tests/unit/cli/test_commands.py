@@ -19,6 +19,18 @@ def test_help_names_every_command(netspec) -> None:
         assert f"\n    {name} " in said.out
 
 
+def test_a_command_looks_for_no_cycles_at_its_end() -> None:
+    code = (
+        "import atexit, gc\n"
+        "from netspec.cli.main import main\n"
+        "atexit.register(lambda: print('at the end', gc.get_freeze_count() > 0))\n"
+        "main(['--version'])\n"
+        "print('before', gc.get_freeze_count() > 0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert ran.stdout.splitlines()[1:] == ["before False", "at the end True"]
+
+
 def test_help_imports_nothing_that_is_slow_to_import() -> None:
     code = (
         "import sys; from netspec.cli.main import main\n"

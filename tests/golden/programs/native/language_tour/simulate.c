@@ -37,6 +37,17 @@
 #endif
 #endif
 
+/* A compiler keeps one core busy. Where there are more, the file is compiled in pieces, which are then
+   linked: with -DPIECES=2 -DPIECE=0 the first half of the sections between `#if HERE` and `#endif`,
+   with -DPIECE=1 the second. The last section takes as long as 3 others. */
+#if defined(PIECES)
+#define HERE(section) ((section) * PIECES / 6 == PIECE)
+#define LINKED __attribute__((visibility("hidden")))
+#else
+#define HERE(section) 1
+#define LINKED static
+#endif
+
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
 static const double dt = 0.0001;  /* s */
@@ -1075,8 +1086,10 @@ static void owns_tide_samples_record(const struct network *net, struct part *par
 
 /* --- population owns -------------------------------------------------------------------------- */
 
+#if HERE(1)
+
 /* update and events, receptors, resets */
-static void owns_update(const struct network *net, struct part *part, int64_t k)
+LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -1224,10 +1237,14 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
     part->owns_tide = owns_tide_next;
 }
 
+#endif
+
 /* --- population pair -------------------------------------------------------------------------- */
 
+#if HERE(2)
+
 /* update and events, receptors, resets */
-static void pair_update(const struct network *net, struct part *part, int64_t k)
+LINKED void pair_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -1261,6 +1278,8 @@ static void pair_update(const struct network *net, struct part *part, int64_t k)
     }
     part->pair_n_fired[k & 1] = pair_n_fired;
 }
+
+#endif
 
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
@@ -1320,6 +1339,8 @@ static void owns_later_spike_0_deliver(const struct network *net, struct part *p
 }
 
 /* --- a run ------------------------------------------------------------------------------------ */
+
+#if HERE(3)
 
 struct simulation {
     struct network net;
@@ -1427,6 +1448,11 @@ ONCE static void discard_part(struct part *part)
     for (int parity = 0; parity < 2; parity++) free(part->owns_rise_fired[parity]);
     for (int parity = 0; parity < 2; parity++) free(part->pair_fired[parity]);
 }
+
+/* What is done in a step by populations and sources. */
+typedef void action(const struct network *net, struct part *part, int64_t k);
+LINKED action owns_update;
+LINKED action pair_update;
 
 /* Do a step of a part up to what fires in it. */
 static void begin_step(const struct network *net, struct part *part, int64_t k)
@@ -1662,3 +1688,5 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     }
     return simulation->k;
 }
+
+#endif

@@ -37,6 +37,17 @@
 #endif
 #endif
 
+/* A compiler keeps one core busy. Where there are more, the file is compiled in pieces, which are then
+   linked: with -DPIECES=2 -DPIECE=0 the first half of the sections between `#if HERE` and `#endif`,
+   with -DPIECE=1 the second. The last section takes as long as 3 others. */
+#if defined(PIECES)
+#define HERE(section) ((section) * PIECES / 6 == PIECE)
+#define LINKED __attribute__((visibility("hidden")))
+#else
+#define HERE(section) 1
+#define LINKED static
+#endif
+
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
 static const double dt = 0.0001;  /* s */
@@ -705,8 +716,10 @@ static inline int64_t list(const int64_t *happens, int count, int64_t start, uin
 
 /* --- sources ---------------------------------------------------------------------------------- */
 
+#if HERE(0)
+
 /* Poisson source ext */
-static void ext_emit(const struct network *net, struct part *part, int64_t k)
+LINKED void ext_emit(const struct network *net, struct part *part, int64_t k)
 {
     uint32_t *fired = part->ext_fired[k & 1];
     int64_t n_fired = 0;
@@ -720,10 +733,14 @@ static void ext_emit(const struct network *net, struct part *part, int64_t k)
     part->ext_n_fired[k & 1] = n_fired;
 }
 
+#endif
+
 /* --- population exc --------------------------------------------------------------------------- */
 
+#if HERE(1)
+
 /* update and events */
-static void exc_update(const struct network *net, struct part *part, int64_t k)
+LINKED void exc_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -775,7 +792,7 @@ static void exc_update(const struct network *net, struct part *part, int64_t k)
 }
 
 /* receptors and resets */
-static void exc_ports(const struct network *net, struct part *part, int64_t k)
+LINKED void exc_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -809,10 +826,14 @@ static void exc_ports(const struct network *net, struct part *part, int64_t k)
     }
 }
 
+#endif
+
 /* --- population inh --------------------------------------------------------------------------- */
 
+#if HERE(2)
+
 /* update and events */
-static void inh_update(const struct network *net, struct part *part, int64_t k)
+LINKED void inh_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -864,7 +885,7 @@ static void inh_update(const struct network *net, struct part *part, int64_t k)
 }
 
 /* receptors and resets */
-static void inh_ports(const struct network *net, struct part *part, int64_t k)
+LINKED void inh_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -894,6 +915,8 @@ static void inh_ports(const struct network *net, struct part *part, int64_t k)
         }
     }
 }
+
+#endif
 
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
@@ -955,6 +978,8 @@ static void ext_inh_deliver(const struct network *net, struct part *part, int64_
 }
 
 /* --- a run ------------------------------------------------------------------------------------ */
+
+#if HERE(3)
 
 struct simulation {
     struct network net;
@@ -1063,6 +1088,14 @@ ONCE static void discard_part(struct part *part)
     for (int parity = 0; parity < 2; parity++) free(part->ext_fired[parity]);
     for (int parity = 0; parity < 2; parity++) free(part->inh_fired[parity]);
 }
+
+/* What is done in a step by populations and sources. */
+typedef void action(const struct network *net, struct part *part, int64_t k);
+LINKED action exc_update;
+LINKED action inh_update;
+LINKED action ext_emit;
+LINKED action exc_ports;
+LINKED action inh_ports;
 
 /* Do a step of a part up to what fires in it. */
 static void begin_step(const struct network *net, struct part *part, int64_t k)
@@ -1282,3 +1315,5 @@ int64_t netspec_run(struct simulation *simulation, int64_t k, int64_t stop)
     }
     return simulation->k;
 }
+
+#endif

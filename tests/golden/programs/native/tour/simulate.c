@@ -37,6 +37,17 @@
 #endif
 #endif
 
+/* A compiler keeps one core busy. Where there are more, the file is compiled in pieces, which are then
+   linked: with -DPIECES=2 -DPIECE=0 the first half of the sections between `#if HERE` and `#endif`,
+   with -DPIECE=1 the second. The last section takes as long as 3 others. */
+#if defined(PIECES)
+#define HERE(section) ((section) * PIECES / 6 == PIECE)
+#define LINKED __attribute__((visibility("hidden")))
+#else
+#define HERE(section) 1
+#define LINKED static
+#endif
+
 enum { BLOCK = 256 };  /* neurons that are advanced together: their state stays in the cache */
 
 static const double dt = 0.0001;  /* s */
@@ -843,8 +854,10 @@ static inline int64_t list(const int64_t *happens, int count, int64_t start, uin
 
 /* --- sources ---------------------------------------------------------------------------------- */
 
+#if HERE(0)
+
 /* listed events of beats */
-static void beats_emit(const struct network *net, struct part *part, int64_t k)
+LINKED void beats_emit(const struct network *net, struct part *part, int64_t k)
 {
     const int64_t first = part->beats_first, end = part->beats_end;
     int64_t n_fired = 0;
@@ -856,7 +869,7 @@ static void beats_emit(const struct network *net, struct part *part, int64_t k)
 }
 
 /* Poisson source rain */
-static void rain_emit(const struct network *net, struct part *part, int64_t k)
+LINKED void rain_emit(const struct network *net, struct part *part, int64_t k)
 {
     uint32_t *fired = part->rain_fired[k & 1];
     int64_t n_fired = 0;
@@ -869,6 +882,8 @@ static void rain_emit(const struct network *net, struct part *part, int64_t k)
     }
     part->rain_n_fired[k & 1] = n_fired;
 }
+
+#endif
 
 /* --- what looks at the state before a step ------------------------------------------------------ */
 
@@ -913,8 +928,10 @@ static void relays_V_samples_record(const struct network *net, struct part *part
 
 /* --- population owns -------------------------------------------------------------------------- */
 
+#if HERE(1)
+
 /* update and events */
-static void owns_update(const struct network *net, struct part *part, int64_t k)
+LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -978,7 +995,7 @@ static void owns_update(const struct network *net, struct part *part, int64_t k)
 }
 
 /* receptors and resets */
-static void owns_ports(const struct network *net, struct part *part, int64_t k)
+LINKED void owns_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -1015,10 +1032,14 @@ static void owns_ports(const struct network *net, struct part *part, int64_t k)
     }
 }
 
+#endif
+
 /* --- population relays ------------------------------------------------------------------------ */
 
+#if HERE(2)
+
 /* update and events */
-static void relays_update(const struct network *net, struct part *part, int64_t k)
+LINKED void relays_update(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -1077,7 +1098,7 @@ static void relays_update(const struct network *net, struct part *part, int64_t 
 }
 
 /* receptors and resets */
-static void relays_ports(const struct network *net, struct part *part, int64_t k)
+LINKED void relays_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
@@ -1104,6 +1125,8 @@ static void relays_ports(const struct network *net, struct part *part, int64_t k
         }
     }
 }
+
+#endif
 
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
@@ -1193,6 +1216,8 @@ static void wet_deliver(const struct network *net, struct part *part, int64_t k)
 }
 
 /* --- a run ------------------------------------------------------------------------------------ */
+
+#if HERE(3)
 
 struct simulation {
     struct network net;
@@ -1314,6 +1339,15 @@ ONCE static void discard_part(struct part *part)
     free(part->owns_refractory);
     free(part->relays_refractory);
 }
+
+/* What is done in a step by populations and sources. */
+typedef void action(const struct network *net, struct part *part, int64_t k);
+LINKED action owns_update;
+LINKED action relays_update;
+LINKED action beats_emit;
+LINKED action rain_emit;
+LINKED action owns_ports;
+LINKED action relays_ports;
 
 /* Do a step of a part up to what fires in it. */
 static void begin_step(const struct network *net, struct part *part, int64_t k)
@@ -1572,3 +1606,5 @@ void netspec_set_weights_0(struct simulation *simulation, const int32_t *weights
         for (uint64_t e = 0; e < count; e++) edges[e].weight = weights[bundle->origins[e]];
     }
 }
+
+#endif
