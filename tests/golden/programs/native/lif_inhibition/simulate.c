@@ -700,15 +700,16 @@ static inline bool is_finite(double x)
     return !not_finite(x);
 }
 
-/* Add the neurons of a block to which something happens to a list. Returns the length it has then. */
-static inline int64_t list(const int64_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
+/* Add the neurons of a block to which something happens to a list. Returns the length it has then. To
+   most nothing happens: they are passed over four at a time. */
+static inline int64_t list(int16_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
 {
-    enum { FEW = 16 };
+    enum { FEW = sizeof(uint64_t) / sizeof *happens };
+    for (int n = count; n % FEW; n++) happens[n] = 0;
     for (int first = 0; first < count; first += FEW) {
-        const int end = first + FEW < count ? first + FEW : count;
-        int64_t any = 0;
-        for (int n = first; n < end; n++) any |= happens[n];
-        for (int n = first; any && n < end; n++)
+        uint64_t any;
+        memcpy(&any, happens + first, sizeof any);
+        for (int n = first; any && n < first + FEW; n++)
             if (happens[n]) listed[length++] = (uint32_t)(start + n);
     }
     return length;
@@ -754,7 +755,7 @@ LINKED void exc_update(const struct network *net, struct part *part, int64_t k)
         double *restrict exc_g_GABA = net->exc_g_GABA + start;
 
         int64_t any_wrong = 0;
-        int64_t exc_spike_happens[BLOCK], exc_spike_any = 0;
+        int16_t exc_spike_happens[BLOCK], exc_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double exc_V_next =
@@ -847,7 +848,7 @@ LINKED void inh_update(const struct network *net, struct part *part, int64_t k)
         double *restrict inh_g_GABA = net->inh_g_GABA + start;
 
         int64_t any_wrong = 0;
-        int64_t inh_spike_happens[BLOCK], inh_spike_any = 0;
+        int16_t inh_spike_happens[BLOCK], inh_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double inh_V_next =

@@ -838,15 +838,16 @@ static inline bool is_finite(double x)
     return !not_finite(x);
 }
 
-/* Add the neurons of a block to which something happens to a list. Returns the length it has then. */
-static inline int64_t list(const int64_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
+/* Add the neurons of a block to which something happens to a list. Returns the length it has then. To
+   most nothing happens: they are passed over four at a time. */
+static inline int64_t list(int16_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
 {
-    enum { FEW = 16 };
+    enum { FEW = sizeof(uint64_t) / sizeof *happens };
+    for (int n = count; n % FEW; n++) happens[n] = 0;
     for (int first = 0; first < count; first += FEW) {
-        const int end = first + FEW < count ? first + FEW : count;
-        int64_t any = 0;
-        for (int n = first; n < end; n++) any |= happens[n];
-        for (int n = first; any && n < end; n++)
+        uint64_t any;
+        memcpy(&any, happens + first, sizeof any);
+        for (int n = first; any && n < first + FEW; n++)
             if (happens[n]) listed[length++] = (uint32_t)(start + n);
     }
     return length;
@@ -949,7 +950,7 @@ LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
         const int64_t *restrict owns_period = net->owns_period + start;
 
         int64_t any_wrong = 0;
-        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
+        int16_t owns_spike_happens[BLOCK], owns_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const bool owns_held_next = owns_refractory[n] > 0LL;
@@ -1057,7 +1058,7 @@ LINKED void relays_update(const struct network *net, struct part *part, int64_t 
         int16_t *restrict relays_refractory = part->relays_refractory + (start - part->relays_first);
 
         int64_t any_wrong = 0;
-        int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
+        int16_t relays_spike_happens[BLOCK], relays_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const bool relays_held_next = relays_refractory[n] > 0LL;
