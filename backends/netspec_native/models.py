@@ -104,6 +104,18 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """An array of a block that `exprel` is applied to.
+
+    Attributes:
+        far: Name of what is less than 0 if some of its numbers are not near 0.
+    """
+
+    name: str
+    far: str
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """How a population advances.
 
@@ -128,7 +140,7 @@ class Update:
     buffers: tuple[str, ...]
     draws: tuple[str, ...]
     ahead: tuple[str, ...]
-    growths: tuple[str, ...]
+    growths: tuple[Growth, ...]
     loop: tuple[str, ...]
     wrong: tuple[str, ...]
     looks_later: bool
