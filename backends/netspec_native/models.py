@@ -81,7 +81,7 @@ class Event:
     Attributes:
         happens: Where it happens, in a block; `any` tells whether it does at all.
         known: How often it had happened before the block.
-        reached: How many of those that it happened to have been dealt with.
+        reached: How many of those that it happened to have yet to be dealt with.
     """
 
     fired: str

@@ -995,15 +995,17 @@ LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
     part->owns_n_fired[k & 1] = owns_n_fired;
 }
 
-/* receptors and resets */
+/* receptors and resets, from the last block to the first: those that were updated last are still in the
+   cache, and so are the first ones in the next step */
 LINKED void owns_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
     const uint32_t *owns_fired = part->owns_fired[k & 1];
     const int64_t owns_n_fired = part->owns_n_fired[k & 1];
-    int64_t owns_spike_reached = 0;
-    for (int64_t start = part->owns_first; start < part->owns_end; start += BLOCK) {
+    int64_t owns_spike_reached = owns_n_fired;
+    const int64_t last = (part->owns_end - part->owns_first - 1) / BLOCK * BLOCK;
+    for (int64_t start = part->owns_first + last; start >= part->owns_first; start -= BLOCK) {
         const int64_t left = part->owns_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict owns_s_S = net->owns_s_S + start;
@@ -1024,9 +1026,9 @@ LINKED void owns_ports(const struct network *net, struct part *part, int64_t k)
             owns_S_acc[n] = 0;
             owns_S_n_events[n] = 0;
         }
-        for (; owns_spike_reached < owns_n_fired; owns_spike_reached++) {
-            const int64_t n = owns_fired[owns_spike_reached] - start;
-            if (n >= count) break;
+        for (; owns_spike_reached > 0; owns_spike_reached--) {
+            const int64_t n = owns_fired[owns_spike_reached - 1] - start;
+            if (n < 0) break;
             owns_x[n] = owns_x[n] / 4.0;
             owns_w[n] = owns_w[n] + 0.1;
         }
@@ -1098,15 +1100,17 @@ LINKED void relays_update(const struct network *net, struct part *part, int64_t 
     part->relays_n_fired[k & 1] = relays_n_fired;
 }
 
-/* receptors and resets */
+/* receptors and resets, from the last block to the first: those that were updated last are still in the
+   cache, and so are the first ones in the next step */
 LINKED void relays_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
     const uint32_t *relays_fired = part->relays_fired[k & 1];
     const int64_t relays_n_fired = part->relays_n_fired[k & 1];
-    int64_t relays_spike_reached = 0;
-    for (int64_t start = part->relays_first; start < part->relays_end; start += BLOCK) {
+    int64_t relays_spike_reached = relays_n_fired;
+    const int64_t last = (part->relays_end - part->relays_first - 1) / BLOCK * BLOCK;
+    for (int64_t start = part->relays_first + last; start >= part->relays_first; start -= BLOCK) {
         const int64_t left = part->relays_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict relays_I_I = net->relays_I_I + start;
@@ -1119,9 +1123,9 @@ LINKED void relays_ports(const struct network *net, struct part *part, int64_t k
             relays_I_I[n] = relays_I_I_next;
             relays_I_acc[n] = 0;
         }
-        for (; relays_spike_reached < relays_n_fired; relays_spike_reached++) {
-            const int64_t n = relays_fired[relays_spike_reached] - start;
-            if (n >= count) break;
+        for (; relays_spike_reached > 0; relays_spike_reached--) {
+            const int64_t n = relays_fired[relays_spike_reached - 1] - start;
+            if (n < 0) break;
             relays_V[n] = relays_V_reset;
         }
     }
@@ -1381,8 +1385,8 @@ static void end_step(const struct simulation *simulation, struct part *part, int
     back_deliver(&simulation->net, part, k);
     gated_deliver(&simulation->net, part, k);
     wet_deliver(&simulation->net, part, k);
-    owns_ports(&simulation->net, part, k);
     relays_ports(&simulation->net, part, k);
+    owns_ports(&simulation->net, part, k);
     (void)simulation, (void)part, (void)k;
 }
 
