@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from netspec.expr.nodes import Call, Expression, names as names_in
+from netspec.expr.nodes import Expression, names as names_in
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, expressions, sums_weights
 from netspec.realise.network import RealisedPopulation
-from netspec_native import finite, models
+from netspec_native import finite, growths, models
 from netspec_native.names import Names, named_values
 from netspec_native.printer import C_TYPES, Assignments, Texts, assigned, c_text, identifiers_in
 from netspec_native.weights import Row
@@ -114,18 +114,8 @@ class CellPrinter:
 
     @cached_property
     def ahead(self) -> tuple[ir.Statement, ...]:
-        """Locals that a block computes before its loop, since `exprel` of whole blocks costs less.
-
-        They are a stage that reads only what was there before the update.
-        """
-        assigned: set[str] = set()
-        for stage in self.cell.stages:
-            own = tuple(each for each in stage.statements if each.target not in self.common)
-            if any(_is_growth(each) for each in own):
-                fits = _targets(own) <= self._locals and not _names(own) & assigned
-                return own if fits else ()
-            assigned |= _targets(stage.statements)
-        return ()
+        """Locals that a block computes before its loop: `exprel` of whole blocks costs less."""
+        return growths.ahead(self.cell, self.common)
 
     @cached_property
     def drawn(self) -> list[ir.Draw]:
@@ -347,7 +337,8 @@ class CellPrinter:
         looks_later = not self.is_fused
         wrong = finite.wrong(self.cell, after if looks_later else loop.texts)
         seen = finite.seen(self.cell, loop.texts) if looks_later else []
-        ahead = list(self._ahead())
+        name = self.population.name
+        ahead = list(growths.lines(name, self.ahead, self.in_block, self.names))
         events = tuple(self._event(event, loop.texts, after) for event in self.cell.events)
         rows, cleared = self._receive(loop) if self.is_fused else ([], [])
         stores = [
@@ -371,7 +362,11 @@ class CellPrinter:
             buffers=tuple(self.buffers()),
             draws=tuple(each_block),
             ahead=tuple(ahead),
-            growths=tuple(self.name(each.target) for each in self.ahead if _is_growth(each)),
+            growths=tuple(
+                growths.growth(name, each.target, self.names)
+                for each in self.ahead
+                if growths.is_growth(each)
+            ),
             loop=tuple(loop.lines),
             wrong=tuple(wrong),
             looks_later=looks_later,
@@ -396,14 +391,6 @@ class CellPrinter:
     @property
     def _types(self) -> Mapping[str, str]:
         return {name: C_TYPES[kind] for name, kind in self.kinds.items()}
-
-    def _ahead(self) -> Iterator[str]:
-        """Yield what is computed before the loop; of growths, what `exprel` is applied to."""
-        for each in self.ahead:
-            value = each.value
-            if isinstance(value, Call) and value.function == "exprel":
-                (value,) = value.arguments
-            yield from assigned(f"{self.name(each.target)}[n]", c_text(value, self.in_block), 12)
 
     def _event(self, event: ir.Event, now: Texts, texts: Texts) -> models.Event:
         """Return an event: its condition as names are read `now`, and what it does later."""
@@ -476,11 +463,6 @@ class CellPrinter:
             ports=ports,
             events=tuple(each for each in events if each.reset),
         )
-
-
-def _is_growth(statement: ir.Statement) -> bool:
-    """Tell whether a statement assigns the `exprel` of something, as exponential Euler does."""
-    return isinstance(statement.value, Call) and statement.value.function == "exprel"
 
 
 def _targets(statements: Iterable[ir.Statement]) -> set[str]:

@@ -81,7 +81,7 @@ class Event:
     Attributes:
         happens: Where it happens, in a block; `any` tells whether it does at all.
         known: How often it had happened before the block.
-        reached: How many of those that it happened to have been dealt with.
+        reached: How many of those that it happened to have yet to be dealt with.
     """
 
     fired: str
@@ -101,6 +101,18 @@ class Ports:
 
     rows: tuple[str, ...]
     loop: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """An array of a block that `exprel` is applied to.
+
+    Attributes:
+        far: Name of what is less than 0 if some of its numbers are not near 0.
+    """
+
+    name: str
+    far: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,7 @@ class Update:
     buffers: tuple[str, ...]
     draws: tuple[str, ...]
     ahead: tuple[str, ...]
-    growths: tuple[str, ...]
+    growths: tuple[Growth, ...]
     loop: tuple[str, ...]
     wrong: tuple[str, ...]
     looks_later: bool

@@ -105,14 +105,15 @@ def _of_population(population: ir.Population) -> Iterator[tuple[Key, str]]:
         for version in range(1, versions + 1):
             number = str(version) if version > 1 else ""
             yield ("version", name, value, str(version)), joined(name, value, "next") + number
-    for table in cell.tables:
-        yield ("table", name, table.name), joined(name, table.name, "table")
-    for draw in cell.draws:
-        for role in ("mean", "limits", "key"):
-            yield (role, name, draw.name), joined(name, draw.name, role)
-    for port in cell.ports:
-        for role in ("acc", "n_events"):
-            yield (role, name, port.name), joined(name, port.name, role)
+    for entries, roles in (
+        (cell.tables, ("table",)),
+        (cell.draws, ("mean", "limits", "key")),
+        (cell.ports, ("acc", "n_events")),
+        (cell.locals, ("far",)),
+    ):
+        for entry in entries:
+            for role in roles:
+                yield (role, name, entry.name), joined(name, entry.name, role)
 
 
 def named_values(cell: ir.Cell) -> Iterator[str]:

@@ -43,6 +43,8 @@ CHANGES = (10, 30, 40, 50,)  # steps that begin with entries of the timeline
 
 def within(numbers, edges):
     """Tell which numbers lie in stretches that are given as first, end, first, end, ..."""
+    if len(edges) == 2:  # most often there is one, and no search is needed
+        return (edges[0] <= numbers) & (numbers < edges[1])
     return np.searchsorted(edges, numbers, side="right") % 2 == 1
 
 
@@ -64,7 +66,7 @@ class Spikes:
     def add(self, steps, indices):
         """Take the spikes that come next, in the order of step and index."""
         self.count += steps.size
-        self.hashed.update(np.stack((steps, indices), axis=1).astype("<u8").tobytes())
+        self.hashed.update(np.stack((steps, indices), axis=1).astype("<i8", copy=False))
         seen = within(indices, self.views) & within(steps, self.windows)
         if seen.any():
             self.kept.append((steps[seen], indices[seen]))

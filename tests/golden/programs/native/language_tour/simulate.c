@@ -958,15 +958,16 @@ static inline bool is_finite(double x)
     return !not_finite(x);
 }
 
-/* Add the neurons of a block to which something happens to a list. Returns the length it has then. */
-static inline int64_t list(const int64_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
+/* Add the neurons of a block to which something happens to a list. Returns the length it has then. To
+   most nothing happens: they are passed over four at a time. */
+static inline int64_t list(int16_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
 {
-    enum { FEW = 16 };
+    enum { FEW = sizeof(uint64_t) / sizeof *happens };
+    for (int n = count; n % FEW; n++) happens[n] = 0;
     for (int first = 0; first < count; first += FEW) {
-        const int end = first + FEW < count ? first + FEW : count;
-        int64_t any = 0;
-        for (int n = first; n < end; n++) any |= happens[n];
-        for (int n = first; any && n < end; n++)
+        uint64_t any;
+        memcpy(&any, happens + first, sizeof any);
+        for (int n = first; any && n < first + FEW; n++)
             if (happens[n]) listed[length++] = (uint32_t)(start + n);
     }
     return length;
@@ -1136,8 +1137,8 @@ LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
         normal_numbers(owns_xi_bath, count, start, k, net->owns_xi_bath_key[0], net->owns_xi_bath_key[1]);
 
         int64_t any_wrong = 0;
-        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
-        int64_t owns_rise_happens[BLOCK], owns_rise_any = 0;
+        int16_t owns_spike_happens[BLOCK], owns_spike_any = 0;
+        int16_t owns_rise_happens[BLOCK], owns_rise_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double owns_sampled_current_listed_next = owns_amplitude_listed[n];
@@ -1266,7 +1267,7 @@ LINKED void pair_update(const struct network *net, struct part *part, int64_t k)
                 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt))
                 / (1.0 - pair_correlation * (500.0 * (1.0 + netspec_sin(t / 0.001)) * dt));
         bernoulli_numbers(pair_own, pair_own_mean, count, start, k, net->pair_own_key[0], net->pair_own_key[1]);
-        int64_t pair_spike_happens[BLOCK], pair_spike_any = 0;
+        int16_t pair_spike_happens[BLOCK], pair_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             pair_spike_happens[n] = pair_common > 0.5 || pair_own[n] > 0.5;

@@ -700,15 +700,16 @@ static inline bool is_finite(double x)
     return !not_finite(x);
 }
 
-/* Add the neurons of a block to which something happens to a list. Returns the length it has then. */
-static inline int64_t list(const int64_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
+/* Add the neurons of a block to which something happens to a list. Returns the length it has then. To
+   most nothing happens: they are passed over four at a time. */
+static inline int64_t list(int16_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
 {
-    enum { FEW = 16 };
+    enum { FEW = sizeof(uint64_t) / sizeof *happens };
+    for (int n = count; n % FEW; n++) happens[n] = 0;
     for (int first = 0; first < count; first += FEW) {
-        const int end = first + FEW < count ? first + FEW : count;
-        int64_t any = 0;
-        for (int n = first; n < end; n++) any |= happens[n];
-        for (int n = first; any && n < end; n++)
+        uint64_t any;
+        memcpy(&any, happens + first, sizeof any);
+        for (int n = first; any && n < first + FEW; n++)
             if (happens[n]) listed[length++] = (uint32_t)(start + n);
     }
     return length;
@@ -754,7 +755,7 @@ LINKED void exc_update(const struct network *net, struct part *part, int64_t k)
         double *restrict exc_g_GABA = net->exc_g_GABA + start;
 
         int64_t any_wrong = 0;
-        int64_t exc_spike_happens[BLOCK], exc_spike_any = 0;
+        int16_t exc_spike_happens[BLOCK], exc_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double exc_V_next =
@@ -791,15 +792,17 @@ LINKED void exc_update(const struct network *net, struct part *part, int64_t k)
     part->exc_n_fired[k & 1] = exc_n_fired;
 }
 
-/* receptors and resets */
+/* receptors and resets, from the last block to the first: those that were updated last are still in the
+   cache, and so are the first ones in the next step */
 LINKED void exc_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
     const uint32_t *exc_fired = part->exc_fired[k & 1];
     const int64_t exc_n_fired = part->exc_n_fired[k & 1];
-    int64_t exc_spike_reached = 0;
-    for (int64_t start = part->exc_first; start < part->exc_end; start += BLOCK) {
+    int64_t exc_spike_reached = exc_n_fired;
+    const int64_t last = (part->exc_end - part->exc_first - 1) / BLOCK * BLOCK;
+    for (int64_t start = part->exc_first + last; start >= part->exc_first; start -= BLOCK) {
         const int64_t left = part->exc_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict exc_V = net->exc_V + start;
@@ -818,9 +821,9 @@ LINKED void exc_ports(const struct network *net, struct part *part, int64_t k)
             exc_AMPA_acc[n] = 0;
             exc_GABA_acc[n] = 0;
         }
-        for (; exc_spike_reached < exc_n_fired; exc_spike_reached++) {
-            const int64_t n = exc_fired[exc_spike_reached] - start;
-            if (n >= count) break;
+        for (; exc_spike_reached > 0; exc_spike_reached--) {
+            const int64_t n = exc_fired[exc_spike_reached - 1] - start;
+            if (n < 0) break;
             exc_V[n] = exc_V_reset;
         }
     }
@@ -847,7 +850,7 @@ LINKED void inh_update(const struct network *net, struct part *part, int64_t k)
         double *restrict inh_g_GABA = net->inh_g_GABA + start;
 
         int64_t any_wrong = 0;
-        int64_t inh_spike_happens[BLOCK], inh_spike_any = 0;
+        int16_t inh_spike_happens[BLOCK], inh_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double inh_V_next =
@@ -884,15 +887,17 @@ LINKED void inh_update(const struct network *net, struct part *part, int64_t k)
     part->inh_n_fired[k & 1] = inh_n_fired;
 }
 
-/* receptors and resets */
+/* receptors and resets, from the last block to the first: those that were updated last are still in the
+   cache, and so are the first ones in the next step */
 LINKED void inh_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
     const uint32_t *inh_fired = part->inh_fired[k & 1];
     const int64_t inh_n_fired = part->inh_n_fired[k & 1];
-    int64_t inh_spike_reached = 0;
-    for (int64_t start = part->inh_first; start < part->inh_end; start += BLOCK) {
+    int64_t inh_spike_reached = inh_n_fired;
+    const int64_t last = (part->inh_end - part->inh_first - 1) / BLOCK * BLOCK;
+    for (int64_t start = part->inh_first + last; start >= part->inh_first; start -= BLOCK) {
         const int64_t left = part->inh_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict inh_V = net->inh_V + start;
@@ -908,9 +913,9 @@ LINKED void inh_ports(const struct network *net, struct part *part, int64_t k)
             inh_g_GABA[n] = inh_g_GABA_next;
             inh_AMPA_acc[n] = 0;
         }
-        for (; inh_spike_reached < inh_n_fired; inh_spike_reached++) {
-            const int64_t n = inh_fired[inh_spike_reached] - start;
-            if (n >= count) break;
+        for (; inh_spike_reached > 0; inh_spike_reached--) {
+            const int64_t n = inh_fired[inh_spike_reached - 1] - start;
+            if (n < 0) break;
             inh_V[n] = inh_V_reset;
         }
     }
@@ -1123,8 +1128,8 @@ static void end_step(const struct simulation *simulation, struct part *part, int
     }
     ext_exc_deliver(&simulation->net, part, k);
     ext_inh_deliver(&simulation->net, part, k);
-    exc_ports(&simulation->net, part, k);
     inh_ports(&simulation->net, part, k);
+    exc_ports(&simulation->net, part, k);
     (void)simulation, (void)part, (void)k;
 }
 

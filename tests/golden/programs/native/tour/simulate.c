@@ -838,15 +838,16 @@ static inline bool is_finite(double x)
     return !not_finite(x);
 }
 
-/* Add the neurons of a block to which something happens to a list. Returns the length it has then. */
-static inline int64_t list(const int64_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
+/* Add the neurons of a block to which something happens to a list. Returns the length it has then. To
+   most nothing happens: they are passed over four at a time. */
+static inline int64_t list(int16_t *happens, int count, int64_t start, uint32_t *listed, int64_t length)
 {
-    enum { FEW = 16 };
+    enum { FEW = sizeof(uint64_t) / sizeof *happens };
+    for (int n = count; n % FEW; n++) happens[n] = 0;
     for (int first = 0; first < count; first += FEW) {
-        const int end = first + FEW < count ? first + FEW : count;
-        int64_t any = 0;
-        for (int n = first; n < end; n++) any |= happens[n];
-        for (int n = first; any && n < end; n++)
+        uint64_t any;
+        memcpy(&any, happens + first, sizeof any);
+        for (int n = first; any && n < first + FEW; n++)
             if (happens[n]) listed[length++] = (uint32_t)(start + n);
     }
     return length;
@@ -949,7 +950,7 @@ LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
         const int64_t *restrict owns_period = net->owns_period + start;
 
         int64_t any_wrong = 0;
-        int64_t owns_spike_happens[BLOCK], owns_spike_any = 0;
+        int16_t owns_spike_happens[BLOCK], owns_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const bool owns_held_next = owns_refractory[n] > 0LL;
@@ -994,15 +995,17 @@ LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
     part->owns_n_fired[k & 1] = owns_n_fired;
 }
 
-/* receptors and resets */
+/* receptors and resets, from the last block to the first: those that were updated last are still in the
+   cache, and so are the first ones in the next step */
 LINKED void owns_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
     const uint32_t *owns_fired = part->owns_fired[k & 1];
     const int64_t owns_n_fired = part->owns_n_fired[k & 1];
-    int64_t owns_spike_reached = 0;
-    for (int64_t start = part->owns_first; start < part->owns_end; start += BLOCK) {
+    int64_t owns_spike_reached = owns_n_fired;
+    const int64_t last = (part->owns_end - part->owns_first - 1) / BLOCK * BLOCK;
+    for (int64_t start = part->owns_first + last; start >= part->owns_first; start -= BLOCK) {
         const int64_t left = part->owns_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict owns_s_S = net->owns_s_S + start;
@@ -1023,9 +1026,9 @@ LINKED void owns_ports(const struct network *net, struct part *part, int64_t k)
             owns_S_acc[n] = 0;
             owns_S_n_events[n] = 0;
         }
-        for (; owns_spike_reached < owns_n_fired; owns_spike_reached++) {
-            const int64_t n = owns_fired[owns_spike_reached] - start;
-            if (n >= count) break;
+        for (; owns_spike_reached > 0; owns_spike_reached--) {
+            const int64_t n = owns_fired[owns_spike_reached - 1] - start;
+            if (n < 0) break;
             owns_x[n] = owns_x[n] / 4.0;
             owns_w[n] = owns_w[n] + 0.1;
         }
@@ -1057,7 +1060,7 @@ LINKED void relays_update(const struct network *net, struct part *part, int64_t 
         int16_t *restrict relays_refractory = part->relays_refractory + (start - part->relays_first);
 
         int64_t any_wrong = 0;
-        int64_t relays_spike_happens[BLOCK], relays_spike_any = 0;
+        int16_t relays_spike_happens[BLOCK], relays_spike_any = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const bool relays_held_next = relays_refractory[n] > 0LL;
@@ -1097,15 +1100,17 @@ LINKED void relays_update(const struct network *net, struct part *part, int64_t 
     part->relays_n_fired[k & 1] = relays_n_fired;
 }
 
-/* receptors and resets */
+/* receptors and resets, from the last block to the first: those that were updated last are still in the
+   cache, and so are the first ones in the next step */
 LINKED void relays_ports(const struct network *net, struct part *part, int64_t k)
 {
     const double t = (double)k * dt;
     (void)net, (void)t;
     const uint32_t *relays_fired = part->relays_fired[k & 1];
     const int64_t relays_n_fired = part->relays_n_fired[k & 1];
-    int64_t relays_spike_reached = 0;
-    for (int64_t start = part->relays_first; start < part->relays_end; start += BLOCK) {
+    int64_t relays_spike_reached = relays_n_fired;
+    const int64_t last = (part->relays_end - part->relays_first - 1) / BLOCK * BLOCK;
+    for (int64_t start = part->relays_first + last; start >= part->relays_first; start -= BLOCK) {
         const int64_t left = part->relays_end - start;
         const int count = left < BLOCK ? (int)left : BLOCK;
         double *restrict relays_I_I = net->relays_I_I + start;
@@ -1118,9 +1123,9 @@ LINKED void relays_ports(const struct network *net, struct part *part, int64_t k
             relays_I_I[n] = relays_I_I_next;
             relays_I_acc[n] = 0;
         }
-        for (; relays_spike_reached < relays_n_fired; relays_spike_reached++) {
-            const int64_t n = relays_fired[relays_spike_reached] - start;
-            if (n >= count) break;
+        for (; relays_spike_reached > 0; relays_spike_reached--) {
+            const int64_t n = relays_fired[relays_spike_reached - 1] - start;
+            if (n < 0) break;
             relays_V[n] = relays_V_reset;
         }
     }
@@ -1380,8 +1385,8 @@ static void end_step(const struct simulation *simulation, struct part *part, int
     back_deliver(&simulation->net, part, k);
     gated_deliver(&simulation->net, part, k);
     wet_deliver(&simulation->net, part, k);
-    owns_ports(&simulation->net, part, k);
     relays_ports(&simulation->net, part, k);
+    owns_ports(&simulation->net, part, k);
     (void)simulation, (void)part, (void)k;
 }
 
