@@ -150,14 +150,7 @@ def test_backends_are_found(installed: Path, tmp_path: Path) -> None:
 
 def test_conformance_suite_passes(installed: Path, tmp_path: Path) -> None:
     """With one network on each backend: what is left out of the wheel is left out for all."""
-    select = [
-        "-m",
-        "not slow",
-        "-k",
-        "imported or delays",
-        "--pyargs",
-        "netspec.testing.conformance",
-    ]
+    select = ["-m", "not slow", "-k", "imported or delays"]
     pytest_there = [installed / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     suite = ["--pyargs", "netspec.testing.conformance"]
     done = execute([*pytest_there, *select, *suite], cwd=tmp_path, timeout=600)
