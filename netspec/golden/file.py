@@ -128,6 +128,8 @@ class Golden(_Part):
             _refuse("a second has another number of steps", "steps_per_second")
         if len(self.seconds) != -(-self.steps // self.steps_per_second):
             _refuse("the run has another number of seconds", "seconds")
+        if 0 < self.steps < self.steps_per_second and self.seconds[0] != self.spike_digest:
+            _refuse("the digest of all spikes is not that of their only second", "seconds")
         return self
 
     def to_json(self) -> str:

@@ -200,6 +200,7 @@ def test_wrong_types_are_refused_with_their_place(
         (("dt",), 0.002, "objects.exc.rate"),
         (("steps_per_second",), 999, "steps_per_second"),
         (("seconds",), [ONE], "seconds"),
+        (("seconds",), [], "seconds"),
     ],
 )
 def test_a_value_that_was_edited_does_not_fit_the_others(
@@ -210,6 +211,23 @@ def test_a_value_that_was_edited_does_not_fit_the_others(
     assert text.startswith("error[damaged-golden-file]: ")
     assert f"   {place}\n" in text
     assert text.endswith("hint: `netspec golden --update` writes it anew")
+
+
+def test_a_run_that_ends_within_a_second_has_one_digest_twice(path: Path) -> None:
+    rates = {"zoo": 3 / (4 * 0.9), "exc": 6 / (2 * 0.9)}
+    objects = {
+        name: each.model_copy(update={"rate": rates[name]})
+        for name, each in golden().objects.items()
+    }
+    short = {"steps": 900, "objects": objects}
+    write(golden(**short, seconds=(golden().spike_digest,)), path)
+    assert read(path).steps == 900
+    data = json.loads(path.read_text()) | {"seconds": [ONE]}
+    path.write_text(json.dumps(data, indent=2))
+    assert problems(path).startswith(
+        "error[damaged-golden-file]: the digest of all spikes is not that of their only second"
+    )
+    assert "   seconds\n" in problems(path)
 
 
 def test_what_is_no_golden_file_at_all_is_refused(path: Path) -> None:
