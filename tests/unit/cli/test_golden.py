@@ -16,6 +16,7 @@ from unit.cli.test_run import Terminal
 
 from netspec.api import fingerprint, load
 from netspec.golden import verify as verifying
+from netspec.golden.differences import differences
 from netspec.golden.file import path_of, read
 from netspec.ir.contract import SEMANTICS
 from netspec.results.record import NonFinite
@@ -212,6 +213,40 @@ def test_other_spikes_are_shown_with_where_they_begin(netspec, spec, golden, one
         "    'two' (expected) and 'one' (got) part in step 0, at 0 ms: exc[0]",
         "      step 0, exc[0]: expected a spike, got none",
     ]
+
+
+def test_a_long_run_is_placed_in_a_second_and_repeated_no_further(
+    netspec, spec, monkeypatch
+) -> None:
+    spec.write_text(json.dumps({**DOCUMENT, "dt": "1 ms", "duration": "2.5 s"}))
+    backends = [FakeBackend(name, spike_at=1700) for name in ("one", "two")]
+    install(monkeypatch, *backends)
+    assert netspec("golden", spec).status == 0
+    written = read(path_of(spec))
+    assert (written.steps, written.steps_per_second) == (2500, 1000)
+    silent, busy, last = written.seconds
+    assert silent == last != busy == written.spike_digest
+
+    repeated = []
+    whole = verifying.first_divergence
+
+    def noted(one: Any, other: Any, steps: int) -> Any:
+        repeated.append(steps)
+        return whole(one, other, steps)
+
+    monkeypatch.setattr(verifying, "first_divergence", noted)
+    for spike_at, said in (
+        (1800, "spikes differ first in second 1: steps 1000 to 1999"),
+        (2400, "spikes differ first in second 1: steps 1000 to 1999"),
+        (900, "spikes differ first in second 0: steps 0 to 999"),
+    ):
+        backends[0].spike_at = spike_at
+        assert f"  {said}" in details(netspec("verify", spec).out)
+    assert repeated == [2000, 2000, 1000]
+    other_end = written.model_copy(update={"seconds": (silent, busy, busy)})
+    assert differences(written, other_end) == (
+        "spikes differ first in second 2: steps 2000 to 2499",
+    )
 
 
 def test_what_all_backends_do_is_no_fault_of_one(netspec, spec, monkeypatch, golden) -> None:
