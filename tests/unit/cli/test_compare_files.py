@@ -114,10 +114,15 @@ def test_a_replay_that_does_not_fit(netspec, spec, recorded) -> None:
 def test_compare_replays_into_every_backend(netspec, spec, recorded) -> None:
     netspec("run", ring_of(spec), "--out", "ring.npz")
     names = ("--backend", "numpy", "--backend", "oracle")
-    said = netspec("compare", "ring.json", *names, "--replay", "ring.npz")
+    stronger = ("--set", "cells.lif.I_e=2 nA")
+    said = netspec("compare", "ring.json", *names, *stronger, "--replay", "ring.npz")
     assert (said.status, said.err) == (0, "")
-    assert said.out.splitlines()[-1] == "identical"
-    assert "20 of inputs" not in said.out
+    *runs, verdict = said.out.splitlines()
+    assert verdict == "identical"
+    alone = netspec("run", "ring.json", "--backend", "numpy", *stronger, "--replay", "ring.npz")
+    spikes = next(part for part in alone.out.split(", ") if " spikes of 10 neurons" in part)
+    assert spikes in runs[0]
+    assert spikes not in netspec("compare", "ring.json", *names, *stronger).out
 
 
 def test_compare_looks_closer_unless_it_is_to_be_quick(netspec, spec, monkeypatch) -> None:
