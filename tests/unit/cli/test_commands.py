@@ -1,6 +1,7 @@
 """`check`, `compile`, `compare`, `backends`, `schema` and the frame around them."""
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from netspec.results.record import NonFinite
 def test_help_names_every_command(netspec) -> None:
     said = netspec("--help")
     assert said.status == 0
-    for name in ("run", "check", "compile", "compare", "golden", "verify", "backends", "schema"):
-        assert f"\n    {name} " in said.out
+    assert re.findall(r"^    (\w+) ", said.out, re.MULTILINE) == [
+        *("run", "check", "compile", "compare", "diff", "golden", "verify", "backends", "schema"),
+    ]
 
 
 def test_a_command_looks_for_no_cycles_at_its_end() -> None:
