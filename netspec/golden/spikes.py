@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from netspec.results.first import first_spike
+from netspec.results.record import SpikeRecord
 from netspec.results.results import Results
 from netspec.results.spikes import Spikes
 
@@ -23,8 +25,7 @@ def spike_differences(one: Results, other: Results) -> list[str]:
         elif one.digests[name] != other.digests[name]:
             counts = f"{one.counts[name]} and {other.counts[name]}"
             found.append(f"spikes of '{name}' differ: {counts} of them")
-    first = min(_first_spikes(one, other), default=None)
-    if first is not None:
+    if first := min(_first_spikes(one, other), default=None):
         step, name, index, in_one = first
         found.append(f"first difference: step {step}, {name}[{index}] spikes in {_names(in_one)}")
     elif found:
@@ -37,13 +38,10 @@ def _first_spikes(one: Results, other: Results) -> Iterator[tuple[int, str, int,
     for name in one.spikes.keys() & other.spikes.keys():
         if not _recorded_alike(one.spikes[name], other.spikes[name]):
             continue
-        ours, theirs = (
-            set(zip(each.spikes[name].step.tolist(), each.spikes[name].i.tolist(), strict=True))
-            for each in (one, other)
-        )
-        if unlike := ours ^ theirs:
-            step, index = min(unlike)
-            yield step, name, index, (step, index) in ours
+        both = (SpikeRecord(each.step, each.i) for each in (one.spikes[name], other.spikes[name]))
+        if first := first_spike(*both):
+            step, index, is_of_one = first
+            yield step, name, index, is_of_one
 
 
 def _recorded_alike(one: Spikes, other: Spikes) -> bool:
