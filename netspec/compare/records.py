@@ -11,8 +11,8 @@ import numpy as np
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedNetwork
 from netspec.results.first import NO_SPIKE, first_sample, first_spike
-from netspec.results.record import NonFinite, RunRecord, SpikeRecord
-from netspec.results.text import exact
+from netspec.results.record import RunRecord, SpikeRecord
+from netspec.results.text import ending, exact
 
 BEFORE, AFTER = 0, 1
 """A sample is taken before the spikes of its step are found."""
@@ -162,7 +162,7 @@ def _outcome_differences(expected: RunRecord, got: RunRecord) -> Iterator[Differ
     if expected.outcome != got.outcome:
         ends = [each.outcome for each in (expected, got) if each.outcome is not None]
         first = min(ends, key=lambda end: (end.step, end.population, end.index, end.variable))
-        text = f"outcome: expected {_end(expected.outcome)}, got {_end(got.outcome)}"
+        text = f"outcome: expected {ending(expected.outcome)}, got {ending(got.outcome)}"
         yield Difference(first.step, AFTER, text, Place(first.population, first.index))
     elif expected.steps != got.steps:
         text = f"completed steps: expected {expected.steps}, got {got.steps}"
@@ -186,13 +186,6 @@ def _digest_differences(expected: RunRecord, got: RunRecord) -> Iterator[Differe
         if wanted != found:
             text = f"state digest of '{name}': expected {wanted}, got {found}"
             yield Difference(np.inf, AFTER, text)
-
-
-def _end(outcome: NonFinite | None) -> str:
-    if outcome is None:
-        return "finite state"
-    place = f"{outcome.population}[{outcome.index}], variable {outcome.variable}"
-    return f"a non-finite state in step {outcome.step}, {place}"
 
 
 def _form(samples: NumberArray) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netspec.golden.file import Golden, GoldenOutcome
+from netspec.results.record import NonFinite
+from netspec.results.text import ending
 
 
 def differences(expected: Golden, got: Golden) -> tuple[str, ...]:
@@ -57,7 +59,4 @@ def _of_states(expected: Golden, got: Golden) -> Iterator[str]:
 
 
 def _end(outcome: GoldenOutcome | None) -> str:
-    if outcome is None:
-        return "finite state"
-    place = f"{outcome.population}[{outcome.index}], variable {outcome.variable}"
-    return f"a non-finite state in step {outcome.step}, {place}"
+    return ending(None if outcome is None else NonFinite(**outcome.model_dump()))

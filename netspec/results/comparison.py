@@ -13,7 +13,7 @@ import numpy.typing as npt
 from netspec.results.clock import step_in_milliseconds
 from netspec.results.first import NO_SPIKE, first_sample, first_spike
 from netspec.results.record import SpikeRecord
-from netspec.results.text import exact
+from netspec.results.text import ending, exact
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
@@ -165,13 +165,8 @@ def _of_weights(expected: Results, got: Results) -> Iterator[Found]:
 def _of_ends(expected: Results, got: Results) -> Iterator[Found]:
     if expected.outcome != got.outcome:
         ends = [each.outcome.step for each in (expected, got) if each.outcome is not None]
-        words = [
-            "finite state"
-            if end is None
-            else f"{end.variable} of {end.population}[{end.index}] non-finite in step {end.step}"
-            for end in (expected.outcome, got.outcome)
-        ]
-        yield min(ends), 1, f"outcome: expected {words[0]}, got {words[1]}"
+        words = f"outcome: expected {ending(expected.outcome)}, got {ending(got.outcome)}"
+        yield min(ends), 1, words
     elif expected.steps != got.steps:
         steps = expected.steps, got.steps
         yield min(steps), 1, f"completed steps: expected {steps[0]}, got {steps[1]}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from netspec.results.clock import step_in_milliseconds
 
 if TYPE_CHECKING:
+    from netspec.results.record import NonFinite
     from netspec.results.results import Results, SpikingObject
 
 
@@ -47,6 +48,18 @@ def exact(value: Any) -> str:
     """
     number = value.item() if hasattr(value, "item") else value
     return f"{number!r} ({number.hex()})" if isinstance(number, float) else repr(number)
+
+
+def ending(outcome: NonFinite | None) -> str:
+    """Return how a run ended.
+
+    >>> ending(None)
+    'finite state'
+    """
+    if outcome is None:
+        return "finite state"
+    place = f"{outcome.population}[{outcome.index}], variable {outcome.variable}"
+    return f"a non-finite state in step {outcome.step}, {place}"
 
 
 def all_spikes(results: Results) -> str:

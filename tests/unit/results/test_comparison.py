@@ -122,7 +122,7 @@ def test_ends_and_other_experiments(record: RunRecord) -> None:
     ended = replace(record, outcome=end, state_digests={})
     found = dressed(record).compare(dressed(ended, seed=8))
     assert found.differences == (
-        "outcome: expected finite state, got V of exc[3] non-finite in step 499",
+        "outcome: expected finite state, got a non-finite state in step 499, exc[3], variable V",
     )
     assert found.notes == (
         f"the seed of the expected results is {2**64 - 1}, of those that were got 8",
