@@ -87,6 +87,8 @@ def run(
         UnsupportedFeature: The backend cannot express the network.
         BackendError: The simulator is missing, cannot start or died.
         ReplayError: The results to be replayed lack spikes, or do not fit.
+        ResultsFileError: The file to be replayed holds no results.
+        OSError: The file to be replayed cannot be read.
         NonFiniteError: A state variable became NaN or infinite; carries what was recorded.
     """
     _require_types(network, progress=progress)
@@ -161,6 +163,9 @@ def compile_all(
     Raises:
         SpecError: The description has problems; carries all of them.
         UnsupportedFeature: A backend cannot express the network; found before realisation.
+        ReplayError: The results to be replayed lack spikes, or do not fit.
+        ResultsFileError: The file to be replayed holds no results.
+        OSError: The file to be replayed cannot be read.
     """
     wall_times: dict[str, float] = {}
     with timed(wall_times, "check"):
@@ -191,6 +196,9 @@ def realise(
     Raises:
         SpecError: The description has problems; carries all of them.
         UnsupportedFeature: A backend cannot express the network; found before realisation.
+        ReplayError: The results to be replayed lack spikes, or do not fit.
+        ResultsFileError: The file to be replayed holds no results.
+        OSError: The file to be replayed cannot be read.
     """
     times = dict(wall_times)
     with timed(times, "check"):
@@ -241,6 +249,9 @@ def first_divergence(
         BackendChoiceError: A backend or one of its options does not exist.
         UnsupportedFeature: A backend cannot express the network, or not with its state recorded.
         BackendError: A simulator is missing, cannot start or died.
+        ReplayError: The results to be replayed lack spikes, or do not fit.
+        ResultsFileError: The file to be replayed holds no results.
+        OSError: The file to be replayed cannot be read.
     """
     arguments = {"expected": expected, "got": got, "max_memory": max_memory, "replay": replay}
     _require_types(network, **arguments)
@@ -367,6 +378,7 @@ def _replay(given: Replayable, schedule: ir.Network) -> Replay:
     Raises:
         ReplayError: The results lack spikes, or do not fit.
         ResultsFileError: The file holds no results.
+        OSError: The file cannot be read.
     """
     results = given if isinstance(given, Results) else Results.load(os.fspath(given))
     spikes = spikes_to_replay(results, schedule, replayed_objects(schedule))

@@ -4,8 +4,9 @@
 - `everything`: networks that record more than was asked for;
 - `divergence`: the step in which equal state became different, run again and looked into;
 - `terms`, `arrivals`: what is looked at there, parts of the update and events that arrive;
-- `report`: that in words;
-- `replay`: a network that gets the spikes of another run.
+- `step`: what came of both for one neuron, on both sides;
+- `origin`, `fused`: the first term that differs, and which known faults would explain it;
+- `report`: that in words.
 
 Nothing here knows a backend: whatever is to be run again is handed to a function.
 """
