@@ -12,6 +12,7 @@ from netspec.errors import NetspecError
 from netspec.ir import nodes as ir
 from netspec.results.first import NO_SPIKE, first_spike
 from netspec.results.record import SpikeRecord
+from netspec.results.text import counted
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
@@ -45,7 +46,8 @@ class OwnSpikes:
         if self.step is None:
             return "the same spikes"
         what = NO_SPIKE[bool(self.is_missing)]
-        return f"{self.neurons} neurons differ, first in step {self.step}, [{self.index}]: {what}"
+        differ = f"{counted(self.neurons, 'neuron')} differ{'s' * (self.neurons == 1)}"
+        return f"{differ}, first in step {self.step}, [{self.index}]: {what}"
 
 
 def spikes_to_replay(

@@ -147,3 +147,5 @@ def test_own_spikes_of_an_interrupted_run_are_compared_as_far_as_it_came() -> No
     own = own_spikes({"a": spikes((1, 0), (2, 2))}, replayed, 5)["a"]
     assert (own.own, own.replayed, own.neurons) == (2, 2, 2)
     assert (own.step, own.index, own.is_missing) == (2, 1, True)
+    own = own_spikes({"a": spikes((1, 0), (3, 1))}, replayed, 5)["a"]
+    assert str(own) == "1 neuron differs, first in step 2, [1]: expected a spike, got none"
