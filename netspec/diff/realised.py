@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from netspec.realise.network import (
     RealisedPopulation,
     RealisedProjection,
 )
+
+MadeT = TypeVar("MadeT")
 
 _WHILE_RUNNING = "what it draws while running"
 _COUNTED = ("edges", "spikes")
@@ -156,22 +158,32 @@ def compared(old: Realised, new: Realised, names: Names) -> Comparison:
         new: As it is.
         names: What is called otherwise in `new`.
     """
+    return _comparison(old, new, names, _unlike_parts)
+
+
+def _comparison(
+    old: Mapping[tuple[str, str], MadeT],
+    new: Mapping[tuple[str, str], MadeT],
+    names: Names,
+    unlike: Callable[[MadeT, MadeT], tuple[str, ...]],
+) -> Comparison:
+    """Return how the objects that both have differ, which `unlike` says of one of them."""
     redrawn, same = [], []
-    for (section, before), parts in old.items():
+    for (section, before), each in old.items():
         renamed = names.projections if section == "projections" else names.neurons
         name = renamed.get(before, before)
-        after = new.get((section, name))
-        if after is None:
+        if (section, name) not in new:
             continue
-        pairs = {
-            each: (parts.get(each), after.get(each)) for each in dict.fromkeys((*parts, *after))
-        }
-        said = [_said(each, *pair) for each, pair in pairs.items() if _is_unlike(*pair)]
-        if said:
-            redrawn.append(Redrawn(section, name, before, tuple(said)))
+        if said := unlike(each, new[section, name]):
+            redrawn.append(Redrawn(section, name, before, said))
         else:
             same.append(name)
     return Comparison(tuple(redrawn), tuple(same))
+
+
+def _unlike_parts(old: Parts, new: Parts) -> tuple[str, ...]:
+    pairs = {each: (old.get(each), new.get(each)) for each in dict.fromkeys((*old, *new))}
+    return tuple(_said(each, *pair) for each, pair in pairs.items() if _is_unlike(*pair))
 
 
 def _is_unlike(old: Part | None, new: Part | None) -> bool:
@@ -207,15 +219,8 @@ def sources_of(network: ResolvedNetwork) -> Mapping[tuple[str, str], object]:
 
 def guessed(old: ResolvedNetwork, new: ResolvedNetwork, names: Names) -> Comparison:
     """Return how networks may differ that are not drawn: where numbers are made from other ones."""
-    redrawn, same = [], []
-    others = sources_of(new)
-    for (section, before), made_from in sources_of(old).items():
-        renamed = names.projections if section == "projections" else names.neurons
-        name = renamed.get(before, before)
-        if (section, name) not in others:
-            continue
-        if others[section, name] == made_from:
-            same.append(name)
-        else:
-            redrawn.append(Redrawn(section, name, before, ("may differ",)))
-    return Comparison(tuple(redrawn), tuple(same))
+
+    def unlike(one: object, other: object) -> tuple[str, ...]:
+        return () if one == other else ("may differ",)
+
+    return _comparison(sources_of(old), sources_of(new), names, unlike)
