@@ -15,8 +15,8 @@ from netspec.passes.fingerprint import fingerprint
 from netspec.passes.pipeline import Prepared, prepare
 from netspec.spec.network import Network
 
-T = TypeVar("T")
-R = TypeVar("R")
+GivenT = TypeVar("GivenT")
+MadeT = TypeVar("MadeT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ def difference(old: Network, new: Network, *, max_memory: int | None = None) -> 
     )
 
 
-def both(function: Callable[[T], R], old: T, new: T) -> tuple[R, R]:
+def both(function: Callable[[GivenT], MadeT], old: GivenT, new: GivenT) -> tuple[MadeT, MadeT]:
     """Return what a function makes of both descriptions.
 
     Raises:
         SpecError: It fails for one or both; carries the problems of both.
     """
-    made: list[R] = []
+    made: list[MadeT] = []
     problems: list[Diagnostic] = []
     for each in (old, new):
         try:
