@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from netspec.ir.cell import View
+from netspec.ir.cell import Draw, Table, View
 from netspec.ir.recipe import (
     OUT_OF_FINGERPRINT,
     Chosen,
@@ -21,6 +21,7 @@ from netspec.ir.recipe import (
     TableRecipe,
     TrainsRecipe,
 )
+from netspec.passes import composed, resolved
 from netspec.passes.composed import ComposedCell, EventRule, Symbol
 from netspec.passes.fingerprint import canonical
 from netspec.passes.resolved import (
@@ -392,9 +393,8 @@ def _walk(key: str, value: Any, place: str | None = None) -> Named:
 
 def _is_object(value: Any) -> bool:
     """Tell whether a value has fields of its own to be told of, and is no number or formula."""
-    return type(value).__module__ in ("netspec.passes.composed", "netspec.passes.resolved") or (
-        type(value).__name__ in ("Draw", "Table", "TableRecipe")
-    )
+    is_of_passes = type(value).__module__ in (composed.__name__, resolved.__name__)
+    return is_of_passes or isinstance(value, Draw | Table | TableRecipe)
 
 
 def entry_key(entry: Assign | Switch) -> str:
