@@ -8,7 +8,7 @@ kept (`terms`), so that each side itself says what it computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -162,14 +162,7 @@ def _look_into(
     kept, lines = with_terms(network, population, whole=whole)
     sampled = ir.Window(step, step + 3)
     kinds = {each.variable: each.kind for line in lines for each in line.terms}
-    seen = with_everything(kept, sampled.stop, sampled)
-    recordings = tuple(
-        replace(each, view=ir.View(index, index + 1))
-        if each.variable in kinds and len(each.view) > 1
-        else each
-        for each in seen.ir.state_recordings
-    )
-    seen = replace(seen, ir=replace(seen.ir, state_recordings=recordings))
+    seen = _of_one_neuron(with_everything(kept, sampled.stop, sampled), kinds.keys(), index)
     sides = _Samples(seen, expected(seen), step), _Samples(seen, got(seen), step)
 
     def both(name: str, at: int) -> Pair:
@@ -188,24 +181,37 @@ def _look_into(
         for each in cell.events
     }
     found = Step(
-        lines,
-        values,
-        fired,
-        (),
-        {each.name: both(each.name, step) for each in cell.state},
-        {each.name: both(each.name, step + 1) for each in cell.state},
-        arrivals(network, spikes, population, index, step),
-        arrivals(network, sides[0].record.spikes, population, index, step + 1),
-        {
+        lines=lines,
+        values=values,
+        fired=fired,
+        margins=(),
+        before={each.name: both(each.name, step) for each in cell.state},
+        after={each.name: both(each.name, step + 1) for each in cell.state},
+        arrived=arrivals(network, spikes, population, index, step),
+        next_arrived=arrivals(network, sides[0].record.spikes, population, index, step + 1),
+        next_sums={
             (line.port, name): both(line.scope[Name(name)].variable, step + 2)
             for line in lines
             for name in (ir.ACCUMULATOR, ir.N_EVENTS)
             if line.port and Name(name) in line.scope
         },
-        _spread(network, sides, step + 1),
-        whole,
+        spread=_spread(network, sides, step + 1),
+        is_whole=whole,
     )
     return replace(found, margins=tuple(_margins(found)))
+
+
+def _of_one_neuron(
+    network: RealisedNetwork, variables: Collection[str], index: int
+) -> RealisedNetwork:
+    """Return the network with these variables recorded of one neuron, as terms are many."""
+    recordings = tuple(
+        replace(each, view=ir.View(index, index + 1))
+        if each.variable in variables and len(each.view) > 1
+        else each
+        for each in network.ir.state_recordings
+    )
+    return replace(network, ir=replace(network.ir, state_recordings=recordings))
 
 
 def _margins(step: Step) -> Iterator[Margin]:
