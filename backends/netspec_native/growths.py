@@ -15,7 +15,7 @@ from netspec_native.names import Names
 from netspec_native.printer import Texts, assigned, c_text
 
 _INDENT = 12
-"""Of a line in the loop."""
+"""Spaces before a line in the loop."""
 
 
 def is_growth(statement: ir.Statement) -> bool:
@@ -62,9 +62,8 @@ def lines(
     """
     for each in statements:
         place, value = texts[each.target], each.value
-        if isinstance(value, Call) and value.function == "exprel":
+        if isinstance(value, Call) and is_growth(each):
             (value,) = value.arguments
-            yield from assigned(place, c_text(value, texts), _INDENT)
+        yield from assigned(place, c_text(value, texts), _INDENT)
+        if is_growth(each):
             yield f"{growth(population, each.target, names).far} |= farness({place});"
-        else:
-            yield from assigned(place, c_text(value, texts), _INDENT)
