@@ -11,7 +11,7 @@ from controls.test_divergence import sound
 
 from netspec.backend.registry import get
 from netspec.compare import differences, with_everything
-from netspec.realise.network import RealisedListed, RealisedNetwork
+from netspec.realise.network import RealisedListed, RealisedNetwork, RealisedProjection
 from netspec.realise.replay import replayed_objects, with_replay
 from netspec.results.record import RunRecord
 from netspec.results.replay import own_spikes
@@ -68,7 +68,7 @@ def test_listeners_hear_the_replayed_spikes_alone() -> None:
     silent = RealisedListed(np.zeros(0, np.int64), np.zeros(0, np.uint32))
     alone = replace(
         network,
-        projections={**network.projections, "exc_exc": _none(network)},
+        projections={**network.projections, "exc_exc": _no_edges()},
     )
     run = faults.side(get("oracle"))
     driven = run(with_everything(with_replay(network, {"exc": silent})))
@@ -77,7 +77,6 @@ def test_listeners_hear_the_replayed_spikes_alone() -> None:
     assert driven.state_digests == expected.state_digests
 
 
-def _none(network: RealisedNetwork) -> object:
-    edges = network.projections["exc_exc"]
+def _no_edges() -> RealisedProjection:
     none = np.zeros(0, np.uint32)
-    return type(edges).of(none, none, np.zeros(0), np.zeros(0, np.int64) + 1)
+    return RealisedProjection.of(none, none, np.zeros(0), np.ones(0, np.int64))
