@@ -23,6 +23,7 @@ SUFFIXES = (".netspec.json", ".netspec.yaml", ".netspec.yml")
 """Of the names of descriptions that are tested without being asked for."""
 
 GOLDEN_SUFFIX = ".golden.json"
+"""That of `netspec.golden.file`, which takes time to import."""
 
 _MODELS = pytest.StashKey[frozenset[Path]]()
 _SUBJECT = pytest.StashKey["Subject"]()

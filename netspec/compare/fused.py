@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from math import isfinite
 
+from netspec.compare.step import Number
 from netspec.expr.nodes import (
     Binary,
     Constant,
@@ -17,8 +18,6 @@ from netspec.expr.nodes import (
     with_children,
 )
 from netspec.realise.evaluate import evaluate
-
-Number = float | int | bool
 
 
 def fusible(expression: Expression) -> tuple[Expression, ...]:

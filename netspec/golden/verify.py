@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Literal
 
@@ -124,7 +124,7 @@ def explained(finding: Finding, subject: Subject, golden: Golden) -> Finding:
     if finding.verdict != "differs":
         return finding
     lines = (*finding.lines, *_explanation(finding.backend, subject, golden))
-    return Finding(finding.document, finding.backend, "differs", lines, finding.seconds)
+    return replace(finding, lines=lines)
 
 
 def _explanation(backend: str, subject: Subject, golden: Golden) -> Iterator[str]:
