@@ -82,6 +82,11 @@ def test_what_is_too_much_to_draw_may_differ(
     assert said.status == 1
     assert "(not drawn, since there is very much of it)" in said.out
     assert "projections.ext_exc  may differ" in said.out
+    assert "as before: " not in said.out
+    projections = {"ext_exc": DOCUMENT["projections"]["ext_exc"] | {"weight": "21 nS"}}
+    said = netspec("diff", spec.name, write("other.json", projections=projections))
+    assert "projections.ext_exc  may differ" in said.out
+    assert "as before: exc, ext\n" in said.out
 
 
 def test_one_description_is_shown_fact_by_fact(netspec, spec: Path) -> None:
