@@ -34,14 +34,15 @@ def rates(trains: Trains, duration: float) -> FloatArray:
 def variations(trains: Trains) -> FloatArray:
     """Return the coefficient of variation of the intervals of each train with enough spikes.
 
-    It is the standard deviation of the intervals between its spikes over their mean.
+    It is the standard deviation of the intervals between its spikes over their mean. The shape
+    is (such trains,).
     """
     intervals = [np.diff(train) for train in trains if len(train) >= _FEWEST]
     return np.array([each.std() / each.mean() for each in intervals if each.mean() > 0.0])
 
 
 def correlations(trains: Trains, duration: float, width: float) -> FloatArray:
-    """Return the Pearson correlations of pairs of neurons, of their spikes in bins.
+    """Return the Pearson correlations of pairs of neurons, of their spikes in bins; shape (pairs,).
 
     Args:
         trains: Of all neurons; pairs are made of the first `MOST_NEURONS` that spike.
@@ -84,7 +85,7 @@ def van_rossum(one: FloatArray, other: FloatArray, tau: float) -> float:
 
 
 def distances(ones: Trains, others: Trains, tau: float) -> FloatArray:
-    """Return how unlike the trains of each neuron are, of those that have spikes.
+    """Return how unlike the trains of each neuron are, of those that have spikes; shape (neurons,).
 
     It is the square of van Rossum's distance over the mean number of spikes of the two: 0 for the
     same spikes, and 1 on average for Poisson trains of one constant rate that know nothing of each

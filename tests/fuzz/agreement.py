@@ -71,7 +71,7 @@ def side(name: str, every: int = 1, **options: Any) -> Side:
 
 
 def fast_sides() -> list[Side]:
-    """Return what is compared, besides the oracle and NumPy: each backend that is installed."""
+    """Return what is compared, besides oracle and NumPy: those of `_SIDES` that are installed."""
     installed = [each for each in _SIDES if available()[each[0]].version() is not None]
     return [side(name, every, **options) for name, options, every in installed]
 
