@@ -1,4 +1,4 @@
-"""`load`, `check`, `compile` and `run`: the only place where the passes meet the backends."""
+"""`load`, `check`, `compile` and `run`: the only way of a network from the passes to a backend."""
 
 from __future__ import annotations
 
