@@ -366,13 +366,14 @@ def outside(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_tests_of_a_description_stay_in_one_process(pytester, spec) -> None:
+    """Also with `loadfile`, as `tests/docs/test_testing_page.py` does, but that needs no plugin."""
     pytester.makepyprojecttoml('[tool.pytest.ini_options]\naddopts = ["--strict-markers"]\n')
     for name in ("a", "b"):
         path = spec.with_name(f"{name}.netspec.json")
         path.write_text(spec.read_text())
         assert main(["golden", str(path), "--backends", "numpy"]) == 0
     spec.unlink()
-    command = ["-m", "pytest", *LEAN, "-v", "-n", "2", "--dist", "loadfile"]
+    command = ["-m", "pytest", *LEAN, "-v", "-n", "2", "--dist", "loadgroup"]
     backends = ["--netspec-backends", "numpy,numpy:state_digest=true"]
     done = outside(spec.parent, *command, *backends)
     assert done.returncode == 0, done.stdout + done.stderr
