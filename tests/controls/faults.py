@@ -90,7 +90,7 @@ def network() -> RealisedNetwork:
 # --- the faults ---------------------------------------------------------------------------
 
 
-def _with_edges(
+def with_edges(
     name: str, change: Callable[[RealisedProjection], RealisedProjection]
 ) -> broken.Change:
     def changed(given: RealisedNetwork) -> RealisedNetwork:
@@ -145,12 +145,12 @@ def shorter_rest(given: RealisedNetwork) -> RealisedNetwork:
 
 
 FAULTS: dict[str, Callable[[], AnyBackend]] = {
-    "delay_one_step_longer": lambda: broken.Misreading(get("numpy"), _with_edges("exc_exc", _late)),
+    "delay_one_step_longer": lambda: broken.Misreading(get("numpy"), with_edges("exc_exc", _late)),
     "threshold_passed_not_reached": lambda: broken.Misreading(
         get("numpy"), readings.threshold_reached
     ),
     "weight_one_quantum_larger": lambda: broken.Misreading(
-        get("numpy"), _with_edges("volley_exc", _heavy)
+        get("numpy"), with_edges("volley_exc", _heavy)
     ),
     "multiplication_and_addition_fused": lambda: broken.Miscompiling(broken.FMA, FusingInOneKernel),
     "rest_one_step_shorter": lambda: broken.Misreading(get("numpy"), shorter_rest),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from controls import faults
+from controls import broken, faults
 from docs.fences import fences
 
 import netspec_native.build
 from netspec.backend.registry import get
 from netspec.compare import Divergence, divergence as divergences, first_divergence, with_everything
 from netspec.compare.origin import origin_of
-from netspec.realise.network import RealisedListed, RealisedNetwork
+from netspec.realise.network import RealisedListed, RealisedNetwork, RealisedProjection
 from netspec.results.record import RunRecord
 from netspec.testing.conformance import run
 from netspec_native.options import NativeOptions, flags
@@ -214,6 +214,55 @@ def test_an_input_that_emits_otherwise_is_named() -> None:
         "  step 32 begins with the same state on both sides\n"
         "  'volley' is an input: it alone decides when it emits"
     )
+
+
+def moved(name: str, steps: int, edge: int | None = None) -> broken.Change:
+    """Return what changes the delay of one edge of a projection, or of all."""
+
+    def change(edges: RealisedProjection) -> RealisedProjection:
+        delays = np.broadcast_to(edges.delays, len(edges)).copy()
+        delays[slice(None) if edge is None else edge] += steps
+        return RealisedProjection.of(edges.sources, edges.targets, edges.weights, delays)
+
+    return faults.with_edges(name, change)
+
+
+def cut(name: str, kept: Callable[[np.ndarray], np.ndarray]) -> broken.Change:
+    """Return what leaves edges of a projection out, by their numbers."""
+
+    def change(edges: RealisedProjection) -> RealisedProjection:
+        part = kept(np.arange(len(edges)))
+        columns = (edges.sources, edges.targets, edges.weights, edges.delays)
+        return RealisedProjection.of(*(np.broadcast_to(each, len(edges))[part] for each in columns))
+
+    return faults.with_edges(name, change)
+
+
+ONE = "one event, 'exc_exc', edge 7: from exc[1], emitted in step 84, delay 3, "
+ALL = "all 2 events of 'volley_exc'"
+
+
+@pytest.mark.parametrize(
+    ("change", "begins", "ends"),
+    [
+        (moved("exc_exc", +1, faults.LATE_EDGE), ONE, "came one step late"),
+        (moved("exc_exc", -1, faults.LATE_EDGE), ONE, "came in this step already, instead of the "),
+        (cut("exc_exc", lambda n: n != faults.LATE_EDGE), ONE, "did not come"),
+        (moved("volley_exc", +1), ALL, "came one step late"),
+        (moved("volley_exc", -1), ALL, "came in this step already, instead of the next"),
+        (cut("volley_exc", lambda n: n < 0), ALL, "did not come"),
+    ],
+)
+def test_events_that_come_at_another_time_or_never_are_named(
+    change: broken.Change, begins: str, ends: str
+) -> None:
+    both = RealisedListed(np.array([30, 30]), np.array([0, 1], np.uint32))
+    network = replace(faults.network(), sources={"volley": both})
+    sound_side = faults.side(get("oracle"))
+    divergence = first_divergence(network, sound_side, lambda given: sound_side(change(given)))
+    (said,) = (line for line in str(divergence).splitlines() if line.startswith("    as if "))
+    assert said.startswith(f"    as if {begins}")
+    assert ends in said
 
 
 def test_a_side_that_becomes_non_finite_has_no_terms() -> None:
