@@ -25,6 +25,16 @@ def test_json_and_yaml_are_compared(netspec, spec: Path) -> None:
     assert "the same meaning: only the writing differs" in said.out
 
 
+def test_what_is_left_to_its_default_is_only_writing(netspec, spec: Path) -> None:
+    projections = {"ext_exc": DOCUMENT["projections"]["ext_exc"] | {"connected": True}}
+    said = netspec("diff", write("old.json", projections=projections), spec.name)
+    assert (said.status, said.err) == (0, "")
+    assert said.out.splitlines()[-1].split("  ") == [
+        *("", "projections.ext_exc.connected", "removed: true"),
+        "left to the default, which is the same",
+    ]
+
+
 def test_trouble_of_both_descriptions_is_told_with_their_files(netspec, spec: Path) -> None:
     Path("one.json").write_text('{"netspec": "1",,}', encoding="utf-8")
     other = write("other.json", dt="0.1 mV")
