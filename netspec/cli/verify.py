@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from netspec.cli.documents import add_document_arguments, carried_out, planned
@@ -30,15 +32,18 @@ def execute(options: argparse.Namespace) -> int:
     rows = [("document", "backend", "result", "seconds")]
     rows += [(each.document, each.backend, each.verdict, f"{each.seconds:.1f}") for each in found]
     say(table(rows, right=frozenset({3})))
-    for finding in found:
-        _explain(finding)
+    _explain(found)
     if any(each.verdict == "wrong" for each in found):
         return WRONG_INPUT
     return FINE if all(each.fine for each in found) else FAILED
 
 
-def _explain(finding: Finding) -> None:
-    if finding.lines:
-        where = " on ".join(filter(None, (finding.document, finding.backend)))
-        say(f"\n{where}: {finding.verdict}")
-        say("\n".join(f"  {line}" for line in finding.lines))
+def _explain(found: Iterable[Finding]) -> None:
+    """Say more of each finding; what is the same of several backends once."""
+    for what, several in groupby(found, lambda each: (each.document, each.verdict, each.lines)):
+        document, verdict, lines = what
+        if lines:
+            backends = ", ".join(each.backend for each in several)
+            where = " on ".join(filter(None, (document, backends)))
+            say(f"\n{where}: {verdict}")
+            say("\n".join(f"  {line}" for line in lines))

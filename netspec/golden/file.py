@@ -37,8 +37,6 @@ from netspec.spec.reader import read_file
 SUFFIX = ".golden.json"
 DOCUMENT_SUFFIXES = (".json", ".yaml", ".yml")
 
-WRITE_ANEW = "`netspec golden --update` writes it anew"
-
 _HEXADECIMAL = frozenset("0123456789abcdef")
 
 
@@ -140,8 +138,13 @@ class Golden(_Part):
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def write_anew(document: str) -> str:
+    """Return what to do where a golden file is not what it should be."""
+    return f"`netspec golden {document} --update` writes it anew"
+
+
 def _refuse(problem: str, *place: str) -> NoReturn:
-    more = {"problem": problem, "at": place, "hints": (WRITE_ANEW,)}
+    more = {"problem": problem, "at": place, "hints": (write_anew("SPEC"),)}
     message = "{problem}: the file was edited or damaged"
     raise PydanticCustomError("damaged-golden-file", message, more)
 

@@ -123,5 +123,5 @@ def changes(old: Golden, new: Golden) -> Iterator[str]:
         if getattr(old, what) != getattr(new, what):
             yield f"{what}: {getattr(old, what)}, now {getattr(new, what)}"
     if old.backends != new.backends:
-        yield f"backends: {', '.join(old.backends)}, now {', '.join(new.backends)}"
+        yield f"backends: {', '.join(old.backends)}; now {', '.join(new.backends)}"
     yield from differences(old, new)

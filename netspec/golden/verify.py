@@ -12,7 +12,7 @@ from netspec.backend.registry import BackendChoiceError
 from netspec.errors import BackendError, Diagnostic, SpecError, UnsupportedFeature
 from netspec.golden.differences import differences
 from netspec.golden.divergence import first_divergence
-from netspec.golden.file import WRITE_ANEW, Golden, path_of, read
+from netspec.golden.file import Golden, path_of, read, write_anew
 from netspec.golden.subject import Job, Subject
 from netspec.ir.contract import SEMANTICS
 
@@ -98,7 +98,7 @@ def examine(subject: Subject, golden: Golden, backend: str) -> Finding:
         return Finding(subject.document, backend, verdict, lines, perf_counter() - began)
 
     if golden.semantics != SEMANTICS:
-        return finding("other semantics", *_of_other_semantics(golden))
+        return finding("other semantics", *_of_other_semantics(golden, subject))
     if golden.fingerprint != subject.fingerprint:
         return finding("other description", *_of_other_description(golden, subject))
     try:
@@ -161,12 +161,12 @@ def _steps_to_repeat(golden: Golden, got: Golden) -> int:
     return steps
 
 
-def _of_other_semantics(golden: Golden) -> Iterator[str]:
+def _of_other_semantics(golden: Golden, subject: Subject) -> Iterator[str]:
     yield (
         f"the golden file was written by version {golden.semantics} of the execution contract; "
         f"this is version {SEMANTICS}"
     )
-    yield f"numbers may change from version to version; {WRITE_ANEW}"
+    yield f"numbers may change from version to version; {write_anew(subject.document)}"
 
 
 def _of_other_description(golden: Golden, subject: Subject) -> Iterator[str]:
@@ -180,7 +180,8 @@ def _of_other_description(golden: Golden, subject: Subject) -> Iterator[str]:
     ):
         if wanted != found and not (what == "steps" and golden.outcome):
             yield f"{what}: expected {wanted}, got {found}"
-    yield f"if that is as it should be, {WRITE_ANEW}"
+    yield f"`netspec diff OLD {subject.document}` says what changed; OLD is the earlier version"
+    yield f"if that is as it should be, {write_anew(subject.document)}"
 
 
 def _install_advice(backend: str) -> str | None:

@@ -89,7 +89,7 @@ def test_one_that_says_something_else_is_an_error_and_stays(netspec, spec, golde
     assert said.status == 1
     assert details(said.out) == [
         f"{golden}: differs",
-        "  backends: one, two, now one",
+        "  backends: one, two; now one",
         "  spikes of 'exc': expected 1, got 0",
         "  if that is as it should be, add --update",
     ]
@@ -265,12 +265,13 @@ def test_a_changed_description_is_told_from_changed_spikes(netspec, spec, golden
     said = netspec("verify", spec)
     assert said.status == 1
     assert "one      other description" in said.out
-    assert details(said.out)[:5] == [
-        f"{spec} on one: other description",
+    assert details(said.out) == [
+        f"{spec} on one, two: other description",
         "  the description does not mean what it meant when the golden file was written",
         "  seed: expected 1, got 2",
         "  steps: expected 200, got 300",
-        "  if that is as it should be, `netspec golden --update` writes it anew",
+        f"  `netspec diff OLD {spec}` says what changed; OLD is the earlier version",
+        f"  if that is as it should be, `netspec golden {spec} --update` writes it anew",
     ]
     assert not one.built
 

@@ -210,7 +210,7 @@ def test_a_value_that_was_edited_does_not_fit_the_others(
     text = problems(path)
     assert text.startswith("error[damaged-golden-file]: ")
     assert f"   {place}\n" in text
-    assert text.endswith("hint: `netspec golden --update` writes it anew")
+    assert text.endswith("hint: `netspec golden SPEC --update` writes it anew")
 
 
 def test_a_run_that_ends_within_a_second_has_one_digest_twice(path: Path) -> None:
