@@ -16,6 +16,7 @@ PAGE = (CHECKOUT / "docs" / "differences.md").read_text(encoding="utf-8")
 RECIPES = [fence.text for fence in fences(PAGE) if fence.tag == "text"]
 EXAMPLE = CHECKOUT / "examples" / "lif_inhibition.json"
 MODEL = "models/relay.json"
+GOLDEN = "models/relay.golden.json"
 PEOPLE = ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL")
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -30,6 +31,7 @@ def repository(tmp_path: Path) -> Path:
     """A repository with one model, which was edited since."""
     (tmp_path / "models").mkdir()
     shutil.copy(EXAMPLE, tmp_path / MODEL)
+    (tmp_path / GOLDEN).write_text('{"seed": 1}\n', encoding="utf-8")
     (tmp_path / ".gitattributes").write_text(recipe("models/"), encoding="utf-8")
     execute("git init -q . && git add . && git commit -qm first", tmp_path)
     data = json.loads(EXAMPLE.read_text(encoding="utf-8"))
@@ -39,7 +41,10 @@ def repository(tmp_path: Path) -> Path:
 
 
 def execute(command: str, folder: Path) -> str:
-    """Carry out a line of a shell with a git that knows nothing of this machine's settings."""
+    """Carry out a line of a shell with a git that knows nothing of this machine's settings.
+
+    Nothing is to be complained about.
+    """
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -57,7 +62,7 @@ def execute(command: str, folder: Path) -> str:
         check=False,
         timeout=120,
     )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert (done.returncode, done.stderr) == (0, ""), f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -83,6 +88,22 @@ def test_git_shows_a_version_with_mistakes_as_it_is(repository: Path) -> None:
     execute(recipe("git config diff.netspec.textconv"), repository)
     (repository / MODEL).write_text('{"netspec": "1"}\n', encoding="utf-8")
     assert '+{"netspec": "1"}' in changed_lines(execute("git diff", repository))
+
+
+@pytest.mark.parametrize("setting", ["textconv", "command"])
+def test_git_shows_golden_files_as_they_are(repository: Path, setting: str) -> None:
+    execute(recipe(f"git config diff.netspec.{setting}"), repository)
+    (repository / GOLDEN).write_text('{"seed": 2}\n', encoding="utf-8")
+    said = changed_lines(execute(f"git diff {GOLDEN}", repository))
+    assert said == ['-{"seed": 1}', '+{"seed": 2}']
+
+
+def test_git_shows_a_new_description(repository: Path) -> None:
+    execute(recipe("git config diff.netspec.command"), repository)
+    shutil.copy(EXAMPLE, repository / "models" / "new.json")
+    execute("git add --intent-to-add models/new.json", repository)
+    said = changed_lines(execute("git diff models/new.json", repository))
+    assert said == [f"+{line}" for line in EXAMPLE.read_text(encoding="utf-8").splitlines()]
 
 
 def test_git_shows_the_report(repository: Path) -> None:
