@@ -53,7 +53,9 @@ def execute(options: argparse.Namespace) -> int:
         return compare_files(options)
     refuse_file_arguments(options)
     if len(options.backends) < 2:
-        raise UsageError("compare needs --backend at least twice")
+        raise UsageError(
+            "compare needs --backend at least twice, or --with and a second file of results"
+        )
     choices = _with_equal_digests(_choices(options.backends, options.threads))
     network = read_network(options)
     from netspec.api import compile_all

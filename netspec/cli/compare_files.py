@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netspec.cli.output import planned_plot, save_figure
-from netspec.cli.status import FAILED, FINE, UsageError
+from netspec.cli.status import FAILED, FINE, UsageError, file_problem
 from netspec.cli.tables import say
+
+if TYPE_CHECKING:
+    from netspec.results.results import Results
 
 _APPROXIMATE = ("plot", "of", "tau", "bin")
 """Options that go with `--approximately`."""
@@ -42,19 +46,17 @@ def refuse_file_arguments(options: argparse.Namespace) -> None:
 def compare_files(options: argparse.Namespace) -> int:
     """Compare two files and return the exit status."""
     _refuse_run_arguments(options)
-    from netspec.results.results import Results
-
     if not options.approximately:
         given = [f"--{name}" for name in _APPROXIMATE if getattr(options, name)]
         if given:
             raise UsageError(f"{given[0]} needs --approximately")
-        expected, got = Results.load(options.spec), Results.load(options.other)
+        expected, got = _results(options.spec), _results(options.other)
         found = expected.compare(got)
         say(str(found))
         return FINE if found.identical else FAILED
     plot = None if options.plot is None else planned_plot(options.plot)
     names = Path(options.spec).name, Path(options.other).name
-    alike = Results.load(options.spec).resemblance(
+    alike = _results(options.spec).resemblance(
         options.other,
         names=names,
         of=options.of,
@@ -67,6 +69,34 @@ def compare_files(options: argparse.Namespace) -> int:
 
         save_figure(alike.plot(Figure(figsize=(9.0, 6.0))), plot.path)
     return FINE
+
+
+def _results(path: str) -> Results:
+    """Read results; that they cannot be read is trouble, and no difference between runs.
+
+    Raises:
+        UsageError: The file is not there or holds no results; says what else may be meant.
+    """
+    from netspec.results.archive import ResultsFileError
+    from netspec.results.results import Results
+
+    try:
+        return Results.load(path)
+    except OSError as error:
+        raise UsageError(file_problem(error)) from error
+    except ResultsFileError as error:
+        advice = _ADVICE.get(Path(path).suffix.lower(), "")
+        raise UsageError(f"{error}{advice}") from error
+
+
+_DESCRIPTIONS = "; two descriptions are compared by `netspec diff`"
+_ADVICE = {
+    ".json": _DESCRIPTIONS,
+    ".yaml": _DESCRIPTIONS,
+    ".yml": _DESCRIPTIONS,
+    ".csv": "; with --approximately the second file may be spikes in a table",
+}
+"""What may be meant by a file that holds no results, by the end of its name."""
 
 
 def _refuse_run_arguments(options: argparse.Namespace) -> None:

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 Found = tuple[float, int, str]
 """Step of a difference, whether it is a sample (0) or a spike (1), and what it is in words."""
 
-_KNOWN = ("fingerprint", "seed", "semantics")
-"""Of a run's metadata: what says whether two runs are of the same experiment."""
+_KNOWN = ("seed", "semantics")
+"""Of a run's metadata what, with the fingerprint, says whether runs are of one experiment."""
+
+_SHOWN_DIGITS = 12
+"""Of a fingerprint, as `netspec diff` shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +181,16 @@ def _of_ends(expected: Results, got: Results) -> Iterator[Found]:
 
 
 def _notes(expected: Results, got: Results) -> Iterator[str]:
+    one, other = (str(each.metadata.get("fingerprint")) for each in (expected, got))
+    if one != other:
+        yield (
+            f"fingerprint: expected {one[:_SHOWN_DIGITS]}, got {other[:_SHOWN_DIGITS]}; "
+            "`netspec diff` says what changed between descriptions"
+        )
     for name in _KNOWN:
-        one, other = expected.metadata.get(name), got.metadata.get(name)
-        if one != other:
-            yield f"the {name} of the expected results is {one}, of those that were got {other}"
+        wanted, found = expected.metadata.get(name), got.metadata.get(name)
+        if wanted != found:
+            yield f"{name}: expected {wanted}, got {found}"
     if bool(expected.state_digests) != bool(got.state_digests):
         yield "only one of the runs took state digests, so they are not compared"
     if expected.outcome == got.outcome and expected.steps != got.steps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,11 @@ def test_two_files_that_differ(netspec, spec, recorded) -> None:
     assert (said.status, said.err) == (1, "")
     first, *_, last = said.out.splitlines()
     assert first.startswith("step 1, at 0.1 ms, exc[0], variable V: expected -0.070")
-    assert last.startswith("note: the fingerprint of the expected results is ")
+    assert re.fullmatch(
+        "note: fingerprint: expected [0-9a-f]{12}, got [0-9a-f]{12}; "
+        "`netspec diff` says what changed between descriptions",
+        last,
+    )
 
 
 def test_statistics_and_their_plot(netspec, spec, recorded) -> None:
@@ -77,13 +82,15 @@ def test_wrong_uses(netspec, recorded, arguments, message) -> None:
 
 def test_files_that_are_none(netspec, spec, recorded) -> None:
     said = netspec("compare", recorded, "--with", spec)
-    assert (said.status, said.out) == (1, "")
+    assert (said.status, said.out) == (2, "")
     assert "is not a results file of netspec" in said.err
+    assert said.err.endswith("; two descriptions are compared by `netspec diff`\n")
+    Path("spikes.csv").write_text("object,i,t_ms\nexc,0,1\n", encoding="utf-8")
+    said = netspec("compare", recorded, "--with", "spikes.csv")
+    assert said.status == 2
+    assert said.err.endswith("; with --approximately the second file may be spikes in a table\n")
     said = netspec("compare", recorded, "--with", "nothing.npz")
-    assert (said.status, said.err) == (
-        1,
-        "error[file-error]: No such file or directory: 'nothing.npz'\n",
-    )
+    assert (said.status, said.err) == (2, "error: No such file or directory: 'nothing.npz'\n")
 
 
 def test_run_replays_a_file(netspec, spec, recorded) -> None:

@@ -125,7 +125,7 @@ def test_ends_and_other_experiments(record: RunRecord) -> None:
         "outcome: expected finite state, got a non-finite state in step 499, exc[3], variable V",
     )
     assert found.notes == (
-        f"the seed of the expected results is {2**64 - 1}, of those that were got 8",
+        f"seed: expected {2**64 - 1}, got 8",
         "only one of the runs took state digests, so they are not compared",
     )
 
