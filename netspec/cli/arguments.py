@@ -70,11 +70,9 @@ def read_network(options: argparse.Namespace) -> Network:
 
     Raises:
         SpecError: The description is wrong, or becomes so by a change.
-        UsageError: A change is not of the form PATH=VALUE.
+        UsageError: A change is not of the form PATH=VALUE, or the file is a golden file.
     """
-    from netspec.api import load
-
-    network = load(options.spec)
+    network = load_description(options.spec)
     changes: dict[str, object] = {}
     for text in options.changes:
         path, equals, value = text.partition("=")
@@ -90,6 +88,26 @@ def read_network(options: argparse.Namespace) -> Network:
         if value is not None:
             changes[name] = json_or_text(value) if name == "seed" else value
     return network.replace(changes) if changes else network
+
+
+def load_description(path: str) -> Network:
+    """Read a description.
+
+    Raises:
+        SpecError: It is wrong.
+        UsageError: It is a golden file, whose problems as a description tell nothing.
+    """
+    from netspec.api import load
+    from netspec.errors import SpecError
+
+    try:
+        return load(path)
+    except SpecError:
+        from netspec.golden.file import is_golden
+
+        if not is_golden(path):
+            raise
+        raise UsageError(f"expected a description, got a golden file: '{path}'") from None
 
 
 def json_or_text(value: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from netspec.cli.arguments import byte_count
+from netspec.cli.arguments import byte_count, load_description
 from netspec.cli.status import FAILED, FINE, WRONG_INPUT, UsageError, explain
 from netspec.cli.tables import say
 from netspec.errors import InternalError
@@ -56,16 +56,16 @@ def _show(options: argparse.Namespace) -> int:
     for name in ("markdown", "max_memory"):
         if getattr(options, name):
             raise UsageError(f"--{name.replace('_', '-')} is for two descriptions, got one")
-    from netspec.api import load
     from netspec.diff import outline
     from netspec.passes.pipeline import resolved
 
-    say(outline(resolved(load(options.old))))
+    say(outline(resolved(load_description(options.old))))
     return FINE
 
 
 def _difference(options: argparse.Namespace) -> Difference:
-    from netspec.api import load
     from netspec.diff import both, difference
 
-    return difference(*both(load, options.old, options.new), max_memory=options.max_memory)
+    return difference(
+        *both(load_description, options.old, options.new), max_memory=options.max_memory
+    )

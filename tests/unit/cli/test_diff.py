@@ -52,6 +52,15 @@ def test_what_only_resolving_finds_is_told_with_its_file(netspec, spec: Path) ->
     assert "small.json" not in said.err
 
 
+@pytest.mark.parametrize("command", [("diff",), ("diff", "small.json"), ("check",)])
+def test_a_golden_file_is_no_description(netspec, spec: Path, command: tuple[str, ...]) -> None:
+    golden = Path("small.golden.json")
+    golden.write_text('{"format": "netspec-golden-1"}', encoding="utf-8")
+    said = netspec(*command, golden)
+    assert (said.status, said.out) == (2, "")
+    assert said.err == f"error: expected a description, got a golden file: '{golden}'\n"
+
+
 def test_a_file_that_is_not_there_is_trouble(netspec, spec: Path) -> None:
     assert netspec("diff", spec.name, "lost.json").status == 2
 
