@@ -25,7 +25,7 @@ class Made:
     Attributes:
         document: Of the description, as the user named it.
         path: Of the golden file.
-        lines: What is to be said of a file that was not written.
+        lines: What is to be said of it: what changed, who is silent, why it was not written.
     """
 
     document: str
@@ -74,7 +74,7 @@ def make_document(job: Job, *, update: bool) -> Made:
     if old is not None and not update:
         return made("differs", *changes(old, new))
     write(new, path)
-    return made("written", *(changes(old, new) if old else ()))
+    return made("written", *(changes(old, new) if old else ()), *_silence(new))
 
 
 def earlier(path: Path, *, update: bool) -> Golden | None:
@@ -111,6 +111,14 @@ def agreed(subject: Subject, backends: Sequence[str]) -> Golden:
             found = first_divergence(subject.compiled(first), subject.compiled(other), steps)
             raise DisagreementError(f"'{other}' differs from '{first}':", *unlike, *found)
     return expected.model_copy(update={"backends": tuple(sorted(backends))})
+
+
+def _silence(new: Golden) -> Iterator[str]:
+    """Yield which populations emit no spikes, by which a model is hardly tested."""
+    objects = sorted(new.objects.items())
+    silent = [f"'{name}'" for name, o in objects if o.kind == "population" and not o.count]
+    if silent:
+        yield f"no spikes of {', '.join(silent)}: their state alone is tested"
 
 
 def changes(old: Golden, new: Golden) -> Iterator[str]:

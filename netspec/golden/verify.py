@@ -140,7 +140,7 @@ def _explanation(backend: str, subject: Subject, golden: Golden) -> Iterator[str
     alike = [each for each in others if _gives(subject, each, got)]
     if alike:
         names = ", ".join(f"'{each}'" for each in alike)
-        yield f"the same as {names}: it is not this backend that changed"
+        yield f"the same as {names}: not this backend changed, but netspec or the golden file"
     else:
         yield "no other backend that the golden file names does what it says"
 

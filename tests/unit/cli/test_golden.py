@@ -82,6 +82,16 @@ def test_it_says_what_run_says(netspec, spec) -> None:
     assert f"state digest  {written.state_digest}\n" in said
 
 
+def test_it_is_told_who_is_silent(netspec, spec, one) -> None:
+    assert not details(netspec("golden", spec, "--backends", "one").out)
+    one.spike_at = 200
+    assert details(netspec("golden", spec, "--backends", "one", "--update").out) == [
+        f"{path_of(spec)}: written",
+        "  spikes of 'exc': expected 1, got 0",
+        "  no spikes of 'exc': their state alone is tested",
+    ]
+
+
 def test_one_that_says_something_else_is_an_error_and_stays(netspec, spec, golden, one) -> None:
     before = golden.read_bytes()
     one.spike_at = 200
@@ -253,7 +263,10 @@ def test_what_all_backends_do_is_no_fault_of_one(netspec, spec, monkeypatch, gol
     install(monkeypatch, FakeBackend("one", spike_at=3), FakeBackend("two", spike_at=3))
     said = netspec("verify", spec)
     assert said.status == 1
-    assert details(said.out)[2] == "  the same as 'two': it is not this backend that changed"
+    assert (
+        details(said.out)[2]
+        == "  the same as 'two': not this backend changed, but netspec or the golden file"
+    )
     install(monkeypatch, FakeBackend("one", spike_at=3), FakeBackend("two", spike_at=4))
     said = netspec("verify", spec)
     assert details(said.out)[2] == "  no other backend that the golden file names does what it says"
