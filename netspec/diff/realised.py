@@ -26,7 +26,7 @@ from netspec.realise.network import (
 MadeT = TypeVar("MadeT")
 
 _WHILE_RUNNING = "what it draws while running"
-_COUNTED = ("edges", "spikes")
+_COUNTED = ("neurons", "edges", "spikes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +91,21 @@ def realised(prepared: Prepared, max_memory: int | None) -> Realised | None:
         raise
     if slow_to_draw(prepared.resolved, predicted):
         return None
-    inputs = {each.name for each in prepared.resolved.inputs}
-    return dict(_parts(draw(prepared).network, inputs))
+    resolved = prepared.resolved
+    inputs = {each.name for each in resolved.inputs}
+    sizes = {each.name: each.size for each in (*resolved.populations, *resolved.inputs)}
+    return dict(_parts(draw(prepared).network, inputs, sizes))
 
 
-def _parts(network: RealisedNetwork, inputs: Set[str]) -> Iterator[tuple[tuple[str, str], Parts]]:
+def _parts(
+    network: RealisedNetwork, inputs: Set[str], sizes: Mapping[str, int]
+) -> Iterator[tuple[tuple[str, str], Parts]]:
     found = {name: _of_population(each) for name, each in network.populations.items()}
     found |= {name: _of_source(each) for name, each in network.sources.items()}
     for name, parts in found.items():
         section = "inputs" if name in inputs else "populations"
-        yield (section, name), parts | _positions(network, name)
+        neurons = {"neurons": Part(str(sizes[name]), sizes[name])}
+        yield (section, name), neurons | parts | _positions(network, name)
     for name, projection in network.projections.items():
         yield ("projections", name), _of_projection(projection)
 
