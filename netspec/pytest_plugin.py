@@ -193,13 +193,14 @@ class UpdateGolden(DescriptionTest):
         from netspec.golden.subject import Job
 
         made = make_document(Job(self.document, _asked(self.config)), update=True)
+        said = "\n  ".join((f"{made.path}: {made.action}", *made.lines))
         if not made.fine:
-            raise FailedCheck("\n  ".join((f"{made.path}: {made.action}", *made.lines)))
-        self.user_properties.append((_PROPERTY, f"{made.path}: {made.action}"))
+            raise FailedCheck(said)
+        self.user_properties.append((_PROPERTY, said))
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """Say which golden files were written."""
+    """Say which golden files were written, and what changed in them."""
     reports = terminalreporter.getreports("passed")
     lines = [value for each in reports for name, value in each.user_properties if name == _PROPERTY]
     if lines:

@@ -27,7 +27,9 @@ def spike_differences(one: Results, other: Results) -> list[str]:
             found.append(f"spikes of '{name}' differ: {counts} of them")
     if first := min(_first_spikes(one, other), default=None):
         step, name, index, in_one = first
-        found.append(f"first difference: step {step}, {name}[{index}] spikes in {_names(in_one)}")
+        found.append(
+            f"first difference: step {step}, {name}[{index}] spikes only in {_names(in_one)}"
+        )
     elif found:
         found.append("what differs was not recorded; add it to the monitors to see where")
     return found
@@ -49,4 +51,4 @@ def _recorded_alike(one: Spikes, other: Spikes) -> bool:
 
 
 def _names(is_first: bool) -> str:
-    return "the first" if is_first else "the second"
+    return "the first results" if is_first else "the second results"
