@@ -428,10 +428,29 @@ def test_what_only_drawing_tells_is_wrong_input_too(netspec, spec, golden) -> No
 
 
 def test_a_golden_file_that_cannot_be_written_is_told(netspec, spec, one) -> None:
+    """And the others are written all the same."""
     path_of(spec).mkdir()
-    said = netspec("golden", spec, "--update")
-    assert (said.status, said.out) == (1, "")
-    assert "small.golden.json" in said.err
+    shutil.copy(spec, "other.json")
+    said = netspec("golden", "small.json", "other.json", "--update", "--jobs", 1)
+    assert (said.status, said.err) == (1, "")
+    assert re.findall(r"(\w+)\.golden\.json  (\w+)", said.out) == [
+        ("small", "failed"),
+        ("other", "written"),
+    ]
+    assert details(said.out) == [
+        "small.golden.json: failed",
+        "  cannot write 'small.golden.json': Is a directory",
+    ]
+
+
+def test_of_two_documents_none_replaces_the_golden_file_of_the_other(netspec, spec, one) -> None:
+    shutil.copy(spec, "small.yaml")
+    said = netspec("golden", "small.json", "./small.yaml", "--update")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == (
+        "error: 'small.json' and './small.yaml' have the same golden file, 'small.golden.json'\n"
+    )
+    assert not path_of(spec).exists()
 
 
 @pytest.mark.parametrize(("arguments", "shown"), [((), True), (("--quiet",), False)])
