@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from netspec.columns import printable
 from netspec.results.clock import step_in_milliseconds
 from netspec.results.first import NO_SPIKE, first_sample, first_spike
 from netspec.results.record import SpikeRecord
@@ -181,7 +182,8 @@ def _notes(expected: Results, got: Results) -> Iterator[str]:
     for name in _KNOWN:
         one, other = expected.metadata.get(name), got.metadata.get(name)
         if one != other:
-            yield f"the {name} of the expected results is {one}, of those that were got {other}"
+            first, second = (printable(str(each)) for each in (one, other))
+            yield f"the {name} of the expected results is {first}, of those that were got {second}"
     if bool(expected.state_digests) != bool(got.state_digests):
         yield "only one of the runs took state digests, so they are not compared"
     if expected.outcome == got.outcome and expected.steps != got.steps:

@@ -382,6 +382,26 @@ def test_a_damaged_golden_file_is_wrong_input(netspec, spec, golden) -> None:
     assert re.search(r"small\.golden\.json:\d+:\d+   spike_digest\n", said.err)
 
 
+def test_names_do_nothing_to_a_terminal(netspec, spec, golden) -> None:
+    names = {"back\x1b[2Jspace.json", "line\nbreak.json", "byte\udcff.json"}
+    for name in names:
+        shutil.copy(spec, name)
+    said = netspec("golden", *sorted(names), "--backends", "one", "--jobs", 1)
+    assert (said.status, said.err) == (0, "")
+    assert said.out == (
+        "golden file                   result\n"
+        "back\\x1b[2Jspace.golden.json  written\n"
+        "byte\\udcff.golden.json        written\n"
+        "line\\nbreak.golden.json       written\n"
+    )
+    assert netspec("verify", "gone\x1b[2J.json").err.count("gone\\x1b[2J.json") == 1
+    edit(golden, network="\x1b[2J", backends=["one", "a\nb"])
+    said = netspec("verify", spec)
+    assert said.status == 2
+    assert re.findall(r"error\[([a-z-]+)\]", said.err) == ["not-printable"] * 2
+    assert "\x1b" not in said.err
+
+
 def test_ctrl_c_ends_it(netspec, spec, golden, one) -> None:
     one.steps = lambda _control, _steps: (7, None)
     assert netspec("verify", spec).status == 130
