@@ -169,6 +169,13 @@ def with_spikes(good: bytes, steps: list[int], indices: list[int]) -> bytes:
     return with_header(other, objects=objects)
 
 
+def with_objects(good: bytes, **changes: object) -> bytes:
+    """The file with other statements on `exc`."""
+    with np.load(io.BytesIO(good)) as file:
+        objects = json.loads(str(file["netspec"]))["objects"]
+    return with_header(good, objects=objects | {"exc": objects["exc"] | changes})
+
+
 def unsigned(values: list[int]) -> np.ndarray:
     return np.array(values, dtype=np.uint32)
 
@@ -192,6 +199,7 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "unknown-field": lambda good: with_header(good, extra=1),
     "negative-size": lambda good: with_header(good, steps=-1),
     "infinite-dt": lambda good: with_header(good, dt=float("inf")),
+    "more-neurons-than-there-can-be": lambda good: with_objects(good, size=2**62),
     "short-digest": lambda good: with_header(good, state_digests={"exc": "00"}),
     "hostile-name": lambda good: with_header(good, state_digests={"../x": "0" * 64}),
     "unknown-object": lambda good: with_header(good, spikes=["nobody"]),
