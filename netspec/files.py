@@ -21,7 +21,7 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     """
     temporary: Path | None = None
     try:
-        path = path.resolve()  # what a link points to is written, not the link
+        path = _target(path)
         if path.exists() and not path.is_file() and not path.is_dir():
             raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -39,6 +39,14 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
             # The name that it has by now is none that anybody chose.
             raise OSError(error.errno, error.strerror, os.fspath(path)) from None
         raise
+
+
+def _target(path: Path) -> Path:
+    """Return the file itself: what a link points to is written, not the link."""
+    try:
+        return path.resolve()
+    except RuntimeError:  # what Python before 3.13 makes of links that lead to themselves
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path)) from None
 
 
 def _umask() -> int:

@@ -6,6 +6,7 @@ takes time before there is a description to test.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -252,6 +253,8 @@ def _models(root: Path) -> frozenset[Path]:
         table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("netspec", {})
     except (OSError, ValueError):
         return frozenset()  # pytest, which reads the file as well, says what is wrong with it
+    if not isinstance(table, dict):
+        raise pytest.UsageError(f"{file}: [tool.netspec] is to be a table, with 'models'")
     if unknown := sorted(table.keys() - {"models"}):
         raise pytest.UsageError(f"{file}: [tool.netspec] has no '{unknown[0]}', only 'models'")
     patterns = table.get("models", [])
@@ -269,7 +272,12 @@ def _models(root: Path) -> frozenset[Path]:
 
 def _matching(root: Path, pattern: str, file: Path) -> list[Path]:
     try:
-        return list(root.glob(pattern))
+        # Without `..`, as pytest calls what it collects.
+        found = [Path(os.path.normpath(each)) for each in root.glob(pattern)]
     except (ValueError, NotImplementedError) as error:
         message = f"{file}: models of [tool.netspec]: '{pattern}': {error}"
         raise pytest.UsageError(message) from None
+    if not all(each.is_relative_to(root) for each in found):
+        message = f"{file}: models of [tool.netspec]: '{pattern}' leads out of the project"
+        raise pytest.UsageError(message)
+    return found

@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 from typing import Final
 
+from netspec.columns import printable_lines
 from netspec.errors import (
     Diagnostic,
     InternalError,
@@ -39,7 +40,7 @@ class OutputError(NetspecError):
 def complain(text: str) -> None:
     """Write a line to stderr; if nobody can read it there, nobody needs it."""
     try:
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(printable_lines(text) + "\n")
         sys.stderr.flush()
     except (OSError, ValueError):
         return

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from netspec.columns import printable_lines
+
 
 def say(text: str = "") -> None:
-    """Write a line to stdout."""
-    sys.stdout.write(text + "\n")
+    """Write a line or several to stdout; what users chose for names does nothing to a terminal."""
+    sys.stdout.write(printable_lines(text) + "\n")
 
 
 def amount(size: float) -> str:

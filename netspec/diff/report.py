@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from netspec.columns import table
+from netspec.columns import printable, table
 from netspec.diff.changes import Change
 from netspec.diff.difference import Difference
 from netspec.diff.realised import Redrawn
@@ -41,7 +41,7 @@ def as_text(found: Difference, old: str, new: str) -> str:
         aligned = [
             (f"  {place}", f"{what.ljust(width)}  {note}".rstrip()) for place, what, note in rows
         ]
-        lines = [f"  {_clean(line)}" for line in section.lines]
+        lines = [f"  {printable(line)}" for line in section.lines]
         blocks.append("\n".join([section.title, *([table(aligned)] if rows else []), *lines]))
     return "\n\n".join(blocks)
 
@@ -140,12 +140,7 @@ def _why(redrawn: Redrawn, found: Difference) -> str:
 
 
 def _clean_row(row: Row) -> Row:
-    return tuple(map(_clean, row))
-
-
-def _clean(text: str) -> str:
-    """Return a text without what moves the cursor or turns the writing round."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return tuple(map(printable, row))
 
 
 def _markdown_table(titles: Row, rows: Sequence[Row]) -> str:
@@ -162,7 +157,7 @@ def _code(text: str) -> str:
 
     What could end the code or the cell, or begin a tag, is written as the number of its character.
     """
-    clean = _clean(text).strip()
+    clean = printable(text).strip()
     if not clean:
         return ""
     if not set(clean) & set("`|<&\\"):

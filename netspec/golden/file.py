@@ -46,7 +46,14 @@ def _sha256(text: str) -> str:
     return text
 
 
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise PydanticCustomError("not-printable", "expected a text without control characters")
+    return text
+
+
 Digest = Annotated[str, AfterValidator(_sha256)]
+Text = Annotated[str, AfterValidator(_printable)]
 Count = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Step = Annotated[int, Field(ge=0, le=MAX_STEPS)]
 Neuron = Annotated[int, Field(ge=0, le=MAX_NEURONS)]
@@ -72,23 +79,23 @@ class GoldenOutcome(_Part):
     """Where a state variable became NaN or infinite."""
 
     step: Step
-    population: str
+    population: Text
     index: Neuron
-    variable: str
+    variable: Text
 
 
 class Golden(_Part):
     """What a description gave, on every backend."""
 
     format: Literal["netspec-golden-1"] = "netspec-golden-1"
-    network: str
+    network: Text
     """Its name."""
 
     semantics: int
     """Version of the execution contract."""
 
     fingerprint: Digest
-    backends: Annotated[tuple[str, ...], Field(min_length=1)]
+    backends: Annotated[tuple[Text, ...], Field(min_length=1)]
     """That it is checked on, as they are written after `--backend`."""
 
     seed: Annotated[int, Field(ge=0, le=SEED_LIMIT - 1)]
@@ -105,8 +112,8 @@ class Golden(_Part):
     state_digest: Digest | None
     """Of all populations; `None` if the state became non-finite."""
 
-    objects: dict[str, GoldenObject]
-    states: dict[str, Digest]
+    objects: dict[Text, GoldenObject]
+    states: dict[Text, Digest]
     """State digests by population."""
 
     steps_per_second: Annotated[int, Field(ge=1, le=MAX_STEPS)]

@@ -49,9 +49,6 @@ def make_document(job: Job, *, update: bool) -> Made:
     Args:
         job: The description.
         update: Whether a file that says something else is replaced.
-
-    Raises:
-        OSError: The file cannot be written.
     """
     path = path_of(job.document)
 
@@ -73,7 +70,10 @@ def make_document(job: Job, *, update: bool) -> Made:
         return made("unchanged")
     if old is not None and not update:
         return made("differs", *changes(old, new))
-    write(new, path)
+    try:
+        write(new, path)
+    except OSError as error:  # others are written all the same
+        return made("failed", f"cannot write '{path}': {error.strerror or error}")
     return made("written", *(changes(old, new) if old else ()), *_silence(new))
 
 

@@ -8,9 +8,12 @@ sampled all the time, `counts/0` and the text `netspec`.
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -31,6 +34,12 @@ from netspec.results.traces import Trace
 from netspec.results.weights import WeightTrace
 
 _Array = npt.NDArray[Any]
+
+REFUSALS = (
+    *(ValueError, LookupError, ArithmeticError, EOFError, SyntaxError, TypeError, AttributeError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, TokenError, RuntimeError, MemoryError),
+)
+"""Every way in which parsers of zip, npy and JSON refuse bytes that are not what they say."""
 
 
 class ResultsFileError(NetspecError, ValueError):
@@ -85,10 +94,7 @@ def load(path: Path) -> Results:
         return _results(_header(arrays), arrays)
     except OSError:
         raise
-    # Every way in which the parsers of zip, npy and JSON refuse bytes that are not what they say.
-    except (ValueError, LookupError, ArithmeticError, EOFError, SyntaxError, TypeError) as error:
-        raise _refusal(path, error) from error
-    except (zipfile.BadZipFile, RuntimeError, MemoryError) as error:
+    except REFUSALS as error:
         raise _refusal(path, error) from error
 
 
@@ -166,11 +172,21 @@ def _spikes(header: Header, arrays: Mapping[str, _Array], name: str) -> Spikes:
     neurons = _integers(arrays[f"{prefix}/neurons"], f"{prefix}/neurons", known.size)
     if len(steps) != len(indices):
         raise ValueError(f"'{prefix}' has steps and indices of different length")
+    if not _ascends(steps, indices):
+        raise ValueError(f"'{prefix}' has spikes twice or out of order")
+    if (np.diff(neurons) <= 0).any():
+        raise ValueError(f"'{prefix}/neurons' has neurons twice or out of order")
     windows = header.spike_windows.get(name)
     whole = len(neurons) == known.size and windows is None
     if whole and spike_digest(SpikeRecord(steps, indices)) != known.digest:
         raise ValueError(f"the spikes of '{name}' do not have the digest that the file states")
     return Spikes(steps, indices, neurons, known.size, header.dt, windows)
+
+
+def _ascends(steps: npt.NDArray[np.int64], indices: npt.NDArray[np.int64]) -> bool:
+    """Tell whether each spike comes after the one before it: first by step, then by index."""
+    later = np.diff(steps)
+    return bool(((later > 0) | ((later == 0) & (np.diff(indices) > 0))).all())
 
 
 def _sampled(

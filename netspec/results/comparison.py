@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from netspec.columns import printable
 from netspec.results.clock import step_in_milliseconds
 from netspec.results.first import NO_SPIKE, first_sample, first_spike
 from netspec.results.record import SpikeRecord
@@ -181,7 +182,7 @@ def _of_ends(expected: Results, got: Results) -> Iterator[Found]:
 
 
 def _notes(expected: Results, got: Results) -> Iterator[str]:
-    one, other = (str(each.metadata.get("fingerprint")) for each in (expected, got))
+    one, other = (printable(str(each.metadata.get("fingerprint"))) for each in (expected, got))
     if one != other:
         yield (
             f"fingerprint: expected {one[:_SHOWN_DIGITS]}, got {other[:_SHOWN_DIGITS]}; "
@@ -190,6 +191,7 @@ def _notes(expected: Results, got: Results) -> Iterator[str]:
     for name in _KNOWN:
         wanted, found = expected.metadata.get(name), got.metadata.get(name)
         if wanted != found:
+            wanted, found = (printable(str(each)) for each in (wanted, found))
             yield f"{name}: expected {wanted}, got {found}"
     if bool(expected.state_digests) != bool(got.state_digests):
         yield "only one of the runs took state digests, so they are not compared"

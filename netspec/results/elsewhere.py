@@ -9,7 +9,6 @@ there are several populations, a table has a column `object`, and arrays are cal
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.errors import NetspecError
+from netspec.results.archive import REFUSALS
 from netspec.results.text import counted
 
 FloatArray = npt.NDArray[np.float64]
@@ -89,7 +89,7 @@ def _recording(path: Path, indices: npt.ArrayLike, times: npt.ArrayLike) -> Reco
     i = i if i.size else i.astype(np.int64)
     if i.ndim != 1 or i.shape != t.shape:
         raise RecordingError(f"'{path}' has neurons and times of different number")
-    if i.dtype.kind not in "iu" or int(i.min(initial=0)) < 0:
+    if i.dtype.kind not in "iu" or not 0 <= int(i.min(initial=0)) <= int(i.max(initial=0)) < 2**63:
         raise RecordingError(f"'{path}' has neurons that are no whole numbers from 0")
     if not np.isfinite(t).all():
         raise RecordingError(f"'{path}' has times that are not finite")
@@ -135,11 +135,11 @@ def _wrong_line(path: Path, table: Lines, reason: str) -> RecordingError:
 
 def _arrays(path: Path) -> dict[str, tuple[npt.ArrayLike, npt.ArrayLike]]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             return dict(_pairs(path, dict(archive)))
-    except (zipfile.BadZipFile, EOFError, ValueError, TypeError, AttributeError) as error:
-        if isinstance(error, RecordingError):
-            raise
+    except RecordingError:
+        raise
+    except REFUSALS as error:
         raise RecordingError(f"'{path}' is no .npz file of arrays: {error}") from None
 
 

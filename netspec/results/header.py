@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from netspec.ir.nodes import CountRecording, View, Window
+from netspec.limits import MAX_NEURONS
 from netspec.results.record import NonFinite
 from netspec.results.results import ObjectKind, SpikingObject
 
@@ -29,7 +30,7 @@ class ObjectEntry(_Part):
     """A population, a source or a named event."""
 
     kind: ObjectKind
-    size: Count
+    size: Annotated[int, Field(ge=0, le=MAX_NEURONS)]
     count: Count
     digest: Digest
 

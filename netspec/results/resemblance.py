@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.columns import table
+from netspec.results.archive import REFUSALS
 from netspec.results.clock import step_in_milliseconds
 from netspec.results.elsewhere import Recording, RecordingError, read_recordings
 from netspec.results.statistics import correlations, distances, rates, variations
@@ -164,9 +165,9 @@ def _is_of_netspec(path: Path) -> bool:
     from netspec.results.header import HEADER
 
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             return HEADER in archive.files
-    except (ValueError, AttributeError):
+    except REFUSALS:
         return False
 
 

@@ -86,3 +86,10 @@ def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="not a regular file"), atomic_writer(path) as stream:
         stream.write(b"new")
     assert path.is_fifo()
+
+
+def test_a_link_that_leads_to_itself_is_an_os_error(tmp_path: Path) -> None:
+    path = tmp_path / "link.npz"
+    path.symlink_to(path)
+    with pytest.raises(OSError, match=r"symbolic links.*link\.npz"), atomic_writer(path):
+        pytest.fail("nothing can be written there")

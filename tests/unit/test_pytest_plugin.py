@@ -135,7 +135,7 @@ def test_models_of_the_project_are_collected_even_outside_of_testpaths(
     spec.rename("tests/small.netspec.json")
     pytester.makepyprojecttoml(
         '[tool.pytest.ini_options]\ntestpaths = ["tests"]\n'
-        '[tool.netspec]\nmodels = ["models/*.json", "tests/*.json"]\n'
+        '[tool.netspec]\nmodels = ["tests/../models/*.json", "tests/*.json"]\n'
     )
     run("--netspec-update-golden").assert_outcomes(passed=2)
     found = names(run("--collect-only", "-q", "--netspec-backends", "one"))
@@ -149,16 +149,27 @@ def test_models_of_the_project_are_collected_even_outside_of_testpaths(
     [
         ('models = ["nets/*.json"]', "no file is 'nets/*.json'"),
         ('models = ["/abs/*.json"]', "'/abs/*.json': *"),
+        ('models = ["../*/*.toml"]', "'../[*]/[*].toml' leads out of the project"),
         ('models = "nets"', "models of [[]tool.netspec[]] is to be a list of texts"),
         ("models = [1]", "models of [[]tool.netspec[]] is to be a list of texts"),
         ('model = ["*.json"]', "[[]tool.netspec[]] has no 'model', only 'models'"),
     ],
 )
 def test_a_wrong_table_is_refused(run, pytester, one, table, said) -> None:
+    beside = pytester.path.parent / "beside"
+    beside.mkdir(exist_ok=True)
+    (beside / "a.toml").touch()
     pytester.makepyprojecttoml(f"[tool.netspec]\n{table}\n")
     result = run()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*pyproject.toml: *{said}"])
+
+
+def test_what_is_no_table_is_refused(run, pytester, one) -> None:
+    pytester.makepyprojecttoml("[tool]\nnetspec = 3\n")
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*pyproject.toml: [[]tool.netspec[]] is to be a table, *"])
 
 
 # What fails

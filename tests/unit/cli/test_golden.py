@@ -396,6 +396,26 @@ def test_a_damaged_golden_file_is_wrong_input(netspec, spec, golden) -> None:
     assert re.search(r"small\.golden\.json:\d+:\d+   spike_digest\n", said.err)
 
 
+def test_names_do_nothing_to_a_terminal(netspec, spec, golden) -> None:
+    names = {"back\x1b[2Jspace.json", "line\nbreak.json", "byte\udcff.json"}
+    for name in names:
+        shutil.copy(spec, name)
+    said = netspec("golden", *sorted(names), "--backends", "one", "--jobs", 1)
+    assert (said.status, said.err) == (0, "")
+    assert said.out == (
+        "golden file                   result\n"
+        "back\\x1b[2Jspace.golden.json  written\n"
+        "byte\\udcff.golden.json        written\n"
+        "line\\nbreak.golden.json       written\n"
+    )
+    assert netspec("verify", "gone\x1b[2J.json").err.count("gone\\x1b[2J.json") == 1
+    edit(golden, network="\x1b[2J", backends=["one", "a\nb"])
+    said = netspec("verify", spec)
+    assert said.status == 2
+    assert re.findall(r"error\[([a-z-]+)\]", said.err) == ["not-printable"] * 2
+    assert "\x1b" not in said.err
+
+
 def test_ctrl_c_ends_it(netspec, spec, golden, one) -> None:
     one.steps = lambda _control, _steps: (7, None)
     assert netspec("verify", spec).status == 130
@@ -442,10 +462,29 @@ def test_what_only_drawing_tells_is_wrong_input_too(netspec, spec, golden) -> No
 
 
 def test_a_golden_file_that_cannot_be_written_is_told(netspec, spec, one) -> None:
+    """And the others are written all the same."""
     path_of(spec).mkdir()
-    said = netspec("golden", spec, "--update")
-    assert (said.status, said.out) == (1, "")
-    assert "small.golden.json" in said.err
+    shutil.copy(spec, "other.json")
+    said = netspec("golden", "small.json", "other.json", "--update", "--jobs", 1)
+    assert (said.status, said.err) == (1, "")
+    assert re.findall(r"(\w+)\.golden\.json  (\w+)", said.out) == [
+        ("small", "failed"),
+        ("other", "written"),
+    ]
+    assert details(said.out) == [
+        "small.golden.json: failed",
+        "  cannot write 'small.golden.json': Is a directory",
+    ]
+
+
+def test_of_two_documents_none_replaces_the_golden_file_of_the_other(netspec, spec, one) -> None:
+    shutil.copy(spec, "small.yaml")
+    said = netspec("golden", "small.json", "./small.yaml", "--update")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == (
+        "error: 'small.json' and './small.yaml' have the same golden file, 'small.golden.json'\n"
+    )
+    assert not path_of(spec).exists()
 
 
 @pytest.mark.parametrize(("arguments", "shown"), [((), True), (("--quiet",), False)])

@@ -18,7 +18,8 @@ from unit.results import fakes
 from netspec.errors import NetspecError
 from netspec.ir import nodes as ir
 from netspec.results.archive import ResultsFileError
-from netspec.results.record import NonFinite
+from netspec.results.digest import spike_digest
+from netspec.results.record import NonFinite, SpikeRecord
 from netspec.results.results import Results
 
 RECORDINGS = (
@@ -150,6 +151,31 @@ def flipped(good: bytes) -> bytes:
     return good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :]
 
 
+def with_unclosed_header(_good: bytes) -> bytes:
+    """A member whose header is a text that ends too early."""
+    text = b"{'descr': ("
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("netspec.npy", np.lib.format.magic(1, 0) + bytes([len(text), 0]) + text)
+    return stream.getvalue()
+
+
+def with_spikes(good: bytes, steps: list[int], indices: list[int]) -> bytes:
+    """The file with other spikes, of which it also states the digest."""
+    with np.load(io.BytesIO(good)) as file:
+        objects = json.loads(str(file["netspec"]))["objects"]
+    objects["exc"]["digest"] = spike_digest(SpikeRecord(np.array(steps), np.array(indices)))
+    other = rewritten(good, spikes__exc__step=unsigned(steps), spikes__exc__i=unsigned(indices))
+    return with_header(other, objects=objects)
+
+
+def with_objects(good: bytes, **changes: object) -> bytes:
+    """The file with other statements on `exc`."""
+    with np.load(io.BytesIO(good)) as file:
+        objects = json.loads(str(file["netspec"]))["objects"]
+    return with_header(good, objects=objects | {"exc": objects["exc"] | changes})
+
+
 def unsigned(values: list[int]) -> np.ndarray:
     return np.array(values, dtype=np.uint32)
 
@@ -163,6 +189,7 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "bare-array": lambda _good: npz()[:0] + bytes(np.lib.format.magic(1, 0)),
     "another-npz": lambda _good: npz(x=np.arange(3)),
     "huge-claim": with_claimed_length,
+    "unclosed-header": with_unclosed_header,
     "compressed": compressed,
     "overlapping": overlapping,
     "header-is-number": lambda good: rewritten(good, netspec=np.array(3)),
@@ -172,6 +199,7 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "unknown-field": lambda good: with_header(good, extra=1),
     "negative-size": lambda good: with_header(good, steps=-1),
     "infinite-dt": lambda good: with_header(good, dt=float("inf")),
+    "more-neurons-than-there-can-be": lambda good: with_objects(good, size=2**62),
     "short-digest": lambda good: with_header(good, state_digests={"exc": "00"}),
     "hostile-name": lambda good: with_header(good, state_digests={"../x": "0" * 64}),
     "unknown-object": lambda good: with_header(good, spikes=["nobody"]),
@@ -180,6 +208,10 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "other-spikes": lambda good: rewritten(
         good, spikes__exc__step=unsigned([1]), spikes__exc__i=unsigned([1])
     ),
+    "steps-out-of-order": lambda good: with_spikes(good, [2, 1], [0, 1]),
+    "indices-out-of-order": lambda good: with_spikes(good, [2, 2], [1, 0]),
+    "spike-twice": lambda good: with_spikes(good, [1, 1], [0, 0]),
+    "neuron-twice": lambda good: rewritten(good, spikes__inh__neurons=unsigned([3, 3])),
     "float-steps": lambda good: rewritten(good, spikes__exc__step=np.array([0.5])),
     "odd-trace": lambda good: rewritten(good, states__exc__V__values=np.zeros((3, 1))),
 }

@@ -158,6 +158,7 @@ def test_a_shorter_run_is_compared_as_far_as_it_goes(results: Results) -> None:
         ("i,t_ms\n1,soon\n", "line 2 of 'x.csv': 'soon' is no time"),
         ("i,t_ms\n1.5,2\n", "line 2 of 'x.csv': '1.5' is no index of a neuron"),
         ("i,t_ms\n-1,2\n", "'x.csv' has neurons that are no whole numbers from 0"),
+        (f"i,t_ms\n{2**63},2\n", "'x.csv' has neurons that are no whole numbers from 0"),
         ("i,t_ms\n1,nan\n", "'x.csv' has times that are not finite"),
         ("i,t_ms\n1,2\n", "'x.csv' does not say of which population its spikes are"),
     ],
@@ -176,10 +177,14 @@ def test_arrays_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     Path("no.npz").write_bytes(b"nothing")
     np.savez("names.npz", x=np.zeros(2))
+    Path("cut.npz").write_bytes(Path("names.npz").read_bytes()[:100])
+    Path("empty.npz").touch()
     np.savez("uneven.npz", i=np.zeros(2, int), t_ms=np.zeros(3))
     np.savez("objects.npz", i=np.array([None, "x"], dtype=object), t_ms=np.zeros(2))
     for name, message in {
         "no.npz": "'no.npz' is no .npz file of arrays: ",
+        "cut.npz": "'cut.npz' is no .npz file of arrays: ",
+        "empty.npz": "'empty.npz' is no .npz file of arrays: ",
         "names.npz": "'names.npz' has 'x'; expected 'i', the index of the neuron, and ",
         "uneven.npz": "'uneven.npz' has neurons and times of different number",
         "objects.npz": "'objects.npz' is no .npz file of arrays: Object arrays cannot be loaded",
@@ -188,6 +193,8 @@ def test_arrays_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         with pytest.raises(RecordingError) as error:
             read_recordings(Path(name), "exc")
         assert str(error.value).startswith(message)
+        with pytest.raises(RecordingError):  # nor is it taken for results of netspec
+            fakes.results().resemblance(name, of="exc")
 
 
 def test_recordings_that_do_not_fit(results: Results) -> None:
