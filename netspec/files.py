@@ -44,9 +44,13 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
 def _target(path: Path) -> Path:
     """Return the file itself: what a link points to is written, not the link."""
     try:
-        return path.resolve()
-    except RuntimeError:  # what Python before 3.13 makes of links that lead to themselves
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path)) from None
+        target = path.resolve()
+        leads_to_itself = target.is_symlink()
+    except RuntimeError:  # what Python before 3.13 makes of a link that leads to itself
+        leads_to_itself = True
+    if leads_to_itself:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
+    return target
 
 
 def _umask() -> int:
