@@ -13,7 +13,7 @@ from netspec.diff.names import Names
 from netspec.errors import SpecError
 from netspec.passes.fingerprint import canonical
 from netspec.passes.pipeline import Prepared, check_memory, draw
-from netspec.passes.predict import TOO_MUCH, slow_to_draw
+from netspec.passes.predict import slow_to_draw
 from netspec.passes.resolved import ResolvedNetwork
 from netspec.realise.network import (
     RealisedListed,
@@ -86,7 +86,7 @@ def realised(prepared: Prepared, max_memory: int | None) -> Realised | None:
     try:
         predicted = check_memory(prepared, max_memory)
     except SpecError as error:
-        if all(each.code == TOO_MUCH for each in error.diagnostics):
+        if all(each.code == "too-much-memory" for each in error.diagnostics):
             return None
         raise
     if slow_to_draw(prepared.resolved, predicted):

@@ -55,10 +55,6 @@ _STEPS_BYTES = 3
 FREE_SHARE = 0.8
 """Of the free memory that a network may take if the user says nothing."""
 
-
-TOO_MUCH = "too-much-memory"
-"""The code of the problem that a network takes more memory than it may."""
-
 MAX_CHECKED_EDGES = 5_000_000
 """Edges, rows and spikes that `check` draws to look at what comes out: a matter of a second."""
 
@@ -204,7 +200,7 @@ def check_memory(network: ResolvedNetwork, predicted: Predicted, max_memory: int
     raise SpecError(
         [
             Diagnostic(
-                TOO_MUCH,
+                "too-much-memory",
                 largest.path,
                 f"{largest.what} need {_size(largest.bytes)} of {_size(total)} in all; "
                 f"the limit is {_size(limit)}",
