@@ -87,7 +87,7 @@ def netspec_backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def assert_identical_spikes() -> Callable[[Results, Results], None]:
     """Return a function that fails where the spikes of two runs differ, and says where first."""
-    from netspec.golden.spikes import spike_differences
+    from netspec.results.spike_differences import spike_differences
 
     def check(results_a: Results, results_b: Results) -> None:
         __tracebackhide__ = True

@@ -66,7 +66,7 @@ class NativeSimulation:
         try:
             source = self._program.files[SOURCE]
             number = pieces(len(self._program.network.ir.populations))
-            library = compiled_library(source, self._options, control.should_stop, pieces=number)
+            library = compiled_library(source, self._options, control.should_stop, n_pieces=number)
         except Stopped:
             digests = self._options.state_digest
             return record_of_no_step(self._program.network, state_digest=digests)
@@ -95,7 +95,7 @@ def compiled_library(
     options: NativeOptions,
     should_stop: Callable[[], bool] = lambda: False,
     *,
-    pieces: int = 1,
+    n_pieces: int = 1,
 ) -> ctypes.CDLL:
     """Return the library of a C file, from the cache if it is there.
 
@@ -103,7 +103,7 @@ def compiled_library(
         source: Its text.
         options: Say with what it is compiled, and how.
         should_stop: Asked now and then.
-        pieces: See `Compiler.compile`.
+        n_pieces: How many compilers work on it at once.
 
     Raises:
         BackendError: There is no compiler, it fails, or the library cannot be loaded.
@@ -114,7 +114,7 @@ def compiled_library(
     def make(target: Path) -> None:
         text = target.with_name(SOURCE)
         text.write_text(source, encoding="utf-8")
-        compiler.compile(text, target, told, should_stop, pieces=pieces)
+        compiler.compile(text, target, told, should_stop, pieces=n_pieces)
 
-    key = cache_key(source, compiler.identity, *told, str(pieces))
+    key = cache_key(source, compiler.identity, *told, str(n_pieces))
     return cached_library(key, make)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from docs.fences import CHECKOUT, fences
+from docs.shell import in_shell
 
 PAGE = (CHECKOUT / "docs" / "differences.md").read_text(encoding="utf-8")
 RECIPES = [fence.text for fence in fences(PAGE) if fence.tag == "text"]
@@ -47,21 +46,12 @@ def execute(command: str, folder: Path) -> str:
     """
     environment = {
         **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_PAGER": "cat",
         **{f"GIT_{each}": "test" for each in PEOPLE},
     }
-    done = subprocess.run(
-        ["sh", "-c", command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = in_shell(command, folder, environment, timeout=120)
     assert (done.returncode, done.stderr) == (0, ""), f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 

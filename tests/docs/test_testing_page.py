@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from docs.fences import CHECKOUT, fences
+from docs.shell import in_shell
 from ruamel.yaml import YAML
 
 from netspec.golden.file import Golden, read
@@ -29,16 +28,7 @@ def execute(command: str, folder: Path, *, status: int = 0) -> str:
     hidden = {"PYTEST_XDIST_WORKER", "PYTHONPATH"}
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     environment["PYTEST_ADDOPTS"] = "-p no:hypothesispytest"  # a laboratory would not have it
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    done = subprocess.run(
-        ["sh", "-c", command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    done = in_shell(command, folder, environment, timeout=600)
     assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 

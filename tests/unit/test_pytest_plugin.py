@@ -21,8 +21,8 @@ import netspec
 import netspec_numpy
 from netspec.cli.main import main
 from netspec.golden.file import path_of, read
-from netspec.golden.spikes import spike_differences
 from netspec.realise.network import RealisedNetwork
+from netspec.results.spike_differences import spike_differences
 
 pytest_plugins = ["pytester"]
 
