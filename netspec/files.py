@@ -1,14 +1,46 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all, and what is read is a file."""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
+
+NOT_A_FILE = "not a regular file"
+
+
+def open_file(path: str | os.PathLike[str], flags: int = 0) -> BufferedReader:
+    """Open a regular file for reading; nothing else is waited for, as a FIFO would be.
+
+    Args:
+        path: The file, or a link to it.
+        flags: More of those that `os.open` takes.
+
+    Raises:
+        OSError: There is no such file, it is a directory or no regular file, or it cannot be read.
+    """
+    _require_regular(Path(path).stat(), path)  # to open a device may already do something
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | flags)
+    stream = os.fdopen(descriptor, "rb")
+    try:
+        _require_regular(os.fstat(descriptor), path)
+    except OSError:
+        stream.close()
+        raise
+    return stream
+
+
+def _require_regular(found: os.stat_result, path: str | os.PathLike[str]) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, NOT_A_FILE, os.fspath(path))
 
 
 @contextmanager
@@ -23,7 +55,7 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     try:
         path = _target(path)
         if path.exists() and not path.is_file() and not path.is_dir():
-            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+            raise OSError(errno.EINVAL, NOT_A_FILE, os.fspath(path))
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:

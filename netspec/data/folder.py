@@ -15,6 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from netspec.data.errors import DataError
+from netspec.files import open_file
 
 
 @contextmanager
@@ -31,13 +32,11 @@ def opened(folder: Path, name: str, max_bytes: int) -> Iterator[BufferedReader]:
             has changed while it was open.
     """
     try:
-        descriptor = os.open(_inside(folder, name), os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        stream = open_file(_inside(folder, name), os.O_NOFOLLOW)
     except OSError as error:
         raise _unreadable(name, error) from None
-    with os.fdopen(descriptor, "rb") as stream:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise _not_a_file(name)
+    with stream:
+        before = os.fstat(stream.fileno())
         if before.st_size > max_bytes:
             raise DataError(
                 "data-file-too-large",
@@ -47,7 +46,7 @@ def opened(folder: Path, name: str, max_bytes: int) -> Iterator[BufferedReader]:
             yield stream
         except OSError as error:
             raise _unreadable(name, error) from None
-        after = os.fstat(descriptor)
+        after = os.fstat(stream.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise changed(name)
 

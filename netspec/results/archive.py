@@ -8,6 +8,7 @@ sampled all the time, `counts/0` and the text `netspec`.
 
 from __future__ import annotations
 
+import os
 import struct
 import zipfile
 import zlib
@@ -22,7 +23,7 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 from netspec.errors import NetspecError
-from netspec.files import atomic_writer
+from netspec.files import atomic_writer, open_file
 from netspec.limits import EXACT_INTEGERS
 from netspec.results.counts import Counted
 from netspec.results.digest import spike_digest
@@ -110,9 +111,9 @@ def _refusal(path: Path, error: Exception) -> ResultsFileError:
 
 def _read_arrays(path: Path) -> dict[str, _Array]:
     arrays: dict[str, _Array] = {}
-    with zipfile.ZipFile(path) as archive:
+    with open_file(path) as file, zipfile.ZipFile(file) as archive:
         members = archive.infolist()
-        if sum(member.file_size for member in members) > path.stat().st_size:
+        if sum(member.file_size for member in members) > os.fstat(file.fileno()).st_size:
             raise ValueError("its members overlap")
         for member in members:
             if member.compress_type != zipfile.ZIP_STORED:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.errors import NetspecError
+from netspec.files import open_file
 from netspec.results.archive import REFUSALS
 from netspec.results.text import counted
 
@@ -99,7 +101,7 @@ def _recording(path: Path, indices: npt.ArrayLike, times: npt.ArrayLike) -> Reco
 
 def _columns_of_table(path: Path) -> Mapping[str, tuple[list[int], list[float]]]:
     found: dict[str, tuple[list[int], list[float]]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with TextIOWrapper(open_file(path), encoding="utf-8-sig", newline="") as stream:
         table = csv.reader(stream)
         try:
             names = [each.strip() for each in next(table, [])]
@@ -135,7 +137,7 @@ def _wrong_line(path: Path, table: Lines, reason: str) -> RecordingError:
 
 def _arrays(path: Path) -> dict[str, tuple[npt.ArrayLike, npt.ArrayLike]]:
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        with open_file(path) as stream, np.load(stream, allow_pickle=False) as archive:
             return dict(_pairs(path, dict(archive)))
     except RecordingError:
         raise

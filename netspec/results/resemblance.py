@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netspec.columns import table
+from netspec.files import open_file
 from netspec.results.archive import REFUSALS
 from netspec.results.clock import step_in_milliseconds
 from netspec.results.elsewhere import Recording, RecordingError, read_recordings
@@ -165,7 +166,7 @@ def _is_of_netspec(path: Path) -> bool:
     from netspec.results.header import HEADER
 
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        with open_file(path) as stream, np.load(stream, allow_pickle=False) as archive:
             return HEADER in archive.files
     except REFUSALS:
         return False

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from netspec.errors import Diagnostic, SpecError
+from netspec.files import open_file
 from netspec.spec.reading.document import Document
 from netspec.spec.reading.json_text import read_json
 from netspec.spec.reading.limits import MAX_JSON_BYTES, MAX_YAML_BYTES
@@ -65,7 +66,7 @@ def read_file(path: str | os.PathLike[str]) -> Document:
     syntax = _SYNTAXES.get(Path(file).suffix.lower())
     limit = _MAX_BYTES[syntax] if syntax else 0
     try:
-        with Path(file).open("rb") as stream:
+        with open_file(file) as stream:
             content = stream.read(limit + 1)
     except FileNotFoundError:
         raise _file_problem("file-not-found", f"there is no file {file!r}") from None

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all, and only files are read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netspec.files import atomic_writer
+from netspec.files import atomic_writer, open_file
 
 
 def test_a_file_takes_its_name_once_it_is_whole(tmp_path: Path) -> None:
@@ -93,3 +93,21 @@ def test_a_link_that_leads_to_itself_is_an_os_error(tmp_path: Path) -> None:
     path.symlink_to(path)
     with pytest.raises(OSError, match=r"symbolic links.*link\.npz"), atomic_writer(path):
         pytest.fail("nothing can be written there")
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    """A FIFO that nobody writes to, a device without end, a folder; behind links as well."""
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "device").symlink_to("/dev/zero")
+    (tmp_path / "link").symlink_to("fifo")
+    for name in ("fifo", "device", "link"):
+        with pytest.raises(OSError, match=f"not a regular file: '{tmp_path / name}'$"):
+            open_file(tmp_path / name)
+    with pytest.raises(IsADirectoryError, match=f": '{tmp_path / 'folder'}'$"):
+        open_file(tmp_path / "folder")
+    with pytest.raises(FileNotFoundError):
+        open_file(tmp_path / "nothing")
+    (tmp_path / "file").write_bytes(b"whole")
+    with open_file(tmp_path / "file") as stream:
+        assert stream.read() == b"whole"

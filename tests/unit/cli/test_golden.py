@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -394,6 +395,27 @@ def test_a_damaged_golden_file_is_wrong_input(netspec, spec, golden) -> None:
     assert (said.status, said.out) == (2, "")
     assert said.err.startswith("error[damaged-golden-file]: ")
     assert re.search(r"small\.golden\.json:\d+:\d+   spike_digest\n", said.err)
+
+
+@pytest.mark.parametrize("command", ["verify", "golden"])
+@pytest.mark.parametrize("kind", ["FIFO", "device", "folder"])
+def test_a_golden_file_that_is_no_file_is_not_waited_for(netspec, spec, one, command, kind) -> None:
+    path, reason = path_of(spec), "not a regular file"
+    match kind:
+        case "FIFO":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+    said = netspec(command, spec)
+    assert (said.status, said.out) == (2, "")
+    assert said.err == (
+        f"error[file-is-directory]: '{path}' is a directory, not a file\n"
+        if kind == "folder"
+        else f"error[file-unreadable]: cannot read '{path}': {reason}\n"
+    )
+    assert not one.built
 
 
 def test_names_do_nothing_to_a_terminal(netspec, spec, golden) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -110,7 +109,7 @@ def test_a_file_that_may_not_be_read_is_named(
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("netspec.data.folder.os", SimpleNamespace(**{**vars(os), "open": refuse}))
+    monkeypatch.setattr("netspec.data.folder.open_file", refuse)
     with pytest.raises(DataError, match=r"cannot read 'I_e\.csv': Permission denied") as caught:
         look(folder, "I_e.csv")
     assert caught.value.code == "data-unreadable"

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import pickle
 import resource
 import subprocess
@@ -248,6 +249,9 @@ def test_pickles_are_not_opened(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Results.load(tmp_path / "nothing.npz")
+    os.mkfifo(tmp_path / "fifo.npz")
+    with pytest.raises(OSError, match=r"not a regular file: '.*fifo\.npz'"):
+        Results.load(tmp_path / "fifo.npz")
 
 
 @pytest.mark.parametrize("name", ["run.yaml", "run", "run.npz.txt"])
