@@ -6,9 +6,10 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any
 
-from netspec.cli.status import UsageError
+from netspec.cli.status import UsageError, file_problem
 
 if TYPE_CHECKING:
+    from netspec.results.results import Results
     from netspec.spec.network import Network
 
 
@@ -48,6 +49,26 @@ def add_replay_argument(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="results (.npz) whose spikes neurons get in place of those of the populations",
     )
+
+
+def read_replay(options: argparse.Namespace) -> Results | None:
+    """Read the results that `--replay` names, if it is there; errors as for `read_results`."""
+    return None if options.replay is None else read_results(options.replay)
+
+
+def read_results(path: str) -> Results:
+    """Read a file of results.
+
+    Raises:
+        UsageError: The file is not there or cannot be read.
+        ResultsFileError: It holds no results.
+    """
+    from netspec.results.results import Results
+
+    try:
+        return Results.load(path)
+    except OSError as error:
+        raise UsageError(file_problem(error)) from error
 
 
 def positive(text: str) -> int:

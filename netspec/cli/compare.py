@@ -1,6 +1,6 @@
 """`netspec compare`: run a description on several backends and look for a difference.
 
-With `--with` it compares two files instead.
+With two files of results, or `--with`, it compares these instead.
 """
 
 from __future__ import annotations
@@ -13,8 +13,14 @@ from netspec.cli.arguments import (
     add_replay_argument,
     add_threads_argument,
     read_network,
+    read_replay,
 )
-from netspec.cli.compare_files import add_file_arguments, compare_files, refuse_file_arguments
+from netspec.cli.compare_files import (
+    add_file_arguments,
+    compare_files,
+    refuse_file_arguments,
+    second_file,
+)
 from netspec.cli.progress import progress_bar
 from netspec.cli.status import FAILED, FINE, INTERRUPTED, UsageError, complain
 from netspec.cli.tables import say
@@ -49,22 +55,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    if options.other is not None:
+    if second_file(options) is not None:
         return compare_files(options)
     refuse_file_arguments(options)
     if len(options.backends) < 2:
         raise UsageError(
-            "compare needs --backend at least twice, or --with and a second file of results"
+            "compare needs --backend at least twice, or two files of results: "
+            "netspec compare A.npz B.npz"
         )
     choices = _with_equal_digests(_choices(options.backends, options.threads))
     network = read_network(options)
+    replay = read_replay(options)
     from netspec.api import compile_all
     from netspec.compare import all_differences, known_to_differ
 
     reference: RunRecord | None = None
     first: Compiled | None = None
     status = FINE
-    every = compile_all(network, choices, max_memory=options.max_memory, replay=options.replay)
+    every = compile_all(network, choices, max_memory=options.max_memory, replay=replay)
     for name, compiled in zip(options.backends, every, strict=True):
         with progress_bar(name, quiet=options.quiet) as progress:
             record, wall_times = compiled.simulate(progress)

@@ -1,4 +1,4 @@
-"""`netspec compare A.npz --with B`: two files of results, or results and another recording."""
+"""`netspec compare A.npz B` and `A.npz --with B`: results, or also spikes from elsewhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netspec.cli.arguments import read_results
 from netspec.cli.output import planned_plot, save_figure
 from netspec.cli.status import FAILED, FINE, UsageError, file_problem
 from netspec.cli.tables import say
@@ -20,7 +21,8 @@ _APPROXIMATE = ("plot", "of", "tau", "bin")
 def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what is for files instead of backends."""
     group = parser.add_argument_group("files instead of runs", "SPEC is then a file of results")
-    group.add_argument("--with", dest="other", metavar="FILE", help="compare with this file")
+    group.add_argument("second", metavar="FILE", nargs="?", help="compare with this file")
+    group.add_argument("--with", dest="other", metavar="FILE", help="the same, after options")
     group.add_argument(
         "--approximately",
         action="store_true",
@@ -32,6 +34,18 @@ def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--bin", metavar="T", help="bins of correlations; default: '5 ms'")
 
 
+def second_file(options: argparse.Namespace) -> str | None:
+    """Return the file to compare with, if one is named.
+
+    Raises:
+        UsageError: Two are.
+    """
+    if None not in (options.second, options.other):
+        raise UsageError(f"two files are compared, got a third, --with {options.other}")
+    found: str | None = options.other or options.second
+    return found
+
+
 def refuse_file_arguments(options: argparse.Namespace) -> None:
     """Refuse what is for files where backends are compared.
 
@@ -40,29 +54,34 @@ def refuse_file_arguments(options: argparse.Namespace) -> None:
     """
     given = [f"--{name}" for name in ("approximately", *_APPROXIMATE) if getattr(options, name)]
     if given:
-        raise UsageError(f"{given[0]} is for two files, the second of which is given by --with")
+        raise UsageError(f"{given[0]} is for two files: netspec compare A.npz B.npz")
 
 
 def compare_files(options: argparse.Namespace) -> int:
     """Compare two files and return the exit status."""
     _refuse_run_arguments(options)
+    other = second_file(options) or ""
     if not options.approximately:
         given = [f"--{name}" for name in _APPROXIMATE if getattr(options, name)]
         if given:
             raise UsageError(f"{given[0]} needs --approximately")
-        expected, got = _results(options.spec), _results(options.other)
+        expected, got = _results(options.spec), _results(other)
         found = expected.compare(got)
         say(str(found))
         return FINE if found.identical else FAILED
     plot = None if options.plot is None else planned_plot(options.plot)
-    names = Path(options.spec).name, Path(options.other).name
-    alike = _results(options.spec).resemblance(
-        options.other,
-        names=names,
-        of=options.of,
-        tau=options.tau or "10 ms",
-        width=options.bin or "5 ms",
-    )
+    names = Path(options.spec).name, Path(other).name
+    results = _results(options.spec)
+    try:
+        alike = results.resemblance(
+            other,
+            names=names,
+            of=options.of,
+            tau=options.tau or "10 ms",
+            width=options.bin or "5 ms",
+        )
+    except OSError as error:
+        raise UsageError(file_problem(error)) from error
     say(str(alike))
     if plot is not None:
         from matplotlib.figure import Figure
@@ -72,18 +91,15 @@ def compare_files(options: argparse.Namespace) -> int:
 
 
 def _results(path: str) -> Results:
-    """Read results; that they cannot be read is trouble, and no difference between runs.
+    """Read results.
 
     Raises:
         UsageError: The file is not there or holds no results; says what else may be meant.
     """
     from netspec.results.archive import ResultsFileError
-    from netspec.results.results import Results
 
     try:
-        return Results.load(path)
-    except OSError as error:
-        raise UsageError(file_problem(error)) from error
+        return read_results(path)
     except ResultsFileError as error:
         advice = _ADVICE.get(Path(path).suffix.lower(), "")
         raise UsageError(f"{error}{advice}") from error
@@ -113,4 +129,4 @@ def _refuse_run_arguments(options: argparse.Namespace) -> None:
     }
     for name, value in given.items():
         if value not in (None, False, []):
-            raise UsageError(f"{name} is for runs, and --with compares two files")
+            raise UsageError(f"{name} is for runs, and these are two files")

@@ -11,6 +11,7 @@ from netspec.cli.arguments import (
     add_replay_argument,
     add_threads_argument,
     read_network,
+    read_replay,
 )
 from netspec.cli.output import Output, planned_outputs, refuse_empty
 from netspec.cli.progress import progress_bar
@@ -42,6 +43,7 @@ def execute(options: argparse.Namespace) -> int:
     outputs = planned_outputs(options.out, options.plot)
     network = read_network(options)
     refuse_empty(outputs, network)
+    replay = read_replay(options)
     from netspec.api import compile as compile_network
     from netspec.results.nonfinite import NonFiniteError
     from netspec.results.text import counted
@@ -51,7 +53,7 @@ def execute(options: argparse.Namespace) -> int:
         backend=options.backend,
         threads=options.threads,
         max_memory=options.max_memory,
-        replay=options.replay,
+        replay=replay,
     )
     failure: NonFiniteError | None = None
     try:

@@ -94,5 +94,9 @@ def _is_wrong_input(error: BaseException) -> bool:
     if not isinstance(error, NetspecError):
         return False
     from netspec.backend.registry import BackendChoiceError
+    from netspec.results.archive import ResultsFileError
+    from netspec.results.elsewhere import RecordingError
+    from netspec.results.replay import ReplayError
 
-    return isinstance(error, BackendChoiceError)
+    files = (ResultsFileError, RecordingError, ReplayError)
+    return isinstance(error, (BackendChoiceError, *files))

@@ -272,7 +272,7 @@ def test_compare_of_runs_that_became_non_finite(netspec, spec, monkeypatch) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--backend", "one"], "compare needs --backend at least twice, or --with"),
+        (["--backend", "one"], "compare needs --backend at least twice, or two files"),
         (["--backend", "one", "--backend", "nobody"], "no backend named 'nobody'"),
         (["--backend", "one", "--backend", "one", "--threads", 2], "has several threads"),
     ],

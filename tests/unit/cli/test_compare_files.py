@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def test_a_file_is_identical_to_itself_and_to_the_same_run(netspec, spec, record
     assert netspec("run", spec, "--set", EVERYTHING, "--out", "b.npz").status == 0
     said = netspec("compare", recorded, "--with", "b.npz")
     assert (said.status, said.out, said.err) == (0, "identical\n", "")
+    assert netspec("compare", recorded, "b.npz") == said
 
 
 def test_two_files_that_differ(netspec, spec, recorded) -> None:
@@ -51,7 +53,7 @@ def test_spikes_of_one_population_from_elsewhere(netspec, spec, recorded) -> Non
     Path("lab.csv").write_text("i,t_ms\n0,1.5\n3,2.25\n")
     arguments = ("compare", recorded, "--with", "lab.csv", "--approximately")
     said = netspec(*arguments)
-    assert (said.status, said.out) == (1, "")
+    assert (said.status, said.out) == (2, "")
     assert said.err == "error: 'lab.csv' does not say of which population its spikes are\n"
     said = netspec(*arguments, "--of", "exc", "--tau", "5 ms", "--bin", "1 ms")
     assert said.status == 0
@@ -70,6 +72,8 @@ def test_spikes_of_one_population_from_elsewhere(netspec, spec, recorded) -> Non
         (["--with", "a.npz", "--tau", "3 ms"], "--tau needs --approximately"),
         (["--with", "a.npz", "--plot", "x.png"], "--plot needs --approximately"),
         (["--with", "a.npz", "--approximately", "--plot", "x.txt"], "--plot expects a file name"),
+        (["b.npz", "--with", "a.npz"], "two files are compared, got a third, --with a.npz"),
+        ([], "or two files of results: netspec compare A.npz B.npz"),
         (["--approximately"], "--approximately is for two files"),
         (["--backend", "one", "--of", "exc"], "--of is for two files"),
     ],
@@ -111,11 +115,36 @@ def test_run_replays_a_file(netspec, spec, recorded) -> None:
 
 def test_a_replay_that_does_not_fit(netspec, spec, recorded) -> None:
     said = netspec("run", ring_of(spec), "--replay", "a.npz", "--duration", "30 ms")
-    assert (said.status, said.out) == (1, "")
+    assert (said.status, said.out) == (2, "")
     assert said.err == (
         "error: the replayed results end after 200 steps, the run has 300; shorten it, in the "
         "description or with --duration\n"
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", "ring.json"],
+        ["compare", "ring.json", "--backend", "numpy", "--backend", "oracle"],
+    ],
+)
+def test_a_replay_that_is_no_file_of_results(netspec, spec, command) -> None:
+    ring_of(spec)
+    os.mkfifo("fifo.npz")
+    Path("text.npz").write_text("no zip")
+    for file, message in (
+        ("nothing.npz", "No such file or directory: 'nothing.npz'"),
+        ("fifo.npz", "not a regular file: 'fifo.npz'"),
+        ("text.npz", "'text.npz' is not a results file of netspec: File is not a zip file"),
+    ):
+        said = netspec(*command, "--replay", file)
+        assert said == (2, "", f"error: {message}\n")
+
+
+def test_spikes_from_elsewhere_that_are_not_there(netspec, recorded) -> None:
+    said = netspec("compare", recorded, "lab.csv", "--approximately")
+    assert said == (2, "", "error: No such file or directory: 'lab.csv'\n")
 
 
 def test_compare_replays_into_every_backend(netspec, spec, recorded) -> None:
