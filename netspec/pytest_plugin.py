@@ -190,9 +190,13 @@ class UpdateGolden(DescriptionTest):
 
     def runtest(self) -> None:
         """Write it."""
-        from netspec.golden.make import make_document
+        from netspec.golden.file import path_of
+        from netspec.golden.make import make_document, refuse_shared
         from netspec.golden.subject import Job
 
+        golden = path_of(self.path)
+        updated = (each for each in self.session.items if isinstance(each, UpdateGolden))
+        refuse_shared(each.document for each in updated if path_of(each.path) == golden)
         made = make_document(Job(self.document, _asked(self.config)), update=True)
         said = "\n  ".join((f"{made.path}: {made.action}", *made.lines))
         if not made.fine:

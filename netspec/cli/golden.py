@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netspec.cli.documents import add_document_arguments, carried_out, planned
-from netspec.cli.status import FAILED, FINE, WRONG_INPUT, UsageError
+from netspec.cli.status import FAILED, FINE, WRONG_INPUT
 from netspec.cli.tables import say
 from netspec.columns import table
 
@@ -29,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
     from netspec.golden.file import path_of
-    from netspec.golden.make import earlier, make_document
+    from netspec.golden.make import earlier, make_document, refuse_shared
 
-    _refuse_shared(options.specs)
+    refuse_shared(options.specs)
     plan = planned(options, lambda name: earlier(path_of(name), update=options.update))
     function = partial(make_document, update=options.update)
     found = list(carried_out(function, plan, options))
@@ -41,22 +40,6 @@ def execute(options: argparse.Namespace) -> int:
     if any(each.action == "wrong" for each in found):
         return WRONG_INPUT
     return FINE if all(each.fine for each in found) else FAILED
-
-
-def _refuse_shared(documents: list[str]) -> None:
-    """Refuse descriptions such as `a.json` and `a.yaml`, of which one would replace the other's.
-
-    Raises:
-        UsageError: Two of them have one golden file.
-    """
-    from netspec.golden.file import is_golden, path_of
-
-    owners: dict[Path, str] = {}
-    for document in dict.fromkeys(each for each in documents if not is_golden(each)):
-        path = path_of(document)
-        path = path.parent.resolve() / path.name
-        if (other := owners.setdefault(path, document)) != document:
-            raise UsageError(f"'{other}' and '{document}' have the same golden file, '{path.name}'")
 
 
 def _explain(made: Made) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from netspec.backend.registry import BackendChoiceError
-from netspec.errors import BackendError, NetspecError, SpecError, UnsupportedFeature
+from netspec.errors import BackendError, Diagnostic, NetspecError, SpecError, UnsupportedFeature
 from netspec.golden.differences import differences
 from netspec.golden.divergence import first_divergence
-from netspec.golden.file import Golden, path_of, read, write
+from netspec.golden.file import Golden, is_golden, path_of, read, write
 from netspec.golden.subject import Job, Subject, usual_backends
 
 Action = Literal["written", "unchanged", "differs", "backends differ", "failed", "wrong"]
@@ -41,6 +41,24 @@ class Made:
 
 class DisagreementError(NetspecError):
     """Backends do not do the same, so there is nothing that a golden file could say."""
+
+
+def refuse_shared(documents: Iterable[str]) -> None:
+    """Refuse descriptions such as `a.json` and `a.yaml`, of which one would replace the other's.
+
+    Args:
+        documents: That golden files are to be written of; golden files among them are passed over.
+
+    Raises:
+        SpecError: Two of them have one golden file.
+    """
+    owners: dict[Path, str] = {}
+    for document in dict.fromkeys(each for each in documents if not is_golden(each)):
+        path = path_of(document)
+        path = path.parent.resolve() / path.name
+        if (other := owners.setdefault(path, document)) != document:
+            message = f"'{other}' and '{document}' have the same golden file, '{path.name}'"
+            raise SpecError([Diagnostic("shared-golden-file", "", message)])
 
 
 def make_document(job: Job, *, update: bool) -> Made:

@@ -301,6 +301,22 @@ def test_no_golden_file_is_written_where_backends_differ(run, spec, one) -> None
     assert not path_of(spec).exists()
 
 
+def test_of_two_descriptions_none_replaces_the_golden_file_of_the_other(run, spec, one) -> None:
+    spec.with_suffix(".yaml").write_text(in_yaml())
+    for name in ("other.netspec.json", "deeper/small.netspec.json"):
+        (spec.parent / name).parent.mkdir(exist_ok=True)
+        (spec.parent / name).write_text(spec.read_text())
+    result = run("--netspec-update-golden")
+    result.assert_outcomes(passed=2, failed=2)
+    said = (
+        "error[[]shared-golden-file[]]: 'small.netspec.json' and 'small.netspec.yaml' have the "
+        "same golden file, 'small.netspec.golden.json'"
+    )
+    result.stdout.fnmatch_lines([said, "*", said])
+    assert not path_of(spec).exists()
+    run("--netspec-update-golden", "small.netspec.yaml").assert_outcomes(passed=1)
+
+
 # Fixtures
 
 USES_FIXTURES = """

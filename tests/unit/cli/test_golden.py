@@ -504,7 +504,8 @@ def test_of_two_documents_none_replaces_the_golden_file_of_the_other(netspec, sp
     said = netspec("golden", "small.json", "./small.yaml", "--update")
     assert (said.status, said.out) == (2, "")
     assert said.err == (
-        "error: 'small.json' and './small.yaml' have the same golden file, 'small.golden.json'\n"
+        "error[shared-golden-file]: 'small.json' and './small.yaml' have the same golden file, "
+        "'small.golden.json'\n"
     )
     assert not path_of(spec).exists()
 
