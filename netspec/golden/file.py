@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from fractions import Fraction
+from hashlib import sha256
 from math import ceil, isnan
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn, Self
@@ -51,6 +52,9 @@ def _printable(text: str) -> str:
         raise PydanticCustomError("not-printable", "expected a text without control characters")
     return text
 
+
+NO_SPIKES = sha256().hexdigest()
+"""The spike digest of what does not spike."""
 
 Digest = Annotated[str, AfterValidator(_sha256)]
 Text = Annotated[str, AfterValidator(_printable)]
@@ -126,16 +130,44 @@ class Golden(_Part):
             _refuse("the digests of the objects do not give this one", "spike_digest")
         if self.state_digest != (combined_digest(self.states) if self.states else None):
             _refuse("the digests of the populations do not give this one", "state_digest")
+        self._check_objects()
+        self._check_ending()
+        self._check_seconds()
+        return self
+
+    def _check_objects(self) -> None:
         for name, each in self.objects.items():
             if each.rate != mean_rate(each.count, each.size, self.steps, self.dt):
                 _refuse("count, size and steps do not give this rate", "objects", name, "rate")
+            if each.count > each.size * self.steps:
+                _refuse("a neuron spikes at most once in a step", "objects", name, "count")
+            if (each.count == 0) != (each.digest == NO_SPIKES):
+                _refuse("the digest is not that of so many spikes", "objects", name, "digest")
+
+    def _check_ending(self) -> None:
+        """Check that a run with finite state, and no other, has a state digest of all neurons."""
+        populations = {n: o.size for n, o in self.objects.items() if o.kind == "population"}
+        if self.states.keys() != (populations.keys() if self.outcome is None else set()):
+            _refuse("these are not the populations whose state stays finite", "states")
+        if self.outcome is None:
+            return
+        if self.outcome.step != self.steps:
+            _refuse("the run does not end in this step", "outcome", "step")
+        if self.outcome.index >= populations.get(self.outcome.population, 0):
+            _refuse("there is no such neuron", "outcome", "index")
+
+    def _check_seconds(self) -> None:
         if self.steps_per_second != steps_per_second(self.dt):
             _refuse("a second has another number of steps", "steps_per_second")
         if len(self.seconds) != -(-self.steps // self.steps_per_second):
             _refuse("the run has another number of seconds", "seconds")
-        if 0 < self.steps < self.steps_per_second and self.seconds[0] != self.spike_digest:
+        silence = combined_digest(dict.fromkeys(self.objects, NO_SPIKES))
+        busy = [each for each in self.seconds if each != silence]
+        count = sum(each.count for each in self.objects.values())
+        if not min(count, 1) <= len(busy) <= count:
+            _refuse("the objects have another number of spikes than these seconds", "seconds")
+        if (len(busy) == 1) != (count > 0 and self.spike_digest in busy):
             _refuse("the digest of all spikes is not that of their only second", "seconds")
-        return self
 
     def to_json(self) -> str:
         """Return the text of the file: the same for the same content."""

@@ -7,8 +7,10 @@ from dataclasses import replace
 from math import isnan
 
 import numpy as np
+from pydantic import ValidationError
 
 from netspec.compare import with_all_spikes
+from netspec.errors import BackendError
 from netspec.golden.file import Golden, GoldenObject, GoldenOutcome, steps_per_second
 from netspec.ir.contract import SEMANTICS
 from netspec.realise.network import RealisedNetwork
@@ -33,7 +35,19 @@ def golden_of(record: RunRecord, network: RealisedNetwork, backends: Iterable[st
         record: With all spikes, and state digests unless the state became non-finite.
         network: What was run.
         backends: That the file names.
+
+    Raises:
+        BackendError: The record contradicts itself.
     """
+    try:
+        return _golden_of(record, network, backends)
+    except ValidationError as error:
+        first = error.errors()[0]
+        problem = first.get("ctx", {}).get("problem", first["msg"])
+        raise BackendError(f"what the backend gave contradicts itself: {problem}") from error
+
+
+def _golden_of(record: RunRecord, network: RealisedNetwork, backends: Iterable[str]) -> Golden:
     results = Results.from_record(record, network.ir, {})
     rates, second = results.rates, steps_per_second(results.dt)
     end = record.outcome

@@ -91,7 +91,11 @@ def verify(subject: Subject, golden: Golden, backends: Sequence[str]) -> Iterato
 
 
 def examine(subject: Subject, golden: Golden, backend: str) -> Finding:
-    """Run a description on a backend and return whether the result is the expected one."""
+    """Run a description on a backend and return whether the result is the expected one.
+
+    Raises:
+        SpecError: The golden file cannot be of this description, or computed values make no sense.
+    """
     began = perf_counter()
 
     def finding(verdict: Verdict, *lines: str) -> Finding:
@@ -101,6 +105,7 @@ def examine(subject: Subject, golden: Golden, backend: str) -> Finding:
         return finding("other semantics", *_of_other_semantics(golden, subject))
     if golden.fingerprint != subject.fingerprint:
         return finding("other description", *_of_other_description(golden, subject))
+    _refuse_edited(golden, subject)
     try:
         missing = _install_advice(backend)
         if missing is not None:
@@ -114,6 +119,28 @@ def examine(subject: Subject, golden: Golden, backend: str) -> Finding:
     except BackendError as error:
         return finding("failed", str(error))
     return finding("differs", *unlike) if unlike else finding("identical")
+
+
+def _refuse_edited(golden: Golden, subject: Subject) -> None:
+    """Refuse a golden file that has the fingerprint of a description and says other things of it.
+
+    Raises:
+        SpecError: Names the first of them.
+    """
+    network = subject.prepared.ir
+    steps = golden.steps if golden.outcome and golden.steps <= network.steps else network.steps
+    sizes = {name: each.size for name, each in golden.objects.items()}
+    for place, said, known in (
+        ("seed", golden.seed, network.seed),
+        ("dt", golden.dt, network.dt),
+        ("steps", golden.steps, steps),
+        ("objects", sizes, {each.name: each.size for each in network.emitters}),
+    ):
+        if said != known:
+            file = path_of(subject.document)
+            message = f"'{file}' does not have the '{place}' of the description: it was edited"
+            hints = (write_anew(subject.document),)
+            raise SpecError([Diagnostic("damaged-golden-file", place, message, hints=hints)])
 
 
 def explained(finding: Finding, subject: Subject, golden: Golden) -> Finding:

@@ -102,7 +102,7 @@ class FakeSimulation:
             np.zeros((each.n_samples(done), len(each.view)), _DTYPES[each.kind])
             for each in network.state_recordings
         )
-        hashed = network.populations if self.options.state_digest else ()
+        hashed = network.populations if self.options.state_digest and end is None else ()
         digests = {each.name: "00" * 32 for each in hashed}
         return RunRecord(
             steps=done,

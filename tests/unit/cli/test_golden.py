@@ -18,7 +18,7 @@ from unit.cli.test_run import Terminal
 from netspec.api import fingerprint, load
 from netspec.golden import verify as verifying
 from netspec.golden.differences import differences
-from netspec.golden.file import path_of, read
+from netspec.golden.file import mean_rate, path_of, read
 from netspec.ir.contract import SEMANTICS
 from netspec.results.record import NonFinite
 
@@ -188,6 +188,18 @@ def test_an_ending_is_written_down(netspec, spec, one, monkeypatch) -> None:
     assert details(said.out)[1] == (
         "  outcome: expected a non-finite state in step 5, exc[3], variable V, got finite state"
     )
+
+
+def test_a_backend_that_contradicts_itself_has_failed(netspec, spec, golden, monkeypatch) -> None:
+    end = NonFinite(4, "exc", 3, "V")
+    ending = FakeBackend("one", steps=lambda _control, _steps: (5, end))
+    install(monkeypatch, ending, FakeBackend("two"))
+    said = netspec("verify", spec)
+    assert said.status == 1
+    assert details(said.out) == [
+        f"{spec} on one: failed",
+        "  what the backend gave contradicts itself: the run does not end in this step",
+    ]
 
 
 # verify
@@ -415,6 +427,38 @@ def test_a_golden_file_that_is_no_file_is_not_waited_for(netspec, spec, one, com
         if kind == "folder"
         else f"error[file-unreadable]: cannot read '{path}': {reason}\n"
     )
+    assert not one.built
+
+
+@pytest.mark.parametrize("field", ["seed", "dt", "steps", "objects"])
+def test_a_golden_file_that_was_edited_is_told_before_anything_runs(
+    netspec, spec, golden, one, field
+) -> None:
+    edited = json.loads(golden.read_text())
+    match field:
+        case "seed":
+            edited["seed"] = 2
+        case "dt":
+            edited |= {"dt": 2e-4, "steps_per_second": 5000}
+        case "steps":
+            edited["steps"] = 300
+        case "objects":
+            edited["objects"]["exc"]["size"] = 11
+    for each in edited["objects"].values():
+        each["rate"] = mean_rate(each["count"], each["size"], edited["steps"], edited["dt"])
+    golden.write_text(json.dumps(edited))
+    one.built.clear()
+    said = netspec("verify", spec)
+    assert said.status == 2
+    assert details(said.out) == [
+        f"{spec}: wrong",
+        (
+            f"  error[damaged-golden-file]: '{golden}' does not have the '{field}' of the "
+            "description: it was edited"
+        ),
+        f"    --> {field}",
+        f"    hint: `netspec golden {spec} --update` writes it anew",
+    ]
     assert not one.built
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from netspec.errors import SpecError
 from netspec.golden.file import (
     Golden,
     GoldenObject,
+    GoldenOutcome,
     is_golden,
     mean_rate,
     path_of,
@@ -228,6 +230,66 @@ def test_a_run_that_ends_within_a_second_has_one_digest_twice(path: Path) -> Non
         "error[damaged-golden-file]: the digest of all spikes is not that of their only second"
     )
     assert "   seconds\n" in problems(path)
+
+
+SILENT = combined_digest(dict.fromkeys(("exc", "zoo"), sha256().hexdigest()))
+END = {"step": 1500, "population": "exc", "index": 1, "variable": "V"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"objects.exc.count": 3001, "objects.exc.rate": 3001 / 3}, "objects.exc.count"),
+        ({"objects.exc.count": 0, "objects.exc.rate": 0.0}, "objects.exc.digest"),
+        ({"objects.exc.kind": "source"}, "states"),
+        ({"states": {}, "state_digest": None}, "states"),
+        ({"outcome": END}, "states"),
+        ({"states": {}, "state_digest": None, "outcome": END | {"step": 9}}, "outcome.step"),
+        ({"states": {}, "state_digest": None, "outcome": END | {"index": 2}}, "outcome.index"),
+        (
+            {"states": {}, "state_digest": None, "outcome": END | {"population": "zoo"}},
+            "outcome.index",
+        ),
+        ({"seconds": [SILENT, SILENT]}, "seconds"),
+        ({"seconds": [SILENT, TWO]}, "seconds"),
+        ({"seconds": [golden().spike_digest, TWO]}, "seconds"),
+        (
+            {
+                "objects.exc.count": 1,
+                "objects.exc.rate": 1 / 3,
+                "objects.zoo.size": 0,
+                "objects.zoo.count": 0,
+                "objects.zoo.rate": None,
+                "objects.zoo.digest": sha256().hexdigest(),
+                "spike_digest": combined_digest({"exc": ONE, "zoo": sha256().hexdigest()}),
+            },
+            "seconds",
+        ),
+    ],
+)
+def test_several_values_that_were_edited_do_not_fit_the_others(
+    path: Path, changes: dict[str, Any], place: str
+) -> None:
+    data = json.loads(golden().to_json())
+    for name, value in changes.items():
+        *folders, last = name.split(".")
+        whole = data
+        for each in folders:
+            whole = whole[each]
+        whole[last] = value
+    path.write_text(json.dumps(data, indent=2))
+    text = problems(path)
+    assert text.startswith("error[damaged-golden-file]: ")
+    assert f"   {place}\n" in text
+
+
+def test_an_ending_and_a_silent_second_fit(path: Path) -> None:
+    one = golden(seconds=(SILENT, golden().spike_digest))
+    write(one, path)
+    assert read(path) == one
+    other = golden(states={}, state_digest=None, outcome=GoldenOutcome(**END))
+    write(other, path)
+    assert read(path) == other
 
 
 def test_what_is_no_golden_file_at_all_is_refused(path: Path) -> None:
