@@ -11,6 +11,11 @@ MAX_ADDRESS = 2**48 - 1
 MAX_STEPS = MAX_ADDRESS
 """Longest run; its steps are rows of random streams."""
 
+SHORTEST_STEP = 1e-12
+LONGEST_STEP = 1e6
+"""Of a step, in seconds: between them times and rates are numbers that computers hold and plots
+show, however long a run is."""
+
 MAX_DELAY = 65_535
 """Longest delay in steps."""
 

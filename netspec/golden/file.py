@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError
 
 from netspec.errors import SpecError
 from netspec.files import atomic_writer
-from netspec.limits import MAX_NEURONS, MAX_STEPS, SEED_LIMIT
+from netspec.limits import LONGEST_STEP, MAX_NEURONS, MAX_STEPS, SEED_LIMIT, SHORTEST_STEP
 from netspec.results.clock import step_in_milliseconds
 from netspec.results.digest import combined_digest
 from netspec.results.results import ObjectKind
@@ -103,7 +103,7 @@ class Golden(_Part):
     """That it is checked on, as they are written after `--backend`."""
 
     seed: Annotated[int, Field(ge=0, le=SEED_LIMIT - 1)]
-    dt: Annotated[float, Field(gt=0)]
+    dt: Annotated[float, Field(ge=SHORTEST_STEP, le=LONGEST_STEP)]
     """Duration of a step in seconds."""
 
     steps: Step

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from netspec.ir.nodes import CountRecording, View, Window
-from netspec.limits import MAX_NEURONS
+from netspec.limits import LONGEST_STEP, MAX_NEURONS, MAX_STEPS, SHORTEST_STEP
 from netspec.results.record import NonFinite
 from netspec.results.results import ObjectKind, SpikingObject
 
@@ -97,8 +97,8 @@ class Header(_Part):
     """The whole text."""
 
     format: Literal["netspec-results-1", "netspec-results-2"] = "netspec-results-2"
-    dt: Annotated[float, Field(gt=0)]
-    steps: Count
+    dt: Annotated[float, Field(ge=SHORTEST_STEP, le=LONGEST_STEP)]
+    steps: Annotated[int, Field(ge=0, le=MAX_STEPS)]
     objects: dict[Name, ObjectEntry]
     spikes: tuple[Name, ...]
     spike_windows: dict[Name, tuple[Stretch, ...]] = {}

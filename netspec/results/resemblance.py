@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from netspec.columns import table
 from netspec.files import open_file
+from netspec.limits import LONGEST_STEP, SHORTEST_STEP
 from netspec.results.archive import REFUSALS
 from netspec.results.clock import step_in_milliseconds
 from netspec.results.elsewhere import Recording, RecordingError, read_recordings
@@ -226,6 +227,8 @@ def _milliseconds(name: str, text: str) -> float:
         raise RecordingError(f"{name}: {error}") from None
     if quantity.dimension != TIME or quantity.value <= 0:
         raise RecordingError(f"{name}: expected a time above 0 such as '10 ms', got '{text}'")
+    if not SHORTEST_STEP <= float(quantity.value) <= LONGEST_STEP:
+        raise RecordingError(f"{name}: expected a time from 1 ps to 10^6 s, got '{text}'")
     return float(quantity.value * 1000)
 
 

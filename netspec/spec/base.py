@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from netspec.errors import SpecError
 from netspec.expr.parse import IDENTIFIER, shorten
-from netspec.limits import MAX_NEURONS
+from netspec.limits import LONGEST_STEP, MAX_NEURONS, SHORTEST_STEP
 from netspec.spec.foreign import foreign_quantity
 from netspec.spec.names import reserved_reason
 from netspec.spec.problems import diagnostics_of
@@ -246,6 +246,16 @@ def _check_positive(quantity: Quantity) -> Quantity:
     return quantity
 
 
+def _check_step(quantity: Quantity) -> Quantity:
+    if not SHORTEST_STEP <= float(quantity.value) <= LONGEST_STEP:
+        raise PydanticCustomError(
+            "out-of-range",
+            "a step lasts from 1 ps to 10^6 s, got '{text}'",
+            {"text": shorten(quantity.text)},
+        )
+    return quantity
+
+
 def _check_interval(times: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     if len(times) != 2:
         raise PydanticCustomError(
@@ -341,6 +351,9 @@ Interval = Annotated[
 """From a time to before another."""
 
 PositiveDuration = Annotated[Duration, AfterValidator(_check_positive)]
+
+TimeStep = Annotated[PositiveDuration, AfterValidator(_check_step)]
+"""Duration of a step."""
 
 UnitText = Annotated[
     str,

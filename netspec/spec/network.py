@@ -20,8 +20,8 @@ from netspec.spec.base import (
     Interval,
     Items,
     Named,
-    PositiveDuration,
     SpecModel,
+    TimeStep,
 )
 from netspec.spec.cells import Cell, Population
 from netspec.spec.connectivity import Projection, Table
@@ -61,7 +61,7 @@ class Network(SpecModel):
     seed: int = Field(ge=0, le=SEED_LIMIT - 1)
     """Seed of everything random."""
 
-    dt: PositiveDuration
+    dt: TimeStep
     """Duration of a step."""
 
     duration: Duration

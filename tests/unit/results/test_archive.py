@@ -14,10 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from unit.results import fakes
 
 from netspec.errors import NetspecError
 from netspec.ir import nodes as ir
+from netspec.limits import LONGEST_STEP, MAX_STEPS, SHORTEST_STEP
 from netspec.results.archive import ResultsFileError
 from netspec.results.digest import spike_digest
 from netspec.results.record import NonFinite, SpikeRecord
@@ -199,6 +201,12 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "later-format": lambda good: with_header(good, format="netspec-results-99"),
     "unknown-field": lambda good: with_header(good, extra=1),
     "negative-size": lambda good: with_header(good, steps=-1),
+    "dt-of-ages": lambda good: with_header(good, dt=1e308),
+    "dt-of-no-time": lambda good: with_header(good, dt=5e-324),
+    "dt-nan": lambda good: with_header(good, dt=float("nan")),
+    "dt-0": lambda good: with_header(good, dt=0.0),
+    "dt-negative": lambda good: with_header(good, dt=-1e-4),
+    "too-many-steps": lambda good: with_header(good, steps=2**48),
     "infinite-dt": lambda good: with_header(good, dt=float("inf")),
     "more-neurons-than-there-can-be": lambda good: with_objects(good, size=2**62),
     "short-digest": lambda good: with_header(good, state_digests={"exc": "00"}),
@@ -227,6 +235,22 @@ def test_bad_files_are_refused(name: str, tmp_path: Path) -> None:
         Results.load(bad)
     assert isinstance(caught.value, NetspecError)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("dt", [SHORTEST_STEP, LONGEST_STEP])
+@pytest.mark.parametrize("steps", [fakes.results().steps, MAX_STEPS])
+def test_steps_as_short_and_long_as_can_be_are_understood(
+    tmp_path: Path, dt: float, steps: int
+) -> None:
+    fakes.results().save(tmp_path / "good.npz")
+    path = tmp_path / "odd.npz"
+    path.write_bytes(with_header((tmp_path / "good.npz").read_bytes(), dt=dt, steps=steps))
+    results = Results.load(path)
+    assert all(map(np.isfinite, results.rates.values()))
+    assert str(results.resemblance(path)) == str(results.resemblance(results))
+    assert results.compare(results).identical
+    for figure in (results.plot_raster, results.plot_traces, results.resemblance(path).plot):
+        figure(Figure()).savefig(io.BytesIO())
 
 
 def test_pickles_are_not_opened(tmp_path: Path) -> None:

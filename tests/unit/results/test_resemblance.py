@@ -42,6 +42,18 @@ def test_correlations_are_of_pairs_that_spike() -> None:
     assert correlations(trains, 4.0, 5.0).size == 0
 
 
+def test_correlations_are_those_of_all_bins() -> None:
+    """As numpy has them; bins without spikes, of which a long run has any number, take no room."""
+    rng = np.random.default_rng(5)
+    trains = [np.round(np.sort(rng.uniform(0, 59.9, 25)), 1) for _ in range(4)]
+    edges = np.arange(int(60 / 0.3) + 1) * 0.3
+    counts = [np.histogram(each, edges)[0] for each in trains]
+    whole = np.corrcoef(counts)[np.triu_indices(4, 1)]
+    assert correlations(trains, 60.0, 0.3) == pytest.approx(whole, rel=1e-12)
+    alike = correlations([train(1, 11), train(1, 11), train(1, 9e15)], 1e16, 5.0)
+    assert alike == pytest.approx([1.0, 0.5, 0.5])
+
+
 def test_correlations_are_of_so_many_neurons() -> None:
     rng = np.random.default_rng(3)
     trains = [np.sort(rng.uniform(0, 1000, 20)) for _ in range(MOST_NEURONS + 20)]
@@ -206,6 +218,9 @@ def test_recordings_that_do_not_fit(results: Results) -> None:
         with pytest.raises(RecordingError) as error:
             results.resemblance(other)
         assert str(error.value) == message
+    for odd in ("1e-320 ms", "1e308 s"):
+        with pytest.raises(RecordingError, match="width: expected a time from 1 ps to "):
+            results.resemblance(results, width=odd)
     with pytest.raises(RecordingError, match="tau: expected a time above 0 such as '10 ms'"):
         results.resemblance(results, tau="3 mV")
     with pytest.raises(RecordingError, match="width: "):
