@@ -17,7 +17,7 @@ from netspec.backend.choice import fastest_backend, parse_backend, with_threads
 from netspec.backend.compiled import Compiled, Progress, Realisation, Replay, timed
 from netspec.backend.protocol import AnyBackend, BackendOptions, OffersKernels
 from netspec.backend.require import require
-from netspec.compare import Divergence, divergence
+from netspec.compare import Divergence, find_divergence
 from netspec.errors import Diagnostic, SpecError
 from netspec.expr.parse import shorten
 from netspec.ir import nodes as ir
@@ -259,7 +259,7 @@ def first_divergence(
     one, other = compile_all(
         _changed(network, seed, duration), choices, max_memory=max_memory, replay=replay
     )
-    return divergence.first_divergence(one.network, one.record_of, other.record_of, (expected, got))
+    return find_divergence(one.network, one.record_of, other.record_of, (expected, got))
 
 
 def edges(network: Network, name: str, *, max_memory: int | None = None) -> EdgeList:

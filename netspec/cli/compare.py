@@ -67,7 +67,7 @@ def execute(options: argparse.Namespace) -> int:
     network = read_network(options)
     replay = read_replay(options)
     from netspec.api import compile_all
-    from netspec.compare import all_differences, known_to_differ
+    from netspec.compare import explain_divergence, known_to_differ, record_differences
 
     reference: RunRecord | None = None
     first: Compiled | None = None
@@ -84,15 +84,17 @@ def execute(options: argparse.Namespace) -> int:
             reference, first = record, compiled
             say(f"{name}: {_summary(record, compiled)}, {seconds:.3f} s")
             continue
-        found = all_differences(reference, record, compiled.network)
+        found = record_differences(reference, record, compiled.network)
         if found:
             status = FAILED
             say(f"{name}: differs from {options.backends[0]}, {seconds:.3f} s")
-            say("\n".join(f"  {each.text}" for each in found))
+            say("\n".join(f"  {each}" for each in found))
             if not options.quick:
+                runs = first.record_of, compiled.record_of
                 names = (options.backends[0], name)
+                until = known_to_differ(found)
                 say()
-                say(_look_closer(first, compiled, names, known_to_differ(found)))
+                say(explain_divergence(first.network, *runs, names, until=until))
                 say()
         else:
             say(f"{name}: identical, {seconds:.3f} s")
@@ -123,22 +125,6 @@ def _with_equal_digests(choices: list[Choice]) -> list[Choice]:
         return choices
     without = {"state_digest": False}
     return [(backend, options.model_copy(update=without)) for backend, options in choices]
-
-
-def _look_closer(first: Compiled, other: Compiled, names: tuple[str, str], until: float) -> str:
-    """Run both again and return what is known of the step in which they part."""
-    from netspec.compare import first_divergence
-    from netspec.errors import UnsupportedFeature
-
-    runs = first.record_of, other.record_of
-    try:
-        found = first_divergence(first.network, *runs, names, until=until)
-    except UnsupportedFeature as error:
-        reasons = "; ".join(each.message for each in error.diagnostics)
-        return f"where they part cannot be looked at: {reasons}"
-    if found is None:
-        return "they do not differ when they are run again with all state recorded"
-    return str(found)
 
 
 def _summary(record: RunRecord, compiled: Compiled) -> str:

@@ -15,14 +15,12 @@ from __future__ import annotations
 
 from netspec.compare.divergence import (
     Divergence as Divergence,
-    first_divergence as first_divergence,
+    explain_divergence as explain_divergence,
+    find_divergence as find_divergence,
     known_to_differ as known_to_differ,
 )
 from netspec.compare.everything import (
     with_all_spikes as with_all_spikes,
     with_everything as with_everything,
 )
-from netspec.compare.records import (
-    all_differences as all_differences,
-    differences as differences,
-)
+from netspec.compare.records import record_differences as record_differences

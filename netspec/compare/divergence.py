@@ -17,10 +17,11 @@ import numpy as np
 from netspec.compare.arrivals import arrivals
 from netspec.compare.everything import with_everything
 from netspec.compare.origin import alike
-from netspec.compare.records import BEFORE, Difference, Place, all_differences
+from netspec.compare.records import BEFORE, Difference, Place, record_differences
 from netspec.compare.report import report
 from netspec.compare.step import Margin, Number, Pair, Step
 from netspec.compare.terms import with_terms
+from netspec.errors import UnsupportedFeature
 from netspec.expr.nodes import Compare, Name, walk
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedNetwork
@@ -62,7 +63,7 @@ class Divergence:
         return report(self)
 
 
-def first_divergence(
+def find_divergence(
     network: RealisedNetwork,
     expected: Run,
     got: Run,
@@ -81,6 +82,9 @@ def first_divergence(
 
     Returns:
         `None` if they do not differ, which may be so if a run does not repeat itself.
+
+    Raises:
+        UnsupportedFeature: A side cannot run the network with all its state recorded.
     """
     found = _first_difference(network, expected, got, until)
     if found is None:
@@ -102,6 +106,25 @@ def first_divergence(
     return replace(whole, setting=tuple(_settings(network, place, step + 1)), of_step=looked)
 
 
+def explain_divergence(
+    network: RealisedNetwork,
+    expected: Run,
+    got: Run,
+    names: tuple[str, str],
+    *,
+    until: float = inf,
+) -> str:
+    """Return what `find_divergence` finds in words, or why it finds nothing."""
+    try:
+        found = find_divergence(network, expected, got, names, until=until)
+    except UnsupportedFeature as error:
+        reasons = "; ".join(each.message for each in error.diagnostics)
+        return f"where they part cannot be looked at: {reasons}"
+    if found is None:
+        return "they do not differ when they are run again with all state recorded"
+    return str(found)
+
+
 def known_to_differ(differences: Iterable[Difference]) -> float:
     """Return the first step with a difference in a place, infinity if none is known."""
     return min((each.step for each in differences if each.place is not None), default=inf)
@@ -120,7 +143,7 @@ def _first_difference(
         stop = min(start + length, end)
         whole = with_everything(network, stop, ir.Window(start, stop))
         one, other = expected(whole), got(whole)
-        for each in all_differences(one, other, whole):
+        for each in record_differences(one, other, whole):
             if each.place is not None and (each.step, each.phase) <= (network.ir.steps, BEFORE):
                 return each, one.spikes
     return None

@@ -1,4 +1,8 @@
-"""What differs between what two runs of one network recorded."""
+"""What differs between what two runs of one network recorded, array by array.
+
+Both recorded the same things, so arrays are compared one by one. `netspec.results.comparison` is
+for results that may have been recorded otherwise.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import numpy as np
 
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedNetwork
-from netspec.results.first import NO_SPIKE, first_sample, first_spike
+from netspec.results.first import NO_SPIKE, first_sample, first_spike, first_spikes
 from netspec.results.record import RunRecord, SpikeRecord
 from netspec.results.text import ending, exact
 
@@ -38,6 +42,7 @@ class Difference:
 
     Attributes:
         phase: `BEFORE` or `AFTER` the spikes of the step.
+        text: What differs, in words.
         place: Where, if it is known.
     """
 
@@ -46,8 +51,13 @@ class Difference:
     text: str
     place: Place | None = field(default=None, compare=False)
 
+    def __str__(self) -> str:
+        return self.text
 
-def differences(expected: RunRecord, got: RunRecord, network: RealisedNetwork) -> list[str]:
+
+def record_differences(
+    expected: RunRecord, got: RunRecord, network: RealisedNetwork
+) -> list[Difference]:
     """Return what differs between two runs, the earliest first; nothing if they are identical.
 
     Of recorded spikes the first differing (step, object, index) is named, of recorded state the
@@ -59,13 +69,6 @@ def differences(expected: RunRecord, got: RunRecord, network: RealisedNetwork) -
         got: Another.
         network: What was run; it says what the samples are of.
     """
-    return [each.text for each in all_differences(expected, got, network)]
-
-
-def all_differences(
-    expected: RunRecord, got: RunRecord, network: RealisedNetwork
-) -> list[Difference]:
-    """Return what `differences` says, with steps and places."""
     return sorted(
         [
             *_spike_differences(expected, got),
@@ -79,19 +82,12 @@ def all_differences(
 
 def _spike_differences(expected: RunRecord, got: RunRecord) -> Iterator[Difference]:
     """Yield the first spike, of all objects, that only one of the runs has."""
-    first: tuple[int, str, int, str] | None = None
     for name in sorted(expected.tallies.keys() ^ got.tallies.keys()):
         which = "expected" if name in expected.tallies else "got"
         yield Difference(np.inf, AFTER, f"spikes of '{name}': only in the {which} run")
-    for name in sorted(expected.spikes.keys() & got.spikes.keys()):
-        here = first_spike(expected.spikes[name], got.spikes[name])
-        if here is not None:
-            step, index, is_missing = here
-            candidate = (step, name, index, NO_SPIKE[is_missing])
-            first = candidate if first is None else min(first, candidate)
-    if first is not None:
-        step, name, index, what = first
-        text = f"step {step}, {name}[{index}]: {what}"
+    if firsts := first_spikes(expected.spikes, got.spikes):
+        step, name, index, is_missing = firsts[0]
+        text = f"step {step}, {name}[{index}]: {NO_SPIKE[is_missing]}"
         yield Difference(step, AFTER, text, Place(name, index))
 
 

@@ -1,4 +1,4 @@
-"""What of a run is not as the golden file says, in words."""
+"""What of a run is not as the golden file says, in words: digests, counts and the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from netspec.results.record import NonFinite
 from netspec.results.text import ending
 
 
-def differences(expected: Golden, got: Golden) -> tuple[str, ...]:
+def digest_differences(expected: Golden, got: Golden) -> tuple[str, ...]:
     """Return what differs between two runs of one description; nothing if they are identical."""
     return tuple(_differences(expected, got))
 

@@ -9,8 +9,7 @@ from typing import Literal
 
 from netspec.backend.registry import BackendChoiceError
 from netspec.errors import BackendError, Diagnostic, NetspecError, SpecError, UnsupportedFeature
-from netspec.golden.differences import differences
-from netspec.golden.divergence import first_divergence
+from netspec.golden.differences import digest_differences
 from netspec.golden.file import Golden, is_golden, path_of, read, write
 from netspec.golden.subject import Job, Subject, usual_backends
 
@@ -124,9 +123,8 @@ def agreed(subject: Subject, backends: Sequence[str]) -> Golden:
     first, *others = backends
     expected = subject.run(first)
     for other in others:
-        if unlike := differences(expected, subject.run(other)):
-            steps = subject.prepared.ir.steps
-            found = first_divergence(subject.compiled(first), subject.compiled(other), steps)
+        if unlike := digest_differences(expected, subject.run(other)):
+            found = subject.explain(first, other, subject.prepared.ir.steps)
             raise DisagreementError(f"'{other}' differs from '{first}':", *unlike, *found)
     return expected.model_copy(update={"backends": tuple(sorted(backends))})
 
@@ -150,4 +148,4 @@ def changes(old: Golden, new: Golden) -> Iterator[str]:
             yield f"{what}: {getattr(old, what)}, now {getattr(new, what)}"
     if old.backends != new.backends:
         yield f"backends: {', '.join(old.backends)}; now {', '.join(new.backends)}"
-    yield from differences(old, new)
+    yield from digest_differences(old, new)

@@ -13,6 +13,7 @@ from netspec.backend.choice import parse_backend
 from netspec.backend.compiled import Compiled, Realisation
 from netspec.backend.registry import BackendChoiceError, usable
 from netspec.backend.require import missing_features
+from netspec.compare import explain_divergence
 from netspec.errors import BackendError, Diagnostic
 from netspec.golden.file import Golden
 from netspec.golden.measure import golden_of, with_nothing_but_spikes
@@ -102,6 +103,19 @@ class Subject:
     def compiled(self, backend: str) -> Compiled:
         """Compile the description with all its spikes recorded; errors as for `run`."""
         return self._realisation.compiled(*choice_of(backend))
+
+    def explain(self, right: str, other: str, steps: int) -> tuple[str, ...]:
+        """Run the description on two backends again, and return the lines that say where they part.
+
+        Args:
+            right: The backend that is the reference.
+            other: One that differs from it.
+            steps: After which they differ.
+        """
+        one, two = self.compiled(right), self.compiled(other)
+        runs = one.record_of, two.record_of
+        text = explain_divergence(one.network, *runs, (right, other), until=steps)
+        return tuple(text.splitlines())
 
     @cached_property
     def _realisation(self) -> Realisation:

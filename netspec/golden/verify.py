@@ -10,8 +10,7 @@ from typing import Literal
 from netspec.backend.choice import parse_backend
 from netspec.backend.registry import BackendChoiceError
 from netspec.errors import BackendError, Diagnostic, SpecError, UnsupportedFeature
-from netspec.golden.differences import differences
-from netspec.golden.divergence import first_divergence
+from netspec.golden.differences import digest_differences
 from netspec.golden.file import Golden, path_of, read, write_anew
 from netspec.golden.subject import Job, Subject
 from netspec.ir.contract import SEMANTICS
@@ -110,7 +109,7 @@ def examine(subject: Subject, golden: Golden, backend: str) -> Finding:
         missing = _install_advice(backend)
         if missing is not None:
             return finding("not installed", missing)
-        unlike = differences(golden, subject.run(backend))
+        unlike = digest_differences(golden, subject.run(backend))
     except BackendChoiceError as error:
         is_missing = error.diagnostics[0].code == "unknown-backend"
         return finding("not installed" if is_missing else "failed", *_texts(error))
@@ -159,8 +158,7 @@ def _explanation(backend: str, subject: Subject, golden: Golden) -> Iterator[str
     right = next((each for each in others if examine(subject, golden, each).fine), None)
     got = subject.run(backend)
     if right is not None:
-        steps = _steps_to_repeat(golden, got)
-        found = first_divergence(subject.compiled(right), subject.compiled(backend), steps)
+        found = subject.explain(right, backend, _steps_to_repeat(golden, got))
         yield f"first difference from '{right}', which is as expected:"
         yield from (f"  {line}" for line in found)
         return
@@ -174,7 +172,7 @@ def _explanation(backend: str, subject: Subject, golden: Golden) -> Iterator[str
 
 def _gives(subject: Subject, backend: str, got: Golden) -> bool:
     try:
-        return not differences(got, subject.run(backend))
+        return not digest_differences(got, subject.run(backend))
     except (BackendChoiceError, BackendError, UnsupportedFeature):
         return False
 

@@ -12,13 +12,12 @@ import numpy.typing as npt
 
 from netspec.columns import printable
 from netspec.results.clock import step_in_milliseconds
-from netspec.results.first import NO_SPIKE, first_sample, first_spike
-from netspec.results.record import SpikeRecord
+from netspec.results.common import spikes_of_both
+from netspec.results.first import NO_SPIKE, first_sample, first_spikes
 from netspec.results.text import ending, exact
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
-    from netspec.results.spikes import Spikes
     from netspec.results.traces import Trace
 
 Found = tuple[float, int, str]
@@ -55,7 +54,7 @@ class Comparison:
         return "\n".join((*lines, *(f"note: {note}" for note in self.notes)))
 
 
-def compare(expected: Results, got: Results) -> Comparison:
+def compare_results(expected: Results, got: Results) -> Comparison:
     """Return how two results differ.
 
     Of spikes that both recorded, the first (step, object, index) that only one has is named; of
@@ -75,7 +74,8 @@ def compare(expected: Results, got: Results) -> Comparison:
 
 
 def _of_objects(expected: Results, got: Results) -> Iterator[Found]:
-    first: tuple[int, str, int, bool] | None = None
+    both = spikes_of_both(expected, got, stop=min(expected.steps, got.steps))
+    unlike = {first[1]: first for first in first_spikes(*both)}
     for name in sorted(expected.objects.keys() | got.objects.keys()):
         if name not in expected.objects or name not in got.objects:
             which = "expected" if name in expected.objects else "got"
@@ -83,47 +83,15 @@ def _of_objects(expected: Results, got: Results) -> Iterator[Found]:
             continue
         one, other = expected.objects[name], got.objects[name]
         if one.size != other.size:
+            unlike.pop(name, None)
             yield -1, 1, f"neurons of '{name}': expected {one.size}, got {other.size}"
-            continue
-        spike = _first_spike(expected, got, name)
-        if spike is not None:
-            step, index, is_missing = spike
-            candidate = (step, name, index, is_missing)
-            first = candidate if first is None else min(first, candidate)
-        elif expected.steps == got.steps and one.digest != other.digest:
+        elif name not in unlike and expected.steps == got.steps and one.digest != other.digest:
             counts = f"{one.count} and {other.count} spikes"
             yield inf, 1, f"spike digest of '{name}': not the same, of {counts}"
-    if first is not None:
-        step, name, index, is_missing = first
+    if unlike:
+        step, name, index, is_missing = min(unlike.values())
         time = float(step * step_in_milliseconds(expected.dt))
         yield step, 1, f"step {step}, at {time:.15g} ms, {name}[{index}]: {NO_SPIKE[is_missing]}"
-
-
-def _first_spike(expected: Results, got: Results, name: str) -> tuple[int, int, bool] | None:
-    """Return the first difference in the neurons and steps that both recorded."""
-    if name not in expected.spikes or name not in got.spikes:
-        return None
-    one, other = expected.spikes[name], got.spikes[name]
-    neurons = np.intersect1d(one.neurons, other.neurons)
-    stop = min(expected.steps, got.steps)
-
-    def common(spikes: Spikes) -> SpikeRecord:
-        inside = np.isin(spikes.i, neurons) & (spikes.step < stop)
-        inside &= _within(spikes.step, one.windows) & _within(spikes.step, other.windows)
-        return SpikeRecord(spikes.step[inside], spikes.i[inside])
-
-    return first_spike(common(one), common(other))
-
-
-def _within(
-    steps: npt.NDArray[np.int64], windows: tuple[tuple[int, int], ...] | None
-) -> npt.NDArray[np.bool_]:
-    if windows is None:
-        return np.ones(len(steps), dtype=np.bool_)
-    found = np.zeros(len(steps), dtype=np.bool_)
-    for start, stop in windows:
-        found |= (steps >= start) & (steps < stop)
-    return found
 
 
 def _of_states(expected: Results, got: Results) -> Iterator[Found]:

@@ -17,6 +17,27 @@ NO_SPIKE: Mapping[bool, str] = MappingProxyType(
 """What differs, by whether a spike is missing."""
 
 
+FirstSpike = tuple[int, str, int, bool]
+"""Step, object, neuron, and whether the spike is missing, of one that only one run has."""
+
+
+def first_spikes(
+    expected: Mapping[str, SpikeRecord], got: Mapping[str, SpikeRecord]
+) -> list[FirstSpike]:
+    """Return the first spike of each object that only one of two runs has, the earliest first.
+
+    Args:
+        expected: Spikes by object in one run.
+        got: The same in another; objects of one run alone are left out.
+    """
+    found: list[FirstSpike] = []
+    for name in expected.keys() & got.keys():
+        if first := first_spike(expected[name], got[name]):
+            step, index, is_missing = first
+            found.append((step, name, index, is_missing))
+    return sorted(found)
+
+
 def first_spike(expected: SpikeRecord, got: SpikeRecord) -> tuple[int, int, bool] | None:
     """Return step and index of the first spike that only one of two has, and whether it is missing.
 

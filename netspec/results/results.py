@@ -204,9 +204,9 @@ class Results:
 
         Nothing is compared with a tolerance; `resemblance` is for what cannot be equal.
         """
-        from netspec.results.comparison import compare
+        from netspec.results.comparison import compare_results
 
-        return compare(self, other)
+        return compare_results(self, other)
 
     def resemblance(
         self,

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
 from netspec.backend.registry import available
 from netspec.backend.require import missing_features, require
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.errors import BackendError, UnsupportedFeature
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
@@ -58,7 +58,7 @@ def check_backend(
     found = []
     for name, network in to_run.items():
         require(network.ir, backend)
-        unlike = differences(expected(network), run(backend, options, network), network)
+        unlike = record_differences(expected(network), run(backend, options, network), network)
         found += [f"{name}: {text}" for text in unlike[:1]]
     return found
 
@@ -198,8 +198,8 @@ def test_state_digests_can_be_left_out(backend: AnyBackend, options: BackendOpti
     if missing_features(network.ir, backend):
         pytest.skip(f"'{backend.name}' says that it cannot run this network")
     wanted = replace(expected(network), state_digests={})
-    found = differences(wanted, run(backend, without, network), network)
-    assert not found, "\n".join(found)
+    found = record_differences(wanted, run(backend, without, network), network)
+    assert not found, "\n".join(map(str, found))
 
 
 def _check(backend: AnyBackend, options: BackendOptions, name: str) -> None:

@@ -12,7 +12,7 @@ from acceptance.examples import DOCUMENTS, EXAMPLES, agrees_by_its_golden_file
 import netspec
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import available, get
-from netspec.compare import differences as compare
+from netspec.compare import record_differences
 from netspec.passes.pipeline import realised
 from netspec.realise.network import RealisedNetwork
 from netspec.testing.conformance import (
@@ -155,4 +155,4 @@ def test_variants_on_compiled_targets(
 ) -> None:
     network = realised(netspec.load(SEED_NETWORK).replace(changes))
     reference = run(get("numpy"), get("numpy").options(), network)
-    assert compare(reference, run(backend, options, network), network) == []
+    assert record_differences(reference, run(backend, options, network), network) == []

@@ -12,7 +12,7 @@ from controls import broken, readings
 
 from netspec.backend.protocol import AnyBackend
 from netspec.backend.registry import get
-from netspec.compare import Divergence, first_divergence
+from netspec.compare import Divergence, find_divergence
 from netspec.compare.divergence import Run
 from netspec.expr.nodes import Binary, Name
 from netspec.expr.printer import Printed
@@ -174,7 +174,7 @@ def side(backend: AnyBackend) -> Run:
 
 def report(fault: str) -> Report:
     sound, faulty = get("oracle"), FAULTS[fault]()
-    found = first_divergence(network(), side(sound), side(faulty), ("oracle", "broken"))
+    found = find_divergence(network(), side(sound), side(faulty), ("oracle", "broken"))
     return Report(FOLDER / f"{fault}.txt", found)
 
 

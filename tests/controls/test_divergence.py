@@ -15,7 +15,7 @@ from docs.fences import fences
 
 import netspec_native.build
 from netspec.backend.registry import get
-from netspec.compare import Divergence, divergence as divergences, first_divergence, with_everything
+from netspec.compare import Divergence, divergence as divergences, find_divergence, with_everything
 from netspec.compare.origin import origin_of
 from netspec.realise.network import RealisedListed, RealisedNetwork, RealisedProjection
 from netspec.results.record import RunRecord
@@ -147,7 +147,7 @@ def test_what_a_compiler_fuses_is_found_though_it_vanishes_where_parts_are_kept(
     if native.version() is None:
         pytest.skip("there is no C compiler")
     monkeypatch.setattr(netspec_native.build, "flags", contracting)
-    divergence = first_divergence(faults.network(), faults.side(get("numpy")), faults.side(native))
+    divergence = find_divergence(faults.network(), faults.side(get("numpy")), faults.side(native))
     if divergence is None:
         pytest.skip("this processor has no fused multiply-add")
     assert (divergence.step, divergence.place.name, divergence.place.index) == fused()[:3]
@@ -169,7 +169,7 @@ def contracting(options: NativeOptions) -> tuple[str, ...]:
 
 def test_sound_backends_do_not_part() -> None:
     sides = (faults.side(get("oracle")), faults.side(get("numpy")))
-    assert first_divergence(faults.network(), *sides) is None
+    assert find_divergence(faults.network(), *sides) is None
 
 
 def test_state_is_looked_at_in_windows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,11 +185,11 @@ def test_a_difference_after_the_last_step_is_seen() -> None:
     last = found("weight_one_quantum_larger").step
     short = replace(whole, ir=replace(whole.ir, steps=last + 1))
     sides = faults.side(get("oracle")), faults.side(faults.FAULTS["weight_one_quantum_larger"]())
-    divergence = first_divergence(short, *sides)
+    divergence = find_divergence(short, *sides)
     assert divergence is not None
     assert divergence.step == last
     shorter = replace(whole, ir=replace(whole.ir, steps=last))
-    assert first_divergence(shorter, *sides) is None
+    assert find_divergence(shorter, *sides) is None
 
 
 def test_another_initial_value_is_named() -> None:
@@ -259,7 +259,7 @@ def test_events_that_come_at_another_time_or_never_are_named(
     both = RealisedListed(np.array([30, 30]), np.array([0, 1], np.uint32))
     network = replace(faults.network(), sources={"volley": both})
     sound_side = faults.side(get("oracle"))
-    divergence = first_divergence(network, sound_side, lambda given: sound_side(change(given)))
+    divergence = find_divergence(network, sound_side, lambda given: sound_side(change(given)))
     (said,) = (line for line in str(divergence).splitlines() if line.startswith("    as if "))
     assert said.startswith(f"    as if {begins}")
     assert ends in said
@@ -290,5 +290,5 @@ def test_a_side_that_becomes_non_finite_has_no_terms() -> None:
 def parted(change: Callable[[RealisedNetwork], RealisedNetwork]) -> str:
     sound_side = faults.side(get("oracle"))
     return str(
-        first_divergence(faults.network(), sound_side, lambda given: sound_side(change(given)))
+        find_divergence(faults.network(), sound_side, lambda given: sound_side(change(given)))
     )

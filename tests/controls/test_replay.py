@@ -10,7 +10,7 @@ from controls import faults
 from controls.test_divergence import sound
 
 from netspec.backend.registry import get
-from netspec.compare import differences, with_everything
+from netspec.compare import record_differences, with_everything
 from netspec.realise.network import RealisedListed, RealisedNetwork, RealisedProjection
 from netspec.realise.replay import replayed_objects, with_replay
 from netspec.results.record import RunRecord
@@ -57,7 +57,7 @@ def test_spikes_of_the_same_network_change_nothing() -> None:
     kept = {name: record.spikes[name] for name in sound().spikes}
     tallies = {name: record.tallies[name] for name in sound().tallies}
     same = replace(record, spikes=kept, tallies=tallies)
-    assert differences(sound(), same, network) == []
+    assert record_differences(sound(), same, network) == []
     (own,) = own_spikes(record.spikes, {"exc": sound().spikes["exc"]}, record.steps).values()
     assert (own.own, own.neurons, str(own)) == (own.replayed, 0, "the same spikes")
 

@@ -18,7 +18,7 @@ from fuzz.subjects import KINDS, Subject
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import available
 from netspec.backend.require import missing_features
-from netspec.compare import all_differences, first_divergence, known_to_differ
+from netspec.compare import explain_divergence, known_to_differ, record_differences
 from netspec.errors import SpecError
 from netspec.passes.pipeline import realised
 from netspec.realise.network import RealisedNetwork
@@ -206,7 +206,7 @@ def fault(network: RealisedNetwork, able: Sequence[Side], figures: Figures) -> s
             figures.neuron_steps += neuron_steps(network)
             figures.spikes += sum(tally.count for tally in record.tallies.values())
             figures.not_finite += record.outcome is not None
-        elif found := all_differences(wanted, record, network):
+        elif found := record_differences(wanted, record, network):
             lines = [f"{reference.name} and {each.name} disagree", *(one.text for one in found)]
             until = known_to_differ(found)
             return "\n".join((*lines, "", _divergence(network, reference, each, until)))
@@ -216,7 +216,6 @@ def fault(network: RealisedNetwork, able: Sequence[Side], figures: Figures) -> s
 def _divergence(network: RealisedNetwork, one: Side, other: Side, until: float) -> str:
     names = (one.name, other.name)
     try:
-        found = first_divergence(network, one.run, other.run, names, until=until)
+        return explain_divergence(network, one.run, other.run, names, until=until)
     except Exception:
         return f"where they part is not found\n\n{traceback.format_exc()}"
-    return "run once more, the two agree" if found is None else str(found)

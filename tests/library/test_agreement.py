@@ -14,7 +14,7 @@ from netspec import library
 from netspec.backend.protocol import AnyBackend
 from netspec.backend.registry import available
 from netspec.backend.require import missing_features
-from netspec.compare import differences, with_all_spikes
+from netspec.compare import record_differences, with_all_spikes
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
@@ -52,7 +52,7 @@ def test_backends_agree_on_the_library(name: str) -> None:
     network = realised(possible(backend))
     found = run(backend, backend.options(), network)
     assert found.outcome is None
-    assert differences(expected(network), found, network) == []
+    assert record_differences(expected(network), found, network) == []
 
 
 @pytest.mark.parametrize(("kind", "name"), [each for each in models() if is_driven(*each)])

@@ -18,7 +18,7 @@ from library.recurrent import filled_membranes, whole_library
 from netspec import library
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.require import missing_features
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.testing.conformance import (
@@ -46,7 +46,7 @@ def agrees(backend: AnyBackend, options: BackendOptions, network: RealisedNetwor
     # State that is sampled compiles faster than state that is hashed.
     without_digests = options.model_copy(update={"state_digest": False})
     wanted = replace(expected(network), state_digests={})
-    assert differences(wanted, run(backend, without_digests, network), network) == []
+    assert record_differences(wanted, run(backend, without_digests, network), network) == []
 
 
 def other_than(chosen: list[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from netspec.backend.protocol import RunControl
 from netspec.backend.start import not_finite_at_start, record_of_no_step
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import NonFinite, RunRecord
 from netspec.testing import networks
@@ -27,7 +27,7 @@ def of_no_step(network: RealisedNetwork) -> tuple[RunRecord, RealisedNetwork]:
 def test_nothing_was_recorded_but_the_initial_state(name: str) -> None:
     expected, none = of_no_step(networks.realised(name))
     record = record_of_no_step(none, state_digest=True)
-    assert differences(expected, record, none) == []
+    assert record_differences(expected, record, none) == []
     assert record.spikes.keys() == expected.spikes.keys()
     for ours, theirs in zip(record.states, expected.states, strict=True):
         assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
@@ -42,7 +42,7 @@ def test_a_shared_value_that_is_not_finite_is_the_first_neurons() -> None:
     expected, none = of_no_step(replace(network, populations=populations))
     record = record_of_no_step(none, state_digest=True)
     assert record.outcome == not_finite_at_start(none) == NonFinite(0, "busies", 0, "tide")
-    assert differences(expected, record, none) == []
+    assert record_differences(expected, record, none) == []
 
 
 def test_state_that_is_not_finite_from_the_start() -> None:
@@ -54,4 +54,4 @@ def test_state_that_is_not_finite_from_the_start() -> None:
     expected, none = of_no_step(replace(network, populations=populations))
     record = record_of_no_step(none, state_digest=True)
     assert record.outcome == not_finite_at_start(none) == NonFinite(0, "counters", 2, "V")
-    assert differences(expected, record, none) == []
+    assert record_differences(expected, record, none) == []

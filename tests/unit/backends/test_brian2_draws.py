@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unit.backends.brian2_programs import emitted, expected, run
 
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.spec.network import Network
@@ -74,7 +74,7 @@ def noisy() -> RealisedNetwork:
 
 def test_every_draw_agrees_with_the_oracle() -> None:
     record = run(emitted(noisy()))
-    assert differences(expected(noisy()), record, noisy()) == []
+    assert record_differences(expected(noisy()), record, noisy()) == []
     assert record.tallies["noises"].count
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unit.backends.brian2_programs import emitted, expected, run
 
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.spec.network import Network
@@ -67,7 +67,7 @@ def eventful() -> RealisedNetwork:
 
 def test_every_event_agrees_with_the_oracle() -> None:
     record = run(emitted(eventful()))
-    assert differences(expected(eventful()), record, eventful()) == []
+    assert record_differences(expected(eventful()), record, eventful()) == []
     emitters = ("quiets.half", "walkers", "walkers.low", "walkers.up")
     assert all(record.tallies[name].count for name in emitters)
 
@@ -131,4 +131,4 @@ def test_a_port_that_listens_to_nothing_gets_no_synapses() -> None:
     realised = pipeline.realised(network)
     program = emitted(realised)
     assert "Synapses" not in program.files["simulate.py"]
-    assert differences(expected(realised), run(program), realised) == []
+    assert record_differences(expected(realised), run(program), realised) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 from unit.backends.brian2_programs import emitted, expected, run
 
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.spec.network import Network
@@ -99,7 +99,7 @@ def section(title: str) -> str:
 
 def test_every_sum_agrees_with_the_oracle() -> None:
     record = run(emitted(crowd()))
-    assert differences(expected(crowd()), record, crowd()) == []
+    assert record_differences(expected(crowd()), record, crowd()) == []
     assert record.outcome is None  # a sum that is not connected lets no infinity through
     assert record.tallies["cells"].count
 

@@ -16,7 +16,7 @@ from unit.backends.brian2_programs import (
     run,
 )
 
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.expr.functions import AUTHOR_FUNCTIONS
 from netspec.testing import networks
 from netspec_brian2.names import Names
@@ -79,5 +79,5 @@ def test_no_name_of_brian2_is_free() -> None:
 def test_names_change_nothing() -> None:
     network = all_hostile()
     record = run(emitted(network))
-    assert differences(expected(network), record, network) == []
+    assert record_differences(expected(network), record, network) == []
     assert all(spikes.steps.size for spikes in record.spikes.values())

@@ -7,7 +7,7 @@ import json
 import pytest
 from unit.backends.brian2_programs import emitted, expected, run
 
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.expr.nodes import Expression, substitute
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
@@ -63,7 +63,7 @@ def computed(every: int = 1) -> RealisedNetwork:
 def test_what_is_computed_agrees_with_the_oracle(every: int) -> None:
     network = computed(every)
     record = run(emitted(network))
-    assert differences(expected(network), record, network) == []
+    assert record_differences(expected(network), record, network) == []
     assert all(samples.shape == (-(-100 // every), 3) for samples in record.states)
 
 

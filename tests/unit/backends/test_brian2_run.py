@@ -18,7 +18,7 @@ from unit.backends.brian2_programs import (
 )
 
 from netspec.backend.protocol import RunControl
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.errors import BackendError
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
@@ -68,7 +68,7 @@ def test_a_run_can_be_followed_and_ended() -> None:
     assert 100 < record.steps < 200_000
     assert record.outcome is None
     shorter = replace(network, ir=replace(network.ir, steps=record.steps))
-    assert differences(run(emitted(shorter)), record, shorter) == []
+    assert record_differences(run(emitted(shorter)), record, shorter) == []
 
 
 def test_a_caller_that_gives_up_leaves_nothing_behind(
@@ -105,7 +105,10 @@ def test_a_stop_ends_the_compilation(
     record = backend.build(backend.emit(network, options), options).run(control)
     none = replace(network, ir=replace(network.ir, steps=0))
     wanted = expected(none)
-    assert differences(wanted if digest else replace(wanted, state_digests={}), record, none) == []
+    assert (
+        record_differences(wanted if digest else replace(wanted, state_digests={}), record, none)
+        == []
+    )
 
 
 def test_a_script_that_fails_says_why() -> None:
@@ -184,4 +187,4 @@ def test_time_passes_where_nothing_happens() -> None:
         network = pipeline.realised(Network(**document))
         record = run(emitted(network))
         assert record.steps == 50
-        assert differences(expected(network), record, network) == []
+        assert record_differences(expected(network), record, network) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unit.backends.brian2_programs import emitted, expected, run
 
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import NonFinite
@@ -62,7 +62,7 @@ def tidal(growth: str = "3.7") -> RealisedNetwork:
 
 def test_what_is_shared_agrees_with_the_oracle() -> None:
     record = run(emitted(tidal()))
-    assert differences(expected(tidal()), record, tidal()) == []
+    assert record_differences(expected(tidal()), record, tidal()) == []
     assert record.tallies["shores"].count
     widths = [samples.shape[1] for samples in record.states]
     assert sorted(widths) == [1, 1, 1, 2, 4]
@@ -71,7 +71,7 @@ def test_what_is_shared_agrees_with_the_oracle() -> None:
 def test_a_shared_value_that_overflows_is_the_first_neurons() -> None:
     record = run(emitted(tidal("1e200")))
     assert record.outcome == NonFinite(1, "shores", 0, "tide")
-    assert differences(expected(tidal("1e200")), record, tidal("1e200")) == []
+    assert record_differences(expected(tidal("1e200")), record, tidal("1e200")) == []
 
 
 def test_the_equations_say_what_is_shared() -> None:

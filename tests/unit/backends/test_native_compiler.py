@@ -21,7 +21,7 @@ from promises import require_c_compiler
 from netspec.backend.choice import fastest_backend, parse_backend
 from netspec.backend.protocol import RunControl
 from netspec.backend.start import record_of_no_step
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.errors import BackendError
 from netspec.testing import networks
 from netspec.testing.conformance import check_backend, option_choices
@@ -334,7 +334,9 @@ def test_a_wish_to_stop_is_granted_while_it_runs(
     simulation = backend.build(backend.emit(network, options), options)
     record = simulation.run(RunControl(should_stop=(tmp_path / "started").exists))
     assert record.steps == 0
-    assert not differences(record_of_no_step(network, state_digest=state_digest), record, network)
+    assert not record_differences(
+        record_of_no_step(network, state_digest=state_digest), record, network
+    )
     assert not processes_of(path)
     assert list(own_cache.iterdir()) == []
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from netspec.backend.registry import get
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.spec.network import Network
@@ -89,7 +89,7 @@ def assert_agrees(network: RealisedNetwork) -> None:
     assert any(tally.count for tally in wanted.tallies.values())
     for threads in (1, 3):
         options = NativeOptions(threads=threads, optimize=0)
-        assert not differences(wanted, run(backend, options, network), network)
+        assert not record_differences(wanted, run(backend, options, network), network)
 
 
 SET = {"at": "5 ms", "set": {"p0.weight": "(0.5 - 0.03*j + 0.001*i)*mV"}}

@@ -20,7 +20,7 @@ from unit.documents import one_cell
 from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
 from netspec.backend.registry import get
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.errors import BackendError, InternalError
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
@@ -75,7 +75,7 @@ def simulated(program: Program, options: NativeOptions) -> RunRecord:
 def conforms(name: str, width: int, **options: Any) -> None:
     network, chosen = networks.realised(name), NativeOptions.model_validate(options)
     record = simulated(emitted(network, chosen, width), chosen)
-    assert not differences(wanted(name), record, network)
+    assert not record_differences(wanted(name), record, network)
 
 
 # --- threads ------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_events_of_a_drive_are_counted_alike_whatever_their_mean(mean: float) ->
     )
     numpy = get("numpy")
     wanted = run(numpy, numpy.options(), network)
-    assert not differences(wanted, run(backend, NativeOptions(), network), network)
+    assert not record_differences(wanted, run(backend, NativeOptions(), network), network)
 
 
 def test_runs_of_one_program_at_once() -> None:
@@ -176,7 +176,7 @@ def test_runs_of_one_program_at_once() -> None:
         each.join()
     assert len(records) == len(runs)
     for record in records:
-        assert not differences(wanted("timeline"), record, network)
+        assert not record_differences(wanted("timeline"), record, network)
 
 
 @pytest.mark.parametrize("threads", [1, 3])
@@ -204,7 +204,7 @@ def test_more_spikes_than_are_noted_at_once(threads: int) -> None:
     network, options = firing(500, "20 ms"), NativeOptions(threads=threads, optimize=0)
     record, numpy = run(backend, options, network), get("numpy")
     assert record.tallies["busy"].count == 500 * 200  # six times what there is room for
-    assert not differences(run(numpy, numpy.options(), network), record, network)
+    assert not record_differences(run(numpy, numpy.options(), network), record, network)
 
 
 def test_a_run_ends_after_the_step_in_which_it_is_told_to() -> None:
@@ -216,7 +216,7 @@ def test_a_run_ends_after_the_step_in_which_it_is_told_to() -> None:
     assert 2000 <= record.steps < 6000
     assert (record.outcome, record.tallies["busy"].count) == (None, 3 * record.steps)
     shorter = replace(network, ir=replace(network.ir, steps=record.steps))
-    assert not differences(run(backend, options, shorter), record, shorter)
+    assert not record_differences(run(backend, options, shorter), record, shorter)
 
 
 # --- what cannot be done ------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from golden.programs import TOURS, network as toured
 from promises import require_c_compiler
 from unit.backends.brian2_programs import all_hostile, hostile
 
-from netspec.compare import differences
+from netspec.compare import record_differences
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.spec.network import Network
@@ -169,7 +169,7 @@ def test_names_that_are_free_are_kept() -> None:
 @pytest.mark.parametrize("name", ["brian2's", *HOSTILE])
 def test_the_worst_names_change_nothing(name: str) -> None:
     network, options = network_of(name), NativeOptions(optimize=0)
-    assert not differences(expected(network), run(backend, options, network), network)
+    assert not record_differences(expected(network), run(backend, options, network), network)
 
 
 @pytest.mark.parametrize("name", ["lif_inhibition", "noisy_population", "travelling_wave"])

@@ -16,8 +16,8 @@ from unit.cli.conftest import DOCUMENT
 from unit.cli.test_run import Terminal
 
 from netspec.api import fingerprint, load
-from netspec.golden import verify as verifying
-from netspec.golden.differences import differences
+from netspec.golden import subject as subjects
+from netspec.golden.differences import digest_differences
 from netspec.golden.file import mean_rate, path_of, read
 from netspec.ir.contract import SEMANTICS
 from netspec.results.record import NonFinite
@@ -251,13 +251,13 @@ def test_a_long_run_is_placed_in_a_second_and_repeated_no_further(
     assert silent == last != busy == written.spike_digest
 
     repeated = []
-    whole = verifying.first_divergence
+    whole = subjects.explain_divergence
 
-    def noted(one: Any, other: Any, steps: int) -> Any:
-        repeated.append(steps)
-        return whole(one, other, steps)
+    def noted(*arguments: Any, until: int) -> str:
+        repeated.append(until)
+        return whole(*arguments, until=until)
 
-    monkeypatch.setattr(verifying, "first_divergence", noted)
+    monkeypatch.setattr(subjects, "explain_divergence", noted)
     for spike_at, said in (
         (1800, "spikes differ first in second 1: steps 1000 to 1999"),
         (2400, "spikes differ first in second 1: steps 1000 to 1999"),
@@ -267,7 +267,7 @@ def test_a_long_run_is_placed_in_a_second_and_repeated_no_further(
         assert f"  {said}" in details(netspec("verify", spec).out)
     assert repeated == [2000, 2000, 1000]
     other_end = written.model_copy(update={"seconds": (silent, busy, busy)})
-    assert differences(written, other_end) == (
+    assert digest_differences(written, other_end) == (
         "spikes differ first in second 2: steps 2000 to 2499",
     )
 
@@ -503,15 +503,29 @@ def test_state_that_spikes_do_not_show_counts(netspec, spec, monkeypatch) -> Non
 def test_what_comes_and_goes_is_said_to(netspec, spec, golden, one, monkeypatch) -> None:
     one.spike_at = 3
 
-    def mended(*arguments: Any) -> Any:
+    def mended(*arguments: Any, until: int) -> str:
         one.spike_at = 0
-        return first_divergence(*arguments)
+        return explain_divergence(*arguments, until=until)
 
-    first_divergence = verifying.first_divergence
-    monkeypatch.setattr(verifying, "first_divergence", mended)
+    explain_divergence = subjects.explain_divergence
+    monkeypatch.setattr(subjects, "explain_divergence", mended)
     said = netspec("verify", spec)
     assert said.status == 1
-    assert details(said.out)[-1] == "    run once more, the two agree: what differs comes and goes"
+    assert details(said.out)[-1] == (
+        "    they do not differ when they are run again with all state recorded"
+    )
+
+
+def test_where_backends_part_may_be_more_than_one_can_show(netspec, spec, monkeypatch) -> None:
+    backends = [FakeBackend("one"), FakeBackend("two", missing=("recording-windows",))]
+    install(monkeypatch, *backends)
+    assert netspec("golden", spec).status == 0
+    backends[1].spike_at = 3
+    why = "where they part cannot be looked at: backend 'two' cannot express 'recording-windows'"
+    for command in (("verify",), ("golden", "--update")):
+        said = netspec(*command, spec)
+        assert said.status == 1
+        assert any(line.strip().startswith(why) for line in details(said.out))
 
 
 def test_what_only_drawing_tells_is_wrong_input_too(netspec, spec, golden) -> None:

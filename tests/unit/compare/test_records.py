@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from unit.testing.builders import cell, event, network, population, run
 
-from netspec.compare import differences, with_everything
+from netspec.compare import record_differences, with_everything
 from netspec.ir import nodes as ir
+from netspec.realise.network import RealisedNetwork
 from netspec.results.digest import tally
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord
 from netspec.units import DIMENSIONLESS
@@ -44,6 +45,10 @@ def with_sample(record: RunRecord, number: int, row: int, column: int, value: fl
     states = list(record.states)
     states[number] = samples
     return replace(record, states=tuple(states))
+
+
+def differences(expected: RunRecord, got: RunRecord, net: RealisedNetwork) -> list[str]:
+    return [str(each) for each in record_differences(expected, got, net)]
 
 
 def test_equal_runs_do_not_differ(record):

@@ -10,7 +10,7 @@ from unit.testing.builders import cell, event, expression, network, population, 
 
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import get
-from netspec.compare import differences, with_everything
+from netspec.compare import record_differences, with_everything
 from netspec.compare.terms import KEPT, Line, kind_of, parts, with_terms
 from netspec.expr.nodes import Name
 from netspec.expr.text import write
@@ -38,7 +38,7 @@ def check(backend: AnyBackend, options: BackendOptions, name: str) -> None:
     kept = all_kept(plain)
     verify(replace(kept.ir, steps=networks.realised(name).ir.steps))
     records = [conformance.run(backend, options, each) for each in (plain, kept)]
-    assert differences(*records, plain) == []
+    assert record_differences(*records, plain) == []
 
 
 @pytest.mark.parametrize(
