@@ -45,13 +45,16 @@ def _search_texts(arguments: argparse.Namespace) -> int:
 
 
 def _search_backends(arguments: argparse.Namespace) -> int:
-    figures = agreement.Figures()
+    sides, left_out = agreement.installed_sides()
+    for name, reason in left_out.items():
+        print(f"'{name}' is left out: {reason}", file=sys.stderr)
+    figures = agreement.Figures(left_out)
     with tempfile.TemporaryDirectory() as cache:
         os.environ["XDG_CACHE_HOME"] = cache  # programs of networks that nobody runs again
         finding = agreement.search(
             arguments.seconds,
             arguments.start,
-            agreement.fast_sides(),
+            sides,
             arguments.kind or subjects.KINDS,
             figures,
             lambda name: print(f"  {name}    ", end="\r", file=sys.stderr, flush=True),

@@ -7,26 +7,32 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from fuzz.subjects import KINDS, Subject
 
+from netspec.backend.choice import with_threads
 from netspec.backend.protocol import AnyBackend, BackendOptions
-from netspec.backend.registry import available
+from netspec.backend.registry import BackendChoiceError, available
 from netspec.backend.require import missing_features
 from netspec.compare import explain_divergence, known_to_differ, record_differences
-from netspec.errors import SpecError
+from netspec.errors import BackendError, SpecError
 from netspec.passes.pipeline import realised
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord
 from netspec.testing.conformance import run
 
-MOST_ORACLE_STEPS = 20_000
-"""Neuron-steps of the networks that the oracle runs too: it is slow."""
+MOST_SLOW_STEPS = 20_000
+"""Neuron-steps of the networks that backends run which are slow on purpose, as the oracle is."""
+
+THREADS = (1, 2, 3)
+
+SELDOM = 4
+"""One in so many networks is run by a backend whose simulator makes it slower than one without:
+it takes longer than all others together."""
 
 MAX_MEMORY = 2 * 10**9
 
@@ -51,29 +57,51 @@ class Side:
         chosen = self.options.model_dump(exclude_defaults=True)
         return " ".join((self.backend.name, *(f"{key}={value}" for key, value in chosen.items())))
 
+    @property
+    def is_slow_on_purpose(self) -> bool:
+        return self.backend.capabilities.most_neuron_steps is not None
+
     def run(self, network: RealisedNetwork) -> RunRecord:
         return run(self.backend, self.options, network)
 
 
-ORACLE, NUMPY = "oracle", "numpy"
+def installed_sides() -> tuple[list[Side], dict[str, str]]:
+    """Return what is compared, and why other backends are left out, by name.
 
-_SIDES: tuple[tuple[str, dict[str, Any], int], ...] = (
-    *(("native", {"threads": threads}, 1) for threads in (1, 2, 3)),
-    ("native", {"threads": 2, "optimize": 0, "vectors": "common"}, 4),
-    ("brian2", {}, 4),  # it takes longer than all others together
-)
+    These are all backends with their default options, and on several numbers of threads where they
+    have that option. The first that can run a network is the reference for it: one that is slow on
+    purpose, as the definition of everything is, else one that needs no simulator.
+    """
+    usable, left_out = [], {}
+    for name in (backends := available()):
+        try:
+            backend = backends[name]
+        except BackendError as error:
+            left_out[name] = str(error)
+            continue
+        if backend.version() is None:
+            left_out[name] = f"it needs {backend.capabilities.install}"
+        else:
+            usable.append(backend)
+    usable.sort(key=lambda each: (bool(each.capabilities.install), each.capabilities.rank))
+    return [side for backend in usable for side in _sides_of(backend, usable)], left_out
 
 
-def side(name: str, every: int = 1, **options: Any) -> Side:
-    """Return an installed backend."""
-    backend = available()[name]
-    return Side(backend, backend.options(**options), every)
+def _sides_of(backend: AnyBackend, usable: Sequence[AnyBackend]) -> Iterator[Side]:
+    """Yield a backend on each number of threads that it can have."""
+    every = SELDOM if any(_is_slower(backend, each) for each in usable) else 1
+    for threads in THREADS:
+        try:
+            options = with_threads(backend, backend.options(), threads)
+        except BackendChoiceError:
+            continue
+        yield Side(backend, options, every)
 
 
-def fast_sides() -> list[Side]:
-    """Return what is compared, besides oracle and NumPy: those of `_SIDES` that are installed."""
-    installed = [each for each in _SIDES if available()[each[0]].version() is not None]
-    return [side(name, every, **options) for name, options, every in installed]
+def _is_slower(one: AnyBackend, other: AnyBackend) -> bool:
+    """Tell whether a backend needs a simulator and is slower than one that needs none."""
+    first, second = one.capabilities, other.capabilities
+    return bool(first.install) and not second.install and first.rank < second.rank
 
 
 @dataclass
@@ -81,7 +109,9 @@ class Figures:
     """What has been compared.
 
     Attributes:
+        left_out: Backends that take no part, and why.
         networks: Of each kind.
+        not_compared: Of these, those that fewer than two sides can run.
         refused: Documents of each kind that describe no network.
         neuron_steps: Of all networks, each counted once.
         spikes: Likewise.
@@ -89,7 +119,9 @@ class Figures:
         lacking: Runs that a side says it is not able to do.
     """
 
+    left_out: Mapping[str, str] = field(default_factory=dict)
     networks: Counter[str] = field(default_factory=Counter)
+    not_compared: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     neuron_steps: int = 0
     spikes: int = 0
@@ -106,6 +138,8 @@ class Figures:
             f"spikes        {self.spikes:,}",
             *(f"runs          {number:,} of {name}" for name, number in self.runs.items()),
             *(f"not able      {number:,} of {name}" for name, number in self.lacking.items()),
+            *[f"not compared  {self.not_compared:,} networks"] * bool(self.not_compared),
+            *(f"left out      '{name}': {reason}" for name, reason in self.left_out.items()),
         ]
         return "\n".join(lines)
 
@@ -139,7 +173,7 @@ def search(
     Args:
         seconds: How long; at least one network of each kind is run.
         start: Number of the first network.
-        sides: Compared with the oracle, or with NumPy where that would take long.
+        sides: Compared with the first of them that can run the network.
         kinds: Keys of `KINDS`.
         figures: Counts what has been done.
         say: Told which network is next; if that never ends, the process does.
@@ -170,6 +204,7 @@ def _try(kind: str, number: int, sides: Sequence[Side], figures: Figures) -> Fin
         return Finding(subject, f"netspec fails\n\n{traceback.format_exc()}")
     figures.networks[kind] += 1
     able = list(_able(network, number, sides, figures))
+    figures.not_compared += len(able) < 2
     text = fault(network, able, figures)
     return None if text is None else Finding(subject, text)
 
@@ -183,18 +218,17 @@ def _able(
     network: RealisedNetwork, number: int, sides: Sequence[Side], figures: Figures
 ) -> Iterator[Side]:
     """Yield what runs a network, the reference first."""
-    if neuron_steps(network) <= MOST_ORACLE_STEPS:
-        yield side(ORACLE)
-    for each in (side(NUMPY), *sides):
+    is_long = neuron_steps(network) > MOST_SLOW_STEPS
+    for each in sides:
         if missing_features(network.ir, each.backend):
             figures.lacking[each.name] += 1
-        elif number % each.every == 0:
+        elif number % each.every == 0 and not (is_long and each.is_slow_on_purpose):
             yield each
 
 
 def fault(network: RealisedNetwork, able: Sequence[Side], figures: Figures) -> str | None:
     """Return how one of some sides fails or differs from the first of them, if one does."""
-    reference, wanted = able[0], None
+    wanted = None
     for each in able:
         try:
             record = each.run(network)
@@ -207,9 +241,9 @@ def fault(network: RealisedNetwork, able: Sequence[Side], figures: Figures) -> s
             figures.spikes += sum(tally.count for tally in record.tallies.values())
             figures.not_finite += record.outcome is not None
         elif found := record_differences(wanted, record, network):
-            lines = [f"{reference.name} and {each.name} disagree", *(one.text for one in found)]
+            lines = [f"{able[0].name} and {each.name} disagree", *map(str, found)]
             until = known_to_differ(found)
-            return "\n".join((*lines, "", _divergence(network, reference, each, until)))
+            return "\n".join((*lines, "", _divergence(network, able[0], each, until)))
     return None
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from controls.broken import Misreading
-from fuzz import agreement, subjects
-from fuzz.agreement import Figures, Side, fast_sides, search
+from fuzz import subjects
+from fuzz.agreement import Figures, Side, fault, installed_sides, search
+from unit.backend.fakes import FakeBackend, install, point
 
+from netspec.backend.registry import available
 from netspec.passes.pipeline import prepare, realised
 from netspec.realise.network import RealisedNetwork, RealisedProjection
 from netspec.spec.network import Network
@@ -30,13 +32,35 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_backends_agree_on_new_networks(
     kind: str, pytestconfig: pytest.Config, tmp_path: Path
 ) -> None:
-    figures = Figures()
+    sides, left_out = installed_sides()
+    figures = Figures(left_out)
     seconds = pytestconfig.getoption("fuzz_seconds")
-    finding = search(seconds, subjects.FIRST_NEW, fast_sides(), [kind], figures)
+    finding = search(seconds, subjects.FIRST_NEW, sides, [kind], figures)
     print(figures)
     assert finding is None, f"{finding.text}\n\nwritten to {finding.write(tmp_path)}"
     assert figures.networks[kind] > figures.refused[kind]
-    assert {name.partition(" ")[0] for name in figures.runs} >= {"oracle", "numpy", "native"}
+    assert {name.partition(" ")[0] for name in figures.runs} == {s.backend.name for s in sides}
+
+
+@pytest.mark.parametrize("name", available())
+def test_every_backend_takes_part(name: str) -> None:
+    sides, left_out = installed_sides()
+    if name in left_out:
+        pytest.skip(left_out[name])
+    assert name in {each.backend.name for each in sides}
+
+
+def test_a_backend_that_lacks_what_it_needs_is_left_out_with_a_note(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    simulators = (FakeBackend("here", most_neuron_steps=9), FakeBackend("away", simulator=None))
+    install(monkeypatch, *simulators, point("odd", ImportError("no such module")))
+    sides, left_out = installed_sides()
+    assert [each.name for each in sides] == ["here", "here threads=2", "here threads=3"]
+    assert left_out["away"] == "it needs pip install fake"
+    assert "cannot be imported" in left_out["odd"]
+    said = str(Figures(left_out)).splitlines()
+    assert "left out      'away': it needs pip install fake" in said
 
 
 def late(network: RealisedNetwork) -> RealisedNetwork:
@@ -48,14 +72,16 @@ def late(network: RealisedNetwork) -> RealisedNetwork:
     return replace(network, projections=projections)
 
 
-def broken(change: Any) -> Side:
-    return Side(Misreading(oracle, change), oracle.options())
+def broken(change: Any) -> list[Side]:
+    """Return the oracle, and one that misreads networks."""
+    options = oracle.options()
+    return [Side(oracle, options), Side(Misreading(oracle, change), options)]
 
 
 @pytest.mark.parametrize("kind", subjects.KINDS)
 def test_a_network_that_shows_a_fault_is_written_with_a_report(kind: str, tmp_path: Path) -> None:
-    side = broken(late)
-    finding = search(60, subjects.FIRST_NEW, [side], [kind])
+    sides = broken(late)
+    finding = search(60, subjects.FIRST_NEW, sides, [kind])
     assert finding is not None
     folder = finding.write(tmp_path)
     (document,) = folder.glob("*-*.json")
@@ -63,14 +89,16 @@ def test_a_network_that_shows_a_fault_is_written_with_a_report(kind: str, tmp_pa
     assert report.startswith("oracle and broken disagree\n")
     assert "'oracle' (expected) and 'broken' (got) part in step" in report
     network = realised(Network.load(document))
-    assert agreement.fault(network, [agreement.side("oracle"), side], Figures()) in report
+    said = fault(network, sides, Figures())
+    assert said is not None
+    assert said in report
 
 
 def test_a_backend_that_fails_is_found() -> None:
     def fail(network: RealisedNetwork) -> RealisedNetwork:
         raise ZeroDivisionError(network.fingerprint)
 
-    finding = search(60, subjects.FIRST_NEW, [broken(fail)], ["random"])
+    finding = search(60, subjects.FIRST_NEW, broken(fail), ["random"])
     assert finding is not None
     assert finding.text.startswith("broken fails\n")
     assert "ZeroDivisionError" in finding.text
