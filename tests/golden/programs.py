@@ -1,7 +1,8 @@
 """The programs that every backend of this distribution emits, pinned in `programs/`.
 
-The two tours use every feature of the language between them. `tour` is pinned for every choice of
-a backend's options (as far as its files then differ), `language_tour` and `lif_inhibition` for the
+The two tours use every feature of the language between them; `language_tour` has gates of ion
+channels too, whose update is `exprel` of something. `tour` is pinned for every choice of a
+backend's options (as far as its files then differ), `language_tour` and `lif_inhibition` for the
 default ones, and each for the backends that can run it. The folders are `BACKEND-OPTIONS/NETWORK/`.
 """
 

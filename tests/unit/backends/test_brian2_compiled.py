@@ -1,4 +1,4 @@
-"""The whole language in one population, compiled: what NumPy does, C++ and Cython do."""
+"""The whole language in one network, compiled: what NumPy does, C++ and Cython do."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def test_there_are_changes_if_and_only_if_fingerprints_differ(document: Path) ->
             continue
         changed = found(old, new)
         assert bool(changed) == (before != after)
-        assert all(each.old != each.new for each in changed)
+        assert all(each.old != each.new or "not shown" in each.note for each in changed)
         kinds.add(bool(changed))
     assert True in kinds
 

@@ -1,6 +1,6 @@
 """language_tour: a network of spiking neurons as a Brian2 script, made by netspec.
 
-fingerprint  e0ee7014da417dd5fc69ae544580c073c19a6735997dd73f453ef333ddb5cf87
+fingerprint  90ea40060a5491b56c2e506d66ffd2b51f31c59985ec27741abe5c9bca17f728
 semantics    1
 seed         7
 dt           0.0001 s
@@ -239,6 +239,32 @@ def exp(x):
     return _scale(1.0 + (high + (_exp_tail(high - low) - low)), k)
 
 
+def exprel(x):
+    """(e**x - 1)/x to 2 ulp; exprel_near(x) for |x| <= 1/2."""
+    below = np.where(x > 717.0, 717.0, x)
+    bounded = np.where(below < -37.5, -37.5, below)
+    nearest = bounded * 1.4426950408889634 + 6755399441055744.0 - 6755399441055744.0
+    k = np.where(np.abs(x) <= 0.5, 0.0, nearest)
+    high = bounded - k * 0.6931471803691238
+    low = k * 1.9082149292705877e-10
+    r = high - low
+    square = r * r
+    fourth = square * square
+    series_0 = 0.5 + r * 0.1666666666666722
+    series_2 = 0.04166666666666706 + r * 0.008333333333075146
+    series_4 = 0.001388888888870455 + r * 0.00019841270281832442
+    series_6 = 2.4801587616145414e-05 + r * 2.7556979476271894e-06
+    series_8 = 2.7557076636642725e-07 + r * 2.517282043357941e-08
+    series_from_8 = series_8 + square * 2.0962955815976076e-09
+    series_from_4 = series_4 + square * series_6 + fourth * series_from_8
+    series = series_0 + square * series_2 + fourth * series_from_4
+    excess = r * series
+    near = 1.0 + excess
+    unit = _pow2(k - 11.0)
+    scaled = unit * (high + (r * excess - low)) + (unit - 0.00048828125)
+    return np.where(np.abs(x) <= 0.5, near, scaled / below * 2048.0)
+
+
 def _log_sum(normal, shift, extra):
     """log(normal * 2**shift) + extra for a positive normal number and a whole shift."""
     fraction = _mantissa(normal)
@@ -388,6 +414,13 @@ FUNCTIONS = {
         1,
         "float",
     ),
+    "netspec_exprel": function(
+        exprel,
+        [1],
+        ["float"],
+        1,
+        "float",
+    ),
     "netspec_floor": function(
         np.floor,
         [1],
@@ -501,6 +534,45 @@ def as_written(code):
         return code
 
     return method
+
+
+# population gated: 3 x equations
+gated_equations = """
+dV/dt = (-0.054 * volt - V + 120.0 * (n * n * (n * n)) * (-0.077 * volt - V)) / (0.003 * second) : volt
+dn/dt = alpha * (1.0 - n) - beta * n : 1
+alpha = 100.0 * hertz / netspec_exprel(-(V + 0.055 * volt) / (0.01 * volt)) : hertz
+beta = 125.0 * hertz * netspec_exp(-(V + 0.065 * volt) / (0.08 * volt)) : hertz
+not_finite : integer
+"""
+# the update by dt, integrator exponential_euler
+gated_update = """
+growth_V = netspec_exprel(dt / (0.003 * second) * -(1.0 + 120.0 * (n * n * (n * n))))
+shift_V = dt / (0.003 * second) * (-0.054 * volt - V + 120.0 * (n * n * (n * n)) * (-0.077 * volt - V))
+growth_n = netspec_exprel(dt * -(100.0 * hertz / netspec_exprel(-(V + 0.055 * volt) / (0.01 * volt)) + 125.0 * hertz * netspec_exp(-(V + 0.065 * volt) / (0.08 * volt))))
+shift_n = dt * (100.0 * hertz / netspec_exprel(-(V + 0.055 * volt) / (0.01 * volt)) * (1.0 - n) - 125.0 * hertz * netspec_exp(-(V + 0.065 * volt) / (0.08 * volt)) * n)
+V_next = V + growth_V * shift_V
+V = V_next
+n_next = n + growth_n * shift_n
+n = n_next
+not_finite = remember(not_finite, V, 2*t_in_timesteps + 0)
+not_finite = remember(not_finite, n, 2*t_in_timesteps + 1)
+"""
+gated = NeuronGroup(
+    3,
+    gated_equations,
+    method=as_written(gated_update),
+    events={
+        "snapshot": "t_in_timesteps % 1000 == 0",
+    },
+    dtype={
+        "not_finite": np.int64,
+    },
+    name="gated",
+)
+gated.set_event_schedule("snapshot", when="start", order=0)
+gated.V = arrays["gated.V"] * volt
+gated.n = 0.3
+gated.not_finite = -1
 
 
 # population owns: 5 x equations
@@ -845,6 +917,14 @@ pools.w = 1.0
 owns_spikes = SpikeMonitor(owns, name="owns_spikes")
 owns_rise_spikes = EventMonitor(owns, "rise", name="owns_rise_spikes")
 pair_spikes = SpikeMonitor(pair, name="pair_spikes")
+gated_snapshots = EventMonitor(
+    gated,
+    "snapshot",
+    variables=["V", "n"],
+    when="start",
+    order=1,
+    name="gated_snapshots",
+)
 owns_snapshots = EventMonitor(
     owns,
     "snapshot",
@@ -885,6 +965,7 @@ MONITORS = {
 }
 
 network = Network(
+    gated,
     owns,
     pair,
     gates,
@@ -898,6 +979,7 @@ network = Network(
     owns_spikes,
     owns_rise_spikes,
     pair_spikes,
+    gated_snapshots,
     owns_snapshots,
     pair_snapshots,
     owns_samples_from_1_to_3_every_2,
@@ -925,6 +1007,14 @@ class Watched(NamedTuple):
 
 
 WATCHED = {
+    "gated": Watched(
+        gated,
+        gated_snapshots,
+        {"V": "V", "n": "n"},
+        [],
+        None,
+        "not_finite",
+    ),
     "owns": Watched(
         owns,
         owns_snapshots,
@@ -1058,6 +1148,7 @@ class Spikes:
 
 
 kept = {
+    "gated": Spikes(),
     "owns": Spikes(views=(0, 5)),
     "owns.rise": Spikes(views=(0, 5)),
     "pair": Spikes(views=(0, 2)),

@@ -41,7 +41,7 @@
    linked: with -DPIECES=2 -DPIECE=0 the first half of the sections between `#if HERE` and `#endif`,
    with -DPIECE=1 the second. The last section takes as long as 3 others. */
 #if defined(PIECES)
-#define HERE(section) ((section) * PIECES / 6 == PIECE)
+#define HERE(section) ((section) * PIECES / 7 == PIECE)
 #define LINKED __attribute__((visibility("hidden")))
 #else
 #define HERE(section) 1
@@ -56,6 +56,13 @@ static inline int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
+
+/* population gated: 3 neurons, equations
+     dV/dt = (-0.054[V] - V + 120.0 * (n * n * (n * n)) * (-0.077[V] - V)) / 0.003[s]
+     dn/dt = alpha * (1.0 - n) - beta * n
+     alpha = 100.0[Hz] / exprel(-(V + 0.055[V]) / 0.01[V])
+     beta = 125.0[Hz] * exp(-(V + 0.065[V]) / 0.08[V])
+*/
 
 /* population owns: 5 neurons, equations
      dI_bath/dt = (mu_bath - I_bath) / tau_bath + sigma_bath * sqrt(2.0 / tau_bath) * xi_bath
@@ -167,6 +174,47 @@ static inline double netspec_exp(double x) {
     const double high = bounded - k * 0.6931471803691238;
     const double low = k * 1.9082149292705877e-10;
     return netspec_scale(1.0 + (high + (netspec_exp_tail(high - low) - low)), k);
+}
+
+/* (e**x - 1)/x for |x| <= 1/2 to 1 ulp. */
+static inline double netspec_exprel_near(double x) {
+    const double square = x * x;
+    const double fourth = square * square;
+    const double series_0 = 0.5 + x * 0.1666666666666722;
+    const double series_2 = 0.04166666666666706 + x * 0.008333333333075146;
+    const double series_4 = 0.001388888888870455 + x * 0.00019841270281832442;
+    const double series_6 = 2.4801587616145414e-05 + x * 2.7556979476271894e-06;
+    const double series_8 = 2.7557076636642725e-07 + x * 2.517282043357941e-08;
+    const double series_from_8 = series_8 + square * 2.0962955815976076e-09;
+    const double series_from_4 = series_4 + square * series_6 + fourth * series_from_8;
+    const double series = series_0 + square * series_2 + fourth * series_from_4;
+    return 1.0 + x * series;
+}
+
+/* (e**x - 1)/x to 2 ulp; exprel_near(x) for |x| <= 1/2. */
+static inline double netspec_exprel(double x) {
+    const double below = (x > 717.0 ? 717.0 : x);
+    const double bounded = (below < -37.5 ? -37.5 : below);
+    const double nearest = bounded * 1.4426950408889634 + 6755399441055744.0 - 6755399441055744.0;
+    const double k = (fabs(x) <= 0.5 ? 0.0 : nearest);
+    const double high = bounded - k * 0.6931471803691238;
+    const double low = k * 1.9082149292705877e-10;
+    const double r = high - low;
+    const double square = r * r;
+    const double fourth = square * square;
+    const double series_0 = 0.5 + r * 0.1666666666666722;
+    const double series_2 = 0.04166666666666706 + r * 0.008333333333075146;
+    const double series_4 = 0.001388888888870455 + r * 0.00019841270281832442;
+    const double series_6 = 2.4801587616145414e-05 + r * 2.7556979476271894e-06;
+    const double series_8 = 2.7557076636642725e-07 + r * 2.517282043357941e-08;
+    const double series_from_8 = series_8 + square * 2.0962955815976076e-09;
+    const double series_from_4 = series_4 + square * series_6 + fourth * series_from_8;
+    const double series = series_0 + square * series_2 + fourth * series_from_4;
+    const double excess = r * series;
+    const double near = 1.0 + excess;
+    const double unit = netspec_pow2(k - 11.0);
+    const double scaled = unit * (high + (r * excess - low)) + (unit - 0.00048828125);
+    return (fabs(x) <= 0.5 ? near : scaled / below * 2048.0);
 }
 
 /* log(normal * 2**shift) + extra for a positive normal number and a whole shift. */
@@ -835,6 +883,8 @@ static bool flushes_subnormals(void)
 
 /* Arrays that belong to the caller. */
 struct network {
+    double *gated_V;  /* V */
+    double *gated_n;
     uint32_t *owns_draw_0_key;  /* of its stream */
     uint32_t *owns_draw_1_key;  /* of its stream */
     uint32_t *owns_rate_drive_noise_key;  /* of its stream */
@@ -889,6 +939,7 @@ struct network {
 
 /* How many neurons of each population and source a part has at most. */
 struct shares {
+    int64_t gated_share;
     int64_t owns_share;
     int64_t pair_share;
 };
@@ -904,6 +955,8 @@ struct part {
     int32_t *whole_sums;    /* those of ports where all are whole numbers of a unit */
     int32_t *counts;        /* events that arrive in this step, likewise */
     struct bundle bundles[2];
+    int64_t gated_first;
+    int64_t gated_end;
     int64_t owns_first;
     int64_t owns_end;
     int64_t pair_first;
@@ -971,6 +1024,19 @@ static inline int64_t list(int16_t *happens, int count, int64_t start, uint32_t 
             if (happens[n]) listed[length++] = (uint32_t)(start + n);
     }
     return length;
+}
+
+/* Less than 0 if exprel is more than a polynomial at x. For a NaN it tells nothing, nor need it. */
+static inline int64_t farness(double x)
+{
+    return bits_of(0.5 - fabs(x));
+}
+
+/* exprel of some numbers, in their place. Most often none is far from 0. */
+static void exprels(double *restrict x, int count, bool some_are_far)
+{
+    if (some_are_far) for (int n = 0; n < count; n++) x[n] = netspec_exprel(x[n]);
+    else for (int n = 0; n < count; n++) x[n] = netspec_exprel_near(x[n]);
 }
 
 /* --- what looks at the state before a step ------------------------------------------------------ */
@@ -1085,9 +1151,73 @@ static void owns_tide_samples_record(const struct network *net, struct part *par
     }
 }
 
-/* --- population owns -------------------------------------------------------------------------- */
+/* --- population gated ------------------------------------------------------------------------- */
 
 #if HERE(1)
+
+/* update and events, receptors, resets */
+LINKED void gated_update(const struct network *net, struct part *part, int64_t k)
+{
+    const double t = (double)k * dt;
+    (void)net, (void)t;
+    for (int64_t start = part->gated_first; start < part->gated_end; start += BLOCK) {
+        const int64_t left = part->gated_end - start;
+        const int count = left < BLOCK ? (int)left : BLOCK;
+        double *restrict gated_V = net->gated_V + start;
+        double *restrict gated_n = net->gated_n + start;
+        double gated_growth_V[BLOCK];
+        double gated_shift_V[BLOCK];
+        double gated_growth_n[BLOCK];
+        double gated_shift_n[BLOCK];
+
+        int64_t gated_growth_V_far = 0;
+        int64_t gated_growth_n_far = 0;
+        SIDE_BY_SIDE
+        for (int n = 0; n < count; n++) {
+            gated_growth_V[n] =
+                dt / 0.003 * -(1.0 + 120.0 * (gated_n[n] * gated_n[n] * (gated_n[n] * gated_n[n])));
+            gated_growth_V_far |= farness(gated_growth_V[n]);
+            gated_shift_V[n] =
+                dt / 0.003 * (-0.054 - gated_V[n]
+                + 120.0 * (gated_n[n] * gated_n[n] * (gated_n[n] * gated_n[n]))
+                * (-0.077 - gated_V[n]));
+            gated_growth_n[n] =
+                dt * -(100.0 / netspec_exprel(-(gated_V[n] + 0.055) / 0.01)
+                + 125.0 * netspec_exp(-(gated_V[n] + 0.065) / 0.08));
+            gated_growth_n_far |= farness(gated_growth_n[n]);
+            gated_shift_n[n] =
+                dt * (100.0 / netspec_exprel(-(gated_V[n] + 0.055) / 0.01) * (1.0 - gated_n[n])
+                - 125.0 * netspec_exp(-(gated_V[n] + 0.065) / 0.08) * gated_n[n]);
+        }
+        exprels(gated_growth_V, count, gated_growth_V_far < 0);
+        exprels(gated_growth_n, count, gated_growth_n_far < 0);
+
+        int64_t wrong[BLOCK], any_wrong = 0;
+        SIDE_BY_SIDE
+        for (int n = 0; n < count; n++) {
+            const double gated_V_next = gated_V[n] + gated_growth_V[n] * gated_shift_V[n];
+            const double gated_n_next = gated_n[n] + gated_growth_n[n] * gated_shift_n[n];
+            wrong[n] =
+                wrong_if(!is_finite(gated_V_next), 1,
+                wrong_if(!is_finite(gated_n_next), 2,
+                0));
+            any_wrong |= wrong[n];
+            gated_V[n] = gated_V_next;
+            gated_n[n] = gated_n_next;
+        }
+        for (int n = 0; any_wrong && n < count; n++) {
+            if (!wrong[n]) continue;
+            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            break;
+        }
+    }
+}
+
+#endif
+
+/* --- population owns -------------------------------------------------------------------------- */
+
+#if HERE(2)
 
 /* update and events, receptors, resets */
 LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
@@ -1190,7 +1320,7 @@ LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
                 wrong_if(!is_finite(owns_x_gating[n]), 7,
                 0)))));
             if (!wrong) continue;
-            note_wrong(part, k, 0, start + n, wrong - 1);
+            note_wrong(part, k, 1, start + n, wrong - 1);
             break;
         }
 
@@ -1242,7 +1372,7 @@ LINKED void owns_update(const struct network *net, struct part *part, int64_t k)
 
 /* --- population pair -------------------------------------------------------------------------- */
 
-#if HERE(2)
+#if HERE(3)
 
 /* update and events, receptors, resets */
 LINKED void pair_update(const struct network *net, struct part *part, int64_t k)
@@ -1341,7 +1471,7 @@ static void owns_later_spike_0_deliver(const struct network *net, struct part *p
 
 /* --- a run ------------------------------------------------------------------------------------ */
 
-#if HERE(3)
+#if HERE(4)
 
 struct simulation {
     struct network net;
@@ -1388,6 +1518,8 @@ static void *cleared(int64_t count, size_t size)
 ONCE static bool make_part(const struct network *net, const struct shares *shares, struct part *part)
 {
     (void)net;
+    part->gated_first = least(part->number * shares->gated_share, 3);
+    part->gated_end = least(part->gated_first + shares->gated_share, 3);
     part->owns_first = least(part->number * shares->owns_share, 5);
     part->owns_end = least(part->owns_first + shares->owns_share, 5);
     part->pair_first = least(part->number * shares->pair_share, 2);
@@ -1452,6 +1584,7 @@ ONCE static void discard_part(struct part *part)
 
 /* What is done in a step by populations and sources. */
 typedef void action(const struct network *net, struct part *part, int64_t k);
+LINKED action gated_update;
 LINKED action owns_update;
 LINKED action pair_update;
 
@@ -1466,6 +1599,7 @@ static void begin_step(const struct network *net, struct part *part, int64_t k)
     owns_tide_samples_record(net, part, k);
     rises_deliver(net, part, k);
     owns_later_spike_0_deliver(net, part, k);
+    gated_update(net, part, k);
     owns_update(net, part, k);
     pair_update(net, part, k);
     (void)net, (void)part, (void)k;
@@ -1616,6 +1750,7 @@ ONCE struct simulation *netspec_start(void **arrays, int threads)
     pthread_mutex_init(&simulation->meeting.door, NULL);
     pthread_cond_init(&simulation->meeting.begins, NULL);
     simulation->n_parts = (1 + threads - 1) / threads * threads;
+    simulation->shares.gated_share = share(3, simulation->n_parts);
     simulation->shares.owns_share = share(5, simulation->n_parts);
     simulation->shares.pair_share = share(2, simulation->n_parts);
     simulation->parts = calloc((size_t)simulation->n_parts, sizeof *simulation->parts);

@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a C program, and what runs it; emitted by netspec.
 
-fingerprint  e0ee7014da417dd5fc69ae544580c073c19a6735997dd73f453ef333ddb5cf87
+fingerprint  90ea40060a5491b56c2e506d66ffd2b51f31c59985ec27741abe5c9bca17f728
 semantics    1
 seed         7
 dt           0.0001 s
@@ -139,6 +139,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         state was not finite.
     """
     # arrays that C sees; those of state stay the same objects all the time
+    gated_V = aligned(arrays["state.gated.V"])  # V
+    gated_n = aligned(np.full(3, 0.3))
     owns_draw_0_key = np.array([3265214937, 1321467930], np.uint32)  # of its stream
     owns_draw_1_key = np.array([1627740023, 410026029], np.uint32)  # of its stream
     owns_rate_drive_noise_key = np.array([2805690277, 2297689447], np.uint32)  # of its stream
@@ -190,6 +192,8 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     n_noted = np.zeros(3, np.int64)  # spikes of each object that were noted and not yet taken
     status = np.zeros(4, np.int64)  # how a run went
     shared = (
+        gated_V,
+        gated_n,
         owns_draw_0_key,
         owns_draw_1_key,
         owns_rate_drive_noise_key,
@@ -244,6 +248,10 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
 
     # what is looked at and kept
     state = {
+        "gated": {
+            "V": gated_V,
+            "n": gated_n,
+        },
         "owns": {
             "I_bath": owns_I_bath,
             "V": owns_V,
@@ -257,6 +265,11 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
         },
     }
     hashed = {
+        "gated": (
+            gated_V,
+            gated_n,
+            np.zeros(3, np.int64),
+        ),
         "owns": (
             owns_I_bath,
             owns_V,
@@ -273,6 +286,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     }
     state_digests = {name: hashlib.sha256() for name in hashed}
     kept = {
+        "gated": Spikes(),
         "owns": Spikes(views=(0, 5)),
         "owns.rise": Spikes(views=(0, 5)),
         "pair": Spikes(views=(0, 2)),

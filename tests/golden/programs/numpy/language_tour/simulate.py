@@ -1,6 +1,6 @@
 """language_tour: a spiking network as a NumPy program, emitted by netspec.
 
-fingerprint  e0ee7014da417dd5fc69ae544580c073c19a6735997dd73f453ef333ddb5cf87
+fingerprint  90ea40060a5491b56c2e506d66ffd2b51f31c59985ec27741abe5c9bca17f728
 semantics    1
 seed         7
 dt           0.0001 s
@@ -23,6 +23,13 @@ STEPS = 200
 # steps that begin with entries of the timeline
 CHANGES = frozenset({20})
 NOTHING = np.zeros(0, np.int64)  # no indices
+
+# population gated: equations
+#   dV/dt = (-0.054[V] - V + 120.0 * (n * n * (n * n)) * (-0.077[V] - V)) / 0.003[s]
+#   dn/dt = alpha * (1.0 - n) - beta * n
+#   alpha = 100.0[Hz] / exprel(-(V + 0.055[V]) / 0.01[V])
+#   beta = 125.0[Hz] * exp(-(V + 0.065[V]) / 0.08[V])
+gated_size = 3  # neurons
 
 # population owns: equations
 #   dI_bath/dt = (mu_bath - I_bath) / tau_bath + sigma_bath * sqrt(2.0 / tau_bath) * xi_bath
@@ -119,6 +126,32 @@ def exp(x):
     high = bounded - k * 0.6931471803691238
     low = k * 1.9082149292705877e-10
     return _scale(1.0 + (high + (_exp_tail(high - low) - low)), k)
+
+
+def exprel(x):
+    """(e**x - 1)/x to 2 ulp; exprel_near(x) for |x| <= 1/2."""
+    below = np.where(x > 717.0, 717.0, x)
+    bounded = np.where(below < -37.5, -37.5, below)
+    nearest = bounded * 1.4426950408889634 + 6755399441055744.0 - 6755399441055744.0
+    k = np.where(np.abs(x) <= 0.5, 0.0, nearest)
+    high = bounded - k * 0.6931471803691238
+    low = k * 1.9082149292705877e-10
+    r = high - low
+    square = r * r
+    fourth = square * square
+    series_0 = 0.5 + r * 0.1666666666666722
+    series_2 = 0.04166666666666706 + r * 0.008333333333075146
+    series_4 = 0.001388888888870455 + r * 0.00019841270281832442
+    series_6 = 2.4801587616145414e-05 + r * 2.7556979476271894e-06
+    series_8 = 2.7557076636642725e-07 + r * 2.517282043357941e-08
+    series_from_8 = series_8 + square * 2.0962955815976076e-09
+    series_from_4 = series_4 + square * series_6 + fourth * series_from_8
+    series = series_0 + square * series_2 + fourth * series_from_4
+    excess = r * series
+    near = 1.0 + excess
+    unit = _pow2(k - 11.0)
+    scaled = unit * (high + (r * excess - low)) + (unit - 0.00048828125)
+    return np.where(np.abs(x) <= 0.5, near, scaled / below * 2048.0)
 
 
 def _log_sum(normal, shift, extra):
@@ -426,6 +459,10 @@ def simulate(arrays, keep_going=lambda completed: True):
     """
     require_subnormals()
 
+    # population gated
+    gated_V = arrays["state.gated.V"].copy()  # V
+    gated_n = np.full(gated_size, 0.3)
+
     # population owns
     owns_I_bath = np.full(owns_size, 0.0)  # A
     owns_V = arrays["state.owns.V"].copy()  # V
@@ -508,6 +545,7 @@ def simulate(arrays, keep_going=lambda completed: True):
 
     # what is looked at and kept; the arrays of state stay the same objects all the time
     state = {
+        "gated": {"V": gated_V, "n": gated_n},
         "owns": {
             "I_bath": owns_I_bath, "V": owns_V, "count": owns_count, "lot": owns_lot,
             "s_gating": owns_s_gating, "tide": owns_tide, "x_gating": owns_x_gating
@@ -515,6 +553,7 @@ def simulate(arrays, keep_going=lambda completed: True):
         "pair": {},
     }
     hashed = {
+        "gated": [gated_V, gated_n, np.zeros(gated_size, np.int64)],
         "owns": [
             owns_I_bath, owns_V, owns_count, owns_lot, owns_s_gating, owns_tide, owns_x_gating,
             owns_refractory
@@ -531,6 +570,7 @@ def simulate(arrays, keep_going=lambda completed: True):
         "pair": pair_spikes,
     }
     kept = {
+        "gated": Spikes(),
         "owns": Spikes(views=(0, 5)),
         "owns.rise": Spikes(views=(0, 5)),
         "pair": Spikes(views=(0, 2)),
@@ -627,6 +667,27 @@ def simulate(arrays, keep_going=lambda completed: True):
             * (500.0 * (1.0 + sin(np.float64(np.float64(t) / 0.001))) * dt)))
         )
 
+        # update gated, integrator exponential_euler
+        gated_growth_V = (
+            exprel(np.float64(dt) / 0.003 *
+            -(1.0 + 120.0 * (gated_n * gated_n * (gated_n * gated_n))))
+        )
+        gated_shift_V = (
+            np.float64(dt) / 0.003
+            * (-0.054 - gated_V
+            + 120.0 * (gated_n * gated_n * (gated_n * gated_n)) * (-0.077 - gated_V))
+        )
+        gated_growth_n = (
+            exprel(dt * -(100.0 / exprel(-(gated_V + 0.055) / 0.01)
+            + 125.0 * exp(-(gated_V + 0.065) / 0.08)))
+        )
+        gated_shift_n = (
+            dt * (100.0 / exprel(-(gated_V + 0.055) / 0.01) * (1.0 - gated_n)
+            - 125.0 * exp(-(gated_V + 0.065) / 0.08) * gated_n)
+        )
+        gated_V[:] = gated_V + gated_growth_V * gated_shift_V
+        gated_n[:] = gated_n + gated_growth_n * gated_shift_n
+
         # update owns, integrator euler_maruyama
         owns_sampled_current_listed = owns_amplitude_listed.copy()
         owns_held = owns_refractory > 0
@@ -660,6 +721,8 @@ def simulate(arrays, keep_going=lambda completed: True):
 
         # A sum of squares is finite unless a number is not, or is huge; only then look closely.
         squares = 0.0
+        squares += gated_V.dot(gated_V)
+        squares += gated_n.dot(gated_n)
         squares += owns_I_bath.dot(owns_I_bath)
         squares += owns_V.dot(owns_V)
         squares += owns_s_gating.dot(owns_s_gating)
