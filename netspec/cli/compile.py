@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_network_arguments(parser)
     parser.add_argument("--backend", metavar="NAME", help="NAME or NAME:option=value,…")
     add_threads_argument(parser)
-    parser.add_argument("--out", metavar="DIR", help="the folder to write; made if needed")
+    parser.add_argument(
+        "--out", metavar="DIR", help="the folder to write; made if needed, its files replaced"
+    )
     parser.add_argument(
         "--print-after", metavar="PASS", help="print the network as it is after a pass instead"
     )

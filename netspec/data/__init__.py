@@ -18,11 +18,13 @@ from netspec.data.files import (
     read_integers,
     read_numbers,
 )
+from netspec.data.format import EdgeFormat
 
 __all__ = [
     "FORMATS",
     "DataError",
     "DataFile",
+    "EdgeFormat",
     "bytes_to_read",
     "edge_names",
     "format_of",

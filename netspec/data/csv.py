@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 
 from netspec.data.errors import DataError
-from netspec.data.format import WHOLE, Array, EdgeNames, FloatArray, Format, SpikeNames
+from netspec.data.format import WHOLE, Array, EdgeFormat, EdgeNames, FloatArray, SpikeNames
 from netspec.data.numbers import shifted
 from netspec.ir.recipe import DataRef
 
@@ -40,7 +40,7 @@ _COMMA, _END = b",\n"
 Row = list[bytes]
 
 
-class Csv(Format):
+class Csv(EdgeFormat):
     """Text with a line of names and lines of numbers."""
 
     suffix = ".csv"

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from netspec.data.csv import Csv
 from netspec.data.errors import DataError
 from netspec.data.folder import changed, opened
-from netspec.data.format import WHOLE, Array, EdgeNames, FloatArray, Format
+from netspec.data.format import WHOLE, Array, EdgeFormat, EdgeNames, FloatArray, Format
 from netspec.data.npy import Npy, Npz
 from netspec.data.sonata import Sonata
 from netspec.ir.recipe import DataRef
@@ -122,11 +122,11 @@ def edge_names(name: str) -> EdgeNames:
     Raises:
         DataError: Its format has no names.
     """
-    edges = FORMATS[PurePosixPath(name).suffix].edges
-    if edges is None:
+    form = FORMATS[PurePosixPath(name).suffix]
+    if not isinstance(form, EdgeFormat):
         message = f"'{name}' holds one array; a list of pairs has two, sources and targets"
         raise DataError("unknown-column", message)
-    return edges
+    return form.edges
 
 
 def _listed(names: list[str]) -> str:

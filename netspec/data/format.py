@@ -55,18 +55,16 @@ class SpikeNames:
 
 
 class Format(ABC):
-    """One format: how to find its arrays, to read one and to write some.
+    """One format: how to find its arrays, and to read one.
 
     Attributes:
         suffix: End of the names of its files.
-        edges: How it has edges; `None` if it cannot hold them.
         spikes: How it has spikes; `None` if it cannot hold them.
         max_bytes: A larger file is refused.
         bytes_beside: Memory that reading a number takes beside the number as it is stored.
     """
 
     suffix: ClassVar[str]
-    edges: ClassVar[EdgeNames | None] = None
     spikes: ClassVar[SpikeNames | None] = None
     max_bytes: int = 2**34
     bytes_beside: int = 0
@@ -90,19 +88,6 @@ class Format(ABC):
         Raises:
             DataError: The file is damaged.
         """
-
-    def write_edges(self, stream: IO[bytes], columns: Mapping[str, Array], population: str) -> None:
-        """Write arrays of edges, of a format that has them.
-
-        Args:
-            stream: Written to.
-            columns: Arrays by name, of one length.
-            population: What the edges are called, where they have a name.
-
-        Raises:
-            DataError: A library is not installed.
-        """
-        raise NotImplementedError
 
     def numbers(self, stream: BufferedReader, data: DataRef, power: int) -> FloatArray:
         """Return an array in SI, all numbers times 10**power.
@@ -137,6 +122,29 @@ class Format(ABC):
         """Return words for the place of one of the numbers of an array."""
         array = f"'{data.column}' in " if data.column else ""
         return f"item {number} of {array}'{data.file}'"
+
+
+class EdgeFormat(Format):
+    """A format that can hold edges, and how to write them.
+
+    Attributes:
+        edges: How it has them.
+    """
+
+    edges: ClassVar[EdgeNames]
+
+    @abstractmethod
+    def write_edges(self, stream: IO[bytes], columns: Mapping[str, Array], population: str) -> None:
+        """Write arrays of edges.
+
+        Args:
+            stream: Written to.
+            columns: Arrays by name, of one length.
+            population: What the edges are called, where they have a name.
+
+        Raises:
+            DataError: A library is not installed.
+        """
 
 
 _READABLE = frozenset(np.dtype(f"{order}{kind}") for order in "<>" for kind in ("f4", "f8")) | {

@@ -19,7 +19,15 @@ import numpy as np
 import numpy.lib.format as npy_format
 
 from netspec.data.errors import DataError
-from netspec.data.format import WHOLE, Array, EdgeNames, Format, SpikeNames, not_in_format
+from netspec.data.format import (
+    WHOLE,
+    Array,
+    EdgeFormat,
+    EdgeNames,
+    Format,
+    SpikeNames,
+    not_in_format,
+)
 from netspec.ir.recipe import DataRef
 
 MAX_MEMBERS = 10_000
@@ -73,7 +81,7 @@ class Npy(Format):
             return _array(stream)
 
 
-class Npz(Format):
+class Npz(EdgeFormat):
     """A zip of arrays, compressed or not."""
 
     suffix = ".npz"

@@ -20,7 +20,7 @@ from typing import IO, Any
 import numpy as np
 
 from netspec.data.errors import DataError
-from netspec.data.format import Array, EdgeNames, Format, not_in_format
+from netspec.data.format import Array, EdgeFormat, EdgeNames, not_in_format
 from netspec.ir.recipe import DataRef
 
 SOURCES, TARGETS = "source_node_id", "target_node_id"
@@ -34,7 +34,7 @@ _MAX_CHUNK = 2**28
 """Bytes of a piece that HDF5 decodes at once."""
 
 
-class Sonata(Format):
+class Sonata(EdgeFormat):
     """Edge populations."""
 
     suffix = ".h5"

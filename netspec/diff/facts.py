@@ -36,6 +36,7 @@ from netspec.passes.resolved import (
     ResolvedTrains,
     Switch,
 )
+from netspec.realise.neurons import AXES
 from netspec.realise.trains import TRAINS
 from netspec.spec.distributions import PLAIN_NUMBERS
 from netspec.spec.rules import DistanceDependent
@@ -112,9 +113,7 @@ def _facts(network: ResolvedNetwork) -> Named:
     for positions in network.positions:
         key = f"{sections.get(positions.owner, 'inputs')}.{positions.owner}.positions"
         yield key, Fact(key, "given", is_head=True)
-        yield from _items(
-            positions.coordinates, key, dict.fromkeys(("pos_x", "pos_y", "pos_z"), LENGTH)
-        )
+        yield from _items(positions.coordinates, key, dict.fromkeys(AXES, LENGTH))
 
 
 def population_facts(population: ResolvedPopulation) -> Named:

@@ -12,6 +12,7 @@ from netspec.ir.recipe import Computed, Item, Scalar, Value
 from netspec.passes.problems import Problems
 from netspec.passes.readable import neuron_symbols
 from netspec.passes.values import INDICES, resolve_value
+from netspec.realise.neurons import AXES
 from netspec.spec.inputs import Effect, EmittingInput, SpikeTimes
 from netspec.spec.network import Network
 from netspec.spec.space import COORDINATES, Grid, Positions, Space
@@ -66,8 +67,8 @@ def _coordinates(given: Positions, size: int, path: str, problems: Problems) -> 
     )
     places = [f"{path}.grid"] * 3 if given.grid else [f"{path}.{axis}" for axis in COORDINATES]
     found = [
-        Item(f"pos_{axis}", value, where)
-        for axis, where, value in zip(COORDINATES, places, values, strict=False)
+        Item(axis, value, where)
+        for axis, where, value in zip(AXES, places, values, strict=False)
         if value is not None
     ]
     return tuple(found)

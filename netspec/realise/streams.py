@@ -83,8 +83,7 @@ def running_words(
 ) -> WordArray:
     """Return one half of the draws of (step, neuron) pairs.
 
-    A pair costs a whole block, unless it shares that of the pair before it: use `high_words` for
-    all neurons of consecutive steps.
+    A pair costs a whole block, unless it shares that of the pair before it.
 
     Args:
         key: Of the stream.
@@ -104,24 +103,6 @@ def running_words(
     rows, indices = np.broadcast_arrays(_address(steps), _address(neurons))
     words = faster.words_at(key, rows.reshape(-1), indices.reshape(-1), lane)
     return words.reshape(rows.shape)
-
-
-def high_words(key: Key, first_step: int, n_steps: int, n_neurons: int) -> WordArray:
-    """Return the high halves of the draws of all neurons in consecutive steps.
-
-    Returns:
-        uint32, shape (n_steps, n_neurons), in C order.
-
-    Raises:
-        ValueError: If a step is not in 0 ... 2**48 - 1.
-    """
-    rows = _address(np.arange(first_step, first_step + n_steps, dtype=np.int64))
-    return np.ascontiguousarray(_row_words(key, rows, 0, n_neurons, HIGH_LANE)[:, :n_neurons])
-
-
-def low_words(key: Key, steps: IntegerLike, neurons: IntegerLike) -> WordArray:
-    """Return the low halves of the draws of (step, neuron) pairs: the few whose high halves tie."""
-    return running_words(key, steps, neurons, LOW_LANE)
 
 
 def draws(key: Key, rows: IntegerLike, first: int, count: int) -> DrawArray:

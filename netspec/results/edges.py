@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netspec.data import FORMATS, DataError, format_of
+from netspec.data import FORMATS, DataError, EdgeFormat, format_of
 from netspec.errors import NetspecError
 from netspec.files import atomic_writer
 from netspec.units import parse_unit
@@ -61,8 +61,8 @@ class EdgeList:
         """
         file = Path(path)
         form = format_of(file.name)
-        if form is None or form.edges is None:
-            known = ", ".join(suffix for suffix, each in FORMATS.items() if each.edges)
+        if not isinstance(form, EdgeFormat):
+            known = ", ".join(end for end, each in FORMATS.items() if isinstance(each, EdgeFormat))
             raise NetspecError(f"expected a file name ending in {known}, got '{path}'")
         names = form.edges
         columns: dict[str, npt.NDArray[Any]] = {

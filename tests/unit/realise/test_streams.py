@@ -9,9 +9,8 @@ import pytest
 
 from netspec.realise.philox import philox4x32
 from netspec.realise.streams import (
+    LOW_LANE,
     draws,
-    high_words,
-    low_words,
     open_uniform,
     running_words,
     stream_key,
@@ -67,7 +66,7 @@ def test_running_words_follow_the_table() -> None:
     neurons = np.array([0, 1, 2, 3, 4, 4097, 2**34 + 5, 2**48 - 1])
 
     high = running_words(KEY, steps[:, np.newaxis], neurons)
-    low = low_words(KEY, steps[:, np.newaxis], neurons)
+    low = running_words(KEY, steps[:, np.newaxis], neurons, LOW_LANE)
 
     assert high.dtype == low.dtype == np.uint32
     for row, step in enumerate(steps):
@@ -78,21 +77,14 @@ def test_running_words_follow_the_table() -> None:
 
 
 @pytest.mark.parametrize("n_neurons", [0, 1, 3, 4, 5, 1001])
-def test_high_words_are_the_running_words_of_all_pairs(n_neurons: int) -> None:
-    words = high_words(KEY, 2**32 - 2, 4, n_neurons)
+def test_running_words_of_neurons_in_a_row_are_halves_of_draws(n_neurons: int) -> None:
+    steps = np.arange(2**32 - 2, 2**32 + 2)
 
-    steps = np.arange(2**32 - 2, 2**32 + 2)[:, np.newaxis]
-    assert words.dtype == np.uint32
-    assert words.flags.c_contiguous
-    np.testing.assert_array_equal(words, running_words(KEY, steps, np.arange(n_neurons)))
+    u = draws(KEY, steps, 0, n_neurons)
 
-
-def test_splitting_a_run_changes_no_word() -> None:
-    whole = high_words(KEY, 0, 10, 33)
-
-    pieces = [high_words(KEY, 0, 3, 33), high_words(KEY, 3, 0, 33), high_words(KEY, 3, 7, 33)]
-    np.testing.assert_array_equal(np.concatenate(pieces), whole)
-    np.testing.assert_array_equal(high_words(KEY, 0, 10, 14), whole[:, :14])
+    high, low = (running_words(KEY, steps[:, np.newaxis], np.arange(n_neurons), k) for k in (0, 1))
+    np.testing.assert_array_equal(high, u >> np.uint64(32))
+    np.testing.assert_array_equal(low, u & np.uint64(2**32 - 1))
 
 
 def test_draws_before_the_run_use_the_same_addresses() -> None:
@@ -114,8 +106,7 @@ def test_draws_start_at_a_whole_block() -> None:
 def test_addresses_must_fit_the_counter(address: int) -> None:
     for call in (
         lambda: running_words(KEY, address, 0),
-        lambda: low_words(KEY, 0, np.array([3, address])),
-        lambda: high_words(KEY, address, 1, 1),
+        lambda: running_words(KEY, 0, np.array([3, address]), LOW_LANE),
         lambda: draws(KEY, address, 0, 4),
     ):
         with pytest.raises(ValueError, match="2\\*\\*48 - 1"):
@@ -123,7 +114,7 @@ def test_addresses_must_fit_the_counter(address: int) -> None:
 
 
 def test_thresholds_are_exact() -> None:
-    generator = high_words(KEY, 0, 1, 4000)[0].astype(np.float64)
+    generator = running_words(KEY, 0, np.arange(4000)).astype(np.float64)
     special = [0.0, -0.0, 5e-324, 1e-300, 2.0**-64, 2.0**-65, 2.0**-53, 0.009, 0.1, 0.5]
     special += [float(np.nextafter(edge, side)) for edge in (0.5, 2.0**-32) for side in (0, 1)]
     special += [2.0**-32, 2.0**-32 * (1 - 2.0**-53), 1 - 2.0**-53, 1.0]
