@@ -30,10 +30,12 @@ from netspec.results.record import RunRecord
 from netspec.testing import networks
 from netspec.testing.endings import first_of_many
 from netspec.testing.oracle import backend as oracle
+from netspec.testing.parts.dynamics import chaos
 
 BROADEST = networks.everything.__name__
 LANGUAGE = networks.whole_language.__name__
 HARDEST_ENDING = first_of_many.__name__
+MOST_SENSITIVE = chaos.__name__
 THREADS = (1, 2)
 Selection = Callable[[list[BackendOptions]], list[BackendOptions]]
 
@@ -172,7 +174,7 @@ def test_agrees_with_the_oracle(backend: AnyBackend, options: BackendOptions, na
 @pytest.mark.parametrize(("backend", "options"), other_choices(busiest))
 def test_most_threads_change_nothing(backend: AnyBackend, options: BackendOptions) -> None:
     """On as many threads as there may be, the result is the oracle's."""
-    _check(backend, options, BROADEST)
+    _check(backend, options, MOST_SENSITIVE)
 
 
 @pytest.mark.long

@@ -1,15 +1,14 @@
 """All models of the library in one network, on every backend and every choice of its options.
 
 Each model is in it once, with the integrator that is chosen where none is named. In the gate it
-runs on every backend, and on the choice of options with the most threads, which means a compiler.
-The long form has 50 neurons of each membrane, all recurrent, and noise everywhere.
+runs on every backend as it comes; options are for the long form, which also has 50 neurons of each
+membrane, all recurrent, and noise everywhere.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import pytest
 from library.networks import declared, models
@@ -22,7 +21,6 @@ from netspec.compare import record_differences
 from netspec.passes import pipeline
 from netspec.realise.network import RealisedNetwork
 from netspec.testing.conformance import (
-    busiest,
     default_choices,
     expected,
     other_choices,
@@ -49,12 +47,6 @@ def agrees(backend: AnyBackend, options: BackendOptions, network: RealisedNetwor
     assert record_differences(wanted, run(backend, without_digests, network), network) == []
 
 
-def other_than(chosen: list[Any]) -> list[Any]:
-    """Return what can be chosen beside the defaults and some choices."""
-    known = [each.id for each in chosen]
-    return [each for each in other_choices() if each.id not in known]
-
-
 def test_every_model_is_in_it() -> None:
     found = set()
     for membrane, receptors, mechanisms in filled_membranes():
@@ -70,14 +62,14 @@ def test_all_that_can_spike_do() -> None:
     assert spiking == {name for name in library.names("cells") if declared("cells", name).spike}
 
 
-@pytest.mark.parametrize(("backend", "options"), [*default_choices(), *other_choices(busiest)])
+@pytest.mark.parametrize(("backend", "options"), default_choices())
 def test_backends_agree_on_it(backend: AnyBackend, options: BackendOptions) -> None:
     agrees(backend, options, short())
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize(("backend", "options"), other_than(other_choices(busiest)))
+@pytest.mark.parametrize(("backend", "options"), other_choices())
 def test_all_options_agree_on_it(backend: AnyBackend, options: BackendOptions) -> None:
     agrees(backend, options, short())
 
