@@ -12,7 +12,7 @@ from netspec.codegen.math_text import c_functions
 from netspec_native.compiler import require_compiler
 from netspec_native.options import NativeOptions, flags
 
-WHAT = ("stream", "scatter", "exp", "exprel", "random")
+WHAT = ("stream", "scatter", "exp", "exprel", "random", "running")
 THREADS = (1, 2)
 
 _HEAD = """#define _GNU_SOURCE
@@ -31,7 +31,10 @@ _EFFORT: dict[Size, tuple[float, float]] = {"full": (1e9, 1.0), "small": (1e7, 0
 
 
 def measured(size: Size) -> dict[str, dict[str, float]]:
-    """Return bytes, events, exponentials, `exprel` near 0 and random words per second, by threads.
+    """Return what is done per second, by threads.
+
+    That are bytes, events, exponentials, `exprel` near 0, random words, and the seconds in which
+    the threads have their cores.
 
     Raises:
         BackendError: There is no C compiler.

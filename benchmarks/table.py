@@ -223,6 +223,13 @@ def _limits(found: Found) -> str:
         ("random", "a random word, ns"),
     ):
         rows.append([title, *(_number(1e9 / each) for each in found["limits"][what].values())])
+    running = found["limits"]["running"].items()
+    rows.append(
+        [
+            "time in which a busy thread has its core, %",
+            *(_number(100 * each / int(threads)) for threads, each in running),
+        ]
+    )
     return _table(["limit", "1 thread", "2 threads"], rows)
 
 

@@ -126,7 +126,11 @@ def results(**changes: Any) -> dict[str, Any]:
             "versions": {},
         },
         "limits": {
-            what: {"1": 1e9, "2": 2e9} for what in ("stream", "scatter", "exp", "exprel", "random")
+            **{
+                what: {"1": 1e9, "2": 2e9}
+                for what in ("stream", "scatter", "exp", "exprel", "random")
+            },
+            "running": {"1": 0.9, "2": 1.6},
         },
         "size": "full",
         "repeats": 3,
@@ -157,3 +161,8 @@ def test_limits_are_those_of_the_work_and_the_threads() -> None:
     """9600 events at 1 ns, an exponential and an `exprel` of 1 ns for each of 4e7 steps."""
     shown = table.markdown(results())
     assert "| coba, 1 thread | 2 | 1.92e-05 | 9.6e-06 | 0.04 | 0.04 | 0 | 25 |" in shown
+
+
+def test_a_busy_thread_has_its_core_for_a_share_of_the_time() -> None:
+    shown = table.markdown(results())
+    assert "| time in which a busy thread has its core, % | 90 | 80 |" in shown
