@@ -55,8 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    if second_file(options) is not None:
-        return compare_files(options)
+    other = second_file(options)
+    if other is not None:
+        return compare_files(options, other)
     refuse_file_arguments(options)
     if len(options.backends) < 2:
         raise UsageError(

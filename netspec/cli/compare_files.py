@@ -42,7 +42,7 @@ def second_file(options: argparse.Namespace) -> str | None:
     """
     if None not in (options.second, options.other):
         raise UsageError(f"two files are compared, got a third, --with {options.other}")
-    found: str | None = options.other or options.second
+    found: str | None = options.second if options.other is None else options.other
     return found
 
 
@@ -57,10 +57,9 @@ def refuse_file_arguments(options: argparse.Namespace) -> None:
         raise UsageError(f"{given[0]} is for two files: netspec compare A.npz B.npz")
 
 
-def compare_files(options: argparse.Namespace) -> int:
+def compare_files(options: argparse.Namespace, other: str) -> int:
     """Compare two files and return the exit status."""
     _refuse_run_arguments(options)
-    other = second_file(options) or ""
     if not options.approximately:
         given = [f"--{name}" for name in _APPROXIMATE if getattr(options, name)]
         if given:

@@ -1,15 +1,18 @@
-"""A small description in a file, and a way to call the command line."""
+"""A small description in a file and its golden file, and a way to call the command line."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from unit.backend.fakes import FakeBackend, install
 
 from netspec.cli.main import main
+from netspec.golden.file import path_of
 
 DOCUMENT = {
     "netspec": "1",
@@ -73,3 +76,31 @@ def netspec(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
         return Said(status, said.out, said.err)
 
     return call
+
+
+@pytest.fixture
+def one(monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
+    """The only installed backend but `two`, which does the same."""
+    backend = FakeBackend("one")
+    install(monkeypatch, backend, FakeBackend("two"))
+    return backend
+
+
+@pytest.fixture
+def golden(netspec, spec: Path, one: FakeBackend) -> Path:
+    """The golden file of `spec`, from `one` and `two`."""
+    assert netspec("golden", spec).status == 0
+    return path_of(spec)
+
+
+def edit(path: Path, **changes: Any) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes, indent=2))
+
+
+def without_seconds(text: str) -> str:
+    return re.sub(r" +\d+\.\d$", "", text, flags=re.MULTILINE)
+
+
+def details(text: str) -> list[str]:
+    """Return what stands below the table."""
+    return text.partition("\n\n")[2].splitlines()

@@ -93,8 +93,11 @@ def test_files_that_are_none(netspec, spec, recorded) -> None:
     said = netspec("compare", recorded, "--with", "spikes.csv")
     assert said.status == 2
     assert said.err.endswith("; with --approximately the second file may be spikes in a table\n")
-    said = netspec("compare", recorded, "--with", "nothing.npz")
-    assert (said.status, said.err) == (2, "error: No such file or directory: 'nothing.npz'\n")
+    for name in ("nothing.npz", ""):
+        said = netspec("compare", recorded, "--with", name)
+        assert (said.status, said.out) == (2, "")
+        assert said.err.startswith("error: ")
+        assert said.err.endswith(f": '{name or '.'}'\n")
 
 
 def test_run_replays_a_file(netspec, spec, recorded) -> None:
