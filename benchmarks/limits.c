@@ -74,11 +74,10 @@ static double random_words(const struct work *work, struct data *data, double *d
 {
     (void)work;
     uint32_t words[BLOCK];
-    lanes blocks = {0};
-    for (int n = 0; n < BLOCK; n += 4 * LANES, blocks += 1) {
-        lanes block[4] = { blocks, (lanes){0} + (uint64_t)*done, {0}, {0} };
-        philox(block, 1, 2);
-        store_words(words + n, block);
+    lanes rows[TURNS] = {{0}}, numbers[TURNS] = {{0}};
+    for (int n = 0; n < BLOCK; n += 4 * BLOCKS) {
+        rows[0] += 1;
+        make_blocks(words + n, rows, numbers, HIGH, 1, 2);
     }
     data->numbers[0] = words[BLOCK - 1];
     *done += BLOCK;
