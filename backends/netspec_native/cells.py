@@ -123,6 +123,16 @@ class CellPrinter:
         return [draw for draw in self.cell.draws if not draw.shared]
 
     @cached_property
+    def _aside(self) -> Mapping[str, str]:
+        """Arrays of a block for state as it is before ports change it in the same loop."""
+        ported = {name for port in self.cell.ports for name in _targets(port.statements)}
+        return {
+            each.name: self.names("updated", *self._own(each.name))
+            for each in self.cell.declared_state
+            if self.is_fused and each.kind == "real" and each.name in ported
+        }
+
+    @cached_property
     def lasting(self) -> list[str]:
         """Locals and draws of each neuron that must outlive the update of its block."""
         if not self.is_split:
@@ -273,11 +283,13 @@ class CellPrinter:
         """Return lines for the arrays of a block that do not outlive it."""
         ahead = (each.target for each in self.ahead)
         own = dict.fromkeys((*(each.name for each in self.drawn), *self.kept, *ahead))
-        return [
-            f"{self.stored_type(name)} {self.name(name)}[BLOCK];"
+        typed = [
+            f"{self.stored_type(name)} {self.name(name)}"
             for name in own
             if name not in self.lasting
         ]
+        typed += (f"double {array}" for array in self._aside.values())
+        return [f"{each}[BLOCK];" for each in typed]
 
     def draws(self) -> tuple[list[str], list[str]]:
         """Return the lines that draw: once for the population, and in each block."""
@@ -334,23 +346,34 @@ class CellPrinter:
             once.together(each for each in statements if each.target in shared)
             loop.texts |= {name: text for name, text in once.texts.items() if name in shared}
         after = {**self.in_block, **{name: once.texts[name] for name in shared}}
-        looks_later = not self.is_fused
-        wrong = finite.wrong(self.cell, after if looks_later else loop.texts)
-        seen = finite.seen(self.cell, loop.texts) if looks_later else []
+        aside = self._aside
+        wrong = finite.wrong(self.cell, after | {each: f"{aside[each]}[n]" for each in aside})
+        seen = finite.seen(self.cell, loop.texts)
+        set_aside = [f"{array}[n] = {loop.texts[each]};" for each, array in aside.items()]
         name = self.population.name
         ahead = list(growths.lines(name, self.ahead, self.in_block, self.names))
         events = tuple(self._event(event, loop.texts, after) for event in self.cell.events)
         rows, cleared = self._receive(loop) if self.is_fused else ([], [])
-        stores = [
+        loop_stores = [
             f"{self.in_block[name]} = {loop.texts[name]};"
             for name in loop.assigned
             if name in self.kept or name not in self._locals
         ]
         begin, each_block = self.draws()
         begin += once.lines
-        ends = [f"part->{self.name(name)} = {after[name]};" for name in self.shared_state]
+        stores = [f"part->{self.name(name)} = {after[name]};" for name in self.shared_state]
         ports = None if self.is_split or self.is_fused else self.ports(after)
-        lines = [*begin, *each_block, *loop.lines, *wrong, *seen, *stores, *ends, *ahead]
+        lines = [
+            *begin,
+            *each_block,
+            *loop.lines,
+            *set_aside,
+            *wrong,
+            *seen,
+            *loop_stores,
+            *stores,
+            *ahead,
+        ]
         lines += ports.loop if ports else ()
         for event in events:
             lines += (*event.condition, *event.immediate)
@@ -369,10 +392,9 @@ class CellPrinter:
             ),
             loop=tuple(loop.lines),
             wrong=tuple(wrong),
-            looks_later=looks_later,
             seen=tuple(seen),
-            loop_stores=(*stores, *cleared),
-            stores=tuple(ends),
+            loop_stores=(*set_aside, *loop_stores, *cleared),
+            stores=tuple(stores),
             events=events,
             ports=ports,
             needed=(*self.pointers(used), *rows),

@@ -127,8 +127,7 @@ class Update:
         growths: Arrays that `exprel` is then applied to.
         loop: What the loop over neurons computes.
         wrong: The number of the first variable that is not finite, 0 if all are.
-        looks_later: Whether state can be looked at after the loop.
-        seen: How the loop then tells that there is something to look for.
+        seen: How the loop tells that there is something to look for.
         loop_stores: How it ends: what is kept of its neuron.
         stores: What is kept of shared state.
         ports: If they have a loop of their own here.
@@ -143,7 +142,6 @@ class Update:
     growths: tuple[Growth, ...]
     loop: tuple[str, ...]
     wrong: tuple[str, ...]
-    looks_later: bool
     seen: tuple[str, ...]
     loop_stores: tuple[str, ...]
     stores: tuple[str, ...]

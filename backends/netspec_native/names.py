@@ -106,6 +106,7 @@ def _of_population(population: ir.Population) -> Iterator[tuple[Key, str]]:
             number = str(version) if version > 1 else ""
             yield ("version", name, value, str(version)), joined(name, value, "next") + number
     for entries, roles in (
+        (cell.state, ("updated",)),
         (cell.tables, ("table",)),
         (cell.draws, ("mean", "limits", "key")),
         (cell.ports, ("acc", "n_events")),
