@@ -345,22 +345,36 @@ enum { HIGH, LOW };  /* lanes: the halves of 64-bit draws */
 #endif
 
 /* Numbers that are computed side by side, and the product of their low halves: one instruction that
-   GCC does not find. It is called by GCC's own name, as the header for that takes long to compile. */
+   GCC does not find. It is called by GCC's own name, as the header for that takes long to compile.
+   Two vectors are mixed by taking numbers of both in turn, of their first halves or of the others. */
 #if defined(__AVX512F__)
 typedef uint64_t lanes __attribute__((vector_size(64)));
 #define LOW_PRODUCT(a, b) __builtin_ia32_pmuludq512_mask(a, b, (signed_lanes){0}, UINT8_MAX)
+#define FIRST_HALVES 0, 8, 1, 9, 2, 10, 3, 11
+#define SECOND_HALVES 4, 12, 5, 13, 6, 14, 7, 15
 #elif defined(__AVX2__)
 typedef uint64_t lanes __attribute__((vector_size(32)));
 #define LOW_PRODUCT(a, b) __builtin_ia32_pmuludq256(a, b)
+#define FIRST_HALVES 0, 4, 1, 5
+#define SECOND_HALVES 2, 6, 3, 7
 #else
 typedef uint64_t lanes __attribute__((vector_size(16)));
 #if defined(__SSE2__)
 #define LOW_PRODUCT(a, b) __builtin_ia32_pmuludq128(a, b)
 #endif
+#define FIRST_HALVES 0, 2
+#define SECOND_HALVES 1, 3
 #endif
-enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
+/* A product takes longer than the core needs to begin the next one: two vectors take turns. */
+enum { LANES = sizeof(lanes) / sizeof(uint64_t), TURNS = 2, BLOCKS = TURNS * LANES };
 typedef long long signed_lanes __attribute__((vector_size(sizeof(lanes))));
 typedef int halves __attribute__((vector_size(sizeof(lanes))));
+
+#if defined(__clang__)
+#define MIXED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define MIXED(a, b, ...) __builtin_shuffle(a, b, (signed_lanes) {__VA_ARGS__})
+#endif
 
 /* The low halves of numbers times a factor. */
 static inline lanes product(lanes numbers, uint32_t factor)
@@ -373,38 +387,46 @@ static inline lanes product(lanes numbers, uint32_t factor)
 #endif
 }
 
-/* Turn counters into blocks of words, side by side. Only the low halves count, before and after. */
-static inline void philox(lanes counter[4], uint32_t key0, uint32_t key1)
+/* Store blocks of four words one after the other; only the low halves of the lanes count. */
+static inline void store_blocks(uint32_t *words, lanes c0, lanes c1, lanes c2, lanes c3)
 {
-    lanes c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+    const lanes first_pairs = (c0 & UINT32_MAX) | (c1 << 32);
+    const lanes second_pairs = (c2 & UINT32_MAX) | (c3 << 32);
+    const lanes front = MIXED(first_pairs, second_pairs, FIRST_HALVES);
+    const lanes back = MIXED(first_pairs, second_pairs, SECOND_HALVES);
+    memcpy(words, &front, sizeof front);
+    memcpy(words + 2 * LANES, &back, sizeof back);
+}
+
+/* Make BLOCKS blocks of words, each of which has a row and a number in it. */
+static inline void make_blocks(
+    uint32_t *words, const lanes rows[TURNS], const lanes numbers[TURNS], uint32_t lane,
+    uint32_t key0, uint32_t key1
+) {
+    const lanes none = {0};
+    lanes c0[TURNS], c1[TURNS], c2[TURNS], c3[TURNS];
+    for (int turn = 0; turn < TURNS; turn++) {
+        c0[turn] = numbers[turn];
+        c1[turn] = rows[turn];
+        c2[turn] = none + lane;
+        c3[turn] = rows[turn] >> 32 | numbers[turn] >> 32 << 16;
+    }
 #pragma GCC unroll 10
     for (int number = 0; number < 10; number++) {
-        const lanes product0 = product(c0, UINT32_C(0xD2511F53));
-        const lanes product1 = product(c2, UINT32_C(0xCD9E8D57));
-        c0 = (product1 >> 32) ^ c1 ^ key0;
-        c1 = product1;
-        c2 = (product0 >> 32) ^ c3 ^ key1;
-        c3 = product0;
+#pragma GCC unroll 2
+        for (int turn = 0; turn < TURNS; turn++) {
+            const lanes product0 = product(c0[turn], UINT32_C(0xD2511F53));
+            const lanes product1 = product(c2[turn], UINT32_C(0xCD9E8D57));
+            c0[turn] = (product1 >> 32) ^ c1[turn] ^ key0;
+            c1[turn] = product1;
+            c2[turn] = (product0 >> 32) ^ c3[turn] ^ key1;
+            c3[turn] = product0;
+        }
         key0 += UINT32_C(0x9E3779B9);
         key1 += UINT32_C(0xBB67AE85);
     }
-    counter[0] = c0;
-    counter[1] = c1;
-    counter[2] = c2;
-    counter[3] = c3;
-}
-
-/* Store blocks one after the other. */
-static inline void store_words(uint32_t *words, const lanes block[4])
-{
-    const lanes first_pair = (block[0] & UINT32_MAX) | (block[1] << 32);
-    const lanes second_pair = (block[2] & UINT32_MAX) | (block[3] << 32);
-    lanes pairs[2];
-    for (int l = 0; l < LANES; l++) {
-        pairs[2 * l / LANES][2 * l % LANES] = first_pair[l];
-        pairs[2 * l / LANES][2 * l % LANES + 1] = second_pair[l];
-    }
-    memcpy(words, pairs, sizeof pairs);
+    for (int turn = 0; turn < TURNS; turn++)
+        store_blocks(words + 4 * LANES * turn, c0[turn], c1[turn], c2[turn], c3[turn]);
 }
 
 /* Half of the draws of neurons from `first`, a multiple of 4, in a step: `count` words, and more up
@@ -413,15 +435,14 @@ static void draw_words(
     uint32_t *restrict words, int count, int64_t first, int64_t step, uint32_t lane,
     uint32_t key0, uint32_t key1
 ) {
-    const lanes none = {0};
-    lanes blocks;
-    for (int l = 0; l < LANES; l++) blocks[l] = (uint64_t)first / 4 + (uint64_t)l;
-    for (int n = 0; n < count; n += 4 * LANES, blocks += LANES) {
-        lanes words_of_blocks[4] = {
-            blocks, none + (uint64_t)step, none + lane, (uint64_t)step >> 32 | blocks >> 32 << 16
-        };
-        philox(words_of_blocks, key0, key1);
-        store_words(words + n, words_of_blocks);
+    lanes steps[TURNS], numbers[TURNS];
+    for (int l = 0; l < BLOCKS; l++) {
+        steps[l / LANES][l % LANES] = (uint64_t)step;
+        numbers[l / LANES][l % LANES] = (uint64_t)(first / 4 + l);
+    }
+    for (int n = 0; n < count; n += 4 * BLOCKS) {
+        make_blocks(words + n, steps, numbers, lane, key0, key1);
+        for (int turn = 0; turn < TURNS; turn++) numbers[turn] += BLOCKS;
     }
 }
 
@@ -1192,22 +1213,24 @@ LINKED void gated_update(const struct network *net, struct part *part, int64_t k
         exprels(gated_growth_V, count, gated_growth_V_far < 0);
         exprels(gated_growth_n, count, gated_growth_n_far < 0);
 
-        int64_t wrong[BLOCK], any_wrong = 0;
+        int64_t any_wrong = 0;
         SIDE_BY_SIDE
         for (int n = 0; n < count; n++) {
             const double gated_V_next = gated_V[n] + gated_growth_V[n] * gated_shift_V[n];
             const double gated_n_next = gated_n[n] + gated_growth_n[n] * gated_shift_n[n];
-            wrong[n] =
-                wrong_if(!is_finite(gated_V_next), 1,
-                wrong_if(!is_finite(gated_n_next), 2,
-                0));
-            any_wrong |= wrong[n];
+            const double all =
+                gated_V_next + gated_n_next;
+            any_wrong |= not_finite(all);
             gated_V[n] = gated_V_next;
             gated_n[n] = gated_n_next;
         }
         for (int n = 0; any_wrong && n < count; n++) {
-            if (!wrong[n]) continue;
-            note_wrong(part, k, 0, start + n, wrong[n] - 1);
+            const int64_t wrong =
+                wrong_if(!is_finite(gated_V[n]), 1,
+                wrong_if(!is_finite(gated_n[n]), 2,
+                0));
+            if (!wrong) continue;
+            note_wrong(part, k, 0, start + n, wrong - 1);
             break;
         }
     }
@@ -1417,7 +1440,7 @@ LINKED void pair_update(const struct network *net, struct part *part, int64_t k)
 /* rises: owns.rise to owns.K, and 1 more */
 static void rises_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { TOGETHER = 64 };
+    enum { AHEAD = 8 };  /* arrivals whose edges are on their way from memory */
     struct bundle *bundle = &part->bundles[0];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1426,18 +1449,16 @@ static void rises_deliver(const struct network *net, struct part *part, int64_t 
     int32_t *restrict sums = part->owns_K_acc;
     (void)net;
     due->count = 0;
-    for (int64_t from = 0; from < count; from += TOGETHER) {
-        const int64_t to = least(from + TOGETHER, count);
-        for (int64_t s = from; s < to; s++) {
-            const struct arrival each = due->arrivals[s];
-            fetch(edges + each.first, each.count * sizeof *edges);
+    for (int64_t s = -AHEAD; s < count; s++) {
+        if (s + AHEAD < count) {
+            const struct arrival later = due->arrivals[s + AHEAD];
+            fetch(edges + later.first, later.count * sizeof *edges);
         }
-        for (int64_t s = from; s < to; s++) {
-            const struct arrival each = due->arrivals[s];
-            const struct edge *end = edges + each.first + each.count;
-            for (const struct edge *edge = edges + each.first; edge < end; edge++) {
-                sums[edge->target] += weight;
-            }
+        if (s < 0) continue;
+        const struct arrival each = due->arrivals[s];
+        const struct edge *end = edges + each.first + each.count;
+        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
+            sums[edge->target] += weight;
         }
     }
 }
@@ -1445,7 +1466,7 @@ static void rises_deliver(const struct network *net, struct part *part, int64_t 
 /* _owns_later_spike_0: owns to owns._later_spike_0 */
 static void owns_later_spike_0_deliver(const struct network *net, struct part *part, int64_t k)
 {
-    enum { TOGETHER = 64 };
+    enum { AHEAD = 8 };  /* arrivals whose edges are on their way from memory */
     struct bundle *bundle = &part->bundles[1];
     struct slot *due = &bundle->calendar[k & bundle->mask];
     const int64_t count = due->count;
@@ -1453,18 +1474,16 @@ static void owns_later_spike_0_deliver(const struct network *net, struct part *p
     int32_t *restrict counts = part->owns_later_spike_0_n_events;
     (void)net;
     due->count = 0;
-    for (int64_t from = 0; from < count; from += TOGETHER) {
-        const int64_t to = least(from + TOGETHER, count);
-        for (int64_t s = from; s < to; s++) {
-            const struct arrival each = due->arrivals[s];
-            fetch(edges + each.first, each.count * sizeof *edges);
+    for (int64_t s = -AHEAD; s < count; s++) {
+        if (s + AHEAD < count) {
+            const struct arrival later = due->arrivals[s + AHEAD];
+            fetch(edges + later.first, later.count * sizeof *edges);
         }
-        for (int64_t s = from; s < to; s++) {
-            const struct arrival each = due->arrivals[s];
-            const struct edge *end = edges + each.first + each.count;
-            for (const struct edge *edge = edges + each.first; edge < end; edge++) {
-                counts[edge->target]++;
-            }
+        if (s < 0) continue;
+        const struct arrival each = due->arrivals[s];
+        const struct edge *end = edges + each.first + each.count;
+        for (const struct edge *edge = edges + each.first; edge < end; edge++) {
+            counts[edge->target]++;
         }
     }
 }

@@ -39,6 +39,7 @@ FLAGS = (
     "-shared",
     "-pthread",
 )
+DONE, NOT_FINITE, NO_MEMORY, FLUSHES, NO_THREADS = range(5)  # how steps went, as in C
 CHANGES = (2500,)  # steps that begin with entries of the timeline
 
 
@@ -264,18 +265,18 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
                     spikes.add(steps[: n_noted[number]], indices[: n_noted[number]])
             n_noted[:] = 0
             outcome, *wrong = status.tolist()
-            if outcome == 1:
+            if outcome == NOT_FINITE:
                 population, variables = list(state.items())[wrong[0]]
                 non_finite = k, population, wrong[1], list(variables)[wrong[2]]
-            elif outcome == 2:
+            elif outcome == NO_MEMORY:
                 raise MemoryError("there is no memory for events on their way")
-            elif outcome == 3:
+            elif outcome == FLUSHES:
                 raise FloatingPointError(
                     "subnormal numbers are switched off in this process, by a library that was "
                     "built with -Ofast or -ffast-math; run the program in a process that does not "
                     "load it"
                 )
-            elif outcome == 4:
+            elif outcome == NO_THREADS:
                 raise RuntimeError(f"the system refused {threads} threads")
             else:
                 is_wanted = keep_going(k)
