@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.engines import ENGINES
 
-FORMAT = 1
+FORMAT = 2
 
 Found = Mapping[str, Any]
 Facts = Mapping[str, Any]

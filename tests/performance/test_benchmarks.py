@@ -75,6 +75,15 @@ def test_what_cannot_be_done_is_said_before_anything_is_measured(
     assert told in capsys.readouterr().err
 
 
+def test_a_file_of_another_version_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "old.json").write_text('{"format": 1}', encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["table", str(tmp_path / "old.json")])
+    assert "expected format 2, got 1: measure again" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("key", "neurons", "synapses"),
     [
