@@ -7,6 +7,7 @@ runs NEST for each seed that has no record, or only for some, and adds what it f
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import tempfile
@@ -28,10 +29,25 @@ OWN_SEEDS, NEST_SEEDS = range(501, 511), range(401, 411)
 RECORD = Path(__file__).with_name("nest_larger_column.json")
 
 
+def identity() -> str:
+    """Return a hash of all that NEST is told: numbers of the model, and the program."""
+    numbers = {name: np.asarray(value).tolist() for name, value in model(**SIZE).items()}
+    program = RECORD.with_name("nest_column.py").read_text(encoding="utf-8")
+    return hashlib.sha256(f"{json.dumps(numbers)}{program}".encode()).hexdigest()
+
+
 def recorded() -> dict[int, Array]:
-    """Return the observables of NEST by seed, each of shape (populations, observables)."""
-    known = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.is_file() else {}
-    return {int(seed): np.array(rows) for seed, rows in known.items()}
+    """Return the observables of NEST by seed, each of shape (populations, observables).
+
+    Raises:
+        ValueError: The record is of another model.
+    """
+    if not RECORD.is_file():
+        return {}
+    known = json.loads(RECORD.read_text(encoding="utf-8"))
+    if known["of"] != identity():
+        raise ValueError(f"{RECORD.name} is of another model; remove it and record again")
+    return {int(seed): np.array(rows) for seed, rows in known["seeds"].items()}
 
 
 def own(seed: int) -> Array:
@@ -44,8 +60,9 @@ def record(seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = observed(nest_run(model(**SIZE), seed, Path(folder)))
     known = sorted((recorded() | {seed: found}).items())
-    rows = (f'"{each}": {json.dumps(values.tolist())}' for each, values in known)
-    RECORD.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
+    rows = ",\n".join(f'"{each}": {json.dumps(values.tolist())}' for each, values in known)
+    text = f'{{\n"of": "{identity()}",\n"seeds": {{\n{rows}\n}}\n}}\n'
+    RECORD.write_text(text, encoding="utf-8")
 
 
 def main() -> None:

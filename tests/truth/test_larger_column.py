@@ -19,6 +19,7 @@ def test_welch_finds_the_published_p_value() -> None:
 @pytest.mark.timeout(7200)
 def test_means_of_a_larger_column_are_those_of_nest() -> None:
     recorded = larger_column.recorded()
+    assert sorted(recorded) == list(larger_column.NEST_SEEDS), "python -m tests.truth.larger_column"
     nest = np.stack([recorded[seed] for seed in larger_column.NEST_SEEDS])
     own = np.stack([larger_column.own(seed) for seed in larger_column.OWN_SEEDS])
     p = welch(own, nest)
