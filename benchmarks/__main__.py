@@ -25,10 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results = parser.parse_args(given[1:]).results
         if not results.is_file():
             parser.error(f"there is no file '{results}'")
-        found = json.loads(results.read_text(encoding="utf-8"))
-        if found["format"] != table.FORMAT:
-            parser.error(f"expected format {table.FORMAT}, got {found['format']}: measure again")
-        sys.stdout.write(table.markdown(found))
+        shown = json.loads(results.read_text(encoding="utf-8"))
+        if shown["format"] != table.FORMAT:
+            parser.error(f"expected format {table.FORMAT}, got {shown['format']}: measure again")
+        sys.stdout.write(table.markdown(shown))
         return 0
     parser = _options()
     options = parser.parse_args(given)
