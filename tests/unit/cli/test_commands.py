@@ -53,6 +53,23 @@ def test_version_and_no_command(netspec) -> None:
     assert said.err.startswith("usage:")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "command", "complaint"),
+    [
+        ("verify SPEC --backend one", "verify", "--backend one; did you mean '--backends'?"),
+        ("verify SPEC --backend=one", "verify", "--backend=one; did you mean '--backends'?"),
+        ("check SPEC --threads 2", "check", "--threads 2"),
+        ("backends SPEC", "backends", "SPEC"),
+        ("--thread run SPEC", "run", "--thread; did you mean '--threads'?"),
+    ],
+)
+def test_what_a_command_does_not_know(netspec, arguments, command, complaint) -> None:
+    said = netspec(*arguments.split())
+    assert said.status == 2
+    assert said.err.startswith(f"usage: netspec {command} [-h]")
+    assert said.err.endswith(f"netspec {command}: error: unrecognized arguments: {complaint}\n")
+
+
 def test_check_shows_counts_memory_defaults_and_backends(netspec, spec, monkeypatch) -> None:
     install(
         monkeypatch,
