@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from unit.backend.fakes import FakeBackend, NoOptions, install, point
+from unit.backend.fakes import MISSING, FakeBackend, NoOptions, install, point
 
 from netspec.results.record import NonFinite
 
@@ -85,7 +85,7 @@ def test_check_shows_counts_memory_defaults_and_backends(netspec, spec, monkeypa
     assert (row[1:3], row[-2:]) == (["200", "0"], ["1.78e-06", "nS"])
     assert ["projections.ext_exc.connected", "true"] in lines
     assert ["able", "can", "run", "it"] in lines
-    assert "could run it; not installed; install it with: pip install fake" in said.out
+    assert f"could run it; not installed: {MISSING}" in said.out
     assert "cannot run it: poisson-source" in said.out
     assert "cannot be imported" in said.out
 
@@ -324,7 +324,7 @@ def test_backends_shows_versions_features_and_how_to_install(netspec, monkeypatc
     lines = [line.split() for line in said.out.splitlines()]
     assert ["able", "1.0", "state_digest,", "target,", "threads"] in lines
     assert any(line[:2] == ["broken", "broken"] for line in lines)
-    assert "not installed; install it with: pip install fake" in said.out
+    assert f"not installed: {MISSING}" in said.out
     assert any(line[:3] == ["set-rate", "yes", "planned"] for line in lines)
 
 
