@@ -297,6 +297,22 @@ def test_a_compiler_that_is_killed(tmp_path: Path) -> None:
         conforms(str(path))
 
 
+@pytest.mark.parametrize("named", [None, "/nonexistent -O"])
+def test_an_emitted_program_without_a_compiler_says_so(
+    named: str | None, alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if named is not None:
+        monkeypatch.setenv("CC", named)
+    backend.emit(networks.realised("one_step"), NativeOptions()).write(tmp_path / "program")
+    command = [sys.executable, "simulate.py"]
+    ran = subprocess.run(command, cwd=tmp_path / "program", capture_output=True, text=True)
+    program = named.split()[0] if named else "cc"
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        f"cannot start the C compiler '{program}': No such file or directory; name one in CC\n"
+    )
+
+
 # --- while it runs ------------------------------------------------------------------------------
 
 
