@@ -205,7 +205,8 @@ def _of_other_description(golden: Golden, subject: Subject) -> Iterator[str]:
     ):
         if wanted != found and not (what == "steps" and golden.outcome):
             yield f"{what}: expected {wanted}, got {found}"
-    yield f"`netspec diff OLD {subject.document}` says what changed; OLD is the earlier version"
+    command = f"netspec diff OLD {subject.document}"
+    yield f"`{command}` says what changed; OLD is the earlier version, in git `git show HEAD:PATH`"
     yield f"if that is as it should be, {write_anew(subject.document)}"
 
 

@@ -107,12 +107,13 @@ def test_a_changed_description_is_told_from_changed_spikes(netspec, spec, golden
     said = netspec("verify", spec)
     assert said.status == 1
     assert "one      other description" in said.out
+    old = "OLD is the earlier version, in git `git show HEAD:PATH`"
     assert details(said.out) == [
         f"{spec} on one, two: other description",
         "  the description does not mean what it meant when the golden file was written",
         "  seed: expected 1, got 2",
         "  steps: expected 200, got 300",
-        f"  `netspec diff OLD {spec}` says what changed; OLD is the earlier version",
+        f"  `netspec diff OLD {spec}` says what changed; {old}",
         f"  if that is as it should be, `netspec golden {spec} --update` writes it anew",
     ]
     assert not one.built
