@@ -16,7 +16,7 @@ from netspec_native.options import NativeOptions
 from netspec_native.program import NativeProgram
 
 if TYPE_CHECKING:
-    from netspec.backend.protocol import Backend
+    from netspec.backend.protocol import Backend, TellsWhatIsMissing
     from netspec.realise.kernels import Kernels
     from netspec_native.build import NativeSimulation
 
@@ -40,6 +40,12 @@ class NativeBackend:
 
         compiler = found_compiler()
         return None if compiler is None else compiler.version
+
+    def what_is_missing(self, options: NativeOptions) -> str | None:
+        """Return why there is no compiler, and what to do; `None` if there is one."""
+        from netspec_native.compiler import missing_compiler
+
+        return missing_compiler(options.compiler)
 
     def emit(self, network: RealisedNetwork, options: NativeOptions) -> NativeProgram:
         """Return the program that simulates `network`."""
@@ -80,3 +86,4 @@ backend = NativeBackend()
 
 if TYPE_CHECKING:
     _: Backend[NativeOptions] = backend
+    _missing: TellsWhatIsMissing = backend

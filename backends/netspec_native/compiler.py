@@ -162,8 +162,15 @@ def require_compiler(command: str | None = None) -> Compiler:
         BackendError: There is none; says how to get one.
     """
     compiler = found_compiler(command)
-    if compiler is not None:
-        return compiler
+    if compiler is None:
+        raise BackendError(f"backend 'native' cannot compile: {missing_compiler(command)}")
+    return compiler
+
+
+def missing_compiler(command: str | None = None) -> str | None:
+    """Return why `found_compiler` finds none, and how to get one; `None` if it finds one."""
+    if found_compiler(command) is not None:
+        return None
     reasons = (_answer(each) for each in _candidates(command))
     reason = next((each for each in reasons if isinstance(each, str)), "there is no C compiler")
     advice = "install one with: sudo apt-get install gcc libc6-dev (or your system's equivalent)"
@@ -172,7 +179,7 @@ def require_compiler(command: str | None = None) -> Compiler:
         advice = "leave out the option 'compiler' to take another one"
     elif _named():
         advice = "it is what the environment variable CC says: name a C compiler there or unset it"
-    raise BackendError(f"backend 'native' cannot compile: {reason}; {advice}")
+    return f"{reason}; {advice}"
 
 
 def _named() -> str:

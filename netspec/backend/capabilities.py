@@ -25,7 +25,8 @@ class Capabilities:
         explanations: A sentence by unsupported slug, where there is more to say.
         rank: Of the backends that can run a network, the one with the highest rank is taken where
             none is asked for; higher is faster.
-        install: The command that installs the simulator, where there is one to install.
+        install: The command that installs the simulator, where there is one to install; a backend
+            that `TellsWhatIsMissing` says what is missing itself.
         most_neuron_steps: Neurons times steps from which on a run takes so long that nobody waits
             for it who has not asked for it; `None` for a backend that is made to be fast.
     """

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from netspec.backend.protocol import AnyBackend, BackendOptions
-from netspec.backend.registry import BackendChoiceError, get, usable
+from netspec.backend.registry import BackendChoiceError, available, get, missing_simulator, usable
 from netspec.backend.require import missing_features, require
 from netspec.errors import BackendError, Diagnostic
 from netspec.ir import nodes as ir
@@ -64,7 +64,8 @@ def with_threads(backend: AnyBackend, options: BackendOptions, threads: int) -> 
     if "threads" not in model.model_fields:
         if threads == 1:
             return options
-        raise _wrong(f"backend '{backend.name}' runs on one thread, got threads={threads}", backend)
+        message = f"backend '{backend.name}' runs on one thread, got threads={threads}"
+        raise _wrong(message, backend, tuple(_missing_with_threads(backend)))
     given = getattr(options, "threads", threads)
     if "threads" in options.model_fields_set and given != threads:
         message = f"options of backend '{backend.name}' say threads={given}, got threads={threads}"
@@ -74,6 +75,21 @@ def with_threads(backend: AnyBackend, options: BackendOptions, threads: int) -> 
         return model.model_validate({**stated, "threads": threads})
     except ValidationError as error:
         raise _wrong_values(error, backend) from None
+
+
+def _missing_with_threads(than: AnyBackend) -> Iterator[str]:
+    """Yield what to do about faster backends that take threads and cannot run here."""
+    installed = available()
+    for name in installed:
+        try:
+            backend = installed[name]
+        except BackendError:
+            continue
+        takes_threads = "threads" in backend.options.model_fields
+        if takes_threads and backend.capabilities.rank > than.capabilities.rank:
+            missing = missing_simulator(backend)
+            if missing is not None:
+                yield f"backend '{name}' takes threads, but is not installed: {missing}"
 
 
 def fastest_backend(network: ir.Network) -> AnyBackend:

@@ -110,6 +110,19 @@ class OffersKernels(Protocol):
 
 
 @runtime_checkable
+class TellsWhatIsMissing(Protocol):
+    """A backend that knows what it misses here, better than a fixed command can say it."""
+
+    def what_is_missing(self, options: Any) -> str | None:
+        """Return what is missing and what to do about it, in one line; `None` if nothing is.
+
+        Args:
+            options: Of the backend.
+        """
+        ...
+
+
+@runtime_checkable
 class TellsLayouts(Protocol):
     """A backend that chooses how it stores edges."""
 

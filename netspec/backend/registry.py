@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
-from netspec.backend.protocol import AnyBackend
+from netspec.backend.protocol import AnyBackend, BackendOptions, TellsWhatIsMissing
 from netspec.errors import BackendError, Diagnostic, NetspecError
 from netspec.expr.parse import shorten
 
@@ -65,6 +65,21 @@ def available() -> Mapping[str, AnyBackend]:
                 f"{claimants}; uninstall one of them"
             )
     return _Installed(found)
+
+
+def missing_simulator(backend: AnyBackend, options: BackendOptions | None = None) -> str | None:
+    """Return in one line what a backend misses and what to do about it; `None` if it can run.
+
+    Args:
+        backend: An installed backend.
+        options: That it is to run with; its defaults if left out.
+    """
+    if isinstance(backend, TellsWhatIsMissing):
+        return backend.what_is_missing(backend.options() if options is None else options)
+    if backend.version() is not None:
+        return None
+    command = backend.capabilities.install
+    return "its simulator is missing" + (f"; install it with: {command}" if command else "")
 
 
 def usable() -> tuple[AnyBackend, ...]:

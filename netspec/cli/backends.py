@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from netspec.cli.check import install_advice
 from netspec.cli.status import FINE
 from netspec.cli.tables import say
 from netspec.columns import table
@@ -22,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    from netspec.backend.registry import available
+    from netspec.backend.registry import available, missing_simulator
     from netspec.errors import BackendError
 
     loaded: dict[str, AnyBackend] = {}
@@ -34,7 +33,7 @@ def execute(options: argparse.Namespace) -> int:
         except BackendError as error:
             rows.append((name, "broken", str(error)))
             continue
-        version = backend.version() or install_advice(backend.capabilities.install)
+        version = backend.version() or f"not installed: {missing_simulator(backend)}"
         rows.append((name, version, ", ".join(backend.options.model_fields)))
     say(table(rows))
     if loaded:

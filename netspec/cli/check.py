@@ -132,7 +132,7 @@ def _print_undrawn(undrawn: tuple[str, ...], inputs: set[str]) -> None:
 
 
 def _print_backends(network: ir.Network) -> None:
-    from netspec.backend.registry import available
+    from netspec.backend.registry import available, missing_simulator
     from netspec.backend.require import missing_features
     from netspec.errors import BackendError
 
@@ -145,17 +145,11 @@ def _print_backends(network: ir.Network) -> None:
         except BackendError as error:
             rows.append((f"  {name}", str(error)))
             continue
-        missing = missing_features(network, backend)
-        if missing:
-            verdict = f"cannot run it: {', '.join(missing)}"
-        elif backend.version() is None:
-            verdict = f"could run it; {install_advice(backend.capabilities.install)}"
+        if features := missing_features(network, backend):
+            verdict = f"cannot run it: {', '.join(features)}"
+        elif missing := missing_simulator(backend):
+            verdict = f"could run it; not installed: {missing}"
         else:
             verdict = "can run it"
         rows.append((f"  {name}", verdict))
     say(table(rows or [("  none is installed",)]))
-
-
-def install_advice(command: str) -> str:
-    """Return what to do about a simulator that is not installed."""
-    return "not installed" + (f"; install it with: {command}" if command else "")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import TextIO
+from difflib import get_close_matches
+from typing import NoReturn, TextIO
 
 from netspec.cli import (
     backends,
@@ -30,6 +32,9 @@ from netspec.cli.status import FINE, WRONG_INPUT, complain, explain
 
 COMMANDS = (run, check, compile_, compare, diff, golden, verify, backends, schema)
 """In the order of `netspec --help`; each has SUMMARY, add_arguments and execute."""
+
+_NEAR = 0.8
+"""How much an option is like one that exists, for which it may have been meant."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _execute(arguments: Sequence[str] | None) -> int:
     try:
-        options = _parser().parse_args(arguments)
+        options, unknown = _parser().parse_known_args(arguments)
+        if unknown:
+            _refuse(unknown, options.parser)
     except SystemExit as stop:  # after --help, --version or a usage message
         return stop.code if isinstance(stop.code, int) else WRONG_INPUT
     try:
@@ -66,6 +73,14 @@ def _execute(arguments: Sequence[str] | None) -> int:
             return status
     except BaseException as error:
         return explain(error, trace=options.traceback or _wants_trace())
+
+
+def _refuse(unknown: Sequence[str], command: argparse.ArgumentParser) -> NoReturn:
+    """Leave with the usage of the command whose arguments are unknown, and the nearest option."""
+    known = re.findall(r"--[a-z-]+", command.format_usage())
+    close = get_close_matches(unknown[0].partition("=")[0], known, n=1, cutoff=_NEAR)
+    meant = f"; did you mean '{close[0]}'?" if close else ""
+    command.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
 
 
 def _wants_trace() -> bool:
@@ -97,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         subparser.register("action", None, _Once)
         command.add_arguments(subparser)
-        subparser.set_defaults(execute=command.execute)
+        subparser.set_defaults(execute=command.execute, parser=subparser)
     return parser
 
 

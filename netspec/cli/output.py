@@ -93,7 +93,10 @@ def refuse_empty(outputs: tuple[Output, ...], network: Network) -> None:
     """
     if network.monitors.spikes:
         return
-    recordable = json.dumps([*network.populations, *network.inputs][:_SHOWN])
+    from netspec.spec.inputs import Effect
+
+    emitting = (name for name, each in network.inputs.items() if not isinstance(each, Effect))
+    recordable = json.dumps([*network.populations, *emitting][:_SHOWN])
     for output in outputs:
         if output.holds_spikes_alone:
             raise UsageError(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from netspec.diff.switches import switches_of
 from netspec.ir.cell import Draw, Table, View
 from netspec.ir.recipe import (
     OUT_OF_FINGERPRINT,
@@ -214,9 +215,8 @@ def _chosen(
     where = key if place is None else place
     known = {each.name: dimensions.get(each.name, otherwise) for each in chosen.parameters}
     yield from _items(chosen.parameters, key, known, where)
-    for name in chosen.switches:
-        label = f"allow_{name}" if isinstance(chosen, Rule) else name
-        yield f"{key}.{label}", Fact(f"{where}.{label}", True)
+    for name, is_on in switches_of(chosen):
+        yield f"{key}.{name}", Fact(f"{where}.{name}", is_on)
     if isinstance(chosen, Rule) and chosen.pairs:
         yield f"{key}.pairs", Fact(f"{where}.pairs", chosen.pairs)
 

@@ -16,7 +16,7 @@ from netspec.units import Dimension
 
 _DIGITS = 16
 
-_NOTHING = (None, (), False)
+_NOTHING = (None, ())
 """What needs no line: no line means that it is so."""
 
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Literal
 
 from netspec.backend.choice import parse_backend
-from netspec.backend.registry import BackendChoiceError
+from netspec.backend.registry import BackendChoiceError, missing_simulator
 from netspec.errors import BackendError, Diagnostic, SpecError, UnsupportedFeature
 from netspec.golden.differences import digest_differences
 from netspec.golden.file import Golden, path_of, read, write_anew
@@ -106,7 +106,7 @@ def examine(subject: Subject, golden: Golden, backend: str) -> Finding:
         return finding("other description", *_of_other_description(golden, subject))
     _refuse_edited(golden, subject)
     try:
-        missing = _install_advice(backend)
+        missing = missing_simulator(*parse_backend(backend))
         if missing is not None:
             return finding("not installed", missing)
         unlike = digest_differences(golden, subject.run(backend))
@@ -205,17 +205,9 @@ def _of_other_description(golden: Golden, subject: Subject) -> Iterator[str]:
     ):
         if wanted != found and not (what == "steps" and golden.outcome):
             yield f"{what}: expected {wanted}, got {found}"
-    yield f"`netspec diff OLD {subject.document}` says what changed; OLD is the earlier version"
+    command = f"netspec diff OLD {subject.document}"
+    yield f"`{command}` says what changed; OLD is the earlier version, in git `git show HEAD:PATH`"
     yield f"if that is as it should be, {write_anew(subject.document)}"
-
-
-def _install_advice(backend: str) -> str | None:
-    """Return what to do about a simulator that is missing; `None` if it is there."""
-    found, _ = parse_backend(backend)
-    if found.version() is not None:
-        return None
-    command = found.capabilities.install
-    return f"install it with: {command}" if command else "its simulator is not installed"
 
 
 def _texts(error: BackendChoiceError | UnsupportedFeature) -> Iterator[str]:

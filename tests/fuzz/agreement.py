@@ -16,7 +16,7 @@ from fuzz.subjects import KINDS, Subject
 
 from netspec.backend.choice import with_threads
 from netspec.backend.protocol import AnyBackend, BackendOptions
-from netspec.backend.registry import BackendChoiceError, available
+from netspec.backend.registry import BackendChoiceError, available, missing_simulator
 from netspec.backend.require import missing_features
 from netspec.compare import explain_divergence, known_to_differ, record_differences
 from netspec.errors import BackendError, SpecError
@@ -79,8 +79,8 @@ def installed_sides() -> tuple[list[Side], dict[str, str]]:
         except BackendError as error:
             left_out[name] = str(error)
             continue
-        if backend.version() is None:
-            left_out[name] = f"it needs {backend.capabilities.install}"
+        if missing := missing_simulator(backend):
+            left_out[name] = missing
         else:
             usable.append(backend)
     usable.sort(key=lambda each: (bool(each.capabilities.install), each.capabilities.rank))

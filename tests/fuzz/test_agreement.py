@@ -11,7 +11,7 @@ import pytest
 from controls.broken import Misreading
 from fuzz import subjects
 from fuzz.agreement import Figures, Side, fault, installed_sides, search
-from unit.backend.fakes import FakeBackend, install, point
+from unit.backend.fakes import MISSING, FakeBackend, install, point
 
 from netspec.backend.registry import available
 from netspec.passes.pipeline import prepare, realised
@@ -57,10 +57,10 @@ def test_a_backend_that_lacks_what_it_needs_is_left_out_with_a_note(
     install(monkeypatch, *simulators, point("odd", ImportError("no such module")))
     sides, left_out = installed_sides()
     assert [each.name for each in sides] == ["here", "here threads=2", "here threads=3"]
-    assert left_out["away"] == "it needs pip install fake"
+    assert left_out["away"] == MISSING
     assert "cannot be imported" in left_out["odd"]
     said = str(Figures(left_out)).splitlines()
-    assert "left out      'away': it needs pip install fake" in said
+    assert f"left out      'away': {MISSING}" in said
 
 
 def late(network: RealisedNetwork) -> RealisedNetwork:

@@ -18,6 +18,9 @@ from netspec.ir.features import FEATURES
 from netspec.realise.network import RealisedNetwork
 from netspec.results.record import RunRecord, SpikeRecord
 
+MISSING = "its simulator is missing; install it with: pip install fake"
+"""What is said of a backend without one."""
+
 
 class FakeOptions(BackendOptions):
     target: str = "fast"
@@ -75,6 +78,16 @@ class FakeBackend:
     def build(self, program: Program, options: BackendOptions) -> FakeSimulation:
         self.built.append(options)
         return FakeSimulation(self, options)
+
+
+@dataclass
+class PickyBackend(FakeBackend):
+    """A backend that misses something for the target `fast`, and knows it."""
+
+    simulator: str | None = None
+
+    def what_is_missing(self, options: FakeOptions) -> str | None:
+        return f"there is no {options.target} thing" if options.target == "fast" else None
 
 
 @dataclass

@@ -1,7 +1,15 @@
 """Installed backends: found by entry point, imported one by one, chosen by text or by rank."""
 
 import pytest
-from unit.backend.fakes import FakeBackend, FakeOptions, NoOptions, install, point
+from unit.backend.fakes import (
+    MISSING,
+    FakeBackend,
+    FakeOptions,
+    NoOptions,
+    PickyBackend,
+    install,
+    point,
+)
 from unit.results import fakes
 
 from netspec.backend.choice import fastest_backend, parse_backend, with_threads
@@ -108,6 +116,26 @@ def test_threads_go_to_backends_that_have_them(monkeypatch) -> None:
         with_threads(single, NoOptions(), 2)
     with pytest.raises(BackendChoiceError, match="say threads=2, got threads=4"):
         with_threads(threaded, FakeOptions(threads=2), 4)
+
+
+def test_faster_backends_that_would_take_threads_say_what_is_missing(monkeypatch) -> None:
+    single = FakeBackend("single", NoOptions, rank=1)
+    install(
+        monkeypatch,
+        single,
+        FakeBackend("absent", rank=2, simulator=None),
+        point("broken", ImportError("x")),
+        PickyBackend("picky", rank=3),
+        FakeBackend("slower", simulator=None),
+        FakeBackend("as single", NoOptions, rank=2, simulator=None),
+        FakeBackend("there", rank=2),
+    )
+    with pytest.raises(BackendChoiceError) as caught:
+        with_threads(single, NoOptions(), 2)
+    assert caught.value.diagnostics[0].hints == (
+        f"backend 'absent' takes threads, but is not installed: {MISSING}",
+        "backend 'picky' takes threads, but is not installed: there is no fast thing",
+    )
 
 
 def test_each_missing_feature_is_a_diagnostic_with_reason_and_alternatives(monkeypatch) -> None:

@@ -20,6 +20,7 @@ from promises import require_c_compiler
 
 from netspec.backend.choice import fastest_backend, parse_backend
 from netspec.backend.protocol import RunControl
+from netspec.backend.registry import missing_simulator
 from netspec.backend.start import record_of_no_step
 from netspec.compare import record_differences
 from netspec.errors import BackendError
@@ -203,6 +204,7 @@ def refusal(command: str | None = None) -> str:
 def test_without_a_compiler(alone: Path) -> None:
     assert backend.version() is None
     assert refusal() == f"there is no C compiler; {ADVICE}"
+    assert missing_simulator(backend) == refusal()
     assert fastest_backend(networks.realised("one_step").ir).name == "numpy"
 
 
@@ -232,10 +234,13 @@ def test_what_is_named_and_is_none(
     said = refusal(command)
     assert said.startswith(reason)
     assert said.endswith("; leave out the option 'compiler' to take another one")
+    assert missing_simulator(backend, NativeOptions(compiler=command)) == said
     monkeypatch.setenv("CC", command)
     said = refusal()
     assert said.startswith(reason)
     assert said.endswith(f"; {NAMED}")
+    assert missing_simulator(backend) == said
+    assert missing_simulator(backend, NativeOptions(compiler=REAL)) is None
     assert backend.version() is None
     assert fastest_backend(networks.realised("one_step").ir).name == "numpy"
 
@@ -290,6 +295,22 @@ def test_a_compiler_that_is_killed(tmp_path: Path) -> None:
     path = fake(tmp_path / "cc", 'case "$*" in *-shared*) kill -9 $$;; esac')
     with pytest.raises(BackendError, match=re.escape(f"'{path}' was ended by a signal: Killed")):
         conforms(str(path))
+
+
+@pytest.mark.parametrize("named", [None, "/nonexistent -O"])
+def test_an_emitted_program_without_a_compiler_says_so(
+    named: str | None, alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if named is not None:
+        monkeypatch.setenv("CC", named)
+    backend.emit(networks.realised("one_step"), NativeOptions()).write(tmp_path / "program")
+    command = [sys.executable, "simulate.py"]
+    ran = subprocess.run(command, cwd=tmp_path / "program", capture_output=True, text=True)
+    program = named.split()[0] if named else "cc"
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        f"cannot start the C compiler '{program}': No such file or directory; name one in CC\n"
+    )
 
 
 # --- while it runs ------------------------------------------------------------------------------

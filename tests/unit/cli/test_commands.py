@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from unit.backend.fakes import FakeBackend, NoOptions, install, point
+from unit.backend.fakes import MISSING, FakeBackend, NoOptions, install, point
 
 from netspec.results.record import NonFinite
 
@@ -53,6 +53,23 @@ def test_version_and_no_command(netspec) -> None:
     assert said.err.startswith("usage:")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "command", "complaint"),
+    [
+        ("verify SPEC --backend one", "verify", "--backend one; did you mean '--backends'?"),
+        ("verify SPEC --backend=one", "verify", "--backend=one; did you mean '--backends'?"),
+        ("check SPEC --threads 2", "check", "--threads 2"),
+        ("backends SPEC", "backends", "SPEC"),
+        ("--thread run SPEC", "run", "--thread; did you mean '--threads'?"),
+    ],
+)
+def test_what_a_command_does_not_know(netspec, arguments, command, complaint) -> None:
+    said = netspec(*arguments.split())
+    assert said.status == 2
+    assert said.err.startswith(f"usage: netspec {command} [-h]")
+    assert said.err.endswith(f"netspec {command}: error: unrecognized arguments: {complaint}\n")
+
+
 def test_check_shows_counts_memory_defaults_and_backends(netspec, spec, monkeypatch) -> None:
     install(
         monkeypatch,
@@ -68,7 +85,7 @@ def test_check_shows_counts_memory_defaults_and_backends(netspec, spec, monkeypa
     assert (row[1:3], row[-2:]) == (["200", "0"], ["1.78e-06", "nS"])
     assert ["projections.ext_exc.connected", "true"] in lines
     assert ["able", "can", "run", "it"] in lines
-    assert "could run it; not installed; install it with: pip install fake" in said.out
+    assert f"could run it; not installed: {MISSING}" in said.out
     assert "cannot run it: poisson-source" in said.out
     assert "cannot be imported" in said.out
 
@@ -307,7 +324,7 @@ def test_backends_shows_versions_features_and_how_to_install(netspec, monkeypatc
     lines = [line.split() for line in said.out.splitlines()]
     assert ["able", "1.0", "state_digest,", "target,", "threads"] in lines
     assert any(line[:2] == ["broken", "broken"] for line in lines)
-    assert "not installed; install it with: pip install fake" in said.out
+    assert f"not installed: {MISSING}" in said.out
     assert any(line[:3] == ["set-rate", "yes", "planned"] for line in lines)
 
 

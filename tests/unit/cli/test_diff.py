@@ -116,6 +116,18 @@ def test_one_description_is_shown_fact_by_fact(netspec, spec: Path) -> None:
     assert netspec("diff", other).out == said.out
 
 
+def test_what_is_off_or_zero_has_a_line_as_what_is_on(netspec, spec: Path) -> None:
+    projection = DOCUMENT["projections"]["ext_exc"]
+    rule = {"all_to_all": {"allow_autapses": False}}
+    off = {"ext_exc": projection | {"rule": rule, "connected": False}}
+    lines = netspec("diff", write("off.json", projections=off, seed=0)).out.splitlines()
+    usual = netspec("diff", spec.name).out.splitlines()
+    for what in ("rule.allow_autapses", "connected"):
+        assert f"projections.ext_exc.{what}: false" in lines
+        assert f"projections.ext_exc.{what}: true" in usual
+    assert "seed: 0" in lines
+
+
 @pytest.mark.parametrize("option", [["--markdown"], ["--max-memory", "1GB"]])
 def test_options_are_for_two_descriptions(netspec, spec: Path, option: list[str]) -> None:
     said = netspec("diff", spec.name, *option)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from unit.backend.fakes import FakeBackend, FakeOptions, NoOptions, all_steps, install, point
+from unit.cli.conftest import DOCUMENT, edit
 
 from netspec.results.record import NonFinite
 from netspec.results.results import Results
@@ -166,6 +167,10 @@ def test_a_file_of_spikes_needs_spikes_that_are_recorded(
 ) -> None:
     backend = FakeBackend()
     install(monkeypatch, backend)
+    drive = {"model": "poisson_drive", "rate": "1 kHz", "receptor": "AMPA", "weight": "2 nS"}
+    current = {"model": "current", "amplitude": "1 pA"}
+    inputs = {name: {**each, "target": "exc"} for name, each in (("a", drive), ("b", current))}
+    edit(spec, inputs={**inputs, **DOCUMENT["inputs"]})
     unrecorded = ("run", spec, option, file, "--set", "monitors.spikes=[]")
     said = netspec(*unrecorded)
     assert said.status == 2

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import pytest
-from unit.backend.fakes import FakeBackend, install, point
+from unit.backend.fakes import MISSING, FakeBackend, PickyBackend, install, point
 from unit.cli.conftest import DOCUMENT, details, edit, without_seconds
 from unit.cli.test_run import Terminal
 
@@ -107,12 +107,13 @@ def test_a_changed_description_is_told_from_changed_spikes(netspec, spec, golden
     said = netspec("verify", spec)
     assert said.status == 1
     assert "one      other description" in said.out
+    old = "OLD is the earlier version, in git `git show HEAD:PATH`"
     assert details(said.out) == [
         f"{spec} on one, two: other description",
         "  the description does not mean what it meant when the golden file was written",
         "  seed: expected 1, got 2",
         "  steps: expected 200, got 300",
-        f"  `netspec diff OLD {spec}` says what changed; OLD is the earlier version",
+        f"  `netspec diff OLD {spec}` says what changed; {old}",
         f"  if that is as it should be, `netspec golden {spec} --update` writes it anew",
     ]
     assert not one.built
@@ -146,7 +147,7 @@ def test_a_backend_that_is_not_there_is_a_failure(netspec, spec, golden, monkeyp
     assert said.status == 1
     assert details(said.out) == [
         f"{spec} on one: not installed",
-        "  install it with: pip install fake",
+        f"  {MISSING}",
         "",
         f"{spec} on two: not installed",
         "  no backend named 'two' is installed",
@@ -154,6 +155,17 @@ def test_a_backend_that_is_not_there_is_a_failure(netspec, spec, golden, monkeyp
     ]
     install(monkeypatch, FakeBackend("one"))
     assert netspec("verify", spec, "--backends", "one").status == 0
+
+
+def test_a_backend_says_itself_what_is_missing(netspec, spec, golden, monkeypatch) -> None:
+    picky = PickyBackend("one")
+    install(monkeypatch, picky)
+    said = netspec("verify", spec, "--backends", "one")
+    assert said.status == 1
+    assert details(said.out) == [f"{spec} on one: not installed", "  there is no fast thing"]
+    assert "one      not installed: there is no fast thing" in netspec("backends").out
+    assert "could run it; not installed: there is no fast thing" in netspec("check", spec).out
+    assert netspec("verify", spec, "--backends", "one:target=slow").status == 0
 
 
 def test_other_trouble_of_a_backend_is_a_failure(netspec, spec, golden, monkeypatch) -> None:

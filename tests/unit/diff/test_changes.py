@@ -149,6 +149,15 @@ def test_a_value_is_told_with_a_unit_and_its_distance(
     assert old != new
 
 
+def test_a_switch_is_told_from_its_default() -> None:
+    rule = "projections__exc_inh__rule__all_to_all"
+    off = edited(**{rule: {"allow_autapses": False}})
+    place = "projections.exc_inh.rule.all_to_all.allow_autapses"
+    assert said(SMALL, off) == [("changed", place, "false", "true", "")]
+    assert said(off) == [("changed", place, "true", "false", "")]
+    assert said(edited(**{rule: {"allow_autapses": True}})) == []
+
+
 def test_what_one_population_overrides_is_told_at_its_place() -> None:
     changed = edited(populations__inh__parameters={"C_m": "300 pF"})
     place = "populations.inh.parameters.C_m"

@@ -89,7 +89,12 @@ def compiled(source):
     compiler = shlex.split(os.environ.get("CC", "").strip() or "cc")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "simulate.so"
-        subprocess.run([*compiler, *FLAGS, "-o", str(target), str(source), "-lm"], check=True)
+        command = [*compiler, *FLAGS, "-o", str(target), str(source), "-lm"]
+        try:
+            subprocess.run(command, check=True)
+        except OSError as error:
+            why = error.strerror
+            sys.exit(f"cannot start the C compiler '{compiler[0]}': {why}; name one in CC")
         return ctypes.CDLL(str(target))
 
 
