@@ -1,10 +1,11 @@
-"""What of a run is not as the golden file says, in words: digests, counts and the end."""
+"""What is not as the golden file says, in words: of what a run is, and what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from netspec.golden.file import Golden, GoldenOutcome
+from netspec.ir import nodes as ir
 from netspec.results.record import NonFinite
 from netspec.results.text import ending
 
@@ -12,6 +13,25 @@ from netspec.results.text import ending
 def digest_differences(expected: Golden, got: Golden) -> tuple[str, ...]:
     """Return what differs between two runs of one description; nothing if they are identical."""
     return tuple(_differences(expected, got))
+
+
+def header_differences(
+    golden: Golden, other: Golden | ir.Network
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what is not as a golden file says of its run itself, with units: it, and both values.
+
+    Args:
+        golden: What is said.
+        other: The description as it is now, or what is said of it now.
+    """
+    name = other.network if isinstance(other, Golden) else other.name
+    for what, said, now in (
+        ("name", golden.network, name),
+        ("seed", str(golden.seed), str(other.seed)),
+        ("dt", f"{golden.dt} s", f"{other.dt} s"),
+    ):
+        if said != now:
+            yield what, said, now
 
 
 def _differences(expected: Golden, got: Golden) -> Iterator[str]:
