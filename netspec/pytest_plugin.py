@@ -219,7 +219,7 @@ def _asked(config: pytest.Config) -> tuple[str, ...]:
     text = config.getoption("netspec_backends")
     if not text:
         return ()
-    from netspec.golden.subject import split_backends
+    from netspec.backend.choice import split_backends
 
     return split_backends(text)
 

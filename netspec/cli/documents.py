@@ -61,9 +61,10 @@ def planned(options: argparse.Namespace, look_at_golden: Callable[[str], object]
         UsageError: No description is named.
         BackendChoiceError: A backend or one of its options does not exist.
     """
+    from netspec.backend.choice import split_backends
     from netspec.errors import SpecError
     from netspec.golden.file import is_golden
-    from netspec.golden.subject import Job, Subject, choice_of, split_backends
+    from netspec.golden.subject import Job, Subject, choice_of
 
     documents = list(dict.fromkeys(each for each in options.specs if not is_golden(each)))
     if not documents:

@@ -4,7 +4,7 @@ import pytest
 from unit.backend.fakes import FakeBackend, FakeOptions, NoOptions, install, point
 from unit.results import fakes
 
-from netspec.backend.choice import fastest_backend, parse_backend, with_threads
+from netspec.backend.choice import fastest_backend, parse_backend, split_backends, with_threads
 from netspec.backend.registry import BackendChoiceError, available, get
 from netspec.backend.require import require
 from netspec.errors import BackendError, UnsupportedFeature
@@ -108,6 +108,21 @@ def test_threads_go_to_backends_that_have_them(monkeypatch) -> None:
         with_threads(single, NoOptions(), 2)
     with pytest.raises(BackendChoiceError, match="say threads=2, got threads=4"):
         with_threads(threaded, FakeOptions(threads=2), 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("numpy", ("numpy",)),
+        (" numpy , oracle", ("numpy", "oracle")),
+        ("native:threads=2,layout=plain,numpy", ("native:threads=2,layout=plain", "numpy")),
+        ("a:x=1,b:y=2,z=3", ("a:x=1", "b:y=2,z=3")),
+        ("numpy,,oracle", ("numpy", "", "oracle")),
+        ("threads=2", ("threads=2",)),
+    ],
+)
+def test_options_belong_to_the_backend_before_them(text: str, names: tuple[str, ...]) -> None:
+    assert split_backends(text) == names
 
 
 def test_each_missing_feature_is_a_diagnostic_with_reason_and_alternatives(monkeypatch) -> None:
