@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
@@ -33,8 +32,7 @@ class NativeSimulation:
         code = compile(program.files[program.entry], program.entry, "exec", dont_inherit=True)
         exec(code, namespace)  # noqa: S102
         self._simulate = namespace["simulate"]
-        available = len(os.sched_getaffinity(0)) if namespace["PAYS_THREADS"] else 1
-        self._threads = options.threads or available
+        self._threads = options.n_threads(pays=namespace["PAYS_THREADS"])
         self._program = program
         self._options = options
         self._wall_times: dict[str, float] = {}

@@ -51,7 +51,7 @@ class Context:
         self.ir = network.ir
         self.arrays = ProgramArrays()
         self.names = Names(network.ir)
-        self.sizes = {each.name: each.size for each in (*self.ir.populations, *self.ir.sources)}
+        self.sizes = self.ir.sizes
         self.emitting = emitting(network)
         self.delivering = delivering(network)
         links = [self._link(each) for each in self.delivering]

@@ -41,7 +41,7 @@ class Context:
         self.ir = network.ir
         self.arrays = ProgramArrays()
         self.names = Names(network.ir)
-        sizes = {each.name: each.size for each in (*self.ir.populations, *self.ir.sources)}
+        sizes = self.ir.sizes
         switched = {
             entry.action.projection
             for entry in network.timeline

@@ -37,6 +37,11 @@ class Capabilities:
     install: str = ""
     most_neuron_steps: int | None = None
 
+    @property
+    def install_advice(self) -> str:
+        """What to do where the simulator is missing; empty if nothing is known to install it."""
+        return f"install it with: {self.install}" if self.install else ""
+
 
 def load_capabilities(package: str) -> Capabilities:
     """Read `capabilities.toml` of an installed backend package.

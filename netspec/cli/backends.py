@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from netspec.cli.check import install_advice
 from netspec.cli.status import FINE
-from netspec.cli.tables import say
+from netspec.cli.tables import not_installed, say
 from netspec.columns import table
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def execute(options: argparse.Namespace) -> int:
         except BackendError as error:
             rows.append((name, "broken", str(error)))
             continue
-        version = backend.version() or install_advice(backend.capabilities.install)
+        version = backend.version() or not_installed(backend)
         rows.append((name, version, ", ".join(backend.options.model_fields)))
     say(table(rows))
     if loaded:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netspec.cli.arguments import add_network_arguments, read_network
 from netspec.cli.status import FAILED, FINE, WRONG_INPUT, complain
-from netspec.cli.tables import amount, say
+from netspec.cli.tables import amount, not_installed, say
 from netspec.columns import table
 
 if TYPE_CHECKING:
@@ -149,13 +149,8 @@ def _print_backends(network: ir.Network) -> None:
         if missing:
             verdict = f"cannot run it: {', '.join(missing)}"
         elif backend.version() is None:
-            verdict = f"could run it; {install_advice(backend.capabilities.install)}"
+            verdict = f"could run it; {not_installed(backend)}"
         else:
             verdict = "can run it"
         rows.append((f"  {name}", verdict))
     say(table(rows or [("  none is installed",)]))
-
-
-def install_advice(command: str) -> str:
-    """Return what to do about a simulator that is not installed."""
-    return "not installed" + (f"; install it with: {command}" if command else "")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from netspec.columns import printable_lines
+
+if TYPE_CHECKING:
+    from netspec.backend.protocol import AnyBackend
 
 
 def say(text: str = "") -> None:
@@ -23,3 +27,8 @@ def amount(size: float) -> str:
             return f"{size:.3g} {unit}"
         size /= 1000
     return f"{size:.4g} TB"
+
+
+def not_installed(backend: AnyBackend) -> str:
+    """Return that the simulator of a backend is not installed, and what to do about it."""
+    return "; ".join(filter(None, ("not installed", backend.capabilities.install_advice)))

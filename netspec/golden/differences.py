@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from netspec.golden.file import Golden, GoldenOutcome
 from netspec.ir import nodes as ir
 from netspec.results.record import NonFinite
-from netspec.results.text import ending
+from netspec.results.text import unlike_ends
 
 
 def digest_differences(expected: Golden, got: Golden) -> tuple[str, ...]:
@@ -35,10 +35,9 @@ def header_differences(
 
 
 def _differences(expected: Golden, got: Golden) -> Iterator[str]:
-    if expected.outcome != got.outcome:
-        yield f"outcome: expected {_end(expected.outcome)}, got {_end(got.outcome)}"
-    elif expected.steps != got.steps:
-        yield f"completed steps: expected {expected.steps}, got {got.steps}"
+    outcomes = _non_finite(expected.outcome), _non_finite(got.outcome)
+    if text := unlike_ends(outcomes, (expected.steps, got.steps)):
+        yield text
     yield from _of_objects(expected, got)
     yield from _first_second(expected, got)
     yield from _of_states(expected, got)
@@ -78,5 +77,5 @@ def _of_states(expected: Golden, got: Golden) -> Iterator[str]:
         yield f"state of {', '.join(unlike)}: not as expected"
 
 
-def _end(outcome: GoldenOutcome | None) -> str:
-    return ending(None if outcome is None else NonFinite(**outcome.model_dump()))
+def _non_finite(outcome: GoldenOutcome | None) -> NonFinite | None:
+    return None if outcome is None else NonFinite(**outcome.model_dump())

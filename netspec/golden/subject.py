@@ -71,7 +71,7 @@ class Subject:
     def neuron_steps(self) -> int:
         """Neurons, of populations and of sources, times steps."""
         network = self.prepared.ir
-        return sum(each.size for each in (*network.populations, *network.sources)) * network.steps
+        return sum(network.sizes.values()) * network.steps
 
     def expected_bytes(self) -> int:
         """Return the memory that arrays will take.

@@ -210,8 +210,7 @@ def _install_advice(backend: str) -> str | None:
     found, _ = parse_backend(backend)
     if found.version() is not None:
         return None
-    command = found.capabilities.install
-    return f"install it with: {command}" if command else "its simulator is not installed"
+    return found.capabilities.install_advice or "its simulator is not installed"
 
 
 def _texts(error: BackendChoiceError | UnsupportedFeature) -> Iterator[str]:
