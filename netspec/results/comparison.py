@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from netspec.columns import printable
 from netspec.results.clock import step_in_milliseconds
-from netspec.results.common import spikes_of_both
 from netspec.results.first import NO_SPIKE, first_sample, first_spikes
+from netspec.results.recorded_by_both import spikes_of_both
 from netspec.results.text import exact, unlike_ends
 
 if TYPE_CHECKING:
