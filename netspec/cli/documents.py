@@ -31,7 +31,7 @@ def add_document_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backends",
         metavar="A,B",
-        help="backends instead of those that golden files name, as in numpy,native:threads=2",
+        help="backends instead of those that golden files name: NAME or NAME:option=value,…",
     )
     parser.add_argument(
         "--jobs",
