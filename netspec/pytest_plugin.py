@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--netspec-backends",
         metavar="A,B",
-        help="backends instead of those that golden files name, as in numpy,native:threads=2",
+        help="backends instead of those that golden files name: NAME or NAME:option=value,…",
     )
     group.addoption(
         "--netspec-update-golden",
@@ -219,7 +219,7 @@ def _asked(config: pytest.Config) -> tuple[str, ...]:
     text = config.getoption("netspec_backends")
     if not text:
         return ()
-    from netspec.golden.subject import split_backends
+    from netspec.backend.choice import split_backends
 
     return split_backends(text)
 

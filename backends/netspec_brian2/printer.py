@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from netspec.expr.math import DEFINITIONS
-from netspec.expr.nodes import Binary, Call, Constant, Expression, Integer, Name, Negate, names
+from netspec.expr.nodes import Binary, Call, Constant, Expression, Integer, Name, names
 from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
+from netspec.ir.kinds import kind_of
 from netspec.ir.nodes import Kind
 from netspec_brian2.functions import NUMBER, QUOTIENT, WHERE_INTEGER, WHOLE, brian2_name
 from netspec_brian2.units import quantity_text
@@ -45,26 +46,6 @@ class Scope:
         """Return a scope that knows more names."""
         return replace(self, texts={**self.texts, **texts}, kinds={**self.kinds, **kinds})
 
-    def kind_of(self, expression: Expression) -> Kind:
-        """Return what an expression is."""
-        match expression:
-            case Constant():
-                return "real"
-            case Integer():
-                return "integer"
-            case Name(name):
-                return self.kinds[name]
-            case Negate(operand) | Binary(_, operand, _):
-                return self.kind_of(operand)
-            case Call("where", (_, chosen, _)):
-                return self.kind_of(chosen)
-            case Call("integer"):
-                return "integer"
-            case Call():
-                return "real"
-            case _:
-                return "truth"
-
     def functions(self, expressions: Iterable[Expression]) -> set[str]:
         """Return Brian2's names of the functions that the texts of expressions call."""
         printer = Brian2Printer(self)
@@ -85,7 +66,7 @@ class Brian2Printer(ExpressionPrinter):
         match node:
             case Integer(value) if self.scope.is_cython and abs(value) >= 2**31:
                 return self._named(WHOLE, [super().visit(node)])
-            case Call("where", arguments) if self.scope.kind_of(node) == "integer":
+            case Call("where", arguments) if kind_of(node, self.scope.kinds) == "integer":
                 return self._named(WHERE_INTEGER, [self.visit(each) for each in arguments])
             case Binary("/", left, right) if self.scope.is_plain(node) or self._may_be_zero(right):
                 return self._named(QUOTIENT, [self.visit(left), self.visit(right)])

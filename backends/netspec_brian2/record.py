@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
+from netspec.backend.handed_back import record_of
+from netspec.results.record import RunRecord
 
 
 def read_record(path: Path) -> RunRecord:
@@ -15,18 +16,9 @@ def read_record(path: Path) -> RunRecord:
     with np.load(path, allow_pickle=False) as stored:
         header = json.loads(str(stored["header"]))
         spikes = {
-            name: SpikeRecord(stored[f"steps_{number}"], stored[f"indices_{number}"])
+            name: (stored[f"steps_{number}"], stored[f"indices_{number}"])
             for number, name in enumerate(header["objects"])
         }
-        counts = tuple(stored[f"counts_{number}"] for number in range(header["n_counts"]))
-        states = tuple(stored[f"state_{number}"] for number in range(header["n_states"]))
-    found = header["non_finite"]
-    return RunRecord(
-        steps=header["steps"],
-        tallies={name: SpikeTally(*each) for name, each in header["tallies"].items()},
-        spikes=spikes,
-        states=states,
-        counts=counts,
-        state_digests=header["state_digests"],
-        outcome=None if found is None else NonFinite(*found),
-    )
+        counts = [stored[f"counts_{number}"] for number in range(header["n_counts"])]
+        states = [stored[f"state_{number}"] for number in range(header["n_states"])]
+    return record_of({**header, "spikes": spikes, "counts": counts, "states": states})

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
+from netspec.backend.handed_back import record_of
 from netspec.backend.protocol import RunControl
 from netspec.backend.start import record_of_no_step
 from netspec.errors import BackendError
-from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
+from netspec.results.record import RunRecord
 from netspec_native.cache import cache_key, cached_library
 from netspec_native.compiler import Stopped, require_compiler
 from netspec_native.emit import SOURCE
@@ -32,8 +32,7 @@ class NativeSimulation:
         code = compile(program.files[program.entry], program.entry, "exec", dont_inherit=True)
         exec(code, namespace)  # noqa: S102
         self._simulate = namespace["simulate"]
-        available = len(os.sched_getaffinity(0)) if namespace["PAYS_THREADS"] else 1
-        self._threads = options.threads or available
+        self._threads = options.n_threads(pays=namespace["PAYS_THREADS"])
         self._program = program
         self._options = options
         self._wall_times: dict[str, float] = {}
@@ -74,20 +73,11 @@ class NativeSimulation:
             self._wall_times["compile"] = perf_counter() - start
         start = perf_counter()
         try:
-            outcome = self._simulate(self._program.arrays, library, self._threads, keep_going)
+            returned = self._simulate(self._program.arrays, library, self._threads, keep_going)
         except (FloatingPointError, MemoryError, RuntimeError) as error:
             raise BackendError(str(error)) from None
         self._wall_times["simulate"] = perf_counter() - start - self._wall_times["pack"]
-        non_finite = outcome["non_finite"]
-        return RunRecord(
-            steps=outcome["steps"],
-            tallies={name: SpikeTally(*each) for name, each in outcome["tallies"].items()},
-            spikes={name: SpikeRecord(*pair) for name, pair in outcome["spikes"].items()},
-            states=tuple(outcome["states"]),
-            counts=tuple(outcome["counts"]),
-            state_digests=outcome["state_digests"],
-            outcome=None if non_finite is None else NonFinite(*non_finite),
-        )
+        return record_of(returned)
 
 
 def compiled_library(

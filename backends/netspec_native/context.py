@@ -13,6 +13,7 @@ from netspec.codegen.comments import equation_text, unit_text
 from netspec.codegen.kept import counted, kept
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.codegen.steps import members
+from netspec.codegen.timeline import Change, changes
 from netspec.expr.math import called
 from netspec.expr.nodes import Name
 from netspec.ir import nodes as ir
@@ -50,7 +51,7 @@ class Context:
         self.ir = network.ir
         self.arrays = ProgramArrays()
         self.names = Names(network.ir)
-        self.sizes = {each.name: each.size for each in (*self.ir.populations, *self.ir.sources)}
+        self.sizes = self.ir.sizes
         self.emitting = emitting(network)
         self.delivering = delivering(network)
         links = [self._link(each) for each in self.delivering]
@@ -194,7 +195,7 @@ class Context:
             is_split=self.is_split,
         )
 
-    def _changes(self) -> tuple[driver_models.Change, ...]:
+    def _changes(self) -> tuple[Change, ...]:
         links = {
             link.projection.name: (link, group) for group in self.groups for link in group.links
         }
@@ -206,7 +207,7 @@ class Context:
             {each.gather.name: each for each in self.gathers},
             self.arrays,
         )
-        return printer.changes(self.network.timeline)
+        return changes(self.network.timeline, printer.lines)
 
     def _share(self) -> None:
         for cell in self.cells:

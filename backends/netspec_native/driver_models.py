@@ -5,16 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netspec.codegen.kept import Kept as KeptSpikes
+from netspec.codegen.timeline import Change
 from netspec_native.arrays import Shared
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The lines of a step of the timeline, or of several that have the same."""
-
-    steps: tuple[int, ...]
-    case: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
@@ -72,10 +71,9 @@ def layouts(
         names = (each.name for each in network.projections)
         choices = {name: chosen(links[name]) for name in names if name in links}
     yield from ((name, str(choice)) for name, choice in choices.items())
-    neurons = sum(each.size for each in (*network.populations, *network.sources))
+    neurons = sum(network.sizes.values())
     count = sum(edges[name].count for name in choices)
-    available = len(os.sched_getaffinity(0)) if pays_threads(neurons, count) else 1
-    yield "threads", str(options.threads or available)
+    yield "threads", str(options.n_threads(pays=pays_threads(neurons, count)))
 
 
 def chosen(link: Link) -> Choice:
@@ -93,7 +91,7 @@ def expected(
         network: The IR.
         edges: Of each projection.
     """
-    sizes = {each.name: each.size for each in (*network.populations, *network.sources)}
+    sizes = network.sizes
     ports = {
         (population.name, port.name): port
         for population in network.populations

@@ -13,6 +13,7 @@ from netspec.codegen.math_text import c_functions
 from netspec.realise.kernels import DrawArray, FloatArray, Indices, WordArray
 from netspec.realise.philox import Key
 from netspec.realise.rows import TargetArray
+from netspec.realise.streams import HIGH_LANE
 from netspec_native import models
 from netspec_native.build import compiled_library
 from netspec_native.options import NativeOptions
@@ -59,12 +60,12 @@ class NativeKernels:
         self._draws_at(draws.ctypes.data, rows.ctypes.data, indices.ctypes.data, rows.size, *key)
         return draws
 
-    def words_at(self, key: Key, rows: DrawArray, indices: DrawArray, lane: int) -> WordArray:
-        """Return one half of the draws at (row, index) addresses; shape (n,) all."""
+    def words_at(self, key: Key, rows: DrawArray, indices: DrawArray) -> WordArray:
+        """Return the high halves of the draws at (row, index) addresses; shape (n,) all."""
         rows, indices = np.ascontiguousarray(rows), np.ascontiguousarray(indices)
         words = np.empty(rows.size, dtype=np.uint32)
         pointers = words.ctypes.data, rows.ctypes.data, indices.ctypes.data
-        self._words_at(*pointers, rows.size, lane, *key)
+        self._words_at(*pointers, rows.size, HIGH_LANE, *key)
         return words
 
     def numbers_of_edges(

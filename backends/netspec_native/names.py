@@ -82,7 +82,7 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
         for role in ("deliver", "connected", "firsts", "targets", "weight", "weights", "delays"):
             yield (role, projection.name), joined(projection.name, role)
     for gather in network.gathers:
-        for role in ("connected", "sources", "targets", "first", "weight", "gather", "total"):
+        for role in ("connected", "sources", "first", "weight", "gather", "total"):
             yield (role, gather.name), joined(gather.name, role)
     for number, recording in enumerate(network.state_recordings):
         wanted = joined(recording.population, recording.variable, "samples")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -29,6 +30,14 @@ class NativeOptions(BackendOptions):
     def _read(cls, value: object) -> object:
         """Read the number of a command line."""
         return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+    def n_threads(self, *, pays: bool) -> int:
+        """Return the number of threads: what is asked for, else one for each processor if it pays.
+
+        Args:
+            pays: Whether a step is long enough for several.
+        """
+        return self.threads or (len(os.sched_getaffinity(0)) if pays else 1)
 
 
 def flags(options: NativeOptions) -> tuple[str, ...]:

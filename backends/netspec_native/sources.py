@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from netspec.codegen.sources import ProgramSource
 from netspec.ir import nodes as ir
-from netspec.realise.network import RealisedPoisson, RealisedSource
+from netspec.realise.network import RealisedPoisson
 from netspec_native import models
 from netspec_native.arrays import ProgramArrays
-from netspec_native.names import Names
 
 
-class SourcePrinter:
-    """Everything that is printed for one source.
-
-    Args:
-        source: Of the IR.
-        values: What was realised for it.
-        names: Identifiers of the program.
-    """
-
-    def __init__(self, source: ir.Source, values: RealisedSource, names: Names) -> None:
-        self.source = source
-        self.values = values
-        self.names = names
-
-    def name(self, role: str) -> str:
-        """Return the identifier of something that belongs to the source."""
-        return self.names(role, self.source.name)
-
-    @property
-    def is_poisson(self) -> bool:
-        """Whether the source draws while running."""
-        return isinstance(self.values, RealisedPoisson)
+class SourcePrinter(ProgramSource):
+    """Everything that is printed for one source."""
 
     def share(self, arrays: ProgramArrays) -> None:
         """Share thresholds or listed events with C."""

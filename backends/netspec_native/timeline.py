@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 
 import numpy as np
 
-from netspec.codegen.arrays import AnyArray, is_uniform, number
-from netspec.codegen.steps import pattern
+from netspec.codegen.arrays import AnyArray, number
 from netspec.errors import InternalError
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedEntry, Thresholds
-from netspec_native import driver_models
 from netspec_native.arrays import ProgramArrays
 from netspec_native.bundles import Group, Link
 from netspec_native.cells import CellPrinter
@@ -54,16 +51,6 @@ class TimelinePrinter:
         self.gathers = gathers
         self.arrays = arrays
 
-    def changes(self, timeline: tuple[RealisedEntry, ...]) -> tuple[driver_models.Change, ...]:
-        """Return the lines of every step with some, those of steps with the same lines once."""
-        found: dict[tuple[str, ...], list[int]] = {}
-        numbered = enumerate(timeline)
-        for step, entries in groupby(numbered, key=lambda pair: pair[1].step):
-            lines = tuple(line for index, entry in entries for line in self.lines(index, entry))
-            if lines:
-                found.setdefault(lines, []).append(step)
-        return tuple(driver_models.Change(tuple(k), pattern(k), each) for each, k in found.items())
-
     def lines(self, index: int, entry: RealisedEntry) -> Iterable[str]:
         """Yield the lines of one entry."""
         key, values = f"timeline.{index}", entry.values
@@ -78,16 +65,17 @@ class TimelinePrinter:
                 printer = self.sources[source]
                 for role, halves in (("high", high), ("low", low)):
                     place = f"{printer.name(role)}[{view.start}:{view.stop}]"
-                    yield f"{place} = {self._values(f'{key}.{role}', halves)}"
+                    yield f"{place} = {self.arrays.number_or_load_once(f'{key}.{role}', halves)}"
             case ir.SetState(population, variable, view), np.ndarray():
                 place = f"{view.start}:{view.stop}" if values.ndim else ":"
                 own = self.cells[population].name(variable)
-                yield f"{own}[{place}] = {self._values(key, values)}"
+                yield f"{own}[{place}] = {self.arrays.number_or_load_once(key, values)}"
             case ir.SetParameter(population, parameter, view), np.ndarray():
                 cell = self.cells[population]
                 if parameter in cell.read:
                     place = f"{view.start}:{view.stop}" if values.ndim else ":"
-                    yield f"{cell.name(parameter)}[{place}] = {self._values(key, values)}"
+                    text = self.arrays.number_or_load_once(key, values)
+                    yield f"{cell.name(parameter)}[{place}] = {text}"
             case _:
                 raise InternalError(f"timeline entry {index} has values of the wrong kind")
 
@@ -95,7 +83,8 @@ class TimelinePrinter:
         if link in self.gathers:
             gather = self.gathers[link]
             if gather.has_weights:
-                yield f"{gather.name('weight')}[:] = {self._values(key, gather.sort(values))}"
+                text = self.arrays.number_or_load_once(key, gather.sort(values))
+                yield f"{gather.name('weight')}[:] = {text}"
         elif link in self.links:
             own, group = self.links[link]
             if own.weights and own.weights.kind:
@@ -104,9 +93,3 @@ class TimelinePrinter:
             elif own.weights:
                 weight = own.weights.numbers(values).flat[0]
                 yield f"{self.names('weight', link)}[0] = {number(weight)}"
-
-    def _values(self, key: str, values: AnyArray) -> str:
-        """Return the text of values, which is the same wherever the values are."""
-        if values.ndim == 0 or is_uniform(values):
-            return number(values.flat[0])
-        return self.arrays.load_once(key, values)

@@ -7,10 +7,11 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
+from netspec.backend.handed_back import record_of
 from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
 from netspec.errors import BackendError
-from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
+from netspec.results.record import RunRecord
 
 
 class NumpySimulation:
@@ -44,17 +45,8 @@ class NumpySimulation:
 
         start = perf_counter()
         try:
-            outcome = self._simulate(self._arrays, keep_going)
+            returned = self._simulate(self._arrays, keep_going)
         except FloatingPointError as error:
             raise BackendError(str(error)) from None
         self._wall_times["simulate"] = perf_counter() - start
-        non_finite = outcome["non_finite"]
-        return RunRecord(
-            steps=outcome["steps"],
-            tallies={name: SpikeTally(*each) for name, each in outcome["tallies"].items()},
-            spikes={name: SpikeRecord(*pair) for name, pair in outcome["spikes"].items()},
-            states=tuple(outcome["states"]),
-            counts=tuple(outcome["counts"]),
-            state_digests=outcome["state_digests"],
-            outcome=None if non_finite is None else NonFinite(*non_finite),
-        )
+        return record_of(returned)

@@ -8,6 +8,7 @@ from netspec.codegen.arrays import number
 from netspec.codegen.kept import counted, kept
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.codegen.steps import members
+from netspec.codegen.timeline import Change, changes
 from netspec.expr.math import called
 from netspec.expr.nodes import Name, names as names_in
 from netspec.ir import nodes as ir
@@ -40,7 +41,7 @@ class Context:
         self.ir = network.ir
         self.arrays = ProgramArrays()
         self.names = Names(network.ir)
-        sizes = {each.name: each.size for each in (*self.ir.populations, *self.ir.sources)}
+        sizes = self.ir.sizes
         switched = {
             entry.action.projection
             for entry in network.timeline
@@ -96,13 +97,13 @@ class Context:
         )
 
     @cached_property
-    def changes(self) -> tuple[models.Change, ...]:
+    def changes(self) -> tuple[Change, ...]:
         """What the timeline does, by step."""
         cells = {printer.population.name: printer for printer in self.cells}
         sources = {printer.source.name: printer for printer in self.sources}
         links = {printer.link.name: printer for printer in (*self.projections, *self.gathers)}
         printer = TimelinePrinter(cells, sources, links, self.arrays)
-        return printer.changes(self.network.timeline)
+        return changes(self.network.timeline, printer.lines)
 
     @property
     def functions(self) -> frozenset[str]:

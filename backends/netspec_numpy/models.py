@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netspec.codegen.kept import Kept as KeptSpikes
+from netspec.codegen.timeline import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +96,6 @@ class Setup:
     spikes: tuple[ObjectSpikes, ...]
     kept: tuple[KeptSpikes, ...]
     takes_digests: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The lines of a step of the timeline, or of several that have the same.
-
-    Attributes:
-        case: The pattern that takes these steps.
-    """
-
-    steps: tuple[int, ...]
-    case: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,6 @@ def _wanted(network: ir.Network) -> Iterator[tuple[Key, str]]:
     for population in network.populations:
         yield from _of_population(population)
     for source in network.sources:
-        yield ("size", source.name), joined(source.name, "size")
         yield from _of_event(source.name, ir.SPIKE)
         for role in ("batch", "batch_start", "batch_end", "high", "low", "listed"):
             yield (role, source.name), joined(source.name, role)

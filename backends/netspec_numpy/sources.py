@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
+from netspec.codegen.sources import ProgramSource
 from netspec.ir import nodes as ir
-from netspec.realise.network import RealisedPoisson, RealisedSource
+from netspec.realise.network import RealisedPoisson
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import batch_length
-from netspec_numpy.names import Names
 
 
-class SourcePrinter:
-    """Everything that is printed for one source.
-
-    Args:
-        source: Of the IR.
-        values: What was realised for it.
-        names: Identifiers of the program.
-    """
-
-    def __init__(self, source: ir.Source, values: RealisedSource, names: Names) -> None:
-        self.source = source
-        self.values = values
-        self.names = names
-
-    def name(self, role: str) -> str:
-        """Return the identifier of something that belongs to the source."""
-        return self.names(role, self.source.name)
-
-    @property
-    def is_poisson(self) -> bool:
-        """Whether the source draws while running."""
-        return isinstance(self.values, RealisedPoisson)
+class SourcePrinter(ProgramSource):
+    """Everything that is printed for one source."""
 
     def setup(self, arrays: ProgramArrays) -> models.ObjectSetup:
         """Return the thresholds or the listed events."""

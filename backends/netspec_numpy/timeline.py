@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 
 import numpy as np
 
-from netspec.codegen.arrays import AnyArray, is_uniform, number
-from netspec.codegen.steps import pattern
+from netspec.codegen.arrays import number
 from netspec.errors import InternalError
 from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedEntry, Thresholds
-from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import CellPrinter
 from netspec_numpy.links import LinkPrinter
@@ -41,16 +38,6 @@ class TimelinePrinter:
         self.projections = projections
         self.arrays = arrays
 
-    def changes(self, timeline: tuple[RealisedEntry, ...]) -> tuple[models.Change, ...]:
-        """Return the lines of every step with some, those of steps with the same lines once."""
-        found: dict[tuple[str, ...], list[int]] = {}
-        numbered = enumerate(timeline)
-        for step, entries in groupby(numbered, key=lambda pair: pair[1].step):
-            lines = tuple(line for index, entry in entries for line in self.lines(index, entry))
-            if lines:
-                found.setdefault(lines, []).append(step)
-        return tuple(models.Change(tuple(k), pattern(k), each) for each, k in found.items())
-
     def lines(self, index: int, entry: RealisedEntry) -> Iterable[str]:
         """Yield the lines of one entry."""
         key, values = f"timeline.{index}", entry.values
@@ -64,31 +51,25 @@ class TimelinePrinter:
                     yield self._weight(self.projections[projection], key, values)
             case ir.SetRate(source, view), Thresholds(high, low):
                 printer = self.sources[source]
-                new_high = self._values(f"{key}.high", high)
-                new_low = self._values(f"{key}.low", low)
+                new_high = self.arrays.number_or_load_once(f"{key}.high", high)
+                new_low = self.arrays.number_or_load_once(f"{key}.low", low)
                 yield f"{printer.name('high')}[{view.start}:{view.stop}] = {new_high}"
                 yield f"{printer.name('low')}[{view.start}:{view.stop}] = {new_low}"
                 yield f"{printer.name('batch_end')} = k  # the same draws, against new thresholds"
             case ir.SetState(population, variable, view), np.ndarray():
                 place = f"{self.cells[population].name(variable)}"
                 place += f"[{view.start}:{view.stop}]" if values.ndim else "[:]"
-                yield f"{place} = {self._values(key, values)}"
+                yield f"{place} = {self.arrays.number_or_load_once(key, values)}"
             case ir.SetParameter(population, parameter, view), np.ndarray():
                 cell = self.cells[population]
                 if cell.keeps(parameter):
                     place = f"[{view.start}:{view.stop}]" if values.ndim else ""
-                    text = self._values(key, values)
+                    text = self.arrays.number_or_load_once(key, values)
                     yield f"{cell.name(parameter)}{place} = {text}"
                     for end in cell.redrawn(parameter):
                         yield f"{end} = k  # the same draws, with new means"
             case _:
                 raise InternalError(f"timeline entry {index} has values of the wrong kind")
-
-    def _values(self, key: str, values: AnyArray) -> str:
-        """Return the text of values, which is the same wherever the values are."""
-        if values.ndim == 0 or is_uniform(values):
-            return number(values.flat[0])
-        return self.arrays.load_once(key, values)
 
     def _weight(self, printer: LinkPrinter, key: str, values: NumberArray) -> str:
         if printer.has_one_weight:

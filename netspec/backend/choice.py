@@ -36,6 +36,21 @@ def parse_backend(text: str) -> tuple[AnyBackend, BackendOptions]:
     return backend, read_options(backend, given)
 
 
+def split_backends(text: str) -> tuple[str, ...]:
+    """Return the backends that a text such as `numpy,native:threads=2,layout=plain` names.
+
+    >>> split_backends("numpy, native:threads=2,layout=plain, oracle")
+    ('numpy', 'native:threads=2,layout=plain', 'oracle')
+    """
+    found: list[str] = []
+    for part in (each.strip() for each in text.split(",")):
+        if "=" in part and ":" not in part and found:  # one more option of the backend before it
+            found[-1] += f",{part}"
+        else:
+            found.append(part)
+    return tuple(found)
+
+
 def read_options(backend: AnyBackend, given: Mapping[str, str]) -> BackendOptions:
     """Return the typed options of a backend from texts.
 

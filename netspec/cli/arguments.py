@@ -60,15 +60,26 @@ def read_results(path: str) -> Results:
     """Read a file of results.
 
     Raises:
-        UsageError: The file is not there or cannot be read.
+        UsageError: The file has no name, is not there or cannot be read.
         ResultsFileError: It holds no results.
     """
     from netspec.results.results import Results
 
+    refuse_no_name(path)
     try:
         return Results.load(path)
     except OSError as error:
         raise UsageError(file_problem(error)) from error
+
+
+def refuse_no_name(path: str) -> None:
+    """Refuse the empty text, which as a path would be the folder that one is in.
+
+    Raises:
+        UsageError: That is what was given.
+    """
+    if not path:
+        raise UsageError("expected the name of a file, got ''")
 
 
 def positive(text: str) -> int:

@@ -22,7 +22,11 @@ SUMMARY = "show problems, synapse counts, memory and which backends can run a de
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     add_network_arguments(parser)
-    parser.add_argument("--backend", metavar="NAME", help="fail unless this backend can run it")
+    parser.add_argument(
+        "--backend",
+        metavar="NAME",
+        help="NAME or NAME:option=value,…; fail unless it can run it, and show how it stores edges",
+    )
 
 
 def execute(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netspec.cli.arguments import read_results
+from netspec.cli.arguments import read_results, refuse_no_name
 from netspec.cli.output import planned_plot, save_figure
 from netspec.cli.status import FAILED, FINE, UsageError, file_problem
 from netspec.cli.tables import say
@@ -71,6 +71,7 @@ def compare_files(options: argparse.Namespace, other: str) -> int:
     plot = None if options.plot is None else planned_plot(options.plot)
     names = Path(options.spec).name, Path(other).name
     results = _results(options.spec)
+    refuse_no_name(other)
     try:
         alike = results.resemblance(
             other,

@@ -11,7 +11,7 @@ from netspec.cli.tables import say
 from netspec.errors import InternalError
 
 if TYPE_CHECKING:
-    from netspec.diff import Difference
+    from netspec.diff import DescriptionDiff
 
 SUMMARY = "say what changed in meaning between two descriptions, or what one of them means"
 
@@ -63,7 +63,7 @@ def _show(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _difference(options: argparse.Namespace) -> Difference:
+def _difference(options: argparse.Namespace) -> DescriptionDiff:
     from netspec.diff import both, difference
 
     return difference(

@@ -31,7 +31,7 @@ def add_document_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backends",
         metavar="A,B",
-        help="backends instead of those that golden files name, as in numpy,native:threads=2",
+        help="backends instead of those that golden files name: NAME or NAME:option=value,…",
     )
     parser.add_argument(
         "--jobs",
@@ -61,9 +61,10 @@ def planned(options: argparse.Namespace, look_at_golden: Callable[[str], object]
         UsageError: No description is named.
         BackendChoiceError: A backend or one of its options does not exist.
     """
+    from netspec.backend.choice import split_backends
     from netspec.errors import SpecError
     from netspec.golden.file import is_golden
-    from netspec.golden.subject import Job, Subject, choice_of, split_backends
+    from netspec.golden.subject import Job, Subject, choice_of
 
     documents = list(dict.fromkeys(each for each in options.specs if not is_golden(each)))
     if not documents:

@@ -1,4 +1,4 @@
-"""Files that `run` writes: looked at before the run, written after it, whole or not at all."""
+"""Files that commands write: looked at before they work, written after it, whole or not at all."""
 
 from __future__ import annotations
 
@@ -31,13 +31,11 @@ class Output:
     path: Path
 
     @property
-    def tells_completeness(self) -> bool:
-        """Whether the file itself says that a run is incomplete: tables and pictures do not."""
-        return self.path.suffix.lower() == ".npz"
-
-    @property
     def holds_spikes_alone(self) -> bool:
-        """Whether the file is empty where no spikes are recorded: tables and pictures are."""
+        """Whether the file is of recorded spikes and nothing else, as tables and pictures are.
+
+        It is empty where none are recorded, and does not say that a run is incomplete.
+        """
         return self.path.suffix.lower() != ".npz"
 
     def write(self, results: Results) -> None:

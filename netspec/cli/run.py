@@ -70,7 +70,7 @@ def execute(options: argparse.Namespace) -> int:
         complain(f"interrupted after {results.steps} of {asked}; the results are incomplete")
     if not results.complete:
         for output in written:
-            if not output.tells_completeness:
+            if output.holds_spikes_alone:
                 complain(f"  note: '{output.path}' does not say that it ends early")
     if failure or len(written) < len(outputs):
         return FAILED

@@ -61,6 +61,13 @@ class Arrays:
 
     def number_or_load(self, name: str, values: AnyArray) -> str:
         """Return a number if all values are one, else an expression that reads the array."""
-        if values.ndim == 0 or is_uniform(values):
-            return number(values.flat[0])
-        return self.load(name, values)
+        return _number_of(values) or self.load(name, values)
+
+    def number_or_load_once(self, name: str, values: AnyArray) -> str:
+        """Return a number if all values are one, else what reads them, stored once."""
+        return _number_of(values) or self.load_once(name, values)
+
+
+def _number_of(values: AnyArray) -> str:
+    """Return the literal of the one value that an array holds, empty if it holds several."""
+    return number(values.flat[0]) if values.ndim == 0 or is_uniform(values) else ""

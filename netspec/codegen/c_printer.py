@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from netspec.errors import InternalError
+from netspec.codegen.program_printer import ProgramPrinter
 from netspec.expr.fold import LEAST_INTEGER
-from netspec.expr.nodes import Binary
-from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
+from netspec.expr.printer import Precedence, Printed
 
 _OWN_NAMES = {
     "abs": "fabs",
@@ -18,7 +17,7 @@ _OWN_NAMES = {
 _CONVERSIONS = {"real": "double", "integer": "int64_t"}
 
 
-class CPrinter(ExpressionPrinter):
+class CPrinter(ProgramPrinter):
     """Prints expressions over `double`, `int64_t` and truth values.
 
     The text needs `C_INCLUDES` and the functions of `netspec.codegen.math_text`, and a compiler
@@ -54,9 +53,3 @@ class CPrinter(ExpressionPrinter):
         symbol = "&&" if operator == "and" else "||"
         first = left.text if left.precedence == own else left.within(Precedence.NOT)
         return Printed(f"{first} {symbol} {right.within(Precedence.NOT)}", own)
-
-    def binary(self, node: Binary) -> Printed:
-        """Return an arithmetic operation."""
-        if node.operator == "**":
-            raise InternalError("a power was left for a backend to compute")
-        return super().binary(node)

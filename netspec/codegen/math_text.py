@@ -76,14 +76,13 @@ static inline double {name}(double k) {{
 }
 
 
-def numpy_functions(names: Iterable[str], printer: NumpyPrinter | None = None) -> str:
+def numpy_functions(names: Iterable[str]) -> str:
     """Return Python functions over NumPy arrays and scalars, each after those it calls.
 
     Args:
         names: Functions of the table that a program calls; those NumPy has are left out.
-        printer: Names the functions; the program's own expressions must be printed by it too.
     """
-    printer = printer or NumpyPrinter()
+    printer = NumpyPrinter()
     return "\n\n".join(
         _NUMPY_PRIMITIVES[name].format(name=printer.function_name(name))
         if name in _NUMPY_PRIMITIVES
@@ -96,8 +95,11 @@ def numpy_functions(names: Iterable[str], printer: NumpyPrinter | None = None) -
 def c_functions(names: Iterable[str], printer: CPrinter | None = None) -> str:
     """Return static inline functions in the common part of C11 and C++17.
 
-    They need `C_INCLUDES` before them and `-ffp-contract=off`. Arguments as for
-    `numpy_functions`.
+    They need `C_INCLUDES` before them and `-ffp-contract=off`.
+
+    Args:
+        names: Functions of the table that a program calls; those C has are left out.
+        printer: Names the functions; the program's own expressions must be printed by it too.
     """
     printer = printer or CPrinter()
     return "\n".join(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netspec.errors import InternalError
+from netspec.codegen.program_printer import ProgramPrinter
 from netspec.expr.functions import AUTHOR_FUNCTIONS, FUNCTIONS
 from netspec.expr.nodes import Binary, Call, Expression, names, transform
-from netspec.expr.printer import ExpressionPrinter, Precedence, Printed
+from netspec.expr.printer import Precedence, Printed
 
 _OWN_NAMES = {
     "abs": "np.abs",
@@ -26,7 +26,7 @@ NUMPY_NAMES = frozenset({"np", "maximum", "minimum", *AUTHOR_FUNCTIONS})
 """Names that the text uses itself: no variable of a program can be called so."""
 
 
-class NumpyPrinter(ExpressionPrinter):
+class NumpyPrinter(ProgramPrinter):
     """Prints expressions over NumPy arrays and NumPy scalars.
 
     Variables must hold NumPy values: a plain Python float raises where IEEE gives an infinity.
@@ -54,12 +54,6 @@ class NumpyPrinter(ExpressionPrinter):
         symbol = "&" if operator == "and" else "|"
         text = f"{left.within(Precedence.ATOM)} {symbol} {right.within(Precedence.ATOM)}"
         return Printed(text, Precedence.AND if operator == "and" else Precedence.OR)
-
-    def binary(self, node: Binary) -> Printed:
-        """Return an arithmetic operation."""
-        if node.operator == "**":
-            raise InternalError("a power was left for a backend to compute")
-        return super().binary(node)
 
 
 def _numpy_valued(node: Expression) -> Expression:

@@ -16,7 +16,7 @@ from netspec.ir import nodes as ir
 from netspec.realise.network import NumberArray, RealisedNetwork
 from netspec.results.first import NO_SPIKE, first_sample, first_spike, first_spikes
 from netspec.results.record import RunRecord, SpikeRecord
-from netspec.results.text import ending, exact
+from netspec.results.text import exact, unlike_ends
 
 BEFORE, AFTER = 0, 1
 """A sample is taken before the spikes of its step are found."""
@@ -155,13 +155,12 @@ def _step(recording: ir.StateRecording, row: int, network: ir.Network) -> int:
 
 
 def _outcome_differences(expected: RunRecord, got: RunRecord) -> Iterator[Difference]:
+    text = unlike_ends((expected.outcome, got.outcome), (expected.steps, got.steps))
     if expected.outcome != got.outcome:
         ends = [each.outcome for each in (expected, got) if each.outcome is not None]
         first = min(ends, key=lambda end: (end.step, end.population, end.index, end.variable))
-        text = f"outcome: expected {ending(expected.outcome)}, got {ending(got.outcome)}"
         yield Difference(first.step, AFTER, text, Place(first.population, first.index))
-    elif expected.steps != got.steps:
-        text = f"completed steps: expected {expected.steps}, got {got.steps}"
+    elif text:
         yield Difference(min(expected.steps, got.steps), AFTER, text)
 
 

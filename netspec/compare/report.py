@@ -29,7 +29,7 @@ def report(found: Divergence) -> str:
     return "\n".join(_lines(found))
 
 
-def headline(found: Divergence) -> str:
+def _headline(found: Divergence) -> str:
     """Return which neuron differs in which step."""
     place = f"{found.place.name}[{found.place.index}]"
     sides = f"'{found.names[0]}' (expected) and '{found.names[1]}' (got)"
@@ -40,7 +40,7 @@ def headline(found: Divergence) -> str:
 
 
 def _lines(found: Divergence) -> Iterator[str]:
-    yield headline(found)
+    yield _headline(found)
     yield f"  {found.first}"
     if found.step >= 0:
         yield f"  step {found.step} begins with the same state on both sides"

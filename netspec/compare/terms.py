@@ -15,18 +15,15 @@ import numpy as np
 
 from netspec.expr.nodes import (
     Call,
-    Compare,
     Constant,
     Expression,
     Integer,
-    Logical,
     Name,
-    Negate,
-    Not,
     children,
 )
 from netspec.expr.types import TRUTH, Truth, ValueType, type_of
 from netspec.ir import nodes as ir
+from netspec.ir.kinds import kind_of
 from netspec.realise.network import NumberArray, RealisedNetwork, RealisedPopulation
 from netspec.units import DIMENSIONLESS, TIME
 
@@ -100,27 +97,6 @@ def with_terms(
         ir=replace(network.ir, populations=populations),
         populations={**network.populations, population: realised},
     ), tuple(keeper.lines)
-
-
-def kind_of(expression: Expression, kinds: Mapping[str, ir.Kind]) -> ir.Kind:
-    """Return the kind of a verified expression."""
-    match expression:
-        case Name(name):
-            return kinds[name]
-        case Constant():
-            return "real"
-        case Integer() | Call("integer"):
-            return "integer"
-        case Compare() | Logical() | Not():
-            return "truth"
-        case Call("where", (_, chosen, _)):
-            return kind_of(chosen, kinds)
-        case Call():
-            return "real"
-        case Negate(operand):
-            return kind_of(operand, kinds)
-        case _:
-            return kind_of(children(expression)[0], kinds)
 
 
 def parts(expression: Expression) -> tuple[Expression, ...]:

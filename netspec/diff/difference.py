@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from netspec.diff.changes import Change, changes
 from netspec.diff.names import Names, renamed_objects
-from netspec.diff.realised import Comparison, compared, guessed, realised
+from netspec.diff.realised import RealisedDiff, compared, guessed, realised
 from netspec.diff.writing import Writing, writing
 from netspec.errors import Diagnostic, SpecError
 from netspec.passes.fingerprint import fingerprint
@@ -20,7 +20,7 @@ MadeT = TypeVar("MadeT")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DescriptionDiff:
     """How two descriptions differ.
 
     Attributes:
@@ -38,7 +38,7 @@ class Difference:
     names: Names
     writing: Writing
     other_seed: bool
-    realised: Comparison | None
+    realised: RealisedDiff | None
     drawn: bool
 
     @property
@@ -47,7 +47,7 @@ class Difference:
         return self.fingerprints[0] == self.fingerprints[1]
 
 
-def difference(old: Network, new: Network, *, max_memory: int | None = None) -> Difference:
+def difference(old: Network, new: Network, *, max_memory: int | None = None) -> DescriptionDiff:
     """Say how two descriptions differ in meaning, in their arrays and in their writing.
 
     Args:
@@ -63,7 +63,7 @@ def difference(old: Network, new: Network, *, max_memory: int | None = None) -> 
     same = fingerprints[0] == fingerprints[1]
     names = Names() if same else renamed_objects(one.resolved, other.resolved)
     comparison, drawn = (None, False) if same else _compared(one, other, names, max_memory)
-    return Difference(
+    return DescriptionDiff(
         fingerprints,
         () if same else changes(one.resolved, other.resolved, names),
         names,
@@ -94,7 +94,7 @@ def both(function: Callable[[GivenT], MadeT], old: GivenT, new: GivenT) -> tuple
 
 def _compared(
     old: Prepared, new: Prepared, names: Names, max_memory: int | None
-) -> tuple[Comparison, bool]:
+) -> tuple[RealisedDiff, bool]:
     """Return how arrays differ, and whether they were made for that."""
     made = both(lambda each: realised(each, max_memory), old, new)
     if made[0] is None or made[1] is None:

@@ -104,12 +104,12 @@ def _facts(network: ResolvedNetwork) -> Named:
     if network.period:
         yield "space.period", Fact("space.period", network.period, LENGTH)
     for population in network.populations:
-        yield from population_facts(population)
+        yield from _population_facts(population)
     for each in network.inputs:
-        yield from input_facts(each, network.dt)
+        yield from _input_facts(each, network.dt)
     sizes = sizes_of(network)
     for projection in network.projections:
-        yield from projection_facts(projection, sizes)
+        yield from _projection_facts(projection, sizes)
     sections = {each.name: "populations" for each in network.populations}
     for positions in network.positions:
         key = f"{sections.get(positions.owner, 'inputs')}.{positions.owner}.positions"
@@ -117,7 +117,7 @@ def _facts(network: ResolvedNetwork) -> Named:
         yield from _items(positions.coordinates, key, dict.fromkeys(AXES, LENGTH))
 
 
-def population_facts(population: ResolvedPopulation) -> Named:
+def _population_facts(population: ResolvedPopulation) -> Named:
     """Yield the facts of a population, the first of which says that it is there."""
     key = f"populations.{population.name}"
     size = f"{population.size} neurons of {population.cell.model}"
@@ -126,7 +126,7 @@ def population_facts(population: ResolvedPopulation) -> Named:
     yield from _cell(population.cell, key, population.name, population.size)
 
 
-def input_facts(source: ResolvedInput, dt: Fraction) -> Named:
+def _input_facts(source: ResolvedInput, dt: Fraction) -> Named:
     """Yield the facts of an input that emits spikes."""
     key = f"inputs.{source.name}"
     kind = _kind(source)
@@ -173,7 +173,7 @@ def sizes_of(network: ResolvedNetwork) -> dict[str, int]:
     return {each.name: each.size for each in (*network.populations, *network.inputs)}
 
 
-def projection_facts(projection: ResolvedProjection, sizes: Mapping[str, int]) -> Named:
+def _projection_facts(projection: ResolvedProjection, sizes: Mapping[str, int]) -> Named:
     """Yield the facts of a projection, the first of which says that it is there.
 
     Args:

@@ -65,7 +65,7 @@ class Redrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RealisedDiff:
     """How two realised networks differ.
 
     Attributes:
@@ -155,7 +155,7 @@ def _part(*arrays: np.ndarray[Any, Any]) -> Part:
     return Part(digest.hexdigest(), arrays[0].size)
 
 
-def compared(old: Realised, new: Realised, names: Names) -> Comparison:
+def compared(old: Realised, new: Realised, names: Names) -> RealisedDiff:
     """Return how realised networks differ, by object that both have.
 
     Args:
@@ -171,7 +171,7 @@ def _comparison(
     new: Mapping[tuple[str, str], MadeT],
     names: Names,
     unlike: Callable[[MadeT, MadeT], tuple[str, ...]],
-) -> Comparison:
+) -> RealisedDiff:
     """Return how the objects that both have differ, which `unlike` says of one of them."""
     redrawn, same = [], []
     for (section, before), each in old.items():
@@ -183,7 +183,7 @@ def _comparison(
             redrawn.append(Redrawn(section, name, before, said))
         else:
             same.append(name)
-    return Comparison(tuple(redrawn), tuple(same))
+    return RealisedDiff(tuple(redrawn), tuple(same))
 
 
 def _unlike_parts(old: Parts, new: Parts) -> tuple[str, ...]:
@@ -206,7 +206,7 @@ def _said(name: str, old: Part | None, new: Part | None) -> str:
     return f"{name} ({sizes})"
 
 
-def sources_of(network: ResolvedNetwork) -> Mapping[tuple[str, str], object]:
+def _sources_of(network: ResolvedNetwork) -> Mapping[tuple[str, str], object]:
     """Return what the numbers of each object are made from, by its section and name."""
     common = canonical((network.seed, network.dt, network.steps, network.period))
     positions = {each.owner: canonical(each.coordinates) for each in network.positions}
@@ -222,10 +222,10 @@ def sources_of(network: ResolvedNetwork) -> Mapping[tuple[str, str], object]:
     return found
 
 
-def guessed(old: ResolvedNetwork, new: ResolvedNetwork, names: Names) -> Comparison:
+def guessed(old: ResolvedNetwork, new: ResolvedNetwork, names: Names) -> RealisedDiff:
     """Return how networks may differ that are not drawn: where numbers are made from other ones."""
 
     def unlike(one: object, other: object) -> tuple[str, ...]:
         return () if one == other else ("may differ",)
 
-    return _comparison(sources_of(old), sources_of(new), names, unlike)
+    return _comparison(_sources_of(old), _sources_of(new), names, unlike)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from netspec.columns import printable, table
 from netspec.diff.changes import Change
-from netspec.diff.difference import Difference
+from netspec.diff.difference import DescriptionDiff
 from netspec.diff.realised import Redrawn
 
 _SHOWN = 12
@@ -32,7 +32,7 @@ class Section:
     lines: tuple[str, ...] = ()
 
 
-def as_text(found: Difference, old: str, new: str) -> str:
+def as_text(found: DescriptionDiff, old: str, new: str) -> str:
     """Return the report for a terminal; `old` and `new` are the names of the descriptions."""
     blocks = [table(map(_clean_row, _heads(found, old, new))), _verdict(found)]
     for section in _sections(found):
@@ -46,7 +46,7 @@ def as_text(found: Difference, old: str, new: str) -> str:
     return "\n\n".join(blocks)
 
 
-def as_markdown(found: Difference, old: str, new: str) -> str:
+def as_markdown(found: DescriptionDiff, old: str, new: str) -> str:
     """Return the report in Markdown; nothing in a description can become markup."""
     blocks = [f"**{_verdict(found)}**"]
     heads = [("description", "fingerprint"), *(row[1:] for row in _heads(found, old, new))]
@@ -60,13 +60,13 @@ def as_markdown(found: Difference, old: str, new: str) -> str:
     return "\n\n".join(blocks)
 
 
-def _heads(found: Difference, old: str, new: str) -> list[Row]:
+def _heads(found: DescriptionDiff, old: str, new: str) -> list[Row]:
     """Return which descriptions are compared."""
     prints = [each[:_SHOWN] for each in found.fingerprints]
     return [("old", old, prints[0]), ("new", new, prints[1])]
 
 
-def _verdict(found: Difference) -> str:
+def _verdict(found: DescriptionDiff) -> str:
     if not found.same_meaning:
         count = len(found.changes)
         return f"another meaning: {count} {'change' if count == 1 else 'changes'}"
@@ -77,7 +77,7 @@ def _verdict(found: Difference) -> str:
     return "the same meaning, in the same words"
 
 
-def _sections(found: Difference) -> Iterator[Section]:
+def _sections(found: DescriptionDiff) -> Iterator[Section]:
     for title, group in groupby(found.changes, key=lambda each: each.section):
         yield _of_changes(title, group)
     if found.realised is not None:
@@ -107,7 +107,7 @@ def _what(change: Change) -> str:
             return f"{change.old} → {change.new}" if change.old or change.new else "changed"
 
 
-def _of_arrays(found: Difference) -> Section:
+def _of_arrays(found: DescriptionDiff) -> Section:
     """Return which arrays differ, and what is drawn anew since seeds or names are others."""
     assert found.realised is not None
     title = "what is made before step 0"
@@ -127,7 +127,7 @@ def _of_arrays(found: Difference) -> Section:
     return Section(title, tuple(rows[:_MOST_LINES]), tuple(lines))
 
 
-def _why(redrawn: Redrawn, found: Difference) -> str:
+def _why(redrawn: Redrawn, found: DescriptionDiff) -> str:
     why = []
     if found.other_seed:
         why.append("the seed is another")

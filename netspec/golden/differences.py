@@ -1,12 +1,13 @@
-"""What of a run is not as the golden file says, in words: digests, counts and the end."""
+"""What is not as the golden file says, in words: of what a run is, and what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from netspec.golden.file import Golden, GoldenOutcome
+from netspec.ir import nodes as ir
 from netspec.results.record import NonFinite
-from netspec.results.text import ending
+from netspec.results.text import unlike_ends
 
 
 def digest_differences(expected: Golden, got: Golden) -> tuple[str, ...]:
@@ -14,11 +15,29 @@ def digest_differences(expected: Golden, got: Golden) -> tuple[str, ...]:
     return tuple(_differences(expected, got))
 
 
+def header_differences(
+    golden: Golden, other: Golden | ir.Network
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what is not as a golden file says of its run itself, with units: it, and both values.
+
+    Args:
+        golden: What is said.
+        other: The description as it is now, or what is said of it now.
+    """
+    name = other.network if isinstance(other, Golden) else other.name
+    for what, said, now in (
+        ("name", golden.network, name),
+        ("seed", str(golden.seed), str(other.seed)),
+        ("dt", f"{golden.dt} s", f"{other.dt} s"),
+    ):
+        if said != now:
+            yield what, said, now
+
+
 def _differences(expected: Golden, got: Golden) -> Iterator[str]:
-    if expected.outcome != got.outcome:
-        yield f"outcome: expected {_end(expected.outcome)}, got {_end(got.outcome)}"
-    elif expected.steps != got.steps:
-        yield f"completed steps: expected {expected.steps}, got {got.steps}"
+    outcomes = _non_finite(expected.outcome), _non_finite(got.outcome)
+    if text := unlike_ends(outcomes, (expected.steps, got.steps)):
+        yield text
     yield from _of_objects(expected, got)
     yield from _first_second(expected, got)
     yield from _of_states(expected, got)
@@ -58,5 +77,5 @@ def _of_states(expected: Golden, got: Golden) -> Iterator[str]:
         yield f"state of {', '.join(unlike)}: not as expected"
 
 
-def _end(outcome: GoldenOutcome | None) -> str:
-    return ending(None if outcome is None else NonFinite(**outcome.model_dump()))
+def _non_finite(outcome: GoldenOutcome | None) -> NonFinite | None:
+    return None if outcome is None else NonFinite(**outcome.model_dump())

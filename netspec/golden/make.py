@@ -9,7 +9,7 @@ from typing import Literal
 
 from netspec.backend.registry import BackendChoiceError
 from netspec.errors import BackendError, Diagnostic, NetspecError, SpecError, UnsupportedFeature
-from netspec.golden.differences import digest_differences
+from netspec.golden.differences import digest_differences, header_differences
 from netspec.golden.file import Golden, is_golden, path_of, read, write
 from netspec.golden.subject import Job, Subject, usual_backends
 
@@ -143,9 +143,8 @@ def changes(old: Golden, new: Golden) -> Iterator[str]:
         yield f"version of the execution contract: {old.semantics}, now {new.semantics}"
     elif old.fingerprint != new.fingerprint:
         yield "the description does not mean what it meant"
-    for what in ("network", "seed", "dt"):
-        if getattr(old, what) != getattr(new, what):
-            yield f"{what}: {getattr(old, what)}, now {getattr(new, what)}"
+    for what, before, now in header_differences(old, new):
+        yield f"{what}: {before}, now {now}"
     if old.backends != new.backends:
         yield f"backends: {', '.join(old.backends)}; now {', '.join(new.backends)}"
     yield from digest_differences(old, new)

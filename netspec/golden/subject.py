@@ -71,7 +71,7 @@ class Subject:
     def neuron_steps(self) -> int:
         """Neurons, of populations and of sources, times steps."""
         network = self.prepared.ir
-        return sum(each.size for each in (*network.populations, *network.sources)) * network.steps
+        return sum(network.sizes.values()) * network.steps
 
     def expected_bytes(self) -> int:
         """Return the memory that arrays will take.
@@ -169,18 +169,3 @@ def usual_backends(subject: Subject) -> tuple[str, ...]:
     if not usual:
         raise BackendError(f"no installed backend can run '{subject.document}'")
     return usual
-
-
-def split_backends(text: str) -> tuple[str, ...]:
-    """Return the backends that a text such as `numpy,native:threads=2,layout=plain` names.
-
-    >>> split_backends("numpy, native:threads=2,layout=plain, oracle")
-    ('numpy', 'native:threads=2,layout=plain', 'oracle')
-    """
-    found: list[str] = []
-    for part in (each.strip() for each in text.split(",")):
-        if "=" in part and ":" not in part and found:  # one more option of the backend before it
-            found[-1] += f",{part}"
-        else:
-            found.append(part)
-    return tuple(found)

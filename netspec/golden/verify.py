@@ -10,7 +10,7 @@ from typing import Literal
 from netspec.backend.choice import parse_backend
 from netspec.backend.registry import BackendChoiceError, missing_simulator
 from netspec.errors import BackendError, Diagnostic, SpecError, UnsupportedFeature
-from netspec.golden.differences import digest_differences
+from netspec.golden.differences import digest_differences, header_differences
 from netspec.golden.file import Golden, path_of, read, write_anew
 from netspec.golden.subject import Job, Subject
 from netspec.ir.contract import SEMANTICS
@@ -197,14 +197,10 @@ def _of_other_semantics(golden: Golden, subject: Subject) -> Iterator[str]:
 def _of_other_description(golden: Golden, subject: Subject) -> Iterator[str]:
     network = subject.prepared.ir
     yield "the description does not mean what it meant when the golden file was written"
-    for what, wanted, found in (
-        ("name", golden.network, network.name),
-        ("seed", golden.seed, network.seed),
-        ("dt", f"{golden.dt} s", f"{network.dt} s"),
-        ("steps", golden.steps, network.steps),
-    ):
-        if wanted != found and not (what == "steps" and golden.outcome):
-            yield f"{what}: expected {wanted}, got {found}"
+    for what, wanted, found in header_differences(golden, network):
+        yield f"{what}: expected {wanted}, got {found}"
+    if golden.steps != network.steps and not golden.outcome:
+        yield f"steps: expected {golden.steps}, got {network.steps}"
     command = f"netspec diff OLD {subject.document}"
     yield f"`{command}` says what changed; OLD is the earlier version, in git `git show HEAD:PATH`"
     yield f"if that is as it should be, {write_anew(subject.document)}"

@@ -265,6 +265,11 @@ class Network:
         return (*self.projections, *self.gathers)
 
     @property
+    def sizes(self) -> dict[str, int]:
+        """Neurons of each population and source, by name."""
+        return {each.name: each.size for each in (*self.populations, *self.sources)}
+
+    @property
     def emitters(self) -> tuple[Emitter, ...]:
         """Everything that spikes are kept of, sorted by name."""
         found = [Emitter(source.name, SPIKE, source.size) for source in self.sources]

@@ -129,18 +129,9 @@ class Problems:
             for each in self.diagnostics
         )
 
-    def warning(
-        self,
-        code: str,
-        path: str,
-        message: str,
-        *,
-        hints: tuple[str, ...] = (),
-        within: str | None = None,
-    ) -> None:
+    def warning(self, code: str, path: str, message: str, *, within: str | None = None) -> None:
         """Report something that does not stop the compiler; see `error`."""
-        new = Diagnostic(code, path, message, (), hints, severity="warning")
-        self._report(new, within)
+        self._report(Diagnostic(code, path, message, severity="warning"), within)
 
     def data_at(self, path: str) -> _DataAt:
         """Turn a `DataError` from within into a diagnostic at a place and go on after."""

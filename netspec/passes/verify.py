@@ -36,7 +36,7 @@ def verify(network: ir.Network) -> None:
     for population in network.populations:
         _verify_cell(population)
     populations = {population.name: population for population in network.populations}
-    sizes = {each.name: each.size for each in (*network.populations, *network.sources)}
+    sizes = network.sizes
     if len(sizes) != len(network.populations) + len(network.sources):
         raise InternalError("two objects have one name")
     projections = {each.name for each in network.links}

@@ -152,12 +152,7 @@ def _multiples(seconds: FloatArray, dt: Fraction) -> tuple[IntegerArray, BoolArr
 
 
 def count_steps(
-    durations: Iterable[Fraction],
-    dt: Fraction,
-    rounding: Rounding,
-    path: str,
-    *,
-    hints: tuple[str, ...] = (),
+    durations: Iterable[Fraction], dt: Fraction, rounding: Rounding, path: str
 ) -> list[int]:
     """Return exact durations in steps.
 
@@ -166,7 +161,6 @@ def count_steps(
         dt: Seconds.
         rounding: What happens to what is no multiple of dt.
         path: Place in the document.
-        hints: What to do about a duration that is no multiple of dt.
 
     Raises:
         SpecError: One is negative, absurdly long, or no multiple of dt where rounding is `error`.
@@ -175,8 +169,7 @@ def count_steps(
     for duration in durations:
         steps = in_steps(duration, dt, rounding)
         if isinstance(steps, Misfit):
-            own = hints if steps.code == "not-a-multiple-of-dt" else ()
-            raise problem(steps.code, path, steps.message, notes=steps.notes, hints=own)
+            raise problem(steps.code, path, steps.message, notes=steps.notes)
         counted.append(steps)
     return counted
 

@@ -31,8 +31,8 @@ class Kernels(Protocol):
         """Return the draws at (row, index) addresses, as `streams.draws_at`; shape (n,) all."""
         ...
 
-    def words_at(self, key: Key, rows: DrawArray, indices: DrawArray, lane: int) -> WordArray:
-        """Return one half of the draws at (row, index) addresses; shape (n,) all."""
+    def words_at(self, key: Key, rows: DrawArray, indices: DrawArray) -> WordArray:
+        """Return the high halves of the draws at (row, index) addresses; shape (n,) all."""
         ...
 
     def numbers_of_edges(

@@ -51,8 +51,8 @@ DrawArray = npt.NDArray[np.uint64]
 FloatArray = npt.NDArray[np.float64]
 
 HIGH_LANE = 0
-LOW_LANE = 1
-_BOTH_LANES = np.array([[HIGH_LANE], [LOW_LANE]], dtype=np.uint32)
+_LOW_LANE = 1
+_BOTH_LANES = np.array([[HIGH_LANE], [_LOW_LANE]], dtype=np.uint32)
 WORDS_PER_BLOCK = 4
 _HALF = np.uint64(32)
 _MASK = np.uint64(WORD_MASK)
@@ -78,10 +78,8 @@ def stream_key(seed: int, path: str, purpose: str) -> Key:
     return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:8], "little")
 
 
-def running_words(
-    key: Key, steps: IntegerLike, neurons: IntegerLike, lane: int = HIGH_LANE
-) -> WordArray:
-    """Return one half of the draws of (step, neuron) pairs.
+def running_words(key: Key, steps: IntegerLike, neurons: IntegerLike) -> WordArray:
+    """Return the high halves of the draws of (step, neuron) pairs.
 
     A pair costs a whole block, unless it shares that of the pair before it.
 
@@ -89,7 +87,6 @@ def running_words(
         key: Of the stream.
         steps: Integer or integer array.
         neurons: Integer or integer array; broadcast against `steps`.
-        lane: `HIGH_LANE` or `LOW_LANE`.
 
     Returns:
         uint32, of the broadcast shape.
@@ -99,9 +96,9 @@ def running_words(
     """
     faster = kernels.current()
     if faster is None:
-        return _words_at(key, steps, neurons, lane)
+        return _words_at(key, steps, neurons, HIGH_LANE)
     rows, indices = np.broadcast_arrays(_address(steps), _address(neurons))
-    words = faster.words_at(key, rows.reshape(-1), indices.reshape(-1), lane)
+    words = faster.words_at(key, rows.reshape(-1), indices.reshape(-1))
     return words.reshape(rows.shape)
 
 

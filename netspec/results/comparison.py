@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from netspec.columns import printable
 from netspec.results.clock import step_in_milliseconds
-from netspec.results.common import spikes_of_both
 from netspec.results.first import NO_SPIKE, first_sample, first_spikes
-from netspec.results.text import ending, exact
+from netspec.results.recorded_by_both import spikes_of_both
+from netspec.results.text import exact, unlike_ends
 
 if TYPE_CHECKING:
     from netspec.results.results import Results
@@ -135,13 +135,12 @@ def _of_weights(expected: Results, got: Results) -> Iterator[Found]:
 
 
 def _of_ends(expected: Results, got: Results) -> Iterator[Found]:
+    text = unlike_ends((expected.outcome, got.outcome), (expected.steps, got.steps))
     if expected.outcome != got.outcome:
         ends = [each.outcome.step for each in (expected, got) if each.outcome is not None]
-        words = f"outcome: expected {ending(expected.outcome)}, got {ending(got.outcome)}"
-        yield min(ends), 1, words
-    elif expected.steps != got.steps:
-        steps = expected.steps, got.steps
-        yield min(steps), 1, f"completed steps: expected {steps[0]}, got {steps[1]}"
+        yield min(ends), 1, text
+    elif text:
+        yield min(expected.steps, got.steps), 1, text
     else:
         one, other = expected.state_digests, got.state_digests
         for name in sorted(one.keys() & other.keys()):

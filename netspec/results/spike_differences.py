@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from netspec.results.common import spikes_of_both
 from netspec.results.first import first_spikes
+from netspec.results.recorded_by_both import spikes_of_both
 from netspec.results.results import Results
 
 

@@ -50,6 +50,19 @@ def exact(value: Any) -> str:
     return f"{number!r} ({number.hex()})" if isinstance(number, float) else repr(number)
 
 
+def unlike_ends(outcomes: tuple[NonFinite | None, NonFinite | None], steps: tuple[int, int]) -> str:
+    """Return how two runs ended, the expected one first; empty if they ended alike.
+
+    >>> unlike_ends((None, None), (10, 12))
+    'completed steps: expected 10, got 12'
+    """
+    if outcomes[0] != outcomes[1]:
+        return f"outcome: expected {ending(outcomes[0])}, got {ending(outcomes[1])}"
+    if steps[0] != steps[1]:
+        return f"completed steps: expected {steps[0]}, got {steps[1]}"
+    return ""
+
+
 def ending(outcome: NonFinite | None) -> str:
     """Return how a run ended.
 

@@ -12,7 +12,7 @@ from unit.backend.fakes import (
 )
 from unit.results import fakes
 
-from netspec.backend.choice import fastest_backend, parse_backend, with_threads
+from netspec.backend.choice import fastest_backend, parse_backend, split_backends, with_threads
 from netspec.backend.registry import BackendChoiceError, available, get
 from netspec.backend.require import require
 from netspec.errors import BackendError, UnsupportedFeature
@@ -136,6 +136,21 @@ def test_faster_backends_that_would_take_threads_say_what_is_missing(monkeypatch
         f"backend 'absent' takes threads, but is not installed: {MISSING}",
         "backend 'picky' takes threads, but is not installed: there is no fast thing",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("numpy", ("numpy",)),
+        (" numpy , oracle", ("numpy", "oracle")),
+        ("native:threads=2,layout=plain,numpy", ("native:threads=2,layout=plain", "numpy")),
+        ("a:x=1,b:y=2,z=3", ("a:x=1", "b:y=2,z=3")),
+        ("numpy,,oracle", ("numpy", "", "oracle")),
+        ("threads=2", ("threads=2",)),
+    ],
+)
+def test_options_belong_to_the_backend_before_them(text: str, names: tuple[str, ...]) -> None:
+    assert split_backends(text) == names
 
 
 def test_each_missing_feature_is_a_diagnostic_with_reason_and_alternatives(monkeypatch) -> None:

@@ -396,9 +396,7 @@ def test_low_halves_decide_ties() -> None:
     key, first, steps, neurons = (123, 456), 2**32 - 3, 8, 11
     rows = np.arange(first, first + steps)[:, np.newaxis]
     everyone = np.arange(neurons)
-    high = streams.running_words(key, rows, everyone).astype(np.uint64)
-    low = streams.running_words(key, rows, everyone, streams.LOW_LANE)
-    draws = high << np.uint64(32) | low
+    draws = streams.draws_at(key, rows, everyone)
     for row in range(steps):
         for more in (0, 1):
             limit = draws[row] + np.uint64(more)

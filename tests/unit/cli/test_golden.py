@@ -67,6 +67,17 @@ def test_one_that_says_something_else_is_an_error_and_stays(netspec, spec, golde
     assert golden.read_bytes() == before
 
 
+def test_it_is_told_what_another_run_it_is_of(netspec, spec, golden, one) -> None:
+    spec.write_text(json.dumps({**DOCUMENT, "name": "other", "seed": 2, "dt": "0.05 ms"}))
+    assert details(netspec("golden", spec, "--update").out)[:5] == [
+        f"{golden}: written",
+        "  the description does not mean what it meant",
+        "  name: small, now other",
+        "  seed: 1, now 2",
+        "  dt: 0.0001 s, now 5e-05 s",
+    ]
+
+
 def test_update_replaces_it_and_keeps_its_backends(netspec, spec, golden) -> None:
     assert netspec("golden", spec, "--update", "--backends", "one").status == 0
     edit(golden, fingerprint="ab" * 32)

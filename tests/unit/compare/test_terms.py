@@ -11,7 +11,7 @@ from unit.testing.builders import cell, event, expression, network, population, 
 from netspec.backend.protocol import AnyBackend, BackendOptions
 from netspec.backend.registry import get
 from netspec.compare import record_differences, with_everything
-from netspec.compare.terms import KEPT, Line, kind_of, parts, with_terms
+from netspec.compare.terms import KEPT, Line, parts, with_terms
 from netspec.expr.nodes import Name
 from netspec.expr.text import write
 from netspec.passes.verify import verify
@@ -66,25 +66,6 @@ def test_parts_come_before_what_is_made_of_them() -> None:
         "b",
         "(a + 2.0) * dt * (a + 2.0) - b",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("x", "real"),
-        ("n", "integer"),
-        ("1", "integer"),
-        ("-n + 2", "integer"),
-        ("exp(x) * 2.0", "real"),
-        ("x > 1.0 and not held", "truth"),
-        ("held", "truth"),
-        ("where(held, n, 0)", "integer"),
-        ("integer(x)", "integer"),
-        ("real(n)", "real"),
-    ],
-)
-def test_kinds(text: str, kind: str) -> None:
-    assert kind_of(expression(text), {"x": "real", "n": "integer", "held": "truth"}) == kind
 
 
 MODEL = cell(

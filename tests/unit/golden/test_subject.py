@@ -11,7 +11,7 @@ from unit.cli.conftest import DOCUMENT
 
 from netspec import api
 from netspec.backend.registry import BackendChoiceError, get
-from netspec.golden.subject import Subject, choice_of, split_backends, usual_backends
+from netspec.golden.subject import Subject, choice_of, usual_backends
 
 
 @pytest.fixture
@@ -19,21 +19,6 @@ def spec(tmp_path: Path) -> Path:
     path = tmp_path / "small.json"
     path.write_text(json.dumps(DOCUMENT))
     return path
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("numpy", ("numpy",)),
-        (" numpy , oracle", ("numpy", "oracle")),
-        ("native:threads=2,layout=plain,numpy", ("native:threads=2,layout=plain", "numpy")),
-        ("a:x=1,b:y=2,z=3", ("a:x=1", "b:y=2,z=3")),
-        ("numpy,,oracle", ("numpy", "", "oracle")),
-        ("threads=2", ("threads=2",)),
-    ],
-)
-def test_options_belong_to_the_backend_before_them(text: str, names: tuple[str, ...]) -> None:
-    assert split_backends(text) == names
 
 
 def test_the_oracle_is_for_what_is_small(spec: Path) -> None:
