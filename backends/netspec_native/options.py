@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -12,6 +12,8 @@ from netspec.backend.protocol import BackendOptions
 
 class NativeOptions(BackendOptions):
     """How the program is compiled, and on how many threads it runs; neither changes a bit."""
+
+    commands: ClassVar[frozenset[str]] = frozenset({"compiler"})
 
     threads: int | None = Field(
         default=None, ge=1, le=256, description="by default as many as pay for this network"

@@ -36,6 +36,18 @@ def parse_backend(text: str) -> tuple[AnyBackend, BackendOptions]:
     return backend, read_options(backend, given)
 
 
+def commands_in(text: str) -> frozenset[str]:
+    """Return the options of a text such as `native:compiler=gcc` that name a program to be run.
+
+    There are none in a text that `parse_backend` refuses, with which nothing can be run.
+    """
+    try:
+        _, options = parse_backend(text)
+    except (BackendChoiceError, BackendError):
+        return frozenset()
+    return options.commands & options.model_fields_set
+
+
 def split_backends(text: str) -> tuple[str, ...]:
     """Return the backends that a text such as `numpy,native:threads=2,layout=plain` names.
 

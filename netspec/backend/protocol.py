@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,6 +26,9 @@ class BackendOptions(BaseModel):
 
     Those here are every backend's; a subclass adds its own.
     """
+
+    commands: ClassVar[frozenset[str]] = frozenset()
+    """Options whose value is a program to be run: no file may give them, only a user."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 

@@ -27,10 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
+    from netspec.backend.choice import split_backends
     from netspec.golden.file import path_of
-    from netspec.golden.make import earlier, make_document, refuse_shared
+    from netspec.golden.make import earlier, make_document, refuse_commands, refuse_shared
 
     refuse_shared(options.specs)
+    refuse_commands(split_backends(options.backends or ""))
     plan = planned(options, lambda name: earlier(path_of(name), update=options.update))
     function = partial(make_document, update=options.update)
     found = list(carried_out(function, plan, options))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from hashlib import sha256
 from math import ceil, isnan
@@ -26,7 +27,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from netspec.errors import SpecError
+from netspec.backend.choice import commands_in
+from netspec.errors import Diagnostic, SpecError
 from netspec.files import atomic_writer
 from netspec.limits import LONGEST_STEP, MAX_NEURONS, MAX_STEPS, SEED_LIMIT, SHORTEST_STEP
 from netspec.results.clock import step_in_milliseconds
@@ -227,10 +229,30 @@ def read(path: Path) -> Golden:
     """
     document = read_file(path)
     try:
-        return Golden.model_validate_json(document.text)
+        golden = Golden.model_validate_json(document.text)
     except ValidationError as error:
         found = diagnostics_of(error, document.data, Golden)
         raise SpecError(located(found, document)) from None
+    if commands := tuple(command_problems(golden.backends)):
+        raise SpecError(located(commands, document))
+    return golden
+
+
+def command_problems(backends: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield the problem of each backend that no golden file may name.
+
+    Who reads a golden file would run the program that an option of it names, unseen.
+    """
+    for number, text in enumerate(backends):
+        for option in sorted(commands_in(text)):
+            name = text.partition(":")[0].strip()
+            yield Diagnostic(
+                "command-in-golden-file",
+                f"backends[{number}]",
+                f"option '{option}' of backend '{name}' names a program to be run, "
+                "which no golden file may do",
+                hints=("give it to `netspec verify` with --backends",),
+            )
 
 
 def write(golden: Golden, path: Path) -> None:

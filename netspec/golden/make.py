@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from netspec.backend.registry import BackendChoiceError
 from netspec.errors import BackendError, Diagnostic, NetspecError, SpecError, UnsupportedFeature
 from netspec.golden.differences import digest_differences, header_differences
-from netspec.golden.file import Golden, is_golden, path_of, read, write
+from netspec.golden.file import Golden, command_problems, is_golden, path_of, read, write
 from netspec.golden.subject import Job, Subject, usual_backends
 
 Action = Literal["written", "unchanged", "differs", "backends differ", "failed", "wrong"]
@@ -60,6 +60,16 @@ def refuse_shared(documents: Iterable[str]) -> None:
             raise SpecError([Diagnostic("shared-golden-file", "", message)])
 
 
+def refuse_commands(backends: Iterable[str]) -> None:
+    """Refuse backends with options that name a program: golden files may not hold them.
+
+    Raises:
+        BackendChoiceError: There is such an option.
+    """
+    if found := [replace(each, path="") for each in command_problems(backends)]:
+        raise BackendChoiceError(*found)
+
+
 def make_document(job: Job, *, update: bool) -> Made:
     """Write the golden file of a description.
 
@@ -73,6 +83,7 @@ def make_document(job: Job, *, update: bool) -> Made:
         return Made(job.document, path, action, lines)
 
     try:
+        refuse_commands(job.backends)
         old = earlier(path, update=update)
         known = job.backends or (old.backends if old else ())
         subject = Subject(job.document, known, job.max_memory)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from controls.broken import Misreading
-from unit.backend.fakes import FakeBackend, install, point
+from unit.backend.fakes import CommandOptions, FakeBackend, install, point
 from unit.cli.conftest import DOCUMENT
 
 import netspec
@@ -291,6 +291,23 @@ def test_golden_files_are_written_if_asked_for(run, spec, one) -> None:
         consecutive=True,
     )
     run().assert_outcomes(passed=1)
+
+
+def test_no_program_is_run_that_a_golden_file_names(run, spec, monkeypatch) -> None:
+    backend = FakeBackend("one", options=CommandOptions)
+    install(monkeypatch, backend)
+    run("--netspec-update-golden", "--netspec-backends", "one:compiler=gcc").assert_outcomes(
+        failed=1
+    )
+    run("--netspec-update-golden").assert_outcomes(passed=1)
+    path_of(spec).write_text(path_of(spec).read_text().replace('"one"', '"one:compiler=rm"'))
+    backend.built.clear()
+    result = run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["error[[]command-in-golden-file[]]: option 'compiler' *"])
+    assert not backend.built
+    run("--netspec-backends", "one:compiler=gcc").assert_outcomes(failed=1)
+    assert not backend.built
 
 
 def test_no_golden_file_is_written_where_backends_differ(run, spec, one) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -25,6 +26,11 @@ MISSING = "its simulator is missing; install it with: pip install fake"
 class FakeOptions(BackendOptions):
     target: str = "fast"
     threads: int = 1
+
+
+class CommandOptions(FakeOptions):
+    commands: ClassVar[frozenset[str]] = frozenset({"compiler"})
+    compiler: str | None = None
 
 
 class NoOptions(BackendOptions):

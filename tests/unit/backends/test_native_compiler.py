@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from promises import require_c_compiler
 
-from netspec.backend.choice import fastest_backend, parse_backend
+from netspec.backend.choice import commands_in, fastest_backend, parse_backend
 from netspec.backend.protocol import RunControl
 from netspec.backend.registry import missing_simulator
 from netspec.backend.start import record_of_no_step
@@ -410,3 +410,8 @@ def test_ctrl_c_while_it_runs_ends_with_no_step(tmp_path: Path) -> None:
     assert "interrupted after 0 of 5000 steps; the results are incomplete" in err
     assert ", 0 steps of 0.1 ms" in out
     assert not processes_of(path)
+
+
+def test_no_golden_file_may_name_a_compiler() -> None:
+    assert commands_in("native:threads=2,compiler=sh -c 'touch PWNED'") == {"compiler"}
+    assert not commands_in("native:threads=2,optimize=0,vectors=common")

@@ -7,7 +7,7 @@ import re
 import shutil
 
 import pytest
-from unit.backend.fakes import FakeBackend, install, point
+from unit.backend.fakes import CommandOptions, FakeBackend, install, point
 from unit.cli.conftest import DOCUMENT, details, edit
 
 from netspec.golden.file import path_of, read
@@ -198,3 +198,35 @@ def test_of_two_documents_none_replaces_the_golden_file_of_the_other(netspec, sp
         "'small.golden.json'\n"
     )
     assert not path_of(spec).exists()
+
+
+def test_a_program_to_be_run_does_not_go_into_one(netspec, spec, monkeypatch) -> None:
+    backend = FakeBackend("one", options=CommandOptions)
+    install(monkeypatch, backend)
+    said = netspec("golden", spec, "--backends", "one:threads=2,compiler=rm")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == (
+        "error[command-in-golden-file]: option 'compiler' of backend 'one' names a program to be "
+        "run, which no golden file may do\n"
+        "  hint: give it to `netspec verify` with --backends\n"
+    )
+    assert not backend.built
+    assert not path_of(spec).exists()
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_a_program_that_a_golden_file_names_is_not_run(netspec, spec, monkeypatch, update) -> None:
+    """It is refused with its place; written anew, the file does not name it."""
+    backend = FakeBackend("one", options=CommandOptions)
+    install(monkeypatch, backend)
+    assert netspec("golden", spec).status == 0
+    edit(path_of(spec), backends=["one:threads=2", " one : threads=3, compiler = rm"])
+    backend.built.clear()
+    said = netspec("golden", spec, *["--update"] * update)
+    assert said.status == (0 if update else 2)
+    assert all(options == CommandOptions() for options in backend.built)
+    assert len(backend.built) == update
+    if update:
+        assert read(path_of(spec)).backends == ("one",)
+    else:
+        assert "   backends[1]\n" in said.err

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import pytest
-from unit.backend.fakes import MISSING, FakeBackend, PickyBackend, install, point
+from unit.backend.fakes import MISSING, CommandOptions, FakeBackend, PickyBackend, install, point
 from unit.cli.conftest import DOCUMENT, details, edit, without_seconds
 from unit.cli.test_run import Terminal
 
@@ -235,6 +235,26 @@ def test_a_damaged_golden_file_is_wrong_input(netspec, spec, golden) -> None:
     assert (said.status, said.out) == (2, "")
     assert said.err.startswith("error[damaged-golden-file]: ")
     assert re.search(r"small\.golden\.json:\d+:\d+   spike_digest\n", said.err)
+
+
+def test_a_program_that_a_golden_file_names_is_not_run(netspec, spec, monkeypatch) -> None:
+    """Only one that the user names."""
+    backend = FakeBackend("one", options=CommandOptions)
+    install(monkeypatch, backend)
+    assert netspec("golden", spec).status == 0
+    backend.built.clear()
+    edit(path_of(spec), backends=["one:compiler=rm"])
+    said = netspec("verify", spec)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(
+        "error[command-in-golden-file]: option 'compiler' of backend 'one' names a program to be "
+        "run, which no golden file may do\n"
+    )
+    assert re.search(r"small\.golden\.json:\d+:\d+   backends\[0\]\n", said.err)
+    assert not backend.built
+    edit(path_of(spec), backends=["one"])
+    assert netspec("verify", spec, "--backends", "one:compiler=gcc").status == 0
+    assert backend.built == [CommandOptions(compiler="gcc")]
 
 
 @pytest.mark.parametrize("command", ["verify", "golden"])
