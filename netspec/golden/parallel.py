@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from types import FrameType
 from typing import TypeVar
@@ -50,7 +52,9 @@ def in_parallel(
     others = set(active_children())
     # Forked, a process would have locks and threads of libraries in the middle of their work.
     context = get_context("spawn")
-    with ProcessPoolExecutor(processes, context, initializer=_begin) as executor:
+    with _safe_path():
+        pool = ProcessPoolExecutor(processes, context, initializer=_begin)
+    with pool as executor:
         try:
             yield from _results(executor, function, tasks, processes, max_memory)
         except BaseException as error:
@@ -80,13 +84,31 @@ def _results(
             if running and sum(running.values()) + size > max_memory:
                 break
             waiting.popleft()
-            order.append(executor.submit(function, task))
+            with _safe_path():
+                order.append(executor.submit(function, task))
             running[order[-1]] = size
         for done in wait(running, return_when=FIRST_COMPLETED).done:
             del running[done]
         while order and order[0].done():
             running.pop(order[0], None)
             yield order.popleft().result()
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let processes that start meanwhile import nothing from the current folder.
+
+    They are a `python -c`, for which a file `struct.py` there would be the module of that name.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _begin() -> None:

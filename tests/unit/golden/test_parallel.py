@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from itertools import combinations
 from multiprocessing import active_children
@@ -83,3 +85,23 @@ def test_a_process_that_is_killed_is_told() -> None:
     with pytest.raises(BackendError, match="--jobs 1"):
         list(in_parallel(be_killed, [(0.0, 0)] * 2, processes=2, max_memory=GIGABYTE))
     assert not active_children()
+
+
+SCRIPT = """
+import os, sys, time
+from netspec.golden.parallel import in_parallel
+if __name__ == "__main__":
+    before = dict(os.environ)
+    list(in_parallel(time.sleep, [(0.0, 0)] * 3, processes=2, max_memory=10**9))
+    assert dict(os.environ) == before
+"""
+
+
+def test_no_module_of_the_current_folder_is_imported(tmp_path: Path) -> None:
+    """Neither by those that work nor by the process that `multiprocessing` has beside them."""
+    (folder := tmp_path / "here").mkdir()
+    for name in ("struct", "signal", "_weakrefset", "multiprocessing"):
+        (folder / f"{name}.py").write_text(f"open('{folder}/imported', 'a').write('{name}')")
+    (script := tmp_path / "script.py").write_text(SCRIPT)
+    subprocess.run([sys.executable, script], cwd=folder, check=True, timeout=60)
+    assert not (folder / "imported").exists()
