@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from time import sleep
 from types import FrameType
 from typing import TypeVar
 
@@ -20,6 +22,9 @@ ResultT = TypeVar("ResultT")
 
 _PROCESS_BYTES = 200_000_000
 """Python, NumPy and what a backend loads."""
+
+_GRACE = 3.0
+"""Seconds in which a process ends what it has started, before it is gone."""
 
 _FORMS = 2
 """A backend keeps its own form of the arrays beside those that were realised."""
@@ -115,6 +120,17 @@ def _begin() -> None:
     """Let the process that waits be the one that is interrupted; it ends those that work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    """Wait for the end of the process that waits, however it ends, and end this one."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    sleep(_GRACE)
+    os._exit(1)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

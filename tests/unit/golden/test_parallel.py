@@ -105,3 +105,26 @@ def test_no_module_of_the_current_folder_is_imported(tmp_path: Path) -> None:
     (script := tmp_path / "script.py").write_text(SCRIPT)
     subprocess.run([sys.executable, script], cwd=folder, check=True, timeout=60)
     assert not (folder / "imported").exists()
+
+
+LINGERING = """
+from netspec.golden.parallel import in_parallel
+from unit.golden.work import linger
+if __name__ == "__main__":
+    list(in_parallel(linger, [(600.0, 0), (600.0, 0), (0.0, 0)], processes=3, max_memory=10**9))
+"""
+
+
+def test_none_outlives_a_caller_that_is_killed(tmp_path: Path) -> None:
+    """Neither at work nor waiting for more of it; standard output ends once all have ended."""
+    (script := tmp_path / "script.py").write_text(LINGERING)
+    path = os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(Path(__file__).parents[2])])
+    environment = {**os.environ, "PYTHONPATH": path}
+    command = [sys.executable, script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as caller:
+        assert caller.stdout is not None
+        try:
+            assert [caller.stdout.readline() for _ in range(3)] == [b"at work\n"] * 3
+        finally:
+            caller.kill()
+        assert caller.communicate(timeout=60) == (b"", None)

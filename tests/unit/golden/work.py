@@ -42,5 +42,10 @@ def fail_at_zero(number: float) -> float:
     return number
 
 
+def linger(seconds: float) -> None:
+    print("at work", flush=True)
+    time.sleep(seconds)
+
+
 def be_killed(_number: float) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
