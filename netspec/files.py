@@ -44,16 +44,24 @@ def _require_regular(found: os.stat_result, path: str | os.PathLike[str]) -> Non
 
 
 @contextmanager
-def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
+def atomic_writer(path: Path, *, follow_link: bool = True) -> Iterator[IO[bytes]]:
     """Open a file for writing that takes its name only once everything is on disk.
 
+    Args:
+        path: The file.
+        follow_link: Whether a link may stand in its place, and what it points to is written. Not
+            so where the user has not named the file, and the link may be a stranger's.
+
     Raises:
-        OSError: The folder does not exist, cannot be written or is full; names `path`, and nothing
-            is left behind.
+        OSError: The folder does not exist, cannot be written or is full, or there is a link that is
+            not followed; names `path`, and nothing is left behind.
     """
     temporary: Path | None = None
     try:
-        path = _target(path)
+        if follow_link:
+            path = _target(path)
+        else:
+            refuse_link(path)
         if path.exists() and not path.is_file() and not path.is_dir():
             raise OSError(errno.EINVAL, NOT_A_FILE, os.fspath(path))
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -71,6 +79,17 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
             # The name that it has by now is none that anybody chose.
             raise OSError(error.errno, error.strerror, os.fspath(path)) from None
         raise
+
+
+def refuse_link(path: Path) -> None:
+    """Refuse a file that is a link.
+
+    Raises:
+        OSError: It is one, wherever it points to.
+    """
+    if path.is_symlink():
+        reason = f"'{path.name}' is a link, which is not followed"
+        raise OSError(errno.ELOOP, reason, os.fspath(path))
 
 
 def _target(path: Path) -> Path:

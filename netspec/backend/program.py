@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netspec.files import atomic_writer
+from netspec.files import atomic_writer, refuse_link
 
 ARRAYS_FILE = "arrays.npz"
 
@@ -35,12 +35,14 @@ class Program:
         """Write the program into a folder, which is made if needed; each file whole or not at all.
 
         Raises:
-            OSError: The folder cannot be made or written.
+            OSError: The folder cannot be made or written, or a link stands in a file's place.
         """
         folder.mkdir(parents=True, exist_ok=True)
+        for name in (*sorted(self.files), ARRAYS_FILE):
+            refuse_link(folder / name)
         for name, text in sorted(self.files.items()):
-            with atomic_writer(folder / name) as stream:
+            with atomic_writer(folder / name, follow_link=False) as stream:
                 stream.write(text.encode())
-        with atomic_writer(folder / ARRAYS_FILE) as stream:
+        with atomic_writer(folder / ARRAYS_FILE, follow_link=False) as stream:
             arrays: dict[str, Any] = dict(sorted(self.arrays.items()))
             np.savez(stream, **arrays)

@@ -259,7 +259,7 @@ def write(golden: Golden, path: Path) -> None:
     """Write a golden file, whole or not at all.
 
     Raises:
-        OSError: The file cannot be written.
+        OSError: The file cannot be written, or a link stands in its place.
     """
-    with atomic_writer(path) as stream:
+    with atomic_writer(path, follow_link=False) as stream:
         stream.write(golden.to_json().encode())

@@ -80,6 +80,21 @@ def test_a_link_stays_and_what_it_points_to_is_written(tmp_path: Path) -> None:
     assert real.read_text() == "new"
 
 
+@pytest.mark.parametrize("target", ["real", "nothing", "link", "/dev/null"])
+def test_a_link_that_nobody_named_is_not_followed(tmp_path: Path, target: str) -> None:
+    link, real = tmp_path / "link", tmp_path / "real"
+    real.write_text("old")
+    link.symlink_to(target)
+    with (
+        pytest.raises(OSError, match="'link' is a link, which is not followed"),
+        atomic_writer(link, follow_link=False),
+    ):
+        pytest.fail("nothing is written there")
+    assert link.is_symlink()
+    assert real.read_text() == "old"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "real"]
+
+
 def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)

@@ -172,6 +172,24 @@ def test_compile_writes_a_program(netspec, spec, monkeypatch) -> None:
     assert names == ["arrays.npz", "main.txt"]
 
 
+@pytest.mark.parametrize("name", ["main.txt", "arrays.npz"])
+def test_compile_replaces_nothing_that_links_in_its_folder_point_to(
+    netspec, spec, monkeypatch, name
+) -> None:
+    install(monkeypatch, FakeBackend())
+    (victim := spec.with_name("victim")).write_text("mine")
+    (folder := spec.with_name("program")).mkdir()
+    (folder / name).symlink_to("../victim")
+    said = netspec("compile", spec, "--backend", "fake", "--out", "program")
+    assert said == (
+        1,
+        "",
+        f"error[file-error]: cannot write 'program': '{name}' is a link, which is not followed\n",
+    )
+    assert victim.read_text() == "mine"
+    assert [each.name for each in folder.iterdir()] == [name]
+
+
 def test_compile_on_a_full_disk_leaves_no_half_file(spec) -> None:
     command = f"{sys.executable} -m netspec.cli.main compile {spec} --backend numpy --out program"
     command += " --set populations.exc.size=20000"

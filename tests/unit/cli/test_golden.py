@@ -230,3 +230,17 @@ def test_a_program_that_a_golden_file_names_is_not_run(netspec, spec, monkeypatc
         assert read(path_of(spec)).backends == ("one",)
     else:
         assert "   backends[1]\n" in said.err
+
+
+@pytest.mark.parametrize("target", ["rc", "nothing"])
+def test_what_a_link_in_its_place_points_to_is_not_written(netspec, spec, one, target) -> None:
+    (rc := spec.with_name("rc")).write_text("mine")
+    path_of(spec).symlink_to(target)
+    said = netspec("golden", "small.json", "--update")
+    assert (said.status, said.err) == (1, "")
+    assert details(said.out) == [
+        "small.golden.json: failed",
+        "  cannot write 'small.golden.json': 'small.golden.json' is a link, which is not followed",
+    ]
+    assert rc.read_text() == "mine"
+    assert not spec.with_name("nothing").exists()
