@@ -25,7 +25,8 @@ def open_file(path: str | os.PathLike[str], flags: int = 0) -> BufferedReader:
     Raises:
         OSError: There is no such file, it is a directory or no regular file, or it cannot be read.
     """
-    _require_regular(Path(path).stat(), path)  # to open a device may already do something
+    # To open a device may already do something; and `Path("")` would be the current folder.
+    _require_regular(os.stat(path), path)  # noqa: PTH116
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | flags)
     stream = os.fdopen(descriptor, "rb")
     try:

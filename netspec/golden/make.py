@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,15 +47,18 @@ def refuse_shared(documents: Iterable[str]) -> None:
     """Refuse descriptions such as `a.json` and `a.yaml`, of which one would replace the other's.
 
     Args:
-        documents: That golden files are to be written of; golden files among them are passed over.
+        documents: That golden files are to be written of; golden files among them are passed over,
+            and so is what is the name of no file, which cannot be read anyway.
 
     Raises:
         SpecError: Two of them have one golden file.
     """
     owners: dict[Path, str] = {}
-    for document in dict.fromkeys(each for each in documents if not is_golden(each)):
+    for document in dict.fromkeys(documents):
+        if is_golden(document) or not Path(document).name:
+            continue
         path = path_of(document)
-        path = path.parent.resolve() / path.name
+        path = Path(os.path.realpath(path.parent)) / path.name  # of a loop of links as well
         if (other := owners.setdefault(path, document)) != document:
             message = f"'{other}' and '{document}' have the same golden file, '{path.name}'"
             raise SpecError([Diagnostic("shared-golden-file", "", message)])

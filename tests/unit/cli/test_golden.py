@@ -200,6 +200,24 @@ def test_of_two_documents_none_replaces_the_golden_file_of_the_other(netspec, sp
     assert not path_of(spec).exists()
 
 
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ("", "error[file-not-found]: there is no file ''\n"),
+        (".", "error[file-is-directory]: '.' is a directory, not a file\n"),
+        ("/", "error[file-is-directory]: '/' is a directory, not a file\n"),
+        ("loop/x.json", "error[file-unreadable]: cannot read 'loop/x.json': Too many levels of "),
+    ],
+)
+@pytest.mark.parametrize("command", ["golden", "verify"])
+def test_what_names_no_file_is_wrong_input(netspec, spec, one, command, document, said) -> None:
+    spec.with_name("loop").symlink_to("loop")
+    answer = netspec(command, document)
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.startswith(said)
+    assert answer.err.count("\n") == 1
+
+
 def test_a_program_to_be_run_does_not_go_into_one(netspec, spec, monkeypatch) -> None:
     backend = FakeBackend("one", options=CommandOptions)
     install(monkeypatch, backend)
