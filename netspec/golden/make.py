@@ -89,6 +89,7 @@ def make_document(job: Job, *, update: bool) -> Made:
     try:
         refuse_commands(job.backends)
         old = earlier(path, update=update)
+        unread = () if old else tuple(_unread(path))
         known = job.backends or (old.backends if old else ())
         subject = Subject(job.document, known, job.max_memory)
         new = agreed(subject, known or usual_backends(subject))
@@ -98,6 +99,9 @@ def make_document(job: Job, *, update: bool) -> Made:
         return made("backends differ", *error.args)
     except (BackendChoiceError, BackendError, UnsupportedFeature) as error:
         return made("failed", *str(error).splitlines())
+    if unread and not known:
+        usual = ", ".join(new.backends)
+        unread += (f"so its backends are unknown, and the usual ones were taken: {usual}",)
     if old == new:
         return made("unchanged")
     if old is not None and not update:
@@ -106,7 +110,7 @@ def make_document(job: Job, *, update: bool) -> Made:
         write(new, path)
     except OSError as error:  # others are written all the same
         return made("failed", f"cannot write '{path}': {error.strerror or error}")
-    return made("written", *(changes(old, new) if old else ()), *_silence(new))
+    return made("written", *(changes(old, new) if old else unread), *_silence(new))
 
 
 def earlier(path: Path, *, update: bool) -> Golden | None:
@@ -123,6 +127,14 @@ def earlier(path: Path, *, update: bool) -> Golden | None:
         if update:
             return None
         raise
+
+
+def _unread(path: Path) -> Iterator[str]:
+    """Yield why a golden file that is there says nothing."""
+    try:
+        earlier(path, update=False)
+    except SpecError as error:
+        yield f"the earlier file could not be read: {error.diagnostics[0].message}"
 
 
 def agreed(subject: Subject, backends: Sequence[str]) -> Golden:

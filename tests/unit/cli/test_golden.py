@@ -97,8 +97,19 @@ def test_an_unreadable_one_is_an_error_but_can_be_replaced(netspec, spec, golden
     assert (said.status, said.out) == (2, "")
     assert "small.golden.json:5:" in said.err
     assert golden.read_text() == whole[:100]
-    assert netspec("golden", spec, "--update").status == 0
+    said = netspec("golden", spec, "--update")
+    assert said.status == 0
     assert golden.read_text() == whole
+    unread = "  the earlier file could not be read: "
+    title, reason, backends = details(said.out)
+    assert title == f"{golden}: written"
+    assert reason.startswith(unread)
+    assert backends == "  so its backends are unknown, and the usual ones were taken: one, two"
+    golden.write_text(f"<<<<<<< HEAD\n{whole}")
+    said = netspec("golden", spec, "--update", "--backends", "one")
+    title, reason = details(said.out)
+    assert reason.startswith(unread)
+    assert read(golden).backends == ("one",)
 
 
 def test_backends_that_differ_leave_nothing_behind(netspec, spec, monkeypatch) -> None:
