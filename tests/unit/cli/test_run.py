@@ -372,6 +372,22 @@ def test_closed_streams_are_no_news_either(spec, closed, arguments, status) -> N
     assert (done.returncode, done.stderr) == (status, "")
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_what_stdout_cannot_encode_is_written_as_its_code(spec, encoding) -> None:
+    other = spec.with_name("other.json")
+    other.write_text(spec.read_text().replace('"size": 10', '"size": 11'))
+    for arguments, status in ((("diff", spec, other), 1), (("run", "--help"), 0)):
+        done = subprocess.run(
+            command(*arguments),
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )
+        assert (done.returncode, done.stderr) == (status, "")
+        assert "\\u2" in done.stdout
+
+
 def test_nobody_who_reads_errors_is_no_news_either(spec) -> None:
     with subprocess.Popen(command("x"), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
