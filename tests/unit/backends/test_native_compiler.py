@@ -293,6 +293,18 @@ def test_a_compiler_that_writes_no_library(
     assert list(own_cache.iterdir()) == []
 
 
+def test_a_compiler_that_makes_an_empty_library(tmp_path: Path, own_cache: Path) -> None:
+    lines = (
+        'for each; do case "$each" in *.so) target="$each";; esac; done',
+        f'case "$*" in *-shared*) exec {REAL} -shared -o "$target" -x c {os.devnull};; esac',
+    )
+    path = fake(tmp_path / "cc", *lines)
+    message = f"^the C compiler '{path}' made a library without the functions$"
+    with pytest.raises(BackendError, match=message):
+        conforms(str(path))
+    assert list(own_cache.iterdir()) == []
+
+
 def test_a_compiler_with_a_name_of_any_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
