@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netspec.cli.arguments import is_given, read_results, refuse_no_name
-from netspec.cli.output import planned_plot, save_figure
+from netspec.cli.output import drawing, planned_plot, save_figure
 from netspec.cli.status import FAILED, FINE, UsageError, file_problem
 from netspec.cli.tables import say
 
@@ -84,9 +84,11 @@ def compare_files(options: argparse.Namespace, other: str) -> int:
         raise UsageError(file_problem(error)) from error
     say(str(alike))
     if plot is not None:
-        from matplotlib.figure import Figure
+        with drawing(plot.path):
+            from matplotlib.figure import Figure
 
-        save_figure(alike.plot(Figure(figsize=(9.0, 6.0))), plot.path)
+            figure = alike.plot(Figure(figsize=(9.0, 6.0)))
+        save_figure(figure, plot.path)
     return FINE
 
 

@@ -332,6 +332,32 @@ def test_a_full_disk_is_one_line_and_leaves_no_file(spec, out) -> None:
     assert Path(out).read_text() == "old"
 
 
+@pytest.mark.parametrize("setting", ["backend", "usetex"])
+def test_a_picture_that_matplotlib_cannot_draw_keeps_nothing_else(spec, tmp_path, setting) -> None:
+    environment = {**os.environ, "PATH": str(tmp_path)}  # without LaTeX
+    if setting == "backend":
+        environment["MPLBACKEND"] = "nope"
+    else:
+        Path("matplotlibrc").write_text("text.usetex: true\n")
+    arguments = ("run", spec, "--backend", "numpy", "--plot", "run.png", "--out", "run.npz")
+    done = subprocess.run(
+        command(*arguments), capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 1
+    said = "error[file-error]: cannot write 'run.png': matplotlib cannot draw it: "
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert "spike digest" in done.stdout
+    assert Results.load("run.npz").complete
+    assert not Path("run.png").exists()
+    recorded = ("compare", "run.npz", "run.npz", "--approximately", "--plot", "run.png")
+    done = subprocess.run(
+        command(*recorded), capture_output=True, text=True, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr[: len(said)]) == (1, said)
+    assert done.stdout
+
+
 def test_a_full_stdout_is_an_error_without_traceback(spec) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
