@@ -197,6 +197,8 @@ def _spikes(header: Header, arrays: Mapping[str, _Array], name: str) -> Spikes:
     whole = len(neurons) == known.size and windows is None
     if whole and spike_digest(SpikeRecord(steps, indices)) != known.digest:
         raise ValueError(f"the spikes of '{name}' do not have the digest that the file states")
+    if len(steps) > known.count or (whole and len(steps) < known.count):
+        raise ValueError(f"'{name}' has {len(steps)} spikes, and the file states {known.count}")
     return Spikes(steps, indices, neurons, known.size, header.dt, windows)
 
 
