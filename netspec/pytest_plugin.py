@@ -53,8 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Find the models that `pyproject.toml` names, and test them even outside of `testpaths`."""
     config.stash[_MODELS] = models = _models(config.rootpath)
-    if config.getoption("netspec_backends"):
-        _require_backends(_asked(config))
+    _require_backends(_asked(config))
     if config.args_source is config.ArgsSource.TESTPATHS:
         folders = [config.rootpath / each for each in config.args]
         beside = (m for m in models if not any(m.is_relative_to(each) for each in folders))
@@ -110,7 +109,7 @@ class Description(pytest.File):
 
         try:
             named = golden_of_document(str(self.path)).backends
-        except SpecError:
+        except (OSError, SpecError):
             yield self._test(GoldenFile, "golden")
             return
         for backend in _asked(self.config) or named:
@@ -149,8 +148,8 @@ class DescriptionTest(pytest.Item):
         from netspec.errors import InternalError, NetspecError
 
         error = excinfo.value
-        known = isinstance(error, NetspecError) and not isinstance(error, InternalError)
-        if known or isinstance(error, FailedCheck):
+        known = isinstance(error, (NetspecError, OSError, FailedCheck))
+        if known and not isinstance(error, InternalError):
             return str(error)
         return super().repr_failure(excinfo, style)
 
@@ -217,7 +216,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 def _asked(config: pytest.Config) -> tuple[str, ...]:
     """Return the backends of `--netspec-backends`; none if it was not given."""
     text = config.getoption("netspec_backends")
-    if not text:
+    if text is None:
         return ()
     from netspec.backend.choice import split_backends
 
@@ -225,6 +224,8 @@ def _asked(config: pytest.Config) -> tuple[str, ...]:
 
 
 def _require_backends(names: tuple[str, ...]) -> None:
+    if not names:
+        return
     from netspec.errors import NetspecError
     from netspec.golden.subject import choice_of
 
@@ -275,10 +276,12 @@ def _models(root: Path) -> frozenset[Path]:
 
 
 def _matching(root: Path, pattern: str, file: Path) -> list[Path]:
+    if not Path(pattern).parts:  # '.', for which glob has no words
+        return []
     try:
         # Without `..`, as pytest calls what it collects.
         found = [Path(os.path.normpath(each)) for each in root.glob(pattern)]
-    except (ValueError, NotImplementedError) as error:
+    except (OSError, ValueError, NotImplementedError) as error:
         message = f"{file}: models of [tool.netspec]: '{pattern}': {error}"
         raise pytest.UsageError(message) from None
     if not all(each.is_relative_to(root) for each in found):

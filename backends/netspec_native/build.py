@@ -21,6 +21,9 @@ from netspec_native.options import NativeOptions, flags
 from netspec_native.pieces import pieces
 from netspec_native.program import NativeProgram
 
+_PREFIX = b"netspec_"
+"""How the functions of each library that is loaded begin, which every table of symbols shows."""
+
 
 class NativeSimulation:
     """The `simulate` function of a program, and its C file, which a run compiles."""
@@ -96,7 +99,7 @@ def compiled_library(
         n_pieces: How many compilers work on it at once.
 
     Raises:
-        BackendError: There is no compiler, it fails, or the library cannot be loaded.
+        BackendError: There is no compiler, it fails, or the library is empty or cannot be loaded.
         Stopped: `should_stop` said so while the compiler ran.
     """
     compiler, told = require_compiler(options.compiler), flags(options)
@@ -105,6 +108,8 @@ def compiled_library(
         text = target.with_name(SOURCE)
         text.write_text(source, encoding="utf-8")
         compiler.compile(text, target, told, should_stop, pieces=n_pieces)
+        if _PREFIX not in target.read_bytes():
+            raise BackendError(f"the C compiler '{compiler}' made a library without the functions")
 
     key = cache_key(source, compiler.identity, *told, str(n_pieces))
     return cached_library(key, make)

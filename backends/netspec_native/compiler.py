@@ -24,7 +24,7 @@ _CANDIDATES = ("cc", "gcc", "clang")
 # Left alone, zig makes undefined behaviour a trap, and code for this processor only; Python would
 # take modules from the current folder.
 _ZIG = (sys.executable, "-P", "-m", "ziglang", "cc", "-fno-sanitize=undefined", "-mcpu=baseline")
-_HEADERS = ("math.h", "pthread.h", "stdatomic.h", "stdlib.h")
+_HEADERS = Path(__file__).with_name("headers.c")
 _LINES = 12
 
 
@@ -212,10 +212,9 @@ def _answer(command: str) -> Compiler | str:
 @cache
 def _asked(program: str, command: Command) -> Compiler | str:
     """Ask a program what it is, and whether it finds the headers that it will need."""
-    headers = [word for header in _HEADERS for word in ("-include", header)]
     try:
         version = _output([*command, "--version"])
-        defined = _output([*command, "-dM", "-E", *headers, "-x", "c", os.devnull])
+        defined = _output([*command, "-dM", "-E", "-x", "c", str(_HEADERS)])
         found = Path(program).resolve().stat()
     except subprocess.CalledProcessError as error:
         lines = [line.strip() for line in error.stderr.splitlines() if line.strip()]

@@ -82,6 +82,11 @@ def refuse_no_name(path: str) -> None:
         raise UsageError("expected the name of a file, got ''")
 
 
+def is_given(value: object) -> bool:
+    """Tell whether an option was given, be it as an empty text, as by `--plot "$UNSET"`, or 0."""
+    return value is not None and value is not False and value != []
+
+
 def positive(text: str) -> int:
     """Return a whole number from 1; for argparse."""
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) > 0):

@@ -37,7 +37,7 @@ def execute(options: argparse.Namespace) -> int:
     from netspec.errors import UnsupportedFeature
     from netspec.passes import pipeline
 
-    chosen = parse_backend(options.backend) if options.backend else None
+    chosen = parse_backend(options.backend) if options.backend is not None else None
     report = pipeline.check(network, max_memory=options.max_memory)
     for diagnostic in report.diagnostics:
         complain(diagnostic.render())

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netspec.cli.arguments import read_results, refuse_no_name
-from netspec.cli.output import planned_plot, save_figure
+from netspec.cli.arguments import is_given, read_results, refuse_no_name
+from netspec.cli.output import drawing, planned_plot, save_figure
 from netspec.cli.status import FAILED, FINE, UsageError, file_problem
 from netspec.cli.tables import say
 
@@ -52,18 +52,18 @@ def refuse_file_arguments(options: argparse.Namespace) -> None:
     Raises:
         UsageError: Something of it is there.
     """
-    given = [f"--{name}" for name in ("approximately", *_APPROXIMATE) if getattr(options, name)]
-    if given:
-        raise UsageError(f"{given[0]} is for two files: netspec compare A.npz B.npz")
+    for name in ("approximately", *_APPROXIMATE):
+        if is_given(getattr(options, name)):
+            raise UsageError(f"--{name} is for two files: netspec compare A.npz B.npz")
 
 
 def compare_files(options: argparse.Namespace, other: str) -> int:
     """Compare two files and return the exit status."""
     _refuse_run_arguments(options)
     if not options.approximately:
-        given = [f"--{name}" for name in _APPROXIMATE if getattr(options, name)]
-        if given:
-            raise UsageError(f"{given[0]} needs --approximately")
+        for name in _APPROXIMATE:
+            if is_given(getattr(options, name)):
+                raise UsageError(f"--{name} needs --approximately")
         expected, got = _results(options.spec), _results(other)
         found = expected.compare(got)
         say(str(found))
@@ -77,16 +77,18 @@ def compare_files(options: argparse.Namespace, other: str) -> int:
             other,
             names=names,
             of=options.of,
-            tau=options.tau or "10 ms",
-            width=options.bin or "5 ms",
+            tau="10 ms" if options.tau is None else options.tau,
+            width="5 ms" if options.bin is None else options.bin,
         )
     except OSError as error:
         raise UsageError(file_problem(error)) from error
     say(str(alike))
     if plot is not None:
-        from matplotlib.figure import Figure
+        with drawing(plot.path):
+            from matplotlib.figure import Figure
 
-        save_figure(alike.plot(Figure(figsize=(9.0, 6.0))), plot.path)
+            figure = alike.plot(Figure(figsize=(9.0, 6.0)))
+        save_figure(figure, plot.path)
     return FINE
 
 
@@ -128,5 +130,5 @@ def _refuse_run_arguments(options: argparse.Namespace) -> None:
         "--replay": options.replay,
     }
     for name, value in given.items():
-        if value not in (None, False, []):
+        if is_given(value):
             raise UsageError(f"{name} is for runs, and these are two files")

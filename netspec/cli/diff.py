@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from netspec.cli.arguments import byte_count, load_description
+from netspec.cli.arguments import byte_count, is_given, load_description
 from netspec.cli.status import FAILED, FINE, WRONG_INPUT, UsageError, explain
 from netspec.cli.tables import say
 from netspec.errors import InternalError
@@ -54,7 +54,7 @@ def execute(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     for name in ("markdown", "max_memory"):
-        if getattr(options, name):
+        if is_given(getattr(options, name)):
             raise UsageError(f"--{name.replace('_', '-')} is for two descriptions, got one")
     from netspec.diff import outline
     from netspec.passes.pipeline import resolved

@@ -69,7 +69,7 @@ def planned(options: argparse.Namespace, look_at_golden: Callable[[str], object]
     documents = list(dict.fromkeys(each for each in options.specs if not is_golden(each)))
     if not documents:
         raise UsageError(f"expected descriptions, got golden files alone: '{options.specs[0]}'")
-    backends = split_backends(options.backends) if options.backends else ()
+    backends = () if options.backends is None else split_backends(options.backends)
     for backend in backends:
         choice_of(backend)
     plan: Plan = []
@@ -95,7 +95,9 @@ def carried_out(
     from netspec.passes.predict import FREE_SHARE
 
     processes = options.jobs or len(os.sched_getaffinity(0))
-    limit = options.max_memory or int(FREE_SHARE * free_memory())
+    limit = options.max_memory
+    if limit is None:
+        limit = int(FREE_SHARE * free_memory())
     found = in_parallel(function, plan, processes=processes, max_memory=limit)
     with progress_bar("done", quiet=options.quiet, unit="descriptions") as progress:
         show = progress or (lambda _done, _all: None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +24,9 @@ PLOT_SUFFIXES = (".png", ".pdf", ".svg")
 
 _SHOWN = 3
 """Names that are suggested where nothing is recorded."""
+
+_LONGEST_REASON = 200
+"""Characters of what matplotlib says, which may be the whole log of LaTeX."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Output:
 
         Raises:
             OSError: The file cannot be written; nothing is left under its name.
+            OutputError: The picture cannot be drawn.
         """
         match self.path.suffix.lower():
             case ".npz":
@@ -120,10 +126,12 @@ def _planned(option: str, text: str, suffixes: tuple[str, ...]) -> Output:
 
 
 def _save_plot(results: Results, path: Path) -> None:
-    from matplotlib.figure import Figure
+    with drawing(path):
+        from matplotlib.figure import Figure
 
-    # A figure of its own, without pyplot: works without a display whatever MPLBACKEND says.
-    save_figure(results.plot_raster(Figure(figsize=(9.0, 5.5))), path)
+        # A figure of its own, without pyplot: works without a display whatever MPLBACKEND says.
+        figure = results.plot_raster(Figure(figsize=(9.0, 5.5)))
+    save_figure(figure, path)
 
 
 def save_figure(figure: Figure, path: Path) -> None:
@@ -131,8 +139,25 @@ def save_figure(figure: Figure, path: Path) -> None:
 
     Raises:
         OSError: The file cannot be written; nothing is left under its name.
+        OutputError: matplotlib cannot draw; says why.
     """
     from netspec.files import atomic_writer
 
-    with atomic_writer(path) as stream:
+    with atomic_writer(path) as stream, drawing(path):
         figure.savefig(stream, format=path.suffix.lower().removeprefix("."), dpi=150)
+
+
+@contextmanager
+def drawing(path: Path) -> Iterator[None]:
+    """Tell what matplotlib raises, whose settings are the user's, from what netspec does.
+
+    Raises:
+        OutputError: It cannot be imported or cannot draw; says why.
+    """
+    try:
+        yield
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        reason = " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
+        raise OutputError(path, f"matplotlib cannot draw it: {reason}") from error

@@ -10,14 +10,21 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from types import FrameType
 
 
 def open_streams() -> None:
-    """Open what the process was started without, as `netspec … >&-` does, into nothing."""
+    """Open what the process was started without, as `netspec … >&-` does, into nothing.
+
+    What a stream's encoding has no character for is written as its code point.
+    """
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def give_up_streams() -> None:

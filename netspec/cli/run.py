@@ -86,6 +86,8 @@ def _write(outputs: tuple[Output, ...], results: Results) -> list[Output]:
             written.append(output)
         except OSError as error:
             complain(OutputError(output.path, error).diagnostic.render())
+        except OutputError as error:
+            complain(error.diagnostic.render())
     return written
 
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tokenize import TokenError
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 import numpy.lib.format as npy_format
@@ -112,10 +112,7 @@ def _refusal(path: Path, error: Exception) -> ResultsFileError:
 def _read_arrays(path: Path) -> dict[str, _Array]:
     arrays: dict[str, _Array] = {}
     with open_file(path) as file, zipfile.ZipFile(file) as archive:
-        members = archive.infolist()
-        if sum(member.file_size for member in members) > os.fstat(file.fileno()).st_size:
-            raise ValueError("its members overlap")
-        for member in members:
+        for member in members_of(file, most=1):
             if member.compress_type != zipfile.ZIP_STORED:
                 raise ValueError(f"its member '{member.filename}' is compressed")
             with archive.open(member) as stream:
@@ -124,6 +121,25 @@ def _read_arrays(path: Path) -> dict[str, _Array]:
                 if stream.read(1):
                     raise ValueError(f"its member '{name}' is longer than it says")
     return arrays
+
+
+def members_of(file: BinaryIO, *, most: int) -> list[zipfile.ZipInfo]:
+    """Return what a zip holds; nobody who reads it gets more than the sizes that it states.
+
+    Args:
+        file: The zip.
+        most: How many times as long as the file all that it holds may be.
+
+    Raises:
+        ValueError: It is longer, as members that overlap or are mostly zeros are.
+    """
+    with zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+    length = os.fstat(file.fileno()).st_size
+    if sum(member.file_size for member in members) > most * length:
+        how = f"would take more than {most} times as much memory as the file is long"
+        raise ValueError(f"its members {how}" if most > 1 else "its members overlap")
+    return members
 
 
 def _read_array(stream: IO[bytes]) -> _Array:
@@ -181,6 +197,8 @@ def _spikes(header: Header, arrays: Mapping[str, _Array], name: str) -> Spikes:
     whole = len(neurons) == known.size and windows is None
     if whole and spike_digest(SpikeRecord(steps, indices)) != known.digest:
         raise ValueError(f"the spikes of '{name}' do not have the digest that the file states")
+    if len(steps) > known.count or (whole and len(steps) < known.count):
+        raise ValueError(f"'{name}' has {len(steps)} spikes, and the file states {known.count}")
     return Spikes(steps, indices, neurons, known.size, header.dt, windows)
 
 

@@ -17,6 +17,7 @@ from netspec.results.recorded_by_both import spikes_of_both
 from netspec.results.text import exact, unlike_ends
 
 if TYPE_CHECKING:
+    from netspec.ir.nodes import CountRecording
     from netspec.results.results import Results
     from netspec.results.traces import Trace
 
@@ -58,8 +59,8 @@ def compare_results(expected: Results, got: Results) -> Comparison:
     """Return how two results differ.
 
     Of spikes that both recorded, the first (step, object, index) that only one has is named; of
-    state, the first (step, population, index, variable) that differs in a bit. Of the rest digests
-    say whether it differs.
+    state, the first (step, population, index, variable) that differs in a bit; of numbers of spikes
+    that both counted, the first. Of the rest digests say whether it differs.
     """
     if expected.dt != got.dt:
         text = f"length of a step: expected {expected.dt} s, got {got.dt} s"
@@ -68,6 +69,7 @@ def compare_results(expected: Results, got: Results) -> Comparison:
         *_of_objects(expected, got),
         *_of_states(expected, got),
         *_of_weights(expected, got),
+        *_of_counts(expected, got),
         *_of_ends(expected, got),
     ]
     return Comparison(tuple(text for *_, text in sorted(found)), tuple(_notes(expected, got)))
@@ -85,9 +87,12 @@ def _of_objects(expected: Results, got: Results) -> Iterator[Found]:
         if one.size != other.size:
             unlike.pop(name, None)
             yield -1, 1, f"neurons of '{name}': expected {one.size}, got {other.size}"
-        elif name not in unlike and expected.steps == got.steps and one.digest != other.digest:
-            counts = f"{one.count} and {other.count} spikes"
-            yield inf, 1, f"spike digest of '{name}': not the same, of {counts}"
+        elif name not in unlike and expected.steps == got.steps:
+            if one.digest != other.digest:
+                counts = f"{one.count} and {other.count} spikes"
+                yield inf, 1, f"spike digest of '{name}': not the same, of {counts}"
+            elif one.count != other.count:
+                yield inf, 1, f"spikes of '{name}': expected {one.count}, got {other.count}"
     if unlike:
         step, name, index, is_missing = min(unlike.values())
         time = float(step * step_in_milliseconds(expected.dt))
@@ -132,6 +137,31 @@ def _of_weights(expected: Results, got: Results) -> Iterator[Found]:
         if sample is not None:
             step, edge, text = sample
             yield step, 0, f"step {step}, weight of edge {edge} of '{name}': {text}"
+
+
+def _of_counts(expected: Results, got: Results) -> Iterator[Found]:
+    """Compare what both counted in the same windows; runs of different length end theirs apart."""
+    if expected.steps != got.steps:
+        return
+    others = {each.recording: each.values for each in got.counted}
+    for each in expected.counted:
+        if each.recording not in others:
+            continue
+        wanted, found = each.values, others[each.recording]
+        unlike = np.argwhere(wanted != found)
+        if len(unlike):
+            row, column = (int(number) for number in unlike[0])
+            values = f"expected {wanted[row, column]}, got {found[row, column]}"
+            yield inf, 1, f"spikes counted of {_place(each.recording, row, column)}: {values}"
+
+
+def _place(recording: CountRecording, row: int, column: int) -> str:
+    """Return which neuron and which steps a number is of."""
+    every, neuron = recording.every or 0, recording.view.start + column
+    windows = zip(recording.windows, recording.bins, strict=True)
+    starts = [window.start + number * every for window, bins in windows for number in range(bins)]
+    which = f"{recording.name}[{neuron}]" if recording.per_neuron else f"'{recording.label}'"
+    return f"{which} from step {starts[row]} on"
 
 
 def _of_ends(expected: Results, got: Results) -> Iterator[Found]:

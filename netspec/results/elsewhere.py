@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from netspec.errors import NetspecError
 from netspec.files import open_file
-from netspec.results.archive import REFUSALS
+from netspec.results.archive import REFUSALS, members_of
 from netspec.results.text import counted
 
 FloatArray = npt.NDArray[np.float64]
@@ -30,6 +30,9 @@ NumberT = TypeVar("NumberT", int, float)
 
 _TIMES = {"t_ms": 1.0, "t_s": 1000.0}
 """Names of times, and how many ms their unit is."""
+
+_INFLATION = 100
+"""How many times as long as their file compressed arrays may be; those of spikes are ten times."""
 
 
 class Lines(Protocol):
@@ -137,8 +140,11 @@ def _wrong_line(path: Path, table: Lines, reason: str) -> RecordingError:
 
 def _arrays(path: Path) -> dict[str, tuple[npt.ArrayLike, npt.ArrayLike]]:
     try:
-        with open_file(path) as stream, np.load(stream, allow_pickle=False) as archive:
-            return dict(_pairs(path, dict(archive)))
+        with open_file(path) as stream:
+            members_of(stream, most=_INFLATION)
+            stream.seek(0)
+            with np.load(stream, allow_pickle=False) as archive:
+                return dict(_pairs(path, archive))  # no other arrays are read
     except RecordingError:
         raise
     except REFUSALS as error:

@@ -16,6 +16,7 @@ from netspec.limits import LONGEST_STEP, SHORTEST_STEP
 from netspec.results.archive import REFUSALS
 from netspec.results.clock import step_in_milliseconds
 from netspec.results.elsewhere import Recording, RecordingError, read_recordings
+from netspec.results.spikes import Spikes, trains_of
 from netspec.results.statistics import correlations, distances, rates, variations
 from netspec.units import TIME, UnitError, parse_quantity
 
@@ -160,7 +161,7 @@ def _read(path: Path, results: Results, of: str | None) -> Results | dict[str, R
     if path.suffix.lower() == ".npz" and _is_of_netspec(path):
         return type(results).load(path)
     only = next(iter(results.spikes)) if len(results.spikes) == 1 else None
-    return read_recordings(path, of or only)
+    return read_recordings(path, only if of is None else of)
 
 
 def _is_of_netspec(path: Path) -> bool:
@@ -187,7 +188,7 @@ def _likeness(
 ) -> Likeness:
     mine = _trains(results, name, duration)
     if isinstance(other, Mapping):
-        theirs = _split(other[name], results.objects[name].size, name, duration)
+        theirs = _split(other[name], results.spikes[name], name, duration)
     else:
         theirs = _trains(other, name, duration)
     neurons = sorted(mine.keys() & theirs.keys())
@@ -209,15 +210,15 @@ def _trains(results: Results, name: str, duration: float) -> dict[int, FloatArra
     return {neuron: train[train < duration] for neuron, train in spikes.trains().items()}
 
 
-def _split(recording: Recording, size: int, name: str, duration: float) -> dict[int, FloatArray]:
+def _split(recording: Recording, mine: Spikes, name: str, duration: float) -> dict[int, FloatArray]:
+    """Return the trains of the neurons that the run recorded too."""
+    size = mine.size
     if recording.i.size and int(recording.i.max()) >= size:
         message = f"'{name}' has {size} neurons, counted from 0, and there is a spike of neuron "
         raise RecordingError(f"{message}{int(recording.i.max())}")
     inside = (recording.t >= 0.0) & (recording.t < duration)
     indices, times = recording.i[inside], recording.t[inside]
-    order = np.argsort(indices, kind="stable")
-    ends = np.cumsum(np.bincount(indices, minlength=size))[:-1]
-    return dict(enumerate(np.split(times[order], ends)))
+    return trains_of(mine.neurons, indices, times)
 
 
 def _milliseconds(name: str, text: str) -> float:

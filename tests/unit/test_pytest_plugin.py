@@ -106,6 +106,7 @@ def test_other_backends_are_taken_if_they_are_named(run, golden) -> None:
     ("backends", "said"),
     [
         ("three", "no backend named 'three' is installed"),
+        ("", "no backend named '' is installed"),
         ("one:colour=red", "backend 'one' has no option 'colour'"),
         ("one:state_digest=false", "leaves the state digest out"),
     ],
@@ -148,6 +149,9 @@ def test_models_of_the_project_are_collected_even_outside_of_testpaths(
     ("table", "said"),
     [
         ('models = ["nets/*.json"]', "no file is 'nets/*.json'"),
+        ('models = ["."]', "no file is '.'"),
+        ('models = ["./"]', "no file is './'"),
+        (f'models = ["{"long" * 100}"]', "*File name too long*"),
         ('models = ["/abs/*.json"]', "'/abs/*.json': *"),
         ('models = ["../*/*.toml"]', "'../[*]/[*].toml' leads out of the project"),
         ('models = "nets"', "models of [[]tool.netspec[]] is to be a list of texts"),
@@ -187,6 +191,18 @@ def test_without_golden_file_the_failure_says_how_to_make_it(run, spec, one) -> 
         ]
     )
     assert not one.built
+
+
+@pytest.mark.parametrize("arguments", [(), ("--netspec-update-golden",)])
+def test_a_name_that_leaves_no_room_for_that_of_a_golden_file(
+    run, pytester, spec, golden, arguments
+) -> None:
+    name = "n" * 240 + ".netspec.json"
+    (pytester.path / name).write_text(spec.read_text())
+    result = run(*arguments)
+    result.assert_outcomes(failed=1, passed=1 if arguments else 2)
+    assert "File name too long" in result.stdout.str()
+    assert "Traceback" not in result.stdout.str()
 
 
 def test_a_damaged_golden_file_fails_with_its_place(run, golden) -> None:

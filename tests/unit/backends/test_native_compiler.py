@@ -140,6 +140,17 @@ def test_a_changed_compiler_is_another_one(tmp_path: Path) -> None:
     assert require_compiler(str(path)).identity != first
 
 
+def test_headers_are_those_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("math.h", "stdlib.h"):
+        (tmp_path / name).write_text("#error mine\n")
+    command = str(fake(tmp_path / "cc"))
+    elsewhere = require_compiler(command)
+    compiler._asked.cache_clear()
+    monkeypatch.chdir(tmp_path)
+    assert require_compiler(command) == elsewhere
+    assert conforms(command)
+
+
 def test_flags_are_those_that_keep_every_bit() -> None:
     for options in option_choices(backend):
         told = flags(options)
@@ -211,8 +222,8 @@ def test_without_a_compiler(alone: Path) -> None:
 def test_a_compiler_without_headers(alone: Path) -> None:
     fake(alone / "gcc", 'set -- -nostdinc "$@"')
     assert refusal() == (
-        "the C compiler 'gcc' does not work: "
-        f"<command-line>: fatal error: math.h: No such file or directory; {ADVICE}"
+        f"the C compiler 'gcc' does not work: {compiler._HEADERS}:2:18: "
+        f"error: no include path in which to search for math.h; {ADVICE}"
     )
     assert fastest_backend(networks.realised("one_step").ir).name == "numpy"
 
@@ -279,6 +290,18 @@ def test_a_compiler_that_writes_no_library(
     for _ in range(2):
         with pytest.raises(BackendError, match=message):
             conforms(str(path))
+    assert list(own_cache.iterdir()) == []
+
+
+def test_a_compiler_that_makes_an_empty_library(tmp_path: Path, own_cache: Path) -> None:
+    lines = (
+        'for each; do case "$each" in *.so) target="$each";; esac; done',
+        f'case "$*" in *-shared*) exec {REAL} -shared -o "$target" -x c {os.devnull};; esac',
+    )
+    path = fake(tmp_path / "cc", *lines)
+    message = f"^the C compiler '{path}' made a library without the functions$"
+    with pytest.raises(BackendError, match=message):
+        conforms(str(path))
     assert list(own_cache.iterdir()) == []
 
 

@@ -132,7 +132,10 @@ def test_check_with_a_backend_that_cannot(netspec, spec, monkeypatch) -> None:
     said = netspec("check", spec, "--backend", "poor")
     assert said.status == 1
     assert "no installed backend can run it" in said.err
-    assert netspec("check", spec, "--backend", "nobody").status == 2
+    for name in ("nobody", ""):
+        said = netspec("check", spec, "--backend", name)
+        assert (said.status, said.out) == (2, "")
+        assert f"no backend named '{name}' is installed" in said.err
 
 
 def test_check_with_a_backend_that_tells_its_layouts(netspec, spec, monkeypatch) -> None:

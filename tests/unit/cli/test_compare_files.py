@@ -70,6 +70,13 @@ def test_spikes_of_one_population_from_elsewhere(netspec, spec, recorded) -> Non
         (["--with", "a.npz", "--quick"], "--quick is for runs"),
         (["--with", "a.npz", "--replay", "a.npz"], "--replay is for runs"),
         (["--with", "a.npz", "--tau", "3 ms"], "--tau needs --approximately"),
+        (["--with", "a.npz", "--max-memory", "0"], "--max-memory is for runs"),
+        (["--with", "a.npz", "--tau", ""], "--tau needs --approximately"),
+        (["--with", "a.npz", "--plot", ""], "--plot needs --approximately"),
+        (["--with", "a.npz", "--approximately", "--tau", ""], "tau: "),
+        (["--with", "a.npz", "--approximately", "--bin", ""], "width: "),
+        (["--with", "lab.csv", "--approximately", "--of", ""], "nothing was recorded in both"),
+        (["--backend", "one", "--of", ""], "--of is for two files"),
         (["--with", "a.npz", "--plot", "x.png"], "--plot needs --approximately"),
         (["--with", "a.npz", "--approximately", "--plot", "x.txt"], "--plot expects a file name"),
         (["b.npz", "--with", "a.npz"], "two files are compared, got a third, --with a.npz"),
@@ -79,6 +86,7 @@ def test_spikes_of_one_population_from_elsewhere(netspec, spec, recorded) -> Non
     ],
 )
 def test_wrong_uses(netspec, recorded, arguments, message) -> None:
+    Path("lab.csv").write_text("i,t_ms\n0,1.5\n")
     said = netspec("compare", "a.npz", *arguments)
     assert (said.status, said.out) == (2, "")
     assert message in said.err

@@ -128,7 +128,7 @@ def test_what_is_off_or_zero_has_a_line_as_what_is_on(netspec, spec: Path) -> No
     assert "seed: 0" in lines
 
 
-@pytest.mark.parametrize("option", [["--markdown"], ["--max-memory", "1GB"]])
+@pytest.mark.parametrize("option", [["--markdown"], ["--max-memory", "1GB"], ["--max-memory", "0"]])
 def test_options_are_for_two_descriptions(netspec, spec: Path, option: list[str]) -> None:
     said = netspec("diff", spec.name, *option)
     assert (said.status, said.out) == (2, "")

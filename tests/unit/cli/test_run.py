@@ -332,6 +332,32 @@ def test_a_full_disk_is_one_line_and_leaves_no_file(spec, out) -> None:
     assert Path(out).read_text() == "old"
 
 
+@pytest.mark.parametrize("setting", ["backend", "usetex"])
+def test_a_picture_that_matplotlib_cannot_draw_keeps_nothing_else(spec, tmp_path, setting) -> None:
+    environment = {**os.environ, "PATH": str(tmp_path)}  # without LaTeX
+    if setting == "backend":
+        environment["MPLBACKEND"] = "nope"
+    else:
+        Path("matplotlibrc").write_text("text.usetex: true\n")
+    arguments = ("run", spec, "--backend", "numpy", "--plot", "run.png", "--out", "run.npz")
+    done = subprocess.run(
+        command(*arguments), capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 1
+    said = "error[file-error]: cannot write 'run.png': matplotlib cannot draw it: "
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert "spike digest" in done.stdout
+    assert Results.load("run.npz").complete
+    assert not Path("run.png").exists()
+    recorded = ("compare", "run.npz", "run.npz", "--approximately", "--plot", "run.png")
+    done = subprocess.run(
+        command(*recorded), capture_output=True, text=True, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr[: len(said)]) == (1, said)
+    assert done.stdout
+
+
 def test_a_full_stdout_is_an_error_without_traceback(spec) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -370,6 +396,22 @@ def test_closed_streams_are_no_news_either(spec, closed, arguments, status) -> N
         command(*arguments), capture_output=True, text=True, check=False, preexec_fn=close
     )
     assert (done.returncode, done.stderr) == (status, "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_what_stdout_cannot_encode_is_written_as_its_code(spec, encoding) -> None:
+    other = spec.with_name("other.json")
+    other.write_text(spec.read_text().replace('"size": 10', '"size": 11'))
+    for arguments, status in ((("diff", spec, other), 1), (("run", "--help"), 0)):
+        done = subprocess.run(
+            command(*arguments),
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )
+        assert (done.returncode, done.stderr) == (status, "")
+        assert "\\u2" in done.stdout
 
 
 def test_nobody_who_reads_errors_is_no_news_either(spec) -> None:

@@ -194,6 +194,7 @@ def test_a_backend_with_options_is_known_by_them(netspec, spec, monkeypatch) -> 
         ("three", "no backend named 'three' is installed"),
         ("one:colour=red", "backend 'one' has no option 'colour'"),
         ("one:state_digest=false", "leaves the state digest out"),
+        ("", "no backend named '' is installed"),
         ("one,,two", "no backend named '' is installed"),
         ("target=slow,one", "no backend named 'target=slow' is installed"),
     ],

@@ -167,6 +167,7 @@ def with_spikes(good: bytes, steps: list[int], indices: list[int]) -> bytes:
     """The file with other spikes, of which it also states the digest."""
     with np.load(io.BytesIO(good)) as file:
         objects = json.loads(str(file["netspec"]))["objects"]
+    objects["exc"]["count"] = len(steps)
     objects["exc"]["digest"] = spike_digest(SpikeRecord(np.array(steps), np.array(indices)))
     other = rewritten(good, spikes__exc__step=unsigned(steps), spikes__exc__i=unsigned(indices))
     return with_header(other, objects=objects)
@@ -217,6 +218,8 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "other-spikes": lambda good: rewritten(
         good, spikes__exc__step=unsigned([1]), spikes__exc__i=unsigned([1])
     ),
+    "more-spikes-than-there-are": lambda good: with_objects(good, count=10**6),
+    "fewer-spikes-than-there-are": lambda good: with_objects(good, count=1),
     "steps-out-of-order": lambda good: with_spikes(good, [2, 1], [0, 1]),
     "indices-out-of-order": lambda good: with_spikes(good, [2, 2], [1, 0]),
     "spike-twice": lambda good: with_spikes(good, [1, 1], [0, 0]),

@@ -101,6 +101,32 @@ def test_digests_tell_of_the_rest(record: RunRecord) -> None:
     )
 
 
+def test_numbers_of_spikes_are_compared(record: RunRecord) -> None:
+    windows = (ir.Window(0, 500), ir.Window(100, 200))
+    counted = (
+        ir.CountRecording("inh", "inh", "spike", ir.View(3, 9), windows, per_neuron=True),
+        ir.CountRecording("exc[0:9]", "exc", "spike", ir.View(0, 9), windows[:1], every=100),
+    )
+    net = replace(NET, count_recordings=counted)
+    values = (np.zeros((2, 6), dtype=np.int64), np.zeros((5, 1), dtype=np.int64))
+    one = dressed(replace(record, counts=values), net)
+    assert one.compare(one).identical
+    others = tuple(each.copy() for each in values)
+    others[0][1, 4] = others[1][3, 0] = 2
+    other = dressed(replace(record, counts=others), net)
+    expected = (
+        "spikes counted of 'exc[0:9]' from step 300 on: expected 0, got 2",
+        "spikes counted of inh[7] from step 100 on: expected 0, got 2",
+    )
+    assert one.compare(other).differences == expected
+    assert one.compare(dressed(record)).identical  # which counted nothing
+    exc = one.objects["exc"]
+    objects = {**one.objects, "exc": replace(exc, count=exc.count + 1)}
+    assert one.compare(replace(one, objects=objects)).differences == (
+        f"spikes of 'exc': expected {exc.count}, got {exc.count + 1}",
+    )
+
+
 def test_runs_of_different_length(record: RunRecord) -> None:
     short = fakes.network(steps=200)
     spikes = {

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from unit.results import fakes
 
+from netspec.limits import MAX_NEURONS
 from netspec.results.elsewhere import Recording, RecordingError, read_recordings
-from netspec.results.results import Results
+from netspec.results.results import Results, SpikingObject
+from netspec.results.spikes import Spikes
 from netspec.results.statistics import (
     MOST_NEURONS,
     correlations,
@@ -207,6 +211,43 @@ def test_arrays_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert str(error.value).startswith(message)
         with pytest.raises(RecordingError):  # nor is it taken for results of netspec
             fakes.results().resemblance(name, of="exc")
+
+
+def test_a_file_of_zeros_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez_compressed("zeros.npz", i=np.zeros(10**6, dtype=np.int64), t_ms=np.zeros(10**6))
+    with pytest.raises(RecordingError) as error:
+        read_recordings(Path("zeros.npz"), "exc")
+    assert str(error.value) == (
+        "'zeros.npz' is no .npz file of arrays: its members would take more than 100 times as much "
+        "memory as the file is long"
+    )
+    times = np.arange(10**5) * 0.1
+    np.savez_compressed("regular.npz", i=np.zeros(10**5, dtype=np.int64), t_ms=times)
+    assert np.array_equal(read_recordings(Path("regular.npz"), "exc")["exc"].t, times)
+
+
+def test_the_cost_is_that_of_what_was_recorded(results: Results) -> None:
+    size = MAX_NEURONS
+    neurons = np.array([0, 1, size - 1])
+    spikes = Spikes(np.array([1, 2, 5, 7]), np.array([0, 1, size - 1, 1]), neurons, size, 1e-4)
+    objects = {"exc": SpikingObject("population", size, 9, "")}
+    big = replace(results, objects=objects, spikes={"exc": spikes})
+    tracemalloc.start()
+    try:
+        trains = spikes.trains()
+        alike = big.resemblance(big)
+        other = big.resemblance({"exc": Recording(spikes.i, spikes.t)})
+        assert tracemalloc.get_traced_memory()[1] < 10**7
+    finally:
+        tracemalloc.stop()
+    assert {name: each.tolist() for name, each in trains.items()} == {
+        0: [0.1],
+        1: [0.2, 0.7],
+        size - 1: [0.5],
+    }
+    assert str(alike) == str(other)
+    assert alike.populations[0].neurons == 3
 
 
 def test_recordings_that_do_not_fit(results: Results) -> None:
