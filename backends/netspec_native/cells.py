@@ -349,12 +349,12 @@ class CellPrinter:
         aside = self._aside
         wrong = finite.wrong(self.cell, after | {each: f"{aside[each]}[n]" for each in aside})
         seen = finite.seen(self.cell, loop.texts)
-        set_aside = [f"{array}[n] = {loop.texts[each]};" for each, array in aside.items()]
+        loop_stores = [f"{array}[n] = {loop.texts[each]};" for each, array in aside.items()]
         name = self.population.name
         ahead = list(growths.lines(name, self.ahead, self.in_block, self.names))
         events = tuple(self._event(event, loop.texts, after) for event in self.cell.events)
         rows, cleared = self._receive(loop) if self.is_fused else ([], [])
-        loop_stores = [
+        loop_stores += [
             f"{self.in_block[name]} = {loop.texts[name]};"
             for name in loop.assigned
             if name in self.kept or name not in self._locals
@@ -363,17 +363,7 @@ class CellPrinter:
         begin += once.lines
         stores = [f"part->{self.name(name)} = {after[name]};" for name in self.shared_state]
         ports = None if self.is_split or self.is_fused else self.ports(after)
-        lines = [
-            *begin,
-            *each_block,
-            *loop.lines,
-            *set_aside,
-            *wrong,
-            *seen,
-            *loop_stores,
-            *stores,
-            *ahead,
-        ]
+        lines = [*begin, *each_block, *loop.lines, *wrong, *seen, *loop_stores, *stores, *ahead]
         lines += ports.loop if ports else ()
         for event in events:
             lines += (*event.condition, *event.immediate)
@@ -393,7 +383,7 @@ class CellPrinter:
             loop=tuple(loop.lines),
             wrong=tuple(wrong),
             seen=tuple(seen),
-            loop_stores=(*set_aside, *loop_stores, *cleared),
+            loop_stores=(*loop_stores, *cleared),
             stores=tuple(stores),
             events=events,
             ports=ports,
