@@ -1,4 +1,7 @@
-"""Expression, alias and size bombs are refused within a second and 300 MB."""
+"""Expression, alias and size bombs are refused within seconds and 300 MB.
+
+Unguarded they take minutes, on any machine: the limit need not be tight.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,8 @@ def test_a_bomb_is_refused(outcomes: dict[str, tuple[int, float, float]]) -> Non
     assert outcomes.keys() == bombs.bombs().keys()
 
 
-def test_a_bomb_takes_less_than_a_second(outcomes: dict[str, tuple[int, float, float]]) -> None:
-    assert {name: took for name, (_, took, _) in outcomes.items() if took >= 1.0} == {}
+def test_a_bomb_takes_seconds(outcomes: dict[str, tuple[int, float, float]]) -> None:
+    assert {name: took for name, (_, took, _) in outcomes.items() if took >= 10} == {}
 
 
 def test_a_bomb_takes_less_than_300_megabytes(

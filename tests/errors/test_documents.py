@@ -53,7 +53,7 @@ def status_for(said: str) -> int:
 def test_a_bad_document_gets_its_text_and_status(document: Path) -> None:
     began = time.process_time()
     status, said = complaint(document)
-    assert time.process_time() - began < 5.0
+    assert time.process_time() - began < 10
     assert said == expected(document).read_text(encoding="utf-8"), "python -m tests.regenerate"
     assert status == status_for(said)
 

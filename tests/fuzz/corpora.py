@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "corpus"
 
 TARGETS = tuple(sorted(path.stem for path in FOLDER.iterdir()))
 
-SECONDS = 5
+SECONDS = 10
 """In which any text has been read."""
 
 MEGABYTES = 1000

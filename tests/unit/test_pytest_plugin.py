@@ -151,7 +151,7 @@ def test_models_of_the_project_are_collected_even_outside_of_testpaths(
         ('models = ["nets/*.json"]', "no file is 'nets/*.json'"),
         ('models = ["."]', "no file is '.'"),
         ('models = ["./"]', "no file is './'"),
-        (f'models = ["{"long" * 100}"]', "*File name too long*"),
+        pytest.param(f'models = ["{"long" * 100}"]', "*longlong*", id="a long name"),
         ('models = ["/abs/*.json"]', "'/abs/*.json': *"),
         ('models = ["../*/*.toml"]', "'../[*]/[*].toml' leads out of the project"),
         ('models = "nets"', "models of [[]tool.netspec[]] is to be a list of texts"),

