@@ -61,15 +61,19 @@ class Recording:
     t: FloatArray
 
 
-def read_recordings(path: Path, name: str | None = None) -> dict[str, Recording]:
+def read_recordings(
+    path: Path, name: str | None = None, *, default: str | None = None
+) -> dict[str, Recording]:
     """Return the spikes of a file by population.
 
     Args:
         path: Ends in `.csv` or `.npz`.
-        name: Of the population, if the file does not say.
+        name: Of the population of a file that does not say.
+        default: Of the population if neither the file nor `name` says.
 
     Raises:
-        RecordingError: The file has no spikes, or does not say of which population.
+        RecordingError: The file has no spikes, or does not say of which population, or says what
+            `name` says too.
         OSError: The file cannot be read.
     """
     columns: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]]
@@ -80,13 +84,21 @@ def read_recordings(path: Path, name: str | None = None) -> dict[str, Recording]
             columns = _arrays(path)
         case _:
             raise RecordingError(f"spikes are read from .csv and .npz, not from '{path}'")
+    if name is not None and columns and "" not in columns:
+        raise says_itself(path)
+    default = default if name is None else name
     found = {}
     for own, (indices, times) in columns.items():
         recording = _recording(path, indices, times)
-        if not own and name is None:
+        if not own and default is None:
             raise RecordingError(f"'{path}' does not say of which population its spikes are")
-        found[own or str(name)] = recording
+        found[own or str(default)] = recording
     return found
+
+
+def says_itself(path: Path) -> RecordingError:
+    """Return the refusal of a name for spikes whose file has one."""
+    return RecordingError(f"'{path}' says itself of which population its spikes are")
 
 
 def _recording(path: Path, indices: npt.ArrayLike, times: npt.ArrayLike) -> Recording:

@@ -15,7 +15,12 @@ from netspec.files import open_file
 from netspec.limits import LONGEST_STEP, SHORTEST_STEP
 from netspec.results.archive import REFUSALS
 from netspec.results.clock import step_in_milliseconds
-from netspec.results.elsewhere import Recording, RecordingError, read_recordings
+from netspec.results.elsewhere import (
+    Recording,
+    RecordingError,
+    read_recordings,
+    says_itself,
+)
 from netspec.results.spikes import Spikes, trains_of
 from netspec.results.statistics import correlations, distances, rates, variations
 from netspec.units import TIME, UnitError, parse_quantity
@@ -126,7 +131,7 @@ def resemblance(
         results: Of a run; they say how many neurons there are, and for how long.
         other: Results, spikes by population, or a file of either.
         names: What the two are called.
-        of: Population of a file's spikes, if the file does not say.
+        of: Population of the spikes of a file that does not say.
         tau: Time constant of the distance.
         width: Of the bins for correlations.
 
@@ -159,9 +164,11 @@ def resemblance(
 def _read(path: Path, results: Results, of: str | None) -> Results | dict[str, Recording]:
     """Return what a file holds: results of netspec, or spikes from elsewhere."""
     if path.suffix.lower() == ".npz" and _is_of_netspec(path):
+        if of is not None:
+            raise says_itself(path)
         return type(results).load(path)
     only = next(iter(results.spikes)) if len(results.spikes) == 1 else None
-    return read_recordings(path, only if of is None else of)
+    return read_recordings(path, of, default=only)
 
 
 def _is_of_netspec(path: Path) -> bool:

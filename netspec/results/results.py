@@ -222,7 +222,7 @@ class Results:
         Args:
             other: Results, spikes by population, or a file of either: `.npz`, or a table `.csv`.
             names: What the two are called.
-            of: Population of a file's spikes, if the file does not say.
+            of: Population of the spikes of a file that does not say.
             tau: Time constant of the distance between trains.
             width: Of the bins for correlations.
 

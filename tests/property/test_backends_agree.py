@@ -80,7 +80,6 @@ def test_sampled_weights_are_those_that_events_have() -> None:
 @given(made=documents())
 @settings(
     derandomize=True,
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

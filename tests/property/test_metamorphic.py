@@ -21,7 +21,6 @@ from netspec.results.results import Results
 
 FEW = settings(
     derandomize=True,
-    deadline=None,
     max_examples=10,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

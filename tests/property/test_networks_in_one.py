@@ -47,7 +47,7 @@ def test_they_are_worth_compiling() -> None:
 
 
 @given(st.lists(documents(), min_size=2, max_size=3))
-@settings(derandomize=True, deadline=None, max_examples=20)
+@settings(derandomize=True, max_examples=20)
 def test_any_random_networks_can_be_put_together(several: list[Document]) -> None:
     parts = {f"n{number}": network(each) for number, each in enumerate(several)}
     whole = chosen.in_one(parts)

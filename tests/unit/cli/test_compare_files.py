@@ -76,6 +76,8 @@ def test_spikes_of_one_population_from_elsewhere(netspec, spec, recorded) -> Non
         (["--with", "a.npz", "--approximately", "--tau", ""], "tau: "),
         (["--with", "a.npz", "--approximately", "--bin", ""], "width: "),
         (["--with", "lab.csv", "--approximately", "--of", ""], "nothing was recorded in both"),
+        (["--with", "a.npz", "--approximately", "--of", "exc"], "'a.npz' says itself of which"),
+        (["--with", "named.csv", "--approximately", "--of", "exc"], "'named.csv' says itself of"),
         (["--backend", "one", "--of", ""], "--of is for two files"),
         (["--with", "a.npz", "--plot", "x.png"], "--plot needs --approximately"),
         (["--with", "a.npz", "--approximately", "--plot", "x.txt"], "--plot expects a file name"),
@@ -87,6 +89,7 @@ def test_spikes_of_one_population_from_elsewhere(netspec, spec, recorded) -> Non
 )
 def test_wrong_uses(netspec, recorded, arguments, message) -> None:
     Path("lab.csv").write_text("i,t_ms\n0,1.5\n")
+    Path("named.csv").write_text("object,i,t_ms\nexc,0,1.5\n")
     said = netspec("compare", "a.npz", *arguments)
     assert (said.status, said.out) == (2, "")
     assert message in said.err

@@ -167,7 +167,6 @@ def reals(depth: int) -> st.SearchStrategy[Expression]:
 trees = reals(4)
 relaxed = settings(
     derandomize=True,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -61,7 +61,7 @@ def test_the_longest_duration_fits_into_the_counters_of_streams() -> None:
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["0.1", "0.05", "0.025", "0.3", "1", "0.001"]))
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=200)
 def test_doubles_are_read_as_the_decimals_they_stand_for(number: int, milliseconds: str) -> None:
     dt = Fraction(milliseconds) / 1000
     product = np.array([number * float(dt)])  # one rounding away from the decimal

@@ -77,7 +77,7 @@ def test_exponentials_agree_with_mpmath(matrix: list[list[float]]) -> None:
         )
     )
 )
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=60)
 def test_exponentials_of_any_small_matrix_agree_with_mpmath(matrix: list[list[float]]) -> None:
     assert_close(matrix)
 

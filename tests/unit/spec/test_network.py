@@ -117,7 +117,7 @@ def test_a_value_keeps_its_spelling_and_its_type(value: Any) -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-@settings(derandomize=True, max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=100)
 def test_a_bare_number_is_the_double_that_was_read(number: float) -> None:
     network = Network.loads(json.dumps(document(timeline=[{"at": "0 ms", "set": {"x.y": number}}])))
     (value,) = network.timeline[0].set.values()

@@ -85,7 +85,7 @@ def test_every_kind_of_line_end_counts_once(end: str) -> None:
             assert other.locate(path) == plain.locate(path)
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(JSON_DATA, st.sampled_from([None, 0, 1, "\t", "\r\n "]), st.booleans())
 def test_every_path_of_any_json_leads_to_its_value(
     data: dict[str, object], indent: int | str | None, ensure_ascii: bool

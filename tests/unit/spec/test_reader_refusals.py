@@ -248,7 +248,7 @@ def test_a_long_word_is_shortened_in_a_message() -> None:
     assert len(refusal('{"a": ' + "x" * 10**6 + "}").splitlines()[0]) < 100
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(JSON_DATA, st.data())
 def test_damaged_json_is_read_as_the_standard_library_does_or_refused(
     data: dict[str, object], draw: st.DataObject
@@ -263,7 +263,7 @@ def test_damaged_json_is_read_as_the_standard_library_does_or_refused(
     assert document is None or document.data == json.loads(damaged)
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.text("ab1: -\n\t[]{},'\"\\?|>%!&*#<~.\r\x85é\ud800x", max_size=24))
 def test_any_text_as_yaml_is_read_or_refused(text: str) -> None:
     document = read_or_refuse(text, "yaml")
