@@ -14,7 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fuzz-seconds",
         type=float,
-        default=60,
+        default=20,
         help="how long backends are compared on networks of each kind that no other test has",
     )
 

@@ -1,4 +1,6 @@
-"""Every example on every backend: identical spikes and state; the long form has every option.
+"""Every example on every backend: identical spikes and state.
+
+Options, variants and long runs of the seed network are for the long form.
 
 Those that `test_golden_files` runs on every backend are left to it.
 """
@@ -110,6 +112,7 @@ def test_what_is_smaller_still_spikes(name: str) -> None:
     assert all(count > 5 for count in counts.values())
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", [SEED_NETWORK.stem])
 @pytest.mark.parametrize(("backend", "options"), other_choices(busiest))
@@ -127,6 +130,7 @@ def test_every_option_on_small_examples(
     assert differences(example(name), backend, options) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changes",
     [{"dt": "0.05 ms", "duration": "100 ms"}, {"seed": 2**64 - 1, "duration": "260 ms"}],
@@ -138,6 +142,7 @@ def test_another_step_and_another_seed(changes: dict[str, Any]) -> None:
         assert check_backend(backend, options, {"seed network": network}) == []
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_five_seconds_on_every_backend_but_the_oracle() -> None:
     network = netspec.load(SEED_NETWORK).replace({"duration": "5 s"})

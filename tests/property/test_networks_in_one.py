@@ -1,4 +1,4 @@
-"""Three random networks as one, since compiled targets are dear; the long form has all options."""
+"""Three random networks as one, since compiled targets are dear: the long form has all options."""
 
 from functools import cache
 
@@ -26,6 +26,7 @@ def all_drawn() -> RealisedNetwork:
     return realised(chosen.in_one(chosen.read()))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("backend", "options"), other_choices(busiest))
 def test_they_agree_on_most_threads(backend: AnyBackend, options: BackendOptions) -> None:
