@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
 from netspec.backend.protocol import BackendOptions
+from netspec.machine import cores
 
 
 class NativeOptions(BackendOptions):
@@ -34,12 +34,12 @@ class NativeOptions(BackendOptions):
         return int(value) if isinstance(value, str) and value.isdecimal() else value
 
     def n_threads(self, *, pays: bool) -> int:
-        """Return the number of threads: what is asked for, else one for each processor if it pays.
+        """Return the number of threads: what is asked for, else one for each core if it pays.
 
         Args:
             pays: Whether a step is long enough for several.
         """
-        return self.threads or (len(os.sched_getaffinity(0)) if pays else 1)
+        return self.threads or (cores() if pays else 1)
 
 
 def flags(options: NativeOptions) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ call. Where a piece ends is decided where the file is compiled, as that depends 
 
 from __future__ import annotations
 
-import os
+from netspec.machine import cores
 
 RUN = 3
 """The last section takes a compiler about as long as so many others."""
@@ -25,4 +25,4 @@ def section_of(population: int) -> int:
 
 def pieces(populations: int) -> int:
     """Return how many pieces this process may compile at once; none of them is empty."""
-    return min(len(os.sched_getaffinity(0)), sections(populations) // RUN)
+    return min(cores(), sections(populations) // RUN)

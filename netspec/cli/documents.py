@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
@@ -91,10 +90,10 @@ def carried_out(
 ) -> Iterator[ResultT]:
     """Yield what a function makes of each description, in order."""
     from netspec.golden.parallel import in_parallel
-    from netspec.passes.memory import free_memory
+    from netspec.machine import cores, free_memory
     from netspec.passes.predict import FREE_SHARE
 
-    processes = options.jobs or len(os.sched_getaffinity(0))
+    processes = options.jobs or cores()
     limit = options.max_memory
     if limit is None:
         limit = int(FREE_SHARE * free_memory())

@@ -20,7 +20,7 @@ from netspec.ir.recipe import (
     TrainsRecipe,
     Value,
 )
-from netspec.passes.memory import free_memory
+from netspec.machine import free_memory
 from netspec.passes.resolved import (
     Assign,
     ResolvedGenerator,

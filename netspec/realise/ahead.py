@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
 
+from netspec.machine import cores
 from netspec.realise import kernels
 
 ResultT = TypeVar("ResultT")
@@ -29,7 +29,7 @@ def ahead(
         tasks: They, asked for one by one.
         waiting: How many may be done, or wait to be done, beside those that threads work on.
     """
-    workers = min(_MOST, len(os.sched_getaffinity(0)))
+    workers = min(_MOST, cores())
     if kernels.current() is None or workers == 1:
         yield from tasks
         return

@@ -162,14 +162,14 @@ def test_flags_are_those_that_keep_every_bit() -> None:
 
 
 def test_no_piece_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(8))
+    monkeypatch.setattr(pieces, "cores", lambda: 8)
     for populations in range(30):
         run, units = pieces.section_of(populations), pieces.sections(populations)
         number = pieces.pieces(populations)
         of_sections = {section * number // units for section in range(run + 1)}
         assert of_sections == set(range(number))
     assert [pieces.pieces(populations) for populations in (1, 2, 8, 29)] == [1, 2, 4, 8]
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0})
+    monkeypatch.setattr(pieces, "cores", lambda: 1)
     assert pieces.pieces(8) == 1
 
 

@@ -14,7 +14,7 @@ from promises import is_promised
 from unit.documents import small
 
 from netspec.errors import Diagnostic, SpecError
-from netspec.passes import memory, pipeline
+from netspec.passes import pipeline
 from netspec.results.edges import EdgeList
 from netspec.spec.network import Network
 
@@ -245,22 +245,6 @@ def test_without_a_limit_80_percent_of_the_free_memory_count(
     assert pipeline.check(network).ok
     monkeypatch.setattr("netspec.passes.predict.free_memory", lambda: 10**9)
     assert "the limit is 800 MB" in refused(network, max_memory=None).message
-
-
-def test_the_free_memory_is_that_of_the_machine_or_of_the_container(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert memory.free_memory() > 0
-    (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable:   5000 kB\n")
-    monkeypatch.setattr(memory, "_MEMINFO", tmp_path / "meminfo")
-    monkeypatch.setattr(memory, "_CGROUP", tmp_path)
-    assert memory.free_memory() == 5_120_000
-    (tmp_path / "memory.current").write_text("3000\n")
-    (tmp_path / "memory.stat").write_text("anon 10\ninactive_file 500\n")
-    (tmp_path / "memory.max").write_text("max\n")
-    assert memory.free_memory() == 5_120_000
-    (tmp_path / "memory.max").write_text("4000\n")
-    assert memory.free_memory() == 1500
 
 
 @pytest.mark.parametrize(

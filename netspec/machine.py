@@ -1,4 +1,4 @@
-"""How much memory is free: what the system has left, and what a container may still take."""
+"""What of the machine is free: what the system has, and what a container may take of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,23 @@ from pathlib import Path
 
 _MEMINFO = Path("/proc/meminfo")
 _CGROUP = Path("/sys/fs/cgroup")
+
+
+def cores() -> int:
+    """Return how many cores this process can keep busy: those it may run on, if it has the time."""
+    return min([len(os.sched_getaffinity(0)), *_cores_of_container()])
+
+
+def _cores_of_container() -> list[int]:
+    """Return how many whole cores' time the control group has; empty if there is no limit.
+
+    Threads that wait for each other would all wait for one that has used up a part of a core.
+    """
+    try:
+        time, period = map(int, (_CGROUP / "cpu.max").read_text(encoding="ascii").split())
+    except (OSError, ValueError):  # "max"
+        return []
+    return [max(time // period, 1)]
 
 
 def free_memory() -> int:
