@@ -36,7 +36,7 @@ def _source(context: Context) -> Iterator[str]:
         yield render(_PACKAGE, "random.c.jinja", models.Random(context.draws))
     if context.bundles:
         yield render(_PACKAGE, "edges.c.jinja", context.edges())
-    yield _fixed("crew.c")
+    yield _fixed("threads.c")
     parts = PartsPrinter(context)
     yield render(_PACKAGE, "parts.c.jinja", parts.parts())
     if context.sources:

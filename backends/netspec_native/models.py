@@ -385,10 +385,10 @@ class Run:
 
     Attributes:
         ports: Functions, if ports come after all updates.
-        meets_after_gathers: Whether a thread must not go on while others look at its state.
+        waits_after_gathers: Whether a thread must not go on while others look at its state.
         least_parts: Fewest parts in which 16 bits tell targets apart.
         few, width: So few neurons stay together; parts of more are multiples of a width.
-        patience: How often a thread looks whether the others are here before it sleeps.
+        spins: How often a thread looks whether the others are here before it sleeps.
         n_departures: In how many bundles there are edges of an emitter, of all emitters.
     """
 
@@ -406,13 +406,13 @@ class Run:
     pools: tuple[Gathering, ...]
     gathers: tuple[Gathering, ...]
     gathered: tuple[Gathered, ...]
-    meets_after_gathers: bool
+    waits_after_gathers: bool
     least_parts: int
     few: int
     width: int
     n_totals: int
     n_departures: int
-    patience: int
+    spins: int
     section: int
 
 

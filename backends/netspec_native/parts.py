@@ -22,8 +22,8 @@ _FEW, _WIDTH = 64, 16
 _RARE = 1 << 10
 """Steps in which an edge has some events."""
 
-_PATIENCE, _LEAST_PATIENCE = 16, 1024
-"""A thread waits for about as long as it takes to advance the network: once for so many neurons."""
+_NEURONS_PER_SPIN, _LEAST_SPINS = 16, 1024
+"""A thread spins for about as long as it takes to advance the network, and then sleeps."""
 
 _PARALLEL = 20_000
 """Fewer neurons and events than this in a step are done before threads have met."""
@@ -91,11 +91,11 @@ class PartsPrinter:
             pools=tuple(each for each in gathers if each.pool is not None),
             gathers=gathers,
             gathered=tuple(gathered) if gathers else (),
-            meets_after_gathers=any(each.pool is None for each in gathers),
+            waits_after_gathers=any(each.pool is None for each in gathers),
             least_parts=self.context.least_parts,
             few=_FEW,
             width=_WIDTH,
-            patience=max(_LEAST_PATIENCE, sum(self.context.sizes.values()) // _PATIENCE),
+            spins=max(_LEAST_SPINS, sum(self.context.sizes.values()) // _NEURONS_PER_SPIN),
             n_totals=len(gathers),
             n_departures=sum(len(each.sources) for each in self.context.bundles),
             section=section_of(len(self.context.cells)),

@@ -571,41 +571,41 @@ static bool send(const struct departure *departures, int count, int64_t k)
 /* --- threads ---------------------------------------------------------------------------------- */
 
 /* A place where all threads wait for each other. */
-struct meeting {
+struct barrier {
     atomic_int arrived;
-    atomic_int number;
+    atomic_int generation;
     atomic_int asleep;
     int threads;
-    int patience;
-    pthread_mutex_t door;
-    pthread_cond_t begins;
+    int spins;
+    pthread_mutex_t mutex;
+    pthread_cond_t opens;
 };
 
 /* Wait until all threads are here. Mostly that takes a part of what a step takes, too short to sleep. A
    thread that waits for longer leaves its core to others: perhaps to the one that is late. */
-static void meet(struct meeting *meeting)
+static void wait_at(struct barrier *barrier)
 {
-    const int now = atomic_load_explicit(&meeting->number, memory_order_relaxed);
-    if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == meeting->threads) {
-        atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed);
-        atomic_store(&meeting->number, now + 1);
-        if (!atomic_load(&meeting->asleep)) return;
-        pthread_mutex_lock(&meeting->door);
-        pthread_cond_broadcast(&meeting->begins);
-        pthread_mutex_unlock(&meeting->door);
+    const int now = atomic_load_explicit(&barrier->generation, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 == barrier->threads) {
+        atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
+        atomic_store(&barrier->generation, now + 1);
+        if (!atomic_load(&barrier->asleep)) return;
+        pthread_mutex_lock(&barrier->mutex);
+        pthread_cond_broadcast(&barrier->opens);
+        pthread_mutex_unlock(&barrier->mutex);
         return;
     }
-    for (int turn = 0; turn < meeting->patience; turn++) {
-        if (atomic_load_explicit(&meeting->number, memory_order_acquire) != now) return;
+    for (int spin = 0; spin < barrier->spins; spin++) {
+        if (atomic_load_explicit(&barrier->generation, memory_order_acquire) != now) return;
 #if defined(__x86_64__) || defined(__i386__)
         __builtin_ia32_pause();
 #endif
     }
-    pthread_mutex_lock(&meeting->door);
-    atomic_fetch_add(&meeting->asleep, 1);
-    while (atomic_load(&meeting->number) == now) pthread_cond_wait(&meeting->begins, &meeting->door);
-    atomic_fetch_sub(&meeting->asleep, 1);
-    pthread_mutex_unlock(&meeting->door);
+    pthread_mutex_lock(&barrier->mutex);
+    atomic_fetch_add(&barrier->asleep, 1);
+    while (atomic_load(&barrier->generation) == now) pthread_cond_wait(&barrier->opens, &barrier->mutex);
+    atomic_fetch_sub(&barrier->asleep, 1);
+    pthread_mutex_unlock(&barrier->mutex);
 }
 
 /* Whether subnormal numbers are flushed to zero in this thread: results would differ. */
@@ -1009,7 +1009,7 @@ struct simulation {
     int threads;
     int n_parts;
     struct part *parts;
-    struct meeting meeting;
+    struct barrier barrier;
     atomic_int gate;        /* 0: wait, 1: begin, -1: go home */
     atomic_bool is_flushing;
     bool ends[2];           /* no room for more spikes: with even steps, with odd steps */
@@ -1198,8 +1198,8 @@ static bool must_end(const struct simulation *simulation, int64_t k)
     return false;
 }
 
-/* What each thread does: steps of its parts, and a meeting with the others when it is known what
-   fires. Steps alternate between two places for what the others read, so that one meeting is
+/* What each thread does: steps of its parts, and a barrier with the others when it is known what
+   fires. Steps alternate between two places for what the others read, so that one barrier is
    enough: who reads a place has left it before anyone comes back to it. */
 static void work(struct simulation *simulation, struct worker *worker)
 {
@@ -1208,12 +1208,12 @@ static void work(struct simulation *simulation, struct worker *worker)
     const int first = n_parts * worker->number / threads;
     const int end = n_parts * (worker->number + 1) / threads;
     if (flushes_subnormals()) atomic_store(&simulation->is_flushing, true);
-    meet(&simulation->meeting);
+    wait_at(&simulation->barrier);
     if (atomic_load(&simulation->is_flushing)) return;
     int64_t k = simulation->k;
     while (k < simulation->stop) {
         for (int p = first; p < end; p++) begin_step(&simulation->net, &parts[p], k);
-        meet(&simulation->meeting);
+        wait_at(&simulation->barrier);
         if (must_end(simulation, k)) break;
         for (int p = first; p < end; p++) end_step(simulation, &parts[p], k);
         if (worker->number == 0) note_spikes(simulation, k);
@@ -1235,8 +1235,8 @@ ONCE void netspec_finish(struct simulation *simulation)
 {
     for (int p = 0; simulation->parts && p < simulation->n_parts; p++)
         discard_part(&simulation->parts[p]);
-    pthread_mutex_destroy(&simulation->meeting.door);
-    pthread_cond_destroy(&simulation->meeting.begins);
+    pthread_mutex_destroy(&simulation->barrier.mutex);
+    pthread_cond_destroy(&simulation->barrier.opens);
     free(simulation->parts);
     free(simulation);
 }
@@ -1260,10 +1260,10 @@ ONCE struct simulation *netspec_start(void **arrays, int threads)
     if (!simulation) return NULL;
     memcpy(&simulation->net, arrays, sizeof simulation->net);
     simulation->threads = threads;
-    simulation->meeting.threads = threads;
-    simulation->meeting.patience = 1024;
-    pthread_mutex_init(&simulation->meeting.door, NULL);
-    pthread_cond_init(&simulation->meeting.begins, NULL);
+    simulation->barrier.threads = threads;
+    simulation->barrier.spins = 1024;
+    pthread_mutex_init(&simulation->barrier.mutex, NULL);
+    pthread_cond_init(&simulation->barrier.opens, NULL);
     simulation->n_parts = (1 + threads - 1) / threads * threads;
     simulation->shares.exc_share = share(700, simulation->n_parts);
     simulation->shares.inh_share = share(300, simulation->n_parts);
