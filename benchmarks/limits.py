@@ -33,7 +33,7 @@ _EFFORT: dict[Size, tuple[float, float]] = {"full": (1e9, 1.0), "small": (1e7, 0
 def measured(size: Size) -> dict[str, dict[str, float]]:
     """Return what is done per second, by threads.
 
-    That are bytes, events, exponentials, `exprel` near 0, random words, and the seconds in which
+    These are bytes, events, exponentials, `exprel` near 0, random words, and the seconds in which
     the threads have their cores.
 
     Raises:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from netspec.backend.handed_back import record_of
+from netspec.backend.handed_back import record_handed_back
 from netspec.results.record import RunRecord
 
 
@@ -21,4 +21,4 @@ def read_record(path: Path) -> RunRecord:
         }
         counts = [stored[f"counts_{number}"] for number in range(header["n_counts"])]
         states = [stored[f"state_{number}"] for number in range(header["n_states"])]
-    return record_of({**header, "spikes": spikes, "counts": counts, "states": states})
+    return record_handed_back({**header, "spikes": spikes, "counts": counts, "states": states})

@@ -9,7 +9,7 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
-from netspec.backend.handed_back import record_of
+from netspec.backend.handed_back import record_handed_back
 from netspec.backend.protocol import RunControl
 from netspec.backend.start import record_of_no_step
 from netspec.errors import BackendError
@@ -80,7 +80,7 @@ class NativeSimulation:
         except (FloatingPointError, MemoryError, RuntimeError) as error:
             raise BackendError(str(error)) from None
         self._wall_times["simulate"] = perf_counter() - start - self._wall_times["pack"]
-        return record_of(returned)
+        return record_handed_back(returned)
 
 
 def compiled_library(

@@ -13,7 +13,6 @@ from netspec.codegen.math_text import c_functions
 from netspec.realise.kernels import DrawArray, FloatArray, Indices, WordArray
 from netspec.realise.philox import Key
 from netspec.realise.rows import TargetArray
-from netspec.realise.streams import HIGH_LANE
 from netspec_native import models
 from netspec_native.build import compiled_library
 from netspec_native.options import NativeOptions
@@ -31,7 +30,7 @@ class NativeKernels:
         self._draws_at.argtypes = (pointer, pointer, pointer, integer, word, word)
         self._draws_at.restype = None
         self._words_at = library.netspec_words_at
-        self._words_at.argtypes = (pointer, pointer, pointer, integer, word, word, word)
+        self._words_at.argtypes = (pointer, pointer, pointer, integer, word, word)
         self._words_at.restype = None
         self._numbers_of_edges = library.netspec_numbers_of_edges
         self._numbers_of_edges.argtypes = (
@@ -64,8 +63,7 @@ class NativeKernels:
         """Return the high halves of the draws at (row, index) addresses; shape (n,) all."""
         rows, indices = np.ascontiguousarray(rows), np.ascontiguousarray(indices)
         words = np.empty(rows.size, dtype=np.uint32)
-        pointers = words.ctypes.data, rows.ctypes.data, indices.ctypes.data
-        self._words_at(*pointers, rows.size, HIGH_LANE, *key)
+        self._words_at(words.ctypes.data, rows.ctypes.data, indices.ctypes.data, rows.size, *key)
         return words
 
     def numbers_of_edges(

@@ -7,7 +7,7 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
-from netspec.backend.handed_back import record_of
+from netspec.backend.handed_back import record_handed_back
 from netspec.backend.program import Program
 from netspec.backend.protocol import RunControl
 from netspec.errors import BackendError
@@ -49,4 +49,4 @@ class NumpySimulation:
         except FloatingPointError as error:
             raise BackendError(str(error)) from None
         self._wall_times["simulate"] = perf_counter() - start
-        return record_of(returned)
+        return record_handed_back(returned)

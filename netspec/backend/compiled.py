@@ -129,7 +129,7 @@ class Compiled:
         """Write the program into a folder, which is made if needed.
 
         Raises:
-            OSError: The folder cannot be made or written.
+            OSError: The folder cannot be made or written, or a link stands in a file's place.
         """
         self.program.write(Path(folder))
 

@@ -1,4 +1,7 @@
-"""What a program returns that is Python, as a record; `shared/result.jinja` is what returns it."""
+"""What a program hands back, plain data and arrays, as a record.
+
+A program that is Python returns it (`shared/result.jinja`); a process leaves it in a file.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,13 @@ from typing import Any
 from netspec.results.record import NonFinite, RunRecord, SpikeRecord, SpikeTally
 
 
-def record_of(returned: Mapping[str, Any]) -> RunRecord:
-    """Return the record of a run from what its program returned, which is plain data and arrays."""
+def record_handed_back(returned: Mapping[str, Any]) -> RunRecord:
+    """Return the record of a run.
+
+    Args:
+        returned: `steps`; by object `tallies` and `spikes`; `states` and `counts` in the order of
+            the recordings; by population `state_digests`; `non_finite`, the ending, or `None`.
+    """
     non_finite = returned["non_finite"]
     return RunRecord(
         steps=returned["steps"],

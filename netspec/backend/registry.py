@@ -83,7 +83,7 @@ def missing_simulator(backend: AnyBackend, options: BackendOptions | None = None
 
 
 def usable() -> tuple[AnyBackend, ...]:
-    """Return the installed backends that can be imported and whose simulator is there, by name.
+    """Return the installed backends that can be imported and miss nothing, by name.
 
     Raises:
         BackendError: Two distributions claim one name.
@@ -94,7 +94,7 @@ def usable() -> tuple[AnyBackend, ...]:
             backend = installed[name]
         except BackendError:
             continue  # asked for by name, it says why it cannot be imported
-        if backend.version() is not None:
+        if missing_simulator(backend) is None:
             found.append(backend)
     return tuple(found)
 

@@ -33,6 +33,7 @@ def execute(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
     network = read_network(options)
     from netspec.backend.choice import parse_backend
+    from netspec.backend.registry import missing_simulator
     from netspec.backend.require import require
     from netspec.errors import UnsupportedFeature
     from netspec.passes import pipeline
@@ -51,6 +52,9 @@ def execute(options: argparse.Namespace) -> int:
             require(report.ir, chosen[0])
         except UnsupportedFeature as error:
             complain(str(error))
+            return FAILED
+        if missing := missing_simulator(*chosen):
+            complain(f"backend '{chosen[0].name}' cannot run here: {missing}")
             return FAILED
         _print_layouts(report, *chosen)
     return FINE

@@ -37,7 +37,7 @@ def add_document_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=positive,
         help="descriptions that are run at a time, as far as memory goes; default: one for each "
-        "processor",
+        "core",
     )
     parser.add_argument(
         "--max-memory",

@@ -50,9 +50,9 @@ IntegerLike = int | npt.NDArray[np.integer]
 DrawArray = npt.NDArray[np.uint64]
 FloatArray = npt.NDArray[np.float64]
 
-HIGH_LANE = 0
+_HIGH_LANE = 0
 _LOW_LANE = 1
-_BOTH_LANES = np.array([[HIGH_LANE], [_LOW_LANE]], dtype=np.uint32)
+_BOTH_LANES = np.array([[_HIGH_LANE], [_LOW_LANE]], dtype=np.uint32)
 WORDS_PER_BLOCK = 4
 _HALF = np.uint64(32)
 _MASK = np.uint64(WORD_MASK)
@@ -96,7 +96,7 @@ def running_words(key: Key, steps: IntegerLike, neurons: IntegerLike) -> WordArr
     """
     faster = kernels.current()
     if faster is None:
-        return _words_at(key, steps, neurons, HIGH_LANE)
+        return _words_at(key, steps, neurons, _HIGH_LANE)
     rows, indices = np.broadcast_arrays(_address(steps), _address(neurons))
     words = faster.words_at(key, rows.reshape(-1), indices.reshape(-1))
     return words.reshape(rows.shape)

@@ -21,7 +21,7 @@ import pytest
 from pydantic import ValidationError
 
 from netspec.backend.protocol import AnyBackend, BackendOptions, RunControl
-from netspec.backend.registry import available
+from netspec.backend.registry import available, missing_simulator
 from netspec.backend.require import missing_features, require
 from netspec.compare import record_differences
 from netspec.errors import BackendError, UnsupportedFeature
@@ -130,7 +130,7 @@ def _installed() -> Iterator[AnyBackend]:
             backend = backends[name]
         except BackendError:
             continue  # a test of its own fails
-        if backend is not oracle and backend.version() is not None:
+        if backend is not oracle and missing_simulator(backend) is None:
             yield backend
 
 

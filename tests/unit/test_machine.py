@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 
@@ -9,11 +10,18 @@ import pytest
 
 from netspec import machine
 
+PROGRAMS = Path(__file__).parents[1] / "golden" / "programs"
+CPU_MAX = "/sys/fs/cgroup/cpu.max"
+LIMITS = [
+    ("max 100000", 6),
+    ("250000 100000", 2),
+    ("50000 100000", 1),
+    ("900000 100000", 6),
+    ("?", 6),
+]
 
-@pytest.mark.parametrize(
-    ("limit", "cores"),
-    [("max 100000", 6), ("250000 100000", 2), ("50000 100000", 1), ("900000 100000", 6), ("?", 6)],
-)
+
+@pytest.mark.parametrize(("limit", "cores"), LIMITS)
 def test_the_cores_are_those_whose_time_the_container_has(
     limit: str, cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -22,6 +30,23 @@ def test_the_cores_are_those_whose_time_the_container_has(
     assert machine.cores() == 6
     (tmp_path / "cpu.max").write_text(f"{limit}\n")
     assert machine.cores() == cores
+
+
+@pytest.mark.parametrize(("limit", "cores"), LIMITS)
+def test_so_does_an_emitted_program_that_takes_threads(
+    limit: str, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (PROGRAMS / "native" / "tour" / "simulate.py").read_text(encoding="utf-8")
+    (definition,) = (each for each in ast.parse(program).body if _name_of(each) == "cores")
+    namespace = {"os": os, "Path": Path}
+    exec(ast.unparse(definition), namespace)  # noqa: S102
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(6))
+    monkeypatch.setattr(Path, "read_text", lambda path: {CPU_MAX: f"{limit}\n"}[str(path)])
+    assert namespace["cores"]() == cores
+
+
+def _name_of(statement: ast.stmt) -> str | None:
+    return statement.name if isinstance(statement, ast.FunctionDef) else None
 
 
 def test_the_free_memory_is_that_of_the_machine_or_of_the_container(

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from unit.backend.fakes import MISSING, FakeBackend, NoOptions, install, point
+from unit.backend.fakes import MISSING, FakeBackend, NoOptions, PickyBackend, install, point
 
 from netspec.results.record import NonFinite
 
@@ -136,6 +136,18 @@ def test_check_with_a_backend_that_cannot(netspec, spec, monkeypatch) -> None:
         said = netspec("check", spec, "--backend", name)
         assert (said.status, said.out) == (2, "")
         assert f"no backend named '{name}' is installed" in said.err
+
+
+def test_check_with_a_backend_that_misses_something_here(netspec, spec, monkeypatch) -> None:
+    install(monkeypatch, PickyBackend("picky"), FakeBackend("absent", simulator=None))
+    assert netspec("check", spec, "--backend", "picky:target=slow").status == 0
+    for chosen, text in (
+        ("picky:target=fast", "backend 'picky' cannot run here: there is no fast thing"),
+        ("absent", "backend 'absent' cannot run here: its simulator is missing"),
+    ):
+        said = netspec("check", spec, "--backend", chosen)
+        assert said.status == 1
+        assert text in said.err
 
 
 def test_check_with_a_backend_that_tells_its_layouts(netspec, spec, monkeypatch) -> None:
