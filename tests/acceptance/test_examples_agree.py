@@ -71,6 +71,12 @@ SMALLER: dict[str, dict[str, Any]] = {
         "tables.recurrent.rule.fixed_total_number.number": 60,
         "duration": "20 ms",
     },
+    "lif_inhibition": {
+        "populations.exc.size": 140,
+        "populations.inh.size": 60,
+        "timeline.0.at": "50 ms",
+        "duration": "150 ms",
+    },
     "wang_2002": {
         "populations.exc_a.size": 24,
         "populations.exc_b.size": 24,
@@ -112,12 +118,17 @@ def test_what_is_smaller_still_spikes(name: str) -> None:
     assert all(count > 5 for count in counts.values())
 
 
+@cache
+def seed_network() -> RealisedNetwork:
+    return realised(netspec.load(SEED_NETWORK))
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("name", [SEED_NETWORK.stem])
-@pytest.mark.parametrize(("backend", "options"), other_choices(busiest))
-def test_most_threads(backend: AnyBackend, options: BackendOptions, name: str) -> None:
-    assert check_backend(backend, options, {name: realised_example(name)}) == []
+@pytest.mark.xdist_group(f"all of {SEED_NETWORK.stem}")
+@pytest.mark.parametrize(("backend", "options"), [*default_choices(), *other_choices(busiest)])
+def test_the_whole_seed_network(backend: AnyBackend, options: BackendOptions) -> None:
+    assert check_backend(backend, options, {"seed network": seed_network()}) == []
 
 
 @pytest.mark.long

@@ -1,6 +1,8 @@
-"""Every model of the library does something, and the same on every backend and integrator.
+"""Every model of the library does something under every integrator, and the same on every backend.
 
-A new model is tested by being there, with the typical values of its parameters.
+A new model is tested by being there, with the typical values of its parameters. Backends are
+compared in the long form, as that takes some hundred populations; before every change
+`test_whole_library` has each model once.
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ def whole_library() -> RunRecord:
     return expected(realised(tuple(models())))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in BACKENDS if BACKENDS[name] is not oracle])
 def test_backends_agree_on_the_library(name: str) -> None:
     backend = BACKENDS[name]

@@ -1,8 +1,8 @@
 """All models of the library in one network, on every backend and every choice of its options.
 
-Each model is in it once, with the integrator that is chosen where none is named. The long form runs
-it, and also 50 neurons of each membrane, all recurrent, with noise everywhere; before every change
-`test_agreement` compares backends on each model by itself.
+Each model is in it once, with the integrator that is chosen where none is named. The long form also
+runs it with every other choice, and 50 neurons of each membrane, all recurrent, with noise
+everywhere.
 """
 
 from __future__ import annotations
@@ -62,8 +62,7 @@ def test_all_that_can_spike_do() -> None:
     assert spiking == {name for name in library.names("cells") if declared("cells", name).spike}
 
 
-@pytest.mark.long
-@pytest.mark.timeout(1200)
+@pytest.mark.xdist_group("the library in one network")
 @pytest.mark.parametrize(("backend", "options"), default_choices())
 def test_backends_agree_on_it(backend: AnyBackend, options: BackendOptions) -> None:
     agrees(backend, options, short())

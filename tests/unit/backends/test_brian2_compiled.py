@@ -1,4 +1,7 @@
-"""The whole language in one network, compiled: what NumPy does, C++ and Cython do."""
+"""The whole language in one network, compiled: what NumPy does, C++ does, and Cython.
+
+What Cython takes minutes to compile is for the long form.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def tour() -> RealisedNetwork:
 @pytest.mark.parametrize(
     "options",
     [
-        pytest.param(backend.options(target="cython"), id="cython"),
+        pytest.param(backend.options(target="cython"), id="cython", marks=pytest.mark.long),
         pytest.param(backend.options(target="cpp_standalone", threads=2), id="cpp_standalone"),
     ],
 )

@@ -148,8 +148,8 @@ if (omp_get_thread_num() == 1) FLUSH_TO_ZERO;
 @pytest.mark.parametrize(
     ("threads", "where"),
     [
-        (1, "FLUSH_TO_ZERO;"),
-        (2, "FLUSH_TO_ZERO;"),
+        pytest.param(1, "FLUSH_TO_ZERO;", marks=pytest.mark.long),
+        pytest.param(2, "FLUSH_TO_ZERO;", marks=pytest.mark.long),
         (2, IN_SECOND_THREAD),
     ],
     ids=["one", "two", "second-of-two"],
