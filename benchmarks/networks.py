@@ -92,7 +92,7 @@ def facts(setting: Setting, size: Size) -> dict[str, Any]:
     inputs = document.get("inputs", {})
     sources = {name: each["size"] for name, each in inputs.items() if each["model"] == "poisson"}
     seconds = setting.milliseconds[size] / 1000
-    edges = _edges(document, sizes | sources)
+    edges = _edges(document, sizes | sources, late=0.5)
     return {
         "model": setting.model,
         "scale": setting.scale_at(size),
@@ -100,7 +100,7 @@ def facts(setting: Setting, size: Size) -> dict[str, Any]:
         "steps": round(seconds / _in_si(document["dt"])),
         "populations": sizes,
         "projections": _projections(document),
-        "synapses": round(sum(edges.values())),
+        "synapses": round(sum(_edges(document, sizes | sources, late=1.0).values())),
         "fan_out": {name: number / (sizes | sources)[name] for name, number in edges.items()},
         "expected": {
             name: _in_si(inputs[name]["rate"]) * count * seconds for name, count in sources.items()
@@ -112,10 +112,15 @@ def facts(setting: Setting, size: Size) -> dict[str, Any]:
     }
 
 
-def _edges(document: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, float]:
+def _edges(
+    document: Mapping[str, Any], sizes: Mapping[str, int], *, late: float
+) -> dict[str, float]:
     """Return the expected number of edges by source.
 
-    What is connected only from half of the run on counts as half.
+    Args:
+        document: The network.
+        sizes: Neurons by population and input.
+        late: What an edge counts that is connected only from half of the run on.
     """
     edges: dict[str, float] = defaultdict(float)
     for each in document.get("projections", {}).values():
@@ -124,7 +129,7 @@ def _edges(document: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, f
             number = values["p"] * sizes[each["source"]] * sizes[each["target"]]
         else:
             number = values["indegree"] * sizes[each["target"]]
-        edges[each["source"]] += number if each.get("connected", True) else number / 2
+        edges[each["source"]] += number * (1.0 if each.get("connected", True) else late)
     for table in document.get("tables", {}).values():
         for row in table["rule"]["fixed_total_number"]["number"]["table"]:
             for source, number in zip(table["sources"], row, strict=True):

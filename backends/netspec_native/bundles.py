@@ -212,7 +212,8 @@ class BundlePrinter:
     def title(self) -> str:
         """Return a line for readers."""
         first, *others = (_line(each.projection) for each in self.group.links)
-        return f"{first}, and {len(others)} more" if others else first
+        more = f", and {len(others)} more, see edges_{self.group.number}" if others else ""
+        return first + more
 
     def _edges(self, link: Link) -> edge_models.Edges:
         name = link.projection.name

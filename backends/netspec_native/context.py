@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from netspec.codegen.arrays import AnyArray, number
-from netspec.codegen.comments import equation_text, unit_text
+from netspec.codegen.comments import cell_texts, parameter_note, unit_text
 from netspec.codegen.kept import counted, kept
 from netspec.codegen.reach import delivering, emitting, fed_ports, gathering, port_of
 from netspec.codegen.steps import members
@@ -243,7 +243,7 @@ class Context:
             if parameter.name in cell.read and (parameter.per_neuron or parameter.varies):
                 key = f"parameters.{name}.{parameter.name}"
                 own = values.parameters[parameter.name]
-                note = unit_text(parameter.dimension)
+                note = parameter_note(parameter)
                 self.arrays.share_own(cell.name(parameter.name), key, own, note)
         for table in cell.tables:
             own_name = self.names("table", name, table.name)
@@ -364,7 +364,12 @@ class Context:
             slice=max(1, min(DIGEST_PERIOD, _SLICE // max(1, neurons))),
             parallel=pays_threads(neurons, edges),
             changes=steps,
+            compiler=ascii(self.options.compiler) if self.options.compiler else '"cc"',
         )
+
+    def driver_main(self) -> driver_models.DriverMain:
+        """Return how the Python file begins a run."""
+        return driver_models.DriverMain(self.options.threads)
 
     def driver(self) -> driver_models.Driver:
         """Return the function `simulate` of the Python file."""
@@ -400,16 +405,16 @@ def _cell_head(cell: CellPrinter) -> models.CellHead:
             C_TYPES[parameter.kind],
             cell.name(parameter.name),
             c_number(cell.values.parameters[parameter.name]),
-            unit_text(parameter.dimension),
+            parameter_note(parameter),
         )
         for parameter in cell.cell.parameters
         if parameter.name in cell.read and not parameter.per_neuron and not parameter.varies
     )
     return models.CellHead(
         population=cell.population.name,
-        model=cell.cell.model,
+        model=", ".join(filter(None, (cell.cell.model, cell.cell.integrator))),
         size=cell.population.size,
-        equations=tuple(map(equation_text, cell.cell.equations)),
+        equations=tuple(cell_texts(cell.cell)),
         constants=tuple(constants),
     )
 

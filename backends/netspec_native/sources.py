@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netspec.codegen.sources import ProgramSource
+from netspec.codegen.sources import FIRES, ProgramSource
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedPoisson
 from netspec_native import models
@@ -19,8 +19,7 @@ class SourcePrinter(ProgramSource):
         key = f"inputs.{self.source.name}"
         if isinstance(self.values, RealisedPoisson):
             thresholds = self.values.thresholds
-            note = "fires if a draw is below high * 2**32 + low"
-            arrays.share_own(self.name("high"), f"{key}.high", thresholds.high, note)
+            arrays.share_own(self.name("high"), f"{key}.high", thresholds.high, FIRES)
             arrays.share_own(self.name("low"), f"{key}.low", thresholds.low)
             arrays.share_key(self.name("key"), self.values.key)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netspec.codegen.arrays import number
-from netspec.codegen.comments import equation_text, unit_text
+from netspec.codegen.comments import cell_texts, parameter_note, unit_text
 from netspec.ir import nodes as ir
 from netspec.ir.features import counts_events, sums_weights
 from netspec_numpy import models
@@ -20,7 +20,7 @@ def cell_constants(cell: CellPrinter) -> models.CellConstants:
         models.Constant(
             cell.name(parameter.name),
             number(cell.values.parameters[parameter.name]),
-            unit_text(parameter.dimension),
+            parameter_note(parameter),
         )
         for parameter in cell.cell.parameters
         if not parameter.per_neuron and not parameter.varies
@@ -28,7 +28,7 @@ def cell_constants(cell: CellPrinter) -> models.CellConstants:
     return models.CellConstants(
         population=cell.population.name,
         model=cell.cell.model,
-        equations=tuple(map(equation_text, cell.cell.equations)),
+        equations=tuple(cell_texts(cell.cell)),
         size=models.Constant(cell.size, str(cell.population.size), "neurons"),
         parameters=tuple(parameters),
     )
@@ -77,7 +77,7 @@ def _parameters(cell: CellPrinter, arrays: ProgramArrays) -> Iterator[models.Con
                 f"parameters.{cell.population.name}.{parameter.name}", values, cell.size
             )
         )
-        notes = [unit_text(parameter.dimension)]
+        notes = [parameter_note(parameter)]
         notes += ["until the timeline changes it"] if parameter.varies else []
         yield models.Constant(cell.name(parameter.name), text, ", ".join(filter(None, notes)))
 

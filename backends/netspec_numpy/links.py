@@ -74,7 +74,8 @@ class LinkPrinter:
                 if self.has_one_weight
                 else arrays.load(f"edges.{self.link.name}.weights", self.sort(weights))
             )
-            found.append(models.Constant(self.weight, text, unit_text(self.weight_dimension)))
+            note = ", ".join(filter(None, (unit_text(self.weight_dimension), "on the grid")))
+            found.append(models.Constant(self.weight, text, note))
         if self.is_switched:
             found.append(models.Constant(self.connected, str(self.link.connected)))
         return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netspec.codegen.sources import ProgramSource
+from netspec.codegen.sources import FIRES, ProgramSource
 from netspec.ir import nodes as ir
-from netspec.realise.network import RealisedPoisson
+from netspec.realise.network import RealisedPoisson, Thresholds
 from netspec_numpy import models
 from netspec_numpy.arrays import ProgramArrays
 from netspec_numpy.cells import batch_length
@@ -21,11 +21,10 @@ class SourcePrinter(ProgramSource):
             thresholds = self.values.thresholds
             high = arrays.load_own(f"{key}.high", thresholds.high)
             low = arrays.load_own(f"{key}.low", thresholds.low)
-            note = "fires if a draw is below high * 2**32 + low"
             return models.ObjectSetup(
                 f"Poisson source {self.source.name}, {neurons}",
                 (
-                    models.Constant(self.name("high"), high, note),
+                    models.Constant(self.name("high"), high, _how_it_fires(thresholds)),
                     models.Constant(self.name("low"), low),
                     models.Constant(self.name("batch_end"), "0", "drawn up to this step"),
                 ),
@@ -55,3 +54,11 @@ class SourcePrinter(ProgramSource):
         """Return how listed events are looked up."""
         fired = self.names("fired", self.source.name, ir.SPIKE)
         return models.Listed(fired, self.name("listed"))
+
+
+def _how_it_fires(thresholds: Thresholds) -> str:
+    """Return what thresholds mean, and how often that is if they are all equal."""
+    high = thresholds.high
+    if not high.size or (high != high[0]).any():
+        return FIRES
+    return f"{FIRES}: in {float(high[0]) / 2**32:.4g} of all steps"

@@ -11,6 +11,8 @@ from netspec.cli.tables import amount, say
 from netspec.columns import table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netspec.backend.protocol import AnyBackend, BackendOptions
     from netspec.ir import nodes as ir
     from netspec.passes.pipeline import CheckReport
@@ -46,7 +48,7 @@ def execute(options: argparse.Namespace) -> int:
         return WRONG_INPUT
     say(f"{network.name}: no errors")
     _print_report(report)
-    _print_backends(report.ir)
+    _print_backends(report.ir, {chosen[0].name: chosen[1]} if chosen else {})
     if chosen is not None:
         try:
             require(report.ir, chosen[0])
@@ -139,7 +141,8 @@ def _print_undrawn(undrawn: tuple[str, ...], inputs: set[str]) -> None:
         say("  `run` also looks at their computed weights and delays, and at sums of their weights")
 
 
-def _print_backends(network: ir.Network) -> None:
+def _print_backends(network: ir.Network, chosen: Mapping[str, BackendOptions]) -> None:
+    """Print what each backend says, by default of its default options."""
     from netspec.backend.registry import available, missing_simulator
     from netspec.backend.require import missing_features
     from netspec.errors import BackendError
@@ -155,7 +158,7 @@ def _print_backends(network: ir.Network) -> None:
             continue
         if features := missing_features(network, backend):
             verdict = f"cannot run it: {', '.join(features)}"
-        elif missing := missing_simulator(backend):
+        elif missing := missing_simulator(backend, chosen.get(name)):
             verdict = f"could run it; not installed: {missing}"
         else:
             verdict = "can run it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 from netspec.cli.arguments import add_network_arguments, add_threads_argument, read_network
@@ -46,7 +47,8 @@ def execute(options: argparse.Namespace) -> int:
     except OSError as error:
         raise OutputError(folder, error) from None
     program = compiled.program
-    say(f"wrote {len(program.files) + 1} files to '{folder}'; it starts with '{program.entry}'")
+    start = shlex.join(["python", str(folder / program.entry)])
+    say(f"wrote {len(program.files) + 1} files to '{folder}'; start it with: {start}")
     return FINE
 
 

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from netspec.ir import nodes as ir
 from netspec.realise.network import RealisedPoisson, RealisedSource
 
+FIRES = "fires if a draw is below high * 2**32 + low"
+"""What thresholds of a source that draws mean."""
+
 
 class ProgramSource:
     """What is known of one source while it is printed.

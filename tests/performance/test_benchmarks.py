@@ -87,7 +87,7 @@ def test_a_file_of_another_version_is_refused(
 @pytest.mark.parametrize(
     ("key", "neurons", "synapses"),
     [
-        ("lif_inhibition", 1000, 28_000 + 6_000 + 31_500),  # from ext to inh for half of the time
+        ("lif_inhibition", 1000, 28_000 + 12_000 + 31_500),
         ("coba", 4000, 320_000),
         ("brunel", 12_500, 15_625_000),
         ("microcircuit_1", 77_169, 298_880_968),

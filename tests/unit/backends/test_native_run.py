@@ -300,17 +300,24 @@ def test_a_program_of_another_backend_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "words"), [(" ", ["cc"]), ("'with space' -O1", ["with space", "-O1"])]
+    ("told", "chosen", "words"),
+    [
+        (" ", None, ["cc"]),
+        ("", "clang -O2", ["clang", "-O2"]),
+        ("", '"it\'s"', ["it's"]),
+        ("'with space' -O1", None, ["with space", "-O1"]),
+        ("gcc", "clang", ["gcc"]),
+    ],
 )
 def test_the_program_on_its_own_takes_the_compiler_that_is_named(
-    told: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+    told: str, chosen: str | None, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def called(command: list[str], **_how: bool) -> None:
         raise RuntimeError(command)
 
     monkeypatch.setenv("CC", told)
     monkeypatch.setattr(subprocess, "run", called)
-    program = backend.emit(networks.realised("one_step"), NativeOptions())
+    program = backend.emit(networks.realised("one_step"), NativeOptions(compiler=chosen))
     namespace: dict[str, Any] = {"__name__": "program"}
     exec(program.files[program.entry], namespace)  # noqa: S102
     with pytest.raises(RuntimeError) as caught:
@@ -318,9 +325,34 @@ def test_the_program_on_its_own_takes_the_compiler_that_is_named(
     assert caught.value.args[0][: len(words) + 1] == [*words, "-std=gnu11"]
 
 
+@pytest.mark.parametrize(
+    ("compiler", "said"),
+    [("/nowhere/cc", "cannot start the C compiler '/nowhere/cc'"), ("false", "'false' failed")],
+)
+def test_the_program_on_its_own_says_that_it_has_no_compiler(
+    compiler: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", compiler)
+    program = backend.emit(networks.realised("one_step"), NativeOptions())
+    namespace: dict[str, Any] = {"__name__": "program"}
+    exec(program.files[program.entry], namespace)  # noqa: S102
+    with pytest.raises(SystemExit, match=said):
+        namespace["compiled"](Path("simulate.c"))
+
+
+def test_the_program_on_its_own_takes_the_threads_that_were_asked_for() -> None:
+    network = networks.realised("one_step")
+    texts = [
+        backend.emit(network, NativeOptions(threads=threads)).files["simulate.py"]
+        for threads in (None, 3)
+    ]
+    assert ["n_threads = 3\n" in text for text in texts] == [False, True]
+    assert ["def cores():" in text for text in texts] == [True, False]
+
+
 def test_the_program_runs_on_its_own(tmp_path: Path) -> None:
     network = pipeline.realised(Network.load(SEED).replace({"duration": "50 ms"}))
-    numpy, options = get("numpy"), NativeOptions(optimize=0)
+    numpy, options = get("numpy"), NativeOptions(optimize=0, threads=2)
     lines = []
     for each, chosen in ((numpy, numpy.options()), (backend, options)):
         program = each.emit(network, chosen)

@@ -26,6 +26,7 @@ import numpy as np
 STEPS = 200
 SLICE = 1000  # steps that are run without a look at anything else
 PAYS_THREADS = False  # whether a step is long enough for several threads
+COMPILER = "cc"  # where CC names none
 FLAGS = (
     "-std=gnu11",
     "-O3",
@@ -106,8 +107,8 @@ class Counts:
 
 
 def compiled(source):
-    """Compile a C file with $CC or cc; return the library."""
-    compiler = shlex.split(os.environ.get("CC", "").strip() or "cc")
+    """Compile a C file with what CC names, or COMPILER; return the library."""
+    compiler = shlex.split(os.environ.get("CC", "").strip() or COMPILER)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "simulate.so"
         command = [*compiler, *FLAGS, "-o", str(target), str(source), "-lm"]
@@ -116,6 +117,8 @@ def compiled(source):
         except OSError as error:
             why = error.strerror
             sys.exit(f"cannot start the C compiler '{compiler[0]}': {why}; name one in CC")
+        except subprocess.CalledProcessError as error:
+            sys.exit(f"the C compiler '{compiler[0]}' failed with status {error.returncode}")
         return ctypes.CDLL(str(target))
 
 
@@ -174,7 +177,7 @@ def simulate(arrays, library, threads, keep_going=lambda completed: True):
     owns_refractory = aligned(np.full(5, 0, np.int64))
     owns_gain = aligned(np.full(1, 0.8))
     owns_level = aligned(arrays["parameters.owns.level"])
-    owns_period = aligned(arrays["parameters.owns._period"])
+    owns_period = aligned(arrays["parameters.owns._period"])  # steps
     relays_I_I = aligned(np.full(4, 0.0))  # A
     relays_V = aligned(np.full(4, -0.0706))  # V
     relays_refractory = aligned(np.full(4, 0, np.int64))
@@ -435,18 +438,8 @@ def print_result(result):
         sys.exit(f"stopped after {result['steps']} of {STEPS} steps")
 
 
-def cores():
-    """Cores that may be used, and for which a container has the time."""
-    allowed = len(os.sched_getaffinity(0))
-    try:
-        time, period = map(int, Path("/sys/fs/cgroup/cpu.max").read_text().split())
-    except (OSError, ValueError):  # "max"
-        return allowed
-    return min(allowed, max(time // period, 1))
-
-
 if __name__ == "__main__":
     program = Path(__file__).with_name("simulate.c")
-    n_threads = cores() if PAYS_THREADS else 1
+    n_threads = 1
     with np.load(Path(__file__).with_name("arrays.npz"), allow_pickle=False) as stored:
         print_result(simulate(dict(stored), compiled(program), n_threads))

@@ -57,14 +57,14 @@ static inline int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* population gated: 3 neurons, equations
+/* population gated: 3 neurons, equations, exponential_euler
      dV/dt = (-0.054[V] - V + 120.0 * (n * n * (n * n)) * (-0.077[V] - V)) / 0.003[s]
      dn/dt = alpha * (1.0 - n) - beta * n
      alpha = 100.0[Hz] / exprel(-(V + 0.055[V]) / 0.01[V])
      beta = 125.0[Hz] * exp(-(V + 0.065[V]) / 0.08[V])
 */
 
-/* population owns: 5 neurons, equations
+/* population owns: 5 neurons, equations, euler_maruyama
      dI_bath/dt = (mu_bath - I_bath) / tau_bath + sigma_bath * sqrt(2.0 / tau_bath) * xi_bath
      dV/dt = pull + I_syn / 2e-10[F] + sigma * sqrt(2.0 / tau) * xi
      ds_gating/dt = alpha_gating * x_gating * (1.0 - s_gating) - s_gating / tau_decay_gating
@@ -77,6 +77,8 @@ static inline int64_t least(int64_t a, int64_t b)
      unblocked_pool = 1.0 / (1.0 + Mg_pool / beta_pool * exp(-alpha_pool * (V + gamma_pool)))
      current_pool = g_pool * gathered_pool * unblocked_pool * (E_rev_pool - V)
      I_syn = current_bath + current_gap + current_listed + current_pool
+     spike when V > -0.06[V] and _draw_0 < 0.3 and not _held: _refractory = integer(where(floor((0.0005[s] + 0.0001[s] * real(count)) / dt + 0.5) > 0.0, min(floor((0.0005[s] + 0.0001[s] * real(count)) / dt + 0.5), 2147483647.0), 0.0)), V = -0.07[V] + 0.001[V] * _draw_1, count = count + 1, lot = 6364136223846793005 * lot + 1442695040888963407
+     rise when V + 0.065[V] > 0.0[V] and _previous_V + 0.065[V] <= 0.0[V]
 */
 static const double owns_E_rev_pool = 0.0;  /* V */
 static const double owns_Mg_pool = 1.0;  /* mol/m**3 */
@@ -98,6 +100,7 @@ static const double owns_tau_rise_gating = 0.002;  /* s */
 static const double owns_weight_drive_on_grid = 0.0003000000142492354;  /* V */
 
 /* population pair: 2 neurons, correlated_poisson, common_source
+     spike when _common > 0.5 or _own > 0.5
 */
 static const double pair_correlation = 0.4;
 
@@ -1437,7 +1440,7 @@ LINKED void pair_update(const struct network *net, struct part *part, int64_t k)
 
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
-/* rises: owns.rise to owns.K, and 1 more */
+/* rises: owns.rise to owns.K, and 1 more, see edges_0 */
 static void rises_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 8 };  /* arrivals whose edges are on their way from memory */

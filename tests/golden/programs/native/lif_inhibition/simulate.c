@@ -57,13 +57,14 @@ static inline int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* population exc: 700 neurons, leaky_if
+/* population exc: 700 neurons, leaky_if, euler
      dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
      dg_AMPA/dt = -g_AMPA / tau_decay_AMPA
      dg_GABA/dt = -g_GABA / tau_decay_GABA
      current_AMPA = g_AMPA * (E_rev_AMPA - V)
      current_GABA = g_GABA * (E_rev_GABA - V)
      I_syn = current_AMPA + current_GABA
+     spike when V > V_th: V = V_reset
 */
 static const double exc_C_m = 2.81e-10;  /* F */
 static const double exc_E_L = -0.0706;  /* V */
@@ -76,13 +77,14 @@ static const double exc_g_L = 3e-08;  /* S */
 static const double exc_tau_decay_AMPA = 0.0025;  /* s */
 static const double exc_tau_decay_GABA = 0.0075;  /* s */
 
-/* population inh: 300 neurons, leaky_if
+/* population inh: 300 neurons, leaky_if, euler
      dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
      dg_AMPA/dt = -g_AMPA / tau_decay_AMPA
      dg_GABA/dt = -g_GABA / tau_decay_GABA
      current_AMPA = g_AMPA * (E_rev_AMPA - V)
      current_GABA = g_GABA * (E_rev_GABA - V)
      I_syn = current_AMPA + current_GABA
+     spike when V > V_th: V = V_reset
 */
 static const double inh_C_m = 2.81e-10;  /* F */
 static const double inh_E_L = -0.0706;  /* V */
@@ -946,7 +948,7 @@ LINKED void inh_ports(const struct network *net, struct part *part, int64_t k)
 
 /* --- what arrives in a step --------------------------------------------------------------------- */
 
-/* ext_exc: ext to exc.AMPA, and 1 more */
+/* ext_exc: ext to exc.AMPA, and 1 more, see edges_0 */
 static void ext_exc_deliver(const struct network *net, struct part *part, int64_t k)
 {
     enum { AHEAD = 8 };  /* arrivals whose edges are on their way from memory */

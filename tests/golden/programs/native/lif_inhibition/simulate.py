@@ -26,6 +26,7 @@ import numpy as np
 STEPS = 5000
 SLICE = 1000  # steps that are run without a look at anything else
 PAYS_THREADS = False  # whether a step is long enough for several threads
+COMPILER = "cc"  # where CC names none
 FLAGS = (
     "-std=gnu11",
     "-O3",
@@ -85,8 +86,8 @@ class Spikes:
 
 
 def compiled(source):
-    """Compile a C file with $CC or cc; return the library."""
-    compiler = shlex.split(os.environ.get("CC", "").strip() or "cc")
+    """Compile a C file with what CC names, or COMPILER; return the library."""
+    compiler = shlex.split(os.environ.get("CC", "").strip() or COMPILER)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "simulate.so"
         command = [*compiler, *FLAGS, "-o", str(target), str(source), "-lm"]
@@ -95,6 +96,8 @@ def compiled(source):
         except OSError as error:
             why = error.strerror
             sys.exit(f"cannot start the C compiler '{compiler[0]}': {why}; name one in CC")
+        except subprocess.CalledProcessError as error:
+            sys.exit(f"the C compiler '{compiler[0]}' failed with status {error.returncode}")
         return ctypes.CDLL(str(target))
 
 

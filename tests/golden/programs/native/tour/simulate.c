@@ -57,23 +57,25 @@ static inline int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* population owns: 5 neurons, equations
+/* population owns: 5 neurons, equations, euler
      ds_S/dt = -s_S / tau_S
      dw/dt = (where(x > level / 2.0 and not w > 1.0, x * x, log1p(abs(x))) - w) / tau
      dx/dt = (gain * exp(min(x, level)) - w + sqrt(t / tau)) / tau
+     spike when x > level and not _held: _refractory = _period, x = x / 4.0, w = w + 0.1
 */
 static const double owns_tau = 0.01;  /* s */
 static const double owns_tau_S = 0.005;  /* s */
 
-/* population relays: 4 neurons, leaky_if
+/* population relays: 4 neurons, leaky_if, exact
      dI_I/dt = -I_I / tau_decay_I
      dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
      current_I = I_I
      I_syn = current_I
+     spike when V > V_th and not _held: _refractory = _period, V = V_reset
 */
 static const double relays_V_reset = -0.0656;  /* V */
 static const double relays_V_th = -0.0504;  /* V */
-static const int64_t relays_period = 20LL;
+static const int64_t relays_period = 20LL;  /* steps */
 
 /* --- netspec's own functions ------------------------------------------------------------------ */
 
@@ -737,7 +739,7 @@ struct network {
     int64_t *owns_refractory;
     double *owns_gain;
     double *owns_level;
-    int64_t *owns_period;
+    int64_t *owns_period;  /* steps */
     double *relays_I_I;  /* A */
     double *relays_V;  /* V */
     int64_t *relays_refractory;

@@ -44,6 +44,8 @@ gated_size = 3  # neurons
 #   unblocked_pool = 1.0 / (1.0 + Mg_pool / beta_pool * exp(-alpha_pool * (V + gamma_pool)))
 #   current_pool = g_pool * gathered_pool * unblocked_pool * (E_rev_pool - V)
 #   I_syn = current_bath + current_gap + current_listed + current_pool
+#   spike when V > -0.06[V] and _draw_0 < 0.3 and not _held: _refractory = integer(where(floor((0.0005[s] + 0.0001[s] * real(count)) / dt + 0.5) > 0.0, min(floor((0.0005[s] + 0.0001[s] * real(count)) / dt + 0.5), 2147483647.0), 0.0)), V = -0.07[V] + 0.001[V] * _draw_1, count = count + 1, lot = 6364136223846793005 * lot + 1442695040888963407
+#   rise when V + 0.065[V] > 0.0[V] and _previous_V + 0.065[V] <= 0.0[V]
 owns_size = 5  # neurons
 owns_E_rev_pool = 0.0  # V
 owns_Mg_pool = 1.0  # mol/m**3
@@ -66,6 +68,7 @@ owns_weight_drive = 0.0003  # V
 owns_weight_drive_on_grid = 0.0003000000142492354  # V
 
 # population pair: correlated_poisson, common_source
+#   spike when _common > 0.5 or _own > 0.5
 pair_size = 2  # neurons
 pair_correlation = 0.4
 
@@ -499,12 +502,12 @@ def simulate(arrays, keep_going=lambda completed: True):
     # projection gates: owns to owns.gating, delay 5
     gates_targets = arrays["edges.gates.targets"].astype(np.intp)
     gates_first = arrays["edges.gates.first"].tolist()  # first edge of each source
-    gates_weight = 1.0
+    gates_weight = 1.0  # on the grid
 
     # projection rises: owns.rise to owns.K, delay 3
     rises_targets = arrays["edges.rises.targets"].astype(np.intp)
     rises_first = arrays["edges.rises.first"].tolist()  # first edge of each source
-    rises_weight = 0.0005000000237487257  # V
+    rises_weight = 0.0005000000237487257  # V, on the grid
 
     # projection _owns_later_spike_0: owns to owns._later_spike_0, delay 10
     owns_later_spike_0_targets = arrays["edges._owns_later_spike_0.targets"].astype(np.intp)
@@ -513,11 +516,11 @@ def simulate(arrays, keep_going=lambda completed: True):
     # gather gaps: over edges from owns to owns.gathered_gap
     gaps_sources = arrays["edges.gaps.sources"].astype(np.intp)
     gaps_targets = arrays["edges.gaps.targets"].astype(np.intp)
-    gaps_weight = 9.999999717180685e-10  # S
+    gaps_weight = 9.999999717180685e-10  # S, on the grid
 
     # gather pools: over all neurons from owns to owns.gathered_pool
     pools_targets = arrays["edges.pools.targets"].astype(np.intp)
-    pools_weight = 1.0
+    pools_weight = 1.0  # on the grid
 
     # what owns.rise fired in the last 4 steps
     owns_rise_recent = [NOTHING] * 4

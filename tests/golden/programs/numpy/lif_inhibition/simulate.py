@@ -31,6 +31,7 @@ NOTHING = np.zeros(0, np.int64)  # no indices
 #   current_AMPA = g_AMPA * (E_rev_AMPA - V)
 #   current_GABA = g_GABA * (E_rev_GABA - V)
 #   I_syn = current_AMPA + current_GABA
+#   spike when V > V_th: V = V_reset
 exc_size = 700  # neurons
 exc_C_m = 2.81e-10  # F
 exc_E_L = -0.0706  # V
@@ -51,6 +52,7 @@ exc_tau_decay_GABA = 0.0075  # s
 #   current_AMPA = g_AMPA * (E_rev_AMPA - V)
 #   current_GABA = g_GABA * (E_rev_GABA - V)
 #   I_syn = current_AMPA + current_GABA
+#   spike when V > V_th: V = V_reset
 inh_size = 300  # neurons
 inh_C_m = 2.81e-10  # F
 inh_E_L = -0.0706  # V
@@ -223,25 +225,25 @@ def simulate(arrays, keep_going=lambda completed: True):
     inh_AMPA_acc = np.zeros(inh_size)  # S, weights that arrive in a step
 
     # Poisson source ext, 200 neurons
-    ext_high = arrays["inputs.ext.high"].copy()  # fires if a draw is below high * 2**32 + low
+    ext_high = arrays["inputs.ext.high"].copy()  # fires if a draw is below high * 2**32 + low: in 0.009 of all steps
     ext_low = arrays["inputs.ext.low"].copy()
     ext_batch_end = 0  # drawn up to this step
 
     # projection ext_exc: ext to exc.AMPA, delay 0
     ext_exc_targets = arrays["edges.ext_exc.targets"].astype(np.intp)
     ext_exc_first = arrays["edges.ext_exc.first"].tolist()  # first edge of each source
-    ext_exc_weight = 1.999999943436137e-09  # S
+    ext_exc_weight = 1.999999943436137e-09  # S, on the grid
 
     # projection ext_inh: ext to inh.AMPA, delay 0
     ext_inh_targets = arrays["edges.ext_inh.targets"].astype(np.intp)
     ext_inh_first = arrays["edges.ext_inh.first"].tolist()  # first edge of each source
-    ext_inh_weight = 1.999999943436137e-09  # S
+    ext_inh_weight = 1.999999943436137e-09  # S, on the grid
     ext_inh_connected = False
 
     # projection inh_exc: inh to exc.GABA, delay 0
     inh_exc_targets = arrays["edges.inh_exc.targets"].astype(np.intp)
     inh_exc_first = arrays["edges.inh_exc.first"].tolist()  # first edge of each source
-    inh_exc_weight = 1.999999943436137e-09  # S
+    inh_exc_weight = 1.999999943436137e-09  # S, on the grid
 
     # what is looked at and kept; the arrays of state stay the same objects all the time
     state = {

@@ -28,6 +28,7 @@ NOTHING = np.zeros(0, np.int64)  # no indices
 #   ds_S/dt = -s_S / tau_S
 #   dw/dt = (where(x > level / 2.0 and not w > 1.0, x * x, log1p(abs(x))) - w) / tau
 #   dx/dt = (gain * exp(min(x, level)) - w + sqrt(t / tau)) / tau
+#   spike when x > level and not _held: _refractory = _period, x = x / 4.0, w = w + 0.1
 owns_size = 5  # neurons
 owns_tau = 0.01  # s
 owns_tau_S = 0.005  # s
@@ -37,6 +38,7 @@ owns_tau_S = 0.005  # s
 #   dV/dt = (g_L * (E_L - V) + I_syn + I_e) / C_m
 #   current_I = I_I
 #   I_syn = current_I
+#   spike when V > V_th and not _held: _refractory = _period, V = V_reset
 relays_size = 4  # neurons
 relays_C_m = 2.81e-10  # F
 relays_E_L = -0.0706  # V
@@ -45,7 +47,7 @@ relays_V_th = -0.0504  # V
 relays_g_L = 3e-08  # S
 relays_t_ref = 0.002  # s
 relays_tau_decay_I = 0.002  # s
-relays_period = 20
+relays_period = 20  # steps
 
 
 def _exponent(x):
@@ -335,7 +337,7 @@ def simulate(arrays, keep_going=lambda completed: True):
     owns_refractory = np.full(owns_size, 0)
     owns_gain = 0.8  # until the timeline changes it
     owns_level = arrays["parameters.owns.level"].copy()
-    owns_period = arrays["parameters.owns._period"].copy()
+    owns_period = arrays["parameters.owns._period"].copy()  # steps
     owns_P_acc = np.zeros(owns_size)  # weights that arrive in a step
     owns_S_acc = np.zeros(owns_size)  # weights that arrive in a step
     owns_S_n_events = np.zeros(owns_size, np.int64)  # events that arrive in a step
@@ -354,7 +356,7 @@ def simulate(arrays, keep_going=lambda completed: True):
     beats_listed = by_step(arrays, "inputs.beats")
 
     # Poisson source rain, 6 neurons
-    rain_high = arrays["inputs.rain.high"].copy()  # fires if a draw is below high * 2**32 + low
+    rain_high = arrays["inputs.rain.high"].copy()  # fires if a draw is below high * 2**32 + low: in 0.04 of all steps
     rain_low = arrays["inputs.rain.low"].copy()
     rain_batch_end = 0  # drawn up to this step
 
@@ -363,18 +365,18 @@ def simulate(arrays, keep_going=lambda completed: True):
     back_first = arrays["edges.back.first"].tolist()  # first stretch of each source
     back_stretches = arrays["edges.back.stretches"]  # delay, first edge, end
     back_ring = [[] for _ in range(8)]  # edges whose events are on their way
-    back_weights = arrays["edges.back.weights"]  # A
+    back_weights = arrays["edges.back.weights"]  # A, on the grid
 
     # projection gated: beats to owns.P, delay 0
     gated_targets = arrays["edges.gated.targets"].astype(np.intp)
     gated_first = arrays["edges.gated.first"].tolist()  # first edge of each source
-    gated_weight = 0.25
+    gated_weight = 0.25  # on the grid
     gated_connected = False
 
     # projection wet: rain to owns.S, delay 3
     wet_targets = arrays["edges.wet.targets"].astype(np.intp)
     wet_first = arrays["edges.wet.first"].tolist()  # first edge of each source
-    wet_weight = 1.0
+    wet_weight = 1.0  # on the grid
 
     # what rain fired in the last 4 steps
     rain_recent = [NOTHING] * 4
