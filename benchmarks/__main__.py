@@ -25,17 +25,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results = parser.parse_args(given[1:]).results
         if not results.is_file():
             parser.error(f"there is no file '{results}'")
-        shown = json.loads(results.read_text(encoding="utf-8"))
-        if shown["format"] != table.FORMAT:
-            parser.error(f"expected format {table.FORMAT}, got {shown['format']}: measure again")
+        try:
+            shown = json.loads(results.read_text(encoding="utf-8"))
+        except ValueError as error:  # no JSON, or no text
+            parser.error(f"'{results}' holds no results: {error}")
+        stated = shown.get("format") if isinstance(shown, dict) else None
+        if stated != table.FORMAT:
+            parser.error(f"expected format {table.FORMAT}, got {stated}: measure again")
         sys.stdout.write(table.markdown(shown))
         return 0
     parser = _options()
     options = parser.parse_args(given)
     if options.repeats < 1:
         parser.error(f"expected at least one turn, got {options.repeats}")
-    if not options.out.parent.is_dir():  # else that would be known after the first network
+    if not options.timeout > 0:
+        parser.error(f"expected a timeout above 0 s, got {options.timeout:g}")
+    # What is wrong would else be known after the first network.
+    if not options.out.parent.is_dir():
         parser.error(f"there is no folder '{options.out.parent}'")
+    if options.out.is_dir():
+        parser.error(f"'{options.out}' is a folder")
+    networks = _chosen(parser, options.networks, NETWORKS)
+    engines = _chosen(parser, options.engines, ENGINES)
     found: dict[str, Any] = {
         "format": table.FORMAT,
         "date": datetime.now(UTC).date().isoformat(),
@@ -43,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "limits": limits.measured(options.scale),
     }
     for known in runner.measured(
-        _chosen(options.networks, NETWORKS),
-        _chosen(options.engines, ENGINES),
+        networks,
+        engines,
         size=options.scale,
         repeats=options.repeats,
         timeout=options.timeout,
@@ -81,7 +92,9 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _chosen(patterns: Iterable[str], known: Iterable[str]) -> list[str]:
+def _chosen(
+    parser: argparse.ArgumentParser, patterns: Iterable[str], known: Iterable[str]
+) -> list[str]:
     """Return the names that a pattern fits, in their order.
 
     Raises:
@@ -90,7 +103,7 @@ def _chosen(patterns: Iterable[str], known: Iterable[str]) -> list[str]:
     names = list(known)
     for pattern in patterns:
         if not any(fnmatch(name, pattern) for name in names):
-            sys.exit(f"nothing is called '{pattern}'; there are {', '.join(names)}")
+            parser.error(f"nothing is called '{pattern}'; there are {', '.join(names)}")
     return [name for name in names if any(fnmatch(name, each) for each in patterns)]
 
 

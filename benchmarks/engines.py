@@ -131,13 +131,22 @@ class PlainBrian2:
         return brian2_run.run(job, clock, self.target)
 
 
+_NEST_THREAD_HOLDS = 134_217_726
+"""Connections of one synapse model that NEST keeps for a thread; it refuses more."""
+
+
 @dataclass(frozen=True)
 class Nest:
-    """NEST with the script of a user."""
+    """NEST with the script of a user.
+
+    Attributes:
+        is_for_many: Whether it is only for what would be too much for half of its threads.
+    """
 
     key: str
     title: str
     threads: int
+    is_for_many: bool = False
     has_cache: bool = False
     is_slow_to_compile: bool = False
     distribution: str = "nest-simulator"
@@ -146,7 +155,11 @@ class Nest:
         return find_spec("nest") is not None
 
     def can_run(self, facts: Mapping[str, Any]) -> bool:
-        return facts["model"] in ("coba", "brunel_delta", "potjans_diesmann")
+        if facts["model"] not in ("coba", "brunel_delta", "potjans_diesmann"):
+            return False
+        most = self.threads * _NEST_THREAD_HOLDS
+        least = most // 2 if self.is_for_many else 0
+        return bool(least < facts["synapses"] <= most)
 
     def note(self, model: str) -> str:
         return "approximate" if model == "coba" else ""
@@ -189,6 +202,7 @@ _ALL: tuple[Engine, ...] = (
     PlainBrian2("brian2-cpp", "Brian2, C++ standalone", "cpp_standalone"),
     Nest("nest-1", "NEST, 1 thread", 1),
     Nest("nest-2", "NEST, 2 threads", 2),
+    Nest("nest-4", "NEST, 4 threads", 4, is_for_many=True),
 )
 
 ENGINES: Mapping[str, Engine] = MappingProxyType({each.key: each for each in _ALL})

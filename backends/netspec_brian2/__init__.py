@@ -10,6 +10,7 @@ from netspec.backend.program import Program
 from netspec.errors import InternalError
 from netspec.realise.network import RealisedNetwork
 from netspec_brian2.build import Brian2Simulation
+from netspec_brian2.compilers import missing_compiler
 from netspec_brian2.emit import emit
 from netspec_brian2.options import Brian2Options
 from netspec_brian2.program import Brian2Program
@@ -37,6 +38,12 @@ class Brian2Backend:
             return version("brian2")
         except PackageNotFoundError:
             return None
+
+    def what_is_missing(self, options: Brian2Options) -> str | None:
+        """Return what is missing, Brian2 or a compiler, and what to do; `None` if nothing is."""
+        if self.version() is None:
+            return f"its simulator is missing; install it with: {self.capabilities.install}"
+        return missing_compiler(options.target)
 
     def emit(self, network: RealisedNetwork, options: Brian2Options) -> Brian2Program:
         """Return the script that simulates `network`."""

@@ -23,16 +23,22 @@ def require_compiler(target: Target) -> None:
     Raises:
         BackendError: What it needs is missing.
     """
+    if missing := missing_compiler(target):
+        raise BackendError(f"backend 'brian2' with target={target} cannot compile: {missing}")
+
+
+def missing_compiler(target: Target) -> str | None:
+    """Return what a target misses to compile, and what brings it; `None` if it can."""
     if target == "numpy":
-        return
+        return None
     needed = [_compiler(target), *(["make"] if target == "cpp_standalone" else [])]
     missing = [program for program in needed if shutil.which(program) is None]
-    if missing:
-        names = " and ".join(f"'{program}'" for program in missing)
-        raise BackendError(
-            f"backend 'brian2' with target={target} cannot compile: {names} cannot be found; "
-            f"{_advice(missing)}, or use target=numpy, which compiles nothing"
-        )
+    if not missing:
+        return None
+    names = " and ".join(f"'{program}'" for program in missing)
+    return (
+        f"{names} cannot be found; {_advice(missing)}, or use target=numpy, which compiles nothing"
+    )
 
 
 def _advice(missing: Sequence[str]) -> str:
@@ -55,4 +61,7 @@ def _compiler(target: Target) -> str:
     """Return the program that compiles C++ for a target."""
     configured = sysconfig.get_config_var("CXX") if target == "cython" else None
     command = os.environ.get("CXX") or configured or "g++"
-    return (shlex.split(command) or ["g++"])[0]
+    try:
+        return (shlex.split(command) or ["g++"])[0]
+    except ValueError:  # a quotation that does not end: no program is called that
+        return command

@@ -222,7 +222,8 @@ class Stored:
 
 def _is_narrow(weights: AnyArray) -> bool:
     """Tell whether binary32 holds weights to the bit."""
-    return weights.dtype == np.float32 or np.array_equal(weights, weights.astype(np.float32))
+    with np.errstate(over="ignore"):  # what becomes infinite is not equal
+        return weights.dtype == np.float32 or np.array_equal(weights, weights.astype(np.float32))
 
 
 def stored(feed: Feed, row: Row) -> Stored:

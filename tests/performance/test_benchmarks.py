@@ -63,7 +63,10 @@ def test_a_failure_is_a_result(tmp_path: Path) -> None:
     ("given", "told"),
     [
         (["--out", "nowhere/results.json"], "there is no folder 'nowhere'"),
+        (["--out", "/"], "'/' is a folder"),
         (["--repeats", "0"], "expected at least one turn, got 0"),
+        (["--timeout", "nan"], "expected a timeout above 0 s, got nan"),
+        (["--networks", "nope"], "nothing is called 'nope'; there are lif_inhibition, "),
         (["table", "nowhere.json"], "there is no file 'nowhere.json'"),
     ],
 )
@@ -78,10 +81,15 @@ def test_what_cannot_be_done_is_said_before_anything_is_measured(
 def test_a_file_of_another_version_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "old.json").write_text('{"format": 1}', encoding="utf-8")
-    with pytest.raises(SystemExit):
-        main(["table", str(tmp_path / "old.json")])
-    assert "expected format 2, got 1: measure again" in capsys.readouterr().err
+    for text, told in (
+        ('{"format": 1}', "expected format 2, got 1: measure again"),
+        ("[]", "expected format 2, got None: measure again"),
+        ("{", "holds no results: "),
+    ):
+        (tmp_path / "old.json").write_text(text, encoding="utf-8")
+        with pytest.raises(SystemExit):
+            main(["table", str(tmp_path / "old.json")])
+        assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from unit.backends.brian2_programs import (
 )
 
 from netspec.backend.protocol import RunControl
+from netspec.backend.registry import missing_simulator
 from netspec.errors import BackendError
 from netspec.testing import networks
 from netspec_brian2 import backend, compilers
@@ -103,9 +104,16 @@ def test_missing_programs_are_named_and_how_to_install_them(
 def test_a_compiler_that_the_environment_names_wrongly(
     target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CXX", "no-such-compiler -O")
-    with pytest.raises(BackendError, match=r"'no-such-compiler' cannot be found; .* unset it"):
-        compilers.require_compiler(target)
+    for command, named in (("no-such-compiler -O", "no-such-compiler"), ("g++ '", "g++ '")):
+        monkeypatch.setenv("CXX", command)
+        with pytest.raises(
+            BackendError, match=f"'{re.escape(named)}' cannot be found; .* unset it"
+        ):
+            compilers.require_compiler(target)
+        said = missing_simulator(backend, backend.options(target=target))
+        assert said is not None
+        assert said.startswith(f"'{named}' cannot be found; ")
+    assert missing_simulator(backend) is None
 
 
 def test_the_compiler_is_quoted() -> None:

@@ -20,7 +20,7 @@ from netspec_native.bundles import Link
 from netspec_native.context import Context
 from netspec_native.layouts import are_rows_cheaper
 from netspec_native.options import NativeOptions
-from netspec_native.weights import Feed, Multiples, Row, multiples, row
+from netspec_native.weights import Feed, Multiples, Row, multiples, row, stored
 
 
 def normal(mean: str, sd: str) -> dict[str, Any]:
@@ -256,6 +256,15 @@ def test_weights_that_need_more_than_32_bits_have_no_unit() -> None:
     assert multiples(np.array([1.0, 1.0 + 2.0**-50])) is None
     assert multiples(np.array([2.0**-1000, 0.0])) is None
     assert multiples(np.array(2.0**-1000)) is None
+
+
+def test_weights_that_32_bits_cannot_hold_are_wide() -> None:
+    for weights, kind in (
+        ([1e300, 1e299], "double"),
+        ([0.1, 0.2], "double"),
+        ([1.5, 3.0], "float"),
+    ):
+        assert stored(Feed((np.array(weights),), None, 3), Row()).kind == kind
 
 
 def test_what_is_joined_has_the_unit_of_all() -> None:

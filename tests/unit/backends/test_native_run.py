@@ -327,9 +327,13 @@ def test_the_program_on_its_own_takes_the_compiler_that_is_named(
 
 @pytest.mark.parametrize(
     ("compiler", "said"),
-    [("/nowhere/cc", "cannot start the C compiler '/nowhere/cc'"), ("false", "'false' failed")],
+    [
+        ("false", "'false' failed with status 1"),
+        ("true", "cannot load what the C compiler 'true' made"),
+        ("gcc '", "gcc ' is no C compiler: No closing quotation; name one in CC"),
+    ],
 )
-def test_the_program_on_its_own_says_that_it_has_no_compiler(
+def test_the_program_on_its_own_says_what_is_wrong_with_a_compiler(
     compiler: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CC", compiler)

@@ -31,6 +31,7 @@ FLAGS = (
     "-std=gnu11",
     "-O0",
     "-fno-fast-math",
+    "-fno-unsafe-math-optimizations",
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-trapping-math",
@@ -108,7 +109,11 @@ class Counts:
 
 def compiled(source):
     """Compile a C file with what CC names, or COMPILER; return the library."""
-    compiler = shlex.split(os.environ.get("CC", "").strip() or COMPILER)
+    named = os.environ.get("CC", "").strip() or COMPILER
+    try:
+        compiler = shlex.split(named)
+    except ValueError as error:
+        sys.exit(f"{named} is no C compiler: {error}; name one in CC")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "simulate.so"
         command = [*compiler, *FLAGS, "-o", str(target), str(source), "-lm"]
@@ -119,7 +124,10 @@ def compiled(source):
             sys.exit(f"cannot start the C compiler '{compiler[0]}': {why}; name one in CC")
         except subprocess.CalledProcessError as error:
             sys.exit(f"the C compiler '{compiler[0]}' failed with status {error.returncode}")
-        return ctypes.CDLL(str(target))
+        try:
+            return ctypes.CDLL(str(target))
+        except OSError as error:
+            sys.exit(f"cannot load what the C compiler '{compiler[0]}' made: {error}")
 
 
 def first_non_finite(step, state):
