@@ -2,9 +2,10 @@
 
 Run it with `pytest --pyargs netspec.testing.conformance`. Backends come from the registry. Each
 runs every network of `netspec.testing.networks` with its default options, one of them without
-state digests. On as many threads as there may be it runs one network that holds most of the others,
-and with every other choice of its options one whose state becomes infinite; these are marked
-`slow`, since they may mean compilers. Marked `long`, every choice runs most networks.
+state digests. On as many threads as there may be it runs the network that the smallest difference
+changes most, and with every other choice of its options one whose state becomes infinite; these are
+marked `slow`, since they may mean compilers. Marked `long`, every backend runs a network that holds
+the whole language, and every choice that one and another one that holds most of the rest.
 
 `check_backend` is the same comparison as a function, also for a backend that is broken on purpose.
 """
@@ -164,7 +165,13 @@ def test_can_be_imported(name: str) -> None:
     assert backend.version() is not None or backend.capabilities.install
 
 
-@pytest.mark.parametrize("name", networks.NETWORKS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.long) if name == LANGUAGE else name
+        for name in networks.NETWORKS
+    ],
+)
 @pytest.mark.parametrize(("backend", "options"), default_choices())
 def test_agrees_with_the_oracle(backend: AnyBackend, options: BackendOptions, name: str) -> None:
     """Spikes, state and the end of the run are the oracle's."""

@@ -52,7 +52,7 @@ def problems(document: dict[str, Any]) -> tuple[Diagnostic, ...]:
         return error.diagnostics
 
 
-SHARE = 4
+SHARE = 8
 """Of the places, one in so many is tried with each value; all of them in the long form."""
 
 
