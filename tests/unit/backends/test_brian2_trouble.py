@@ -175,10 +175,9 @@ def one_neuron() -> RealisedNetwork:
     )
 
 
+@pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "target", [pytest.param("cython", marks=pytest.mark.long), "cpp_standalone"]
-)
+@pytest.mark.parametrize("target", ["cython", "cpp_standalone"])
 def test_a_compiled_run_ends_after_the_step_in_which_it_is_told_to(target: Target) -> None:
     network, options = one_neuron(), backend.options(target=target)
     seen = list[int]()
