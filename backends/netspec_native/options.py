@@ -49,8 +49,7 @@ def flags(options: NativeOptions) -> tuple[str, ...]:
         "-std=gnu11",
         f"-O{options.optimize}",
         *vectors,
-        "-fno-fast-math",  # that a compiler may have been told before, or this part of it:
-        "-fno-unsafe-math-optimizations",
+        "-fno-fast-math",  # that a compiler may have been told before
         "-ffp-contract=off",  # no fused multiply-add
         "-fno-math-errno",
         "-fno-trapping-math",  # both sides of a choice may be computed; no value changes

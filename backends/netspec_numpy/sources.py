@@ -22,9 +22,9 @@ class SourcePrinter(ProgramSource):
             high = arrays.load_own(f"{key}.high", thresholds.high)
             low = arrays.load_own(f"{key}.low", thresholds.low)
             return models.ObjectSetup(
-                f"Poisson source {self.source.name}, {neurons}",
+                f"Poisson source {self.source.name}, {neurons}{_how_often(thresholds)}",
                 (
-                    models.Constant(self.name("high"), high, _how_it_fires(thresholds)),
+                    models.Constant(self.name("high"), high, FIRES),
                     models.Constant(self.name("low"), low),
                     models.Constant(self.name("batch_end"), "0", "drawn up to this step"),
                 ),
@@ -56,9 +56,9 @@ class SourcePrinter(ProgramSource):
         return models.Listed(fired, self.name("listed"))
 
 
-def _how_it_fires(thresholds: Thresholds) -> str:
-    """Return what thresholds mean, and how often that is if they are all equal."""
+def _how_often(thresholds: Thresholds) -> str:
+    """Return in which part of the steps each neuron fires, if all are alike before step 0."""
     high = thresholds.high
     if not high.size or (high != high[0]).any():
-        return FIRES
-    return f"{FIRES}: in {float(high[0]) / 2**32:.4g} of all steps"
+        return ""
+    return f", each fires in {float(high[0]) / 2**32:.4g} of all steps"

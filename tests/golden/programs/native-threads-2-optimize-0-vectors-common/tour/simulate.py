@@ -31,7 +31,6 @@ FLAGS = (
     "-std=gnu11",
     "-O0",
     "-fno-fast-math",
-    "-fno-unsafe-math-optimizations",
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-trapping-math",

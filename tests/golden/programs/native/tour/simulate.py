@@ -32,7 +32,6 @@ FLAGS = (
     "-O3",
     "-march=native",
     "-fno-fast-math",
-    "-fno-unsafe-math-optimizations",
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fno-trapping-math",

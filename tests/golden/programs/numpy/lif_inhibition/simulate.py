@@ -224,8 +224,8 @@ def simulate(arrays, keep_going=lambda completed: True):
     inh_g_GABA = np.full(inh_size, 0.0)  # S
     inh_AMPA_acc = np.zeros(inh_size)  # S, weights that arrive in a step
 
-    # Poisson source ext, 200 neurons
-    ext_high = arrays["inputs.ext.high"].copy()  # fires if a draw is below high * 2**32 + low: in 0.009 of all steps
+    # Poisson source ext, 200 neurons, each fires in 0.009 of all steps
+    ext_high = arrays["inputs.ext.high"].copy()  # fires if a draw is below high * 2**32 + low
     ext_low = arrays["inputs.ext.low"].copy()
     ext_batch_end = 0  # drawn up to this step
 

@@ -355,8 +355,8 @@ def simulate(arrays, keep_going=lambda completed: True):
     # listed events of beats, 2 neurons
     beats_listed = by_step(arrays, "inputs.beats")
 
-    # Poisson source rain, 6 neurons
-    rain_high = arrays["inputs.rain.high"].copy()  # fires if a draw is below high * 2**32 + low: in 0.04 of all steps
+    # Poisson source rain, 6 neurons, each fires in 0.04 of all steps
+    rain_high = arrays["inputs.rain.high"].copy()  # fires if a draw is below high * 2**32 + low
     rain_low = arrays["inputs.rain.low"].copy()
     rain_batch_end = 0  # drawn up to this step
 
