@@ -364,12 +364,9 @@ class Context:
             slice=max(1, min(DIGEST_PERIOD, _SLICE // max(1, neurons))),
             parallel=pays_threads(neurons, edges),
             changes=steps,
+            threads=self.options.threads,
             compiler=ascii(self.options.compiler) if self.options.compiler else '"cc"',
         )
-
-    def driver_main(self) -> driver_models.DriverMain:
-        """Return how the Python file begins a run."""
-        return driver_models.DriverMain(self.options.threads)
 
     def driver(self) -> driver_models.Driver:
         """Return the function `simulate` of the Python file."""

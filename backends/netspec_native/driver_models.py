@@ -43,6 +43,7 @@ class DriverHead:
         command: How the C file is compiled.
         slice: Steps after which Python looks whether to go on.
         parallel: Whether more than one thread pays.
+        threads: How many are asked for, if so.
         compiler: Text of the compiler that is taken where CC names none.
     """
 
@@ -56,14 +57,8 @@ class DriverHead:
     slice: int
     parallel: bool
     changes: str
-    compiler: str
-
-
-@dataclass(frozen=True, slots=True)
-class DriverMain:
-    """`main.py.jinja`: how many threads are asked for, if so."""
-
     threads: int | None
+    compiler: str
 
 
 @dataclass(frozen=True, slots=True)

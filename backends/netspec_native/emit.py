@@ -57,7 +57,7 @@ def _driver(context: Context) -> Iterator[str]:
     if context.ir.count_recordings:
         yield _fixed("counts.py")
     yield render(_PACKAGE, "simulate.py.jinja", context.driver())
-    yield render(_PACKAGE, "main.py.jinja", context.driver_main())
+    yield _fixed("main.py")
 
 
 def _fixed(section: str) -> str:

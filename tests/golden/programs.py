@@ -2,8 +2,9 @@
 
 The two tours use every feature of the language between them; `language_tour` has gates of ion
 channels too, whose update is `exprel` of something. `tour` is pinned for every choice of a
-backend's options (as far as its files then differ), `language_tour` and `lif_inhibition` for the
-default ones, and each for the backends that can run it. The folders are `BACKEND-OPTIONS/NETWORK/`.
+backend's options (as far as its files then differ) and every number of threads, but not for each
+of these with each of those; `language_tour` and `lif_inhibition` are for the default ones, and each
+for the backends that can run it. The folders are `BACKEND-OPTIONS/NETWORK/`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def emitted() -> dict[str, str]:
     found = {}
     for backend in backends():
         known: set[tuple[str, str, str]] = set()
-        for options in option_choices(backend):
+        for options in _without_repetition(option_choices(backend)):
             for document in TOURS if options == backend.options() else (TOUR,):
                 if missing_features(network(document).ir, backend):
                     continue
@@ -59,6 +60,17 @@ def emitted() -> dict[str, str]:
                         found[f"{label(backend, options)}/{document.stem}/{name}"] = text
                         known.add((document.stem, name, text))
     return found
+
+
+def _without_repetition(choices: list[BackendOptions]) -> Iterator[BackendOptions]:
+    """Leave out what is chosen before, on that many threads and otherwise."""
+    known: set[str] = set()
+    for each in choices:
+        threads = each.model_dump_json(include={"threads"})
+        rest = each.model_dump_json(exclude={"threads"})
+        if not {threads, rest} <= known:
+            yield each
+        known |= {threads, rest}
 
 
 def label(backend: AnyBackend, options: BackendOptions) -> str:

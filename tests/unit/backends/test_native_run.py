@@ -350,8 +350,8 @@ def test_the_program_on_its_own_takes_the_threads_that_were_asked_for() -> None:
         backend.emit(network, NativeOptions(threads=threads)).files["simulate.py"]
         for threads in (None, 3)
     ]
-    assert ["n_threads = 3\n" in text for text in texts] == [False, True]
-    assert ["def cores():" in text for text in texts] == [True, False]
+    assert ["\nTHREADS = None  #" in text for text in texts] == [True, False]
+    assert ["\nTHREADS = 3  #" in text for text in texts] == [False, True]
 
 
 def test_the_program_runs_on_its_own(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ import numpy as np
 
 STEPS = 200
 SLICE = 1000  # steps that are run without a look at anything else
+THREADS = 2  # that were asked for; None: one for each core, if that pays
 PAYS_THREADS = False  # whether a step is long enough for several threads
 COMPILER = "cc"  # where CC names none
 FLAGS = (
@@ -446,8 +447,18 @@ def print_result(result):
         sys.exit(f"stopped after {result['steps']} of {STEPS} steps")
 
 
+def cores():
+    """Cores that may be used, and for which a container has the time."""
+    allowed = len(os.sched_getaffinity(0))
+    try:
+        time, period = map(int, Path("/sys/fs/cgroup/cpu.max").read_text().split())
+    except (OSError, ValueError):  # "max"
+        return allowed
+    return min(allowed, max(time // period, 1))
+
+
 if __name__ == "__main__":
     program = Path(__file__).with_name("simulate.c")
-    n_threads = 2
+    n_threads = THREADS or (cores() if PAYS_THREADS else 1)
     with np.load(Path(__file__).with_name("arrays.npz"), allow_pickle=False) as stored:
         print_result(simulate(dict(stored), compiled(program), n_threads))

@@ -25,6 +25,7 @@ import numpy as np
 
 STEPS = 200
 SLICE = 1000  # steps that are run without a look at anything else
+THREADS = None  # that were asked for; None: one for each core, if that pays
 PAYS_THREADS = False  # whether a step is long enough for several threads
 COMPILER = "cc"  # where CC names none
 FLAGS = (
@@ -458,6 +459,6 @@ def cores():
 
 if __name__ == "__main__":
     program = Path(__file__).with_name("simulate.c")
-    n_threads = cores() if PAYS_THREADS else 1
+    n_threads = THREADS or (cores() if PAYS_THREADS else 1)
     with np.load(Path(__file__).with_name("arrays.npz"), allow_pickle=False) as stored:
         print_result(simulate(dict(stored), compiled(program), n_threads))
