@@ -74,8 +74,7 @@ class LinkPrinter:
                 if self.has_one_weight
                 else arrays.load(f"edges.{self.link.name}.weights", self.sort(weights))
             )
-            note = ", ".join(filter(None, (unit_text(self.weight_dimension), "on the grid")))
-            found.append(models.Constant(self.weight, text, note))
+            found.append(models.Constant(self.weight, text, unit_text(self.weight_dimension)))
         if self.is_switched:
             found.append(models.Constant(self.connected, str(self.link.connected)))
         return found

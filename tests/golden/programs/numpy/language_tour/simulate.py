@@ -502,12 +502,12 @@ def simulate(arrays, keep_going=lambda completed: True):
     # projection gates: owns to owns.gating, delay 5
     gates_targets = arrays["edges.gates.targets"].astype(np.intp)
     gates_first = arrays["edges.gates.first"].tolist()  # first edge of each source
-    gates_weight = 1.0  # on the grid
+    gates_weight = 1.0
 
     # projection rises: owns.rise to owns.K, delay 3
     rises_targets = arrays["edges.rises.targets"].astype(np.intp)
     rises_first = arrays["edges.rises.first"].tolist()  # first edge of each source
-    rises_weight = 0.0005000000237487257  # V, on the grid
+    rises_weight = 0.0005000000237487257  # V
 
     # projection _owns_later_spike_0: owns to owns._later_spike_0, delay 10
     owns_later_spike_0_targets = arrays["edges._owns_later_spike_0.targets"].astype(np.intp)
@@ -516,11 +516,11 @@ def simulate(arrays, keep_going=lambda completed: True):
     # gather gaps: over edges from owns to owns.gathered_gap
     gaps_sources = arrays["edges.gaps.sources"].astype(np.intp)
     gaps_targets = arrays["edges.gaps.targets"].astype(np.intp)
-    gaps_weight = 9.999999717180685e-10  # S, on the grid
+    gaps_weight = 9.999999717180685e-10  # S
 
     # gather pools: over all neurons from owns to owns.gathered_pool
     pools_targets = arrays["edges.pools.targets"].astype(np.intp)
-    pools_weight = 1.0  # on the grid
+    pools_weight = 1.0
 
     # what owns.rise fired in the last 4 steps
     owns_rise_recent = [NOTHING] * 4

@@ -232,18 +232,18 @@ def simulate(arrays, keep_going=lambda completed: True):
     # projection ext_exc: ext to exc.AMPA, delay 0
     ext_exc_targets = arrays["edges.ext_exc.targets"].astype(np.intp)
     ext_exc_first = arrays["edges.ext_exc.first"].tolist()  # first edge of each source
-    ext_exc_weight = 1.999999943436137e-09  # S, on the grid
+    ext_exc_weight = 1.999999943436137e-09  # S
 
     # projection ext_inh: ext to inh.AMPA, delay 0
     ext_inh_targets = arrays["edges.ext_inh.targets"].astype(np.intp)
     ext_inh_first = arrays["edges.ext_inh.first"].tolist()  # first edge of each source
-    ext_inh_weight = 1.999999943436137e-09  # S, on the grid
+    ext_inh_weight = 1.999999943436137e-09  # S
     ext_inh_connected = False
 
     # projection inh_exc: inh to exc.GABA, delay 0
     inh_exc_targets = arrays["edges.inh_exc.targets"].astype(np.intp)
     inh_exc_first = arrays["edges.inh_exc.first"].tolist()  # first edge of each source
-    inh_exc_weight = 1.999999943436137e-09  # S, on the grid
+    inh_exc_weight = 1.999999943436137e-09  # S
 
     # what is looked at and kept; the arrays of state stay the same objects all the time
     state = {

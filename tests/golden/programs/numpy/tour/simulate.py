@@ -365,18 +365,18 @@ def simulate(arrays, keep_going=lambda completed: True):
     back_first = arrays["edges.back.first"].tolist()  # first stretch of each source
     back_stretches = arrays["edges.back.stretches"]  # delay, first edge, end
     back_ring = [[] for _ in range(8)]  # edges whose events are on their way
-    back_weights = arrays["edges.back.weights"]  # A, on the grid
+    back_weights = arrays["edges.back.weights"]  # A
 
     # projection gated: beats to owns.P, delay 0
     gated_targets = arrays["edges.gated.targets"].astype(np.intp)
     gated_first = arrays["edges.gated.first"].tolist()  # first edge of each source
-    gated_weight = 0.25  # on the grid
+    gated_weight = 0.25
     gated_connected = False
 
     # projection wet: rain to owns.S, delay 3
     wet_targets = arrays["edges.wet.targets"].astype(np.intp)
     wet_first = arrays["edges.wet.first"].tolist()  # first edge of each source
-    wet_weight = 1.0  # on the grid
+    wet_weight = 1.0
 
     # what rain fired in the last 4 steps
     rain_recent = [NOTHING] * 4
